@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { createHash, randomBytes } from "node:crypto";
+
+/** Time-ordered UUID (version 7) made by the application: the database needs no extension for it. */
+export function newId(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return toUuid(bytes);
+}
+
+/** The same content always gives the same id (UUID version 8, SHA-256): rows that must exist only once. */
+export function idFromContent(content: string): string {
+  const bytes = createHash("sha256").update(content).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return toUuid(bytes);
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+function toUuid(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

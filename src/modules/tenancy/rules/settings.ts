@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { z } from "zod";
+
+/**
+ * What a municipality can choose. Each key is one effective-dated row of `tenant_setting`:
+ * scope '' = the whole town, otherwise a service code. A profile seeds them; no code knows a town's name.
+ */
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "an hour like 09:00");
+const date = z.iso.date();
+
+/** Last instant for a change, on the day itself or `daysBefore` days earlier. "Entro le 9:00" includes 9:00:00. */
+const cutoff = z.strictObject({
+  time,
+  daysBefore: z.int().min(0).max(7).default(0),
+  /** the channel is open only from this time of the evening before (BO-16); outside, nothing is processed */
+  opensAt: time.optional(),
+});
+
+const openingHours = z.strictObject({
+  weekday: z.int().min(1).max(7),
+  from: time,
+  to: time,
+});
+
+export const serviceSettingSchemas = {
+  payment: z.strictObject({
+    model: z.enum(["prepaid", "postpaid", "fixed-fee"]),
+    /** prepaid: which account use lowers (OS-12, PE-03); postpaid: which account owes */
+    accountScope: z.enum(["family", "child", "child-service"]),
+    directDebit: z.boolean().default(false),
+    /** BI-08: the first notice covers so many meals per child */
+    firstNoticeMeals: z.int().positive().optional(),
+    /** cents; absent = no limit (MC-08) */
+    minTopUpCents: z.int().positive().optional(),
+    maxTopUpCents: z.int().positive().optional(),
+  }),
+  bill: z.strictObject({
+    grouping: z.enum(["child", "holder"]),
+    /** the bill of a month is due on this day of the next month */
+    dueDay: z.int().min(1).max(28),
+    minimumCents: z.int().min(0).default(0),
+  }),
+  attendance: z.strictObject({
+    mode: z.enum(["presumed", "roll-call", "opt-in"]),
+  }),
+  /** BI-03: a switch with a date is simply a second row with a later `valid_from` */
+  absences: z.strictObject({
+    reportedBy: z.enum(["school", "parents", "both"]),
+  }),
+  cutoffs: z.strictObject({
+    portal: cutoff,
+    app: cutoff.optional(),
+    voice: cutoff.optional(),
+    office: cutoff,
+    school: cutoff,
+    toleranceSeconds: z.int().min(0).max(300).default(0),
+    /** a refused late cancellation counts for the next service day */
+    lateCountsForNextDay: z.boolean().default(false),
+    /** by site name as in the profile: other times for the same channels */
+    sites: z
+      .record(z.string(), z.strictObject({ portal: cutoff.optional(), office: cutoff.optional(), school: cutoff.optional(), app: cutoff.optional(), voice: cutoff.optional() }))
+      .default({}),
+  }),
+  plainMeal: z.strictObject({
+    allowed: z.boolean(),
+    /** service days in a row without a certificate; absent = no limit */
+    maxConsecutiveDays: z.int().positive().optional(),
+  }),
+  /** MC-04: never stops the charge of a meal eaten; drives alerts and wording */
+  negativeBalance: z.discriminatedUnion("rule", [
+    z.strictObject({ rule: z.literal("allowed-until"), until: date }),
+    z.strictObject({ rule: z.literal("floor"), floorCents: z.int().max(0) }),
+    z.strictObject({ rule: z.literal("never-blocks") }),
+  ]),
+  residualCredit: z.strictObject({
+    rule: z.enum(["carried-over", "refunded-at-year-end-if-unused", "refunded-at-career-end"]),
+  }),
+  kitchen: z.strictObject({
+    /** minutes after the cut-off at which meals leave, printed on the order; informative */
+    departure: time.optional(),
+  }),
+} as const;
+
+const loginMeans = z.array(z.enum(["spid", "cie", "credentials"])).min(1);
+
+export const townSettingSchemas = {
+  town: z.strictObject({
+    name: z.string().min(2),
+    shortName: z.string().min(2).max(24),
+    province: z.string().length(2),
+    fiscalCode: z.string().regex(/^\d{11}$/),
+    /** Belfiore code of the municipality, for residency and codice fiscale */
+    cadastralCode: z.string().regex(/^[A-Z]\d{3}$/),
+    address: z.string(),
+    website: z.string().default(""),
+  }),
+  office: z.strictObject({
+    name: z.string(),
+    contactPerson: z.string().default(""),
+    address: z.string().default(""),
+    phones: z.array(z.string()).default([]),
+    emails: z.array(z.string()).default([]),
+    pec: z.string().default(""),
+    whatsapp: z.string().default(""),
+    hours: z.array(openingHours).default([]),
+    signatory: z.string().default(""),
+  }),
+  login: z.strictObject({
+    portal: loginMeans,
+    enrolment: loginMeans,
+    topUp: loginMeans,
+    credentialsPer: z.enum(["holder", "child"]).default("holder"),
+  }),
+  patronDay: z.strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31), name: z.string() }),
+  words: z.strictObject({
+    /** what families call the prepaid account in this town */
+    wallet: z.enum(["borsellino", "conto elettronico"]).default("borsellino"),
+  }),
+} as const;
+
+export type ServiceSettingKey = keyof typeof serviceSettingSchemas;
+export type TownSettingKey = keyof typeof townSettingSchemas;
+export type ServiceSettings = { [Key in ServiceSettingKey]: z.output<(typeof serviceSettingSchemas)[Key]> };
+export type TownSettings = { [Key in TownSettingKey]: z.output<(typeof townSettingSchemas)[Key]> };
+export type CutoffSetting = z.output<typeof cutoff>;
