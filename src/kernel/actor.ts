@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-export const ROLES = ["guardian", "school", "kitchen", "office", "office-manager", "administrator"] as const;
+export const ROLES = [
+  "guardian",
+  "school",
+  "kitchen",
+  "office",
+  "office-manager",
+  "administrator",
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who acts. Every operation gets one; the surfaces make it from the session, jobs use `systemActor`. */

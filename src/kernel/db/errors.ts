@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
 
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === "23505";
 

@@ -50,14 +50,20 @@ export async function migrate(db: Database, now: Temporal.Instant): Promise<stri
   return ran;
 }
 
-async function applyOne(tx: PlatformTx, name: string, text: string, now: Temporal.Instant): Promise<boolean> {
+async function applyOne(
+  tx: PlatformTx,
+  name: string,
+  text: string,
+  now: Temporal.Instant,
+): Promise<boolean> {
   const sha256 = createHash("sha256").update(text).digest("hex");
   await tx.run(sql`lock table public.schema_migration in exclusive mode`);
   const done = await tx.maybe<{ sha256: string }>(
     sql`select sha256 from public.schema_migration where name = ${name}`,
   );
   if (done) {
-    if (done.sha256 !== sha256) throw new Error(`migration ${name} was changed after it had been applied`);
+    if (done.sha256 !== sha256)
+      throw new Error(`migration ${name} was changed after it had been applied`);
     return false;
   }
   for (const statement of splitStatements(text)) await tx.run(sql.raw(statement));

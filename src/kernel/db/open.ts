@@ -31,7 +31,8 @@ export function databaseOn(driver: Driver): Database {
     work: (tx: Transaction) => Promise<Result>,
   ): Promise<Result> {
     // One connection per request, and PGlite has only one at all: a nested transaction would wait for itself.
-    if (inside.getStore()) throw new Error("a transaction inside a transaction: pass the tx on instead");
+    if (inside.getStore())
+      throw new Error("a transaction inside a transaction: pass the tx on instead");
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await driver.withConnection((connection) =>

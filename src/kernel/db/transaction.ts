@@ -21,12 +21,15 @@ const compiler = new Kysely<unknown>({
 });
 
 const compile = (statement: Statement<unknown>): CompiledQuery =>
-  "isRawBuilder" in statement ? statement.compile(compiler) : (statement as { compile(): CompiledQuery }).compile();
+  "isRawBuilder" in statement
+    ? statement.compile(compiler)
+    : (statement as { compile(): CompiledQuery }).compile();
 
 /** Temporal values and bigint travel as text; both drivers send other values as they are. */
 function toParameter(value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
-  if (value instanceof Temporal.Instant || value instanceof Temporal.PlainDate) return value.toString();
+  if (value instanceof Temporal.Instant || value instanceof Temporal.PlainDate)
+    return value.toString();
   return value;
 }
 

@@ -41,7 +41,10 @@ export interface Database {
 
 /** What a driver offers: one connection, one statement at a time. */
 export interface Connection {
-  query(text: string, parameters: readonly unknown[]): Promise<{ rows: unknown[]; affected: number }>;
+  query(
+    text: string,
+    parameters: readonly unknown[],
+  ): Promise<{ rows: unknown[]; affected: number }>;
   /** Several statements without parameters in one round trip. */
   exec(text: string): Promise<void>;
 }

@@ -58,7 +58,16 @@ export const serviceSettingSchemas = {
     lateCountsForNextDay: z.boolean().default(false),
     /** by site name as in the profile: other times for the same channels */
     sites: z
-      .record(z.string(), z.strictObject({ portal: cutoff.optional(), office: cutoff.optional(), school: cutoff.optional(), app: cutoff.optional(), voice: cutoff.optional() }))
+      .record(
+        z.string(),
+        z.strictObject({
+          portal: cutoff.optional(),
+          office: cutoff.optional(),
+          school: cutoff.optional(),
+          app: cutoff.optional(),
+          voice: cutoff.optional(),
+        }),
+      )
       .default({}),
   }),
   plainMeal: z.strictObject({
@@ -111,7 +120,11 @@ export const townSettingSchemas = {
     topUp: loginMeans,
     credentialsPer: z.enum(["holder", "child"]).default("holder"),
   }),
-  patronDay: z.strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31), name: z.string() }),
+  patronDay: z.strictObject({
+    month: z.int().min(1).max(12),
+    day: z.int().min(1).max(31),
+    name: z.string(),
+  }),
   words: z.strictObject({
     /** what families call the prepaid account in this town */
     wallet: z.enum(["borsellino", "conto elettronico"]).default("borsellino"),
@@ -120,6 +133,8 @@ export const townSettingSchemas = {
 
 export type ServiceSettingKey = keyof typeof serviceSettingSchemas;
 export type TownSettingKey = keyof typeof townSettingSchemas;
-export type ServiceSettings = { [Key in ServiceSettingKey]: z.output<(typeof serviceSettingSchemas)[Key]> };
+export type ServiceSettings = {
+  [Key in ServiceSettingKey]: z.output<(typeof serviceSettingSchemas)[Key]>;
+};
 export type TownSettings = { [Key in TownSettingKey]: z.output<(typeof townSettingSchemas)[Key]> };
 export type CutoffSetting = z.output<typeof cutoff>;
