@@ -16,6 +16,11 @@ export async function openPglite(dataDir: string, loadDataDir?: Blob): Promise<D
     ...(loadDataDir ? { loadDataDir } : {}),
     parsers,
   });
+  return driverOn(pglite);
+}
+
+/** Lends the one session to one transaction at a time, in the order they asked. */
+export async function driverOn(pglite: PGlite): Promise<Driver> {
   await pglite.exec("set timezone = 'UTC'");
   let queue: Promise<unknown> = Promise.resolve();
 

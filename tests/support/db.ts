@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * A fresh, migrated database for each test (habit 13 of the house): PGlite in memory, or PostgreSQL when
+ * TEST_DATABASE_URL names a server whose user may create databases. Both clone a template that is made once.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import pg from "pg";
+import { PGlite } from "@electric-sql/pglite";
+import { newId } from "#kernel/ids.ts";
+import { databaseOn, openDatabase } from "#kernel/db/open.ts";
+import { migrate } from "#kernel/db/migrate.ts";
+import { driverOn } from "#kernel/db/pglite-driver.ts";
+import { type Database, sql, type TenantDb } from "#kernel/db/index.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const MIGRATED_AT = Temporal.Instant.from("2026-07-01T00:00:00Z");
+const MAX_CONNECTIONS = 10;
+
+export interface TestDatabase {
+  readonly db: Database;
+  /** PostgreSQL: its address, for a test that starts another process. PGlite: `undefined`. */
+  readonly url: string | undefined;
+  /** Closes it; PostgreSQL's is dropped. Put it in `after` or `t.after`. */
+  close(): Promise<void>;
+}
+
+/** The engine the tests of this process run on. */
+export const testEngine = (): Database["engine"] => (serverUrl() ? "postgres" : "pglite");
+
+/** A migrated database without any row of a town. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = serverUrl();
+  return server ? postgresDatabase(server, await postgresTemplate(server)) : pgliteDatabase();
+}
+
+/** An empty PostgreSQL or PGlite database that nobody migrated: for tests of migrations themselves. */
+export async function testBlankDatabase(): Promise<TestDatabase> {
+  const server = serverUrl();
+  if (server) return postgresDatabase(server, "template0");
+  const db = await openDatabase({ dataDir: "memory:" });
+  return { db, url: undefined, close: () => db.close() };
+}
+
+/** A town that has a name and nothing else. */
+export async function testTown(
+  db: Database,
+  name = "Borgo di prova",
+): Promise<{ tenantId: string; town: TenantDb }> {
+  const tenantId = newId();
+  const slug = `prova-${tenantId.replaceAll("-", "")}`;
+  await db.platform((tx) =>
+    tx.run(sql`insert into platform.tenant (id, slug, name, demo, created_at)
+      values (${tenantId}, ${slug}, ${name}, true, ${MIGRATED_AT})`),
+  );
+  return { tenantId, town: db.forTenant(tenantId) };
+}
+
+function serverUrl(): string | undefined {
+  return process.env["TEST_DATABASE_URL"] || undefined;
+}
+
+/** A template is as old as what made it: the migrations and the code that runs them. */
+async function schemaHash(): Promise<string> {
+  const hash = createHash("sha256");
+  const migrations = new URL("migrations/", ROOT);
+  for (const name of (await readdir(migrations)).filter((file) => file.endsWith(".sql")).sort()) {
+    hash.update(name).update(await readFile(new URL(name, migrations)));
+  }
+  hash.update(await readFile(new URL("src/kernel/db/migrate.ts", ROOT)));
+  hash.update(await readFile(new URL("node_modules/@electric-sql/pglite/package.json", ROOT)));
+  return hash.digest("hex").slice(0, 12);
+}
+
+let pgliteTemplate: Promise<Blob> | undefined;
+
+async function pgliteDatabase(): Promise<TestDatabase> {
+  pgliteTemplate ??= loadPgliteTemplate();
+  const db = await openDatabase({ dataDir: "memory:", loadDataDir: await pgliteTemplate });
+  return { db, url: undefined, close: () => db.close() };
+}
+
+async function loadPgliteTemplate(): Promise<Blob> {
+  const folder = new URL(".build/", ROOT);
+  const file = new URL(`pglite-${await schemaHash()}.tar`, folder);
+  const stored = await readFile(file).catch(() => undefined);
+  if (stored) return new Blob([stored], { type: "application/x-tar" });
+  const pglite = await PGlite.create({});
+  await migrate(databaseOn(await driverOn(pglite)), MIGRATED_AT);
+  const dump = await pglite.dumpDataDir("none");
+  await pglite.close();
+  await mkdir(folder, { recursive: true });
+  // Several test processes may do this at once: each writes its own file, the last rename wins.
+  const own = new URL(`${file.href}.${newId()}`);
+  await writeFile(own, Buffer.from(await dump.arrayBuffer()));
+  await rename(own, file);
+  for (const name of await readdir(folder)) {
+    const stale = name.startsWith("pglite-") && name.endsWith(".tar") && !file.href.endsWith(name);
+    if (stale) await rm(new URL(name, folder), { force: true });
+  }
+  return dump;
+}
+
+const templates = new Map<string, Promise<string>>();
+
+function postgresTemplate(server: string): Promise<string> {
+  const known = templates.get(server) ?? makePostgresTemplate(server);
+  templates.set(server, known);
+  return known;
+}
+
+async function makePostgresTemplate(server: string): Promise<string> {
+  const name = `campanella_template_${await schemaHash()}`;
+  await onServer(server, async (client) => {
+    // The lock is the session's: it ends with the connection, also when this process dies.
+    await client.query("select pg_advisory_lock(hashtext('campanella test template'))");
+    const { rowCount } = await client.query(
+      "select 1 from pg_database where datname = $1 and datistemplate",
+      [name],
+    );
+    if (rowCount) return;
+    await client.query(`drop database if exists ${name}`);
+    await client.query(`create database ${name} template template0`);
+    const db = await openDatabase({ url: urlOf(server, name), maxConnections: 1 });
+    try {
+      await migrate(db, MIGRATED_AT);
+    } finally {
+      await db.close();
+    }
+    // Only a finished template carries the mark: a half-made one is dropped by the next run.
+    await client.query(`alter database ${name} is_template true`);
+  });
+  return name;
+}
+
+async function postgresDatabase(server: string, template: string): Promise<TestDatabase> {
+  const name = `campanella_test_${newId().replaceAll("-", "")}`;
+  await onServer(server, (client) => client.query(`create database ${name} template ${template}`));
+  const url = urlOf(server, name);
+  const db = await openDatabase({ url, maxConnections: MAX_CONNECTIONS });
+  return {
+    db,
+    url,
+    async close() {
+      await db.close();
+      await onServer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+async function onServer(
+  server: string,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function urlOf(server: string, database: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+}
