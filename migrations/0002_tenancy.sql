@@ -24,6 +24,12 @@ create table profile_version (
   primary key (tenant_id, version)
 );
 
+-- Counts the changes of settings and calendar, so that a process may keep them in memory and still never be stale.
+create table configuration_version (
+  tenant_id uuid not null primary key,
+  version bigint not null
+);
+
 create table creditor_institution (
   tenant_id uuid not null,
   id uuid not null,

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Actor } from "./actor.ts";
+import type { Moment } from "./dates.ts";
+import { jsonRows, sql, type WriteTx } from "./db/index.ts";
+import { newId } from "./ids.ts";
+
+export interface AuditEntry {
+  readonly actor: Actor;
+  readonly at: Moment;
+  /** what was done, as `module.verb` */
+  readonly action: string;
+  readonly holderId?: string | null;
+  readonly childId?: string | null;
+  readonly reason?: string | null;
+  readonly details?: Record<string, unknown>;
+}
+
+/** Append-only: who did what to a family's data, when, why. The family can read its own rows (X-15). */
+export async function recordAudit(tx: WriteTx, ...entries: readonly AuditEntry[]): Promise<void> {
+  const rows = entries.map((entry) => ({
+    id: newId(),
+    at: entry.at,
+    role: entry.actor.role,
+    actor: entry.actor.id,
+    name: entry.actor.name,
+    action: entry.action,
+    holder: entry.holderId ?? null,
+    child: entry.childId ?? null,
+    reason: entry.reason ?? entry.actor.desk?.reason ?? null,
+    details: entry.details ?? {},
+  }));
+  await tx.run(sql`
+    insert into audit_entry (tenant_id, id, at, actor_role, actor_id, actor_name, action, holder_id, child_id,
+      reason, details)
+    select ${tx.tenantId}, r.id, r.at, r.role, r.actor, r.name, r.action, r.holder, r.child, r.reason, r.details
+    from ${jsonRows(rows)} as r(id uuid, at timestamptz, role text, actor text, name text, action text, holder uuid,
+      child uuid, reason text, details jsonb)`);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { easterSunday, nationalHoliday } from "./rules/holidays.ts";
+export {
+  type ChildSchedule,
+  className,
+  CLOSURE_REASONS,
+  type ClassSession,
+  type Closure,
+  type ClosureReason,
+  closureOn,
+  dayOfClass,
+  firstDay,
+  SCHOOL_LEVELS,
+  type SchoolClass,
+  type SchoolLevel,
+  type SchoolSite,
+  type SchoolYear,
+  type Service,
+  type ServiceDay,
+  serviceDay,
+  type ServicePeriod,
+  type TownCalendar,
+} from "./rules/service-day.ts";
+export { closures, townCalendar } from "./sql/calendar.ts";
+export { classes, sites } from "./sql/sites.ts";
+export {
+  cancelClosure,
+  putClassSessions,
+  putClasses,
+  putClosures,
+  putSchoolYear,
+  putServicePeriods,
+  putServices,
+  putSites,
+} from "./operations/change-calendar.ts";
