@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { ChildSchedule } from "#calendar";
+import type { Day } from "#kernel/dates.ts";
+import { type ReadTx, sql } from "#kernel/db/index.ts";
+
+export interface RosterRow {
+  childId: string;
+  surname: string;
+  givenName: string;
+  classId: string;
+  siteId: string;
+  /** the child's own weekdays; null = as the class */
+  weekdays: number | null;
+  /** code the kitchen knows, '' = none */
+  dietCode: string;
+}
+
+/**
+ * Children enrolled in a service on a day, with their class of that day, in class and name order.
+ * Whether the day is a service day for them is the calendar's to say.
+ */
+export function roster(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day; siteId?: string | undefined; classId?: string | undefined },
+): Promise<RosterRow[]> {
+  const inSite = of.siteId === undefined ? sql`` : sql`and c.site_id = ${of.siteId}`;
+  const inClass = of.classId === undefined ? sql`` : sql`and c.class_id = ${of.classId}`;
+  return tx.rows<RosterRow>(sql`
+    select e.child_id as "childId", n.surname, n.given_name as "givenName", c.class_id as "classId",
+      c.site_id as "siteId", e.weekdays, coalesce(d.code, '') as "dietCode"
+    from enrolment e
+    join class_membership m on m.tenant_id = e.tenant_id and m.child_id = e.child_id
+      and m.from_date <= ${of.date} and (m.to_date is null or m.to_date >= ${of.date})
+    join v_class_site c on c.tenant_id = m.tenant_id and c.class_id = m.class_id ${inSite} ${inClass}
+    join v_child_name n on n.tenant_id = e.tenant_id and n.child_id = e.child_id
+    left join lateral (
+      select a.code from diet_assignment a where a.tenant_id = e.tenant_id and a.child_id = e.child_id
+        and a.from_date <= ${of.date} and (a.to_date is null or a.to_date >= ${of.date})
+      order by a.from_date desc, a.id desc limit 1) d on true
+    where e.tenant_id = ${tx.tenantId} and e.service_id = ${of.serviceId}
+      and e.from_date <= ${of.date} and (e.to_date is null or e.to_date >= ${of.date})
+    order by c.grade, c.section, n.surname, n.given_name, e.child_id`);
+}
+
+interface ScheduleRow {
+  childId: string;
+  serviceId: string;
+  memberships: { classId: string; from: string; to: string | null }[];
+  enrolments: { from: string; to: string | null; weekdays: number | null }[];
+}
+
+/** The dated rights of some children to one service, or to every service they have; one row per child and service. */
+export async function schedulesOf(
+  tx: ReadTx,
+  of: { childIds: readonly string[]; serviceId?: string | undefined },
+): Promise<(ChildSchedule & { childId: string })[]> {
+  const inService = of.serviceId === undefined ? sql`` : sql`and e.service_id = ${of.serviceId}`;
+  const rows = await tx.rows<ScheduleRow>(sql`
+    select e.child_id as "childId", e.service_id as "serviceId",
+      jsonb_agg(jsonb_build_object('from', e.from_date, 'to', e.to_date, 'weekdays', e.weekdays)
+        order by e.from_date) as enrolments,
+      coalesce((select jsonb_agg(jsonb_build_object('classId', m.class_id, 'from', m.from_date, 'to', m.to_date)
+          order by m.from_date)
+        from class_membership m where m.tenant_id = e.tenant_id and m.child_id = e.child_id), '[]') as memberships
+    from enrolment e
+    where e.tenant_id = ${tx.tenantId} ${inService}
+      and e.child_id = any(select jsonb_array_elements_text(${JSON.stringify(of.childIds)}::text::jsonb)::uuid)
+    group by e.tenant_id, e.child_id, e.service_id`);
+  return rows.map((row) => ({
+    childId: row.childId,
+    serviceId: row.serviceId,
+    memberships: row.memberships.map(({ classId, from, to }) => ({ classId, ...dated(from, to) })),
+    enrolments: row.enrolments.map(({ weekdays, from, to }) => ({ weekdays, ...dated(from, to) })),
+  }));
+}
+
+const dated = (from: string, to: string | null): { from: Day; to: Day | null } => ({
+  from: Temporal.PlainDate.from(from),
+  to: to === null ? null : Temporal.PlainDate.from(to),
+});
