@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { childSlugs } from "./rules/child-slugs.ts";
+export { type JudgedCodiceFiscale, judgeCodiceFiscale } from "./rules/codice-fiscale-state.ts";
+export {
+  checkContacts,
+  CONTACT_FIELDS,
+  type ContactFault,
+  type ContactField,
+  type Contacts,
+} from "./rules/contacts.ts";
+export { isPaymentCode, paymentCode } from "./rules/payment-code.ts";
+export type {
+  CodiceFiscaleState,
+  NewPerson,
+  Person,
+  PersonKind,
+  PersonName,
+} from "./rules/person.ts";
+export { searchTextOf, searchWords } from "./rules/search-text.ts";
+export { personOfAccount, putPersonAccounts } from "./sql/accounts.ts";
+export {
+  type AccountHolder,
+  allGuardianships,
+  allHolders,
+  type ChildHolder,
+  type Guardianship,
+  holder,
+  holderByPaymentCode,
+  putChildHolders,
+  putGuardianships,
+  putHolders,
+  putResidencies,
+  residenciesOn,
+  type Residency,
+} from "./sql/holders.ts";
+export {
+  actsFor,
+  childrenOf,
+  childrenOfHolder,
+  guardiansOf,
+  holderOf,
+  holdersOfPerson,
+  holdersOn,
+  type HouseholdChild,
+  type HouseholdGuardian,
+  residentsOn,
+} from "./sql/households.ts";
+export {
+  allPeople,
+  changesOf,
+  insertChanges,
+  people,
+  person,
+  type PersonChange,
+} from "./sql/people.ts";
+export { type FoundPerson, openTasks, type PersonTask } from "./sql/search.ts";
+export { changeHolder, type ChangedHolder } from "./operations/change-holder.ts";
+export {
+  correctCodiceFiscale,
+  type CorrectedCodiceFiscale,
+} from "./operations/correct-codice-fiscale.ts";
+export { createFamily, freePaymentCodes, type NewFamily } from "./operations/create-family.ts";
+export {
+  type Family,
+  family,
+  type FamilyChild,
+  type FamilyOfPerson,
+  familyOfPerson,
+} from "./operations/family.ts";
+export { putPeople } from "./operations/put-people.ts";
+export { type FoundPeople, searchPeople } from "./operations/search-people.ts";
+export { updateContacts, type UpdatedContacts } from "./operations/update-contacts.ts";

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { batches } from "#kernel/batches.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+
+/** The adult an account belongs to; `undefined` = it is not a family's. */
+export async function personOfAccount(tx: ReadTx, accountId: string): Promise<string | undefined> {
+  const row = await tx.maybe<{ personId: string }>(sql`
+    select person_id as "personId" from person_account
+    where tenant_id = ${tx.tenantId} and account_id = ${accountId}`);
+  return row?.personId;
+}
+
+/** Ties accounts to adults; an account belongs to one person. */
+export async function putPersonAccounts(
+  tx: WriteTx,
+  rows: readonly { accountId: string; personId: string }[],
+): Promise<void> {
+  for (const batch of batches(rows)) {
+    await tx.run(sql`
+      insert into person_account (tenant_id, account_id, person_id)
+      select ${tx.tenantId}, r."accountId", r."personId"
+      from ${jsonRows(batch)} as r("accountId" uuid, "personId" uuid)
+      on conflict (tenant_id, account_id) do update set person_id = excluded.person_id`);
+  }
+}

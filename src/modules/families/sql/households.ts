@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day } from "#kernel/dates.ts";
+import { type ReadTx, sql } from "#kernel/db/index.ts";
+import type { Person } from "../rules/person.ts";
+import { PERSON_COLUMNS } from "./people.ts";
+
+const inForce = (alias: string, date: Day) => sql`
+  ${sql.ref(`${alias}.from_date`)} <= ${date}
+  and (${sql.ref(`${alias}.to_date`)} is null or ${sql.ref(`${alias}.to_date`)} >= ${date})`;
+
+export type HouseholdChild = Person & { readonly holderId: string | null };
+
+/** The children an adult may act for on a day: as account holder or as guardian. */
+export function childrenOf(tx: ReadTx, personId: string, date: Day): Promise<HouseholdChild[]> {
+  return tx.rows<HouseholdChild>(sql`
+    select ${PERSON_COLUMNS}, ch.holder_id as "holderId"
+    from person p
+    left join child_holder ch on ch.tenant_id = p.tenant_id and ch.child_id = p.id
+      and ${inForce("ch", date)}
+    where p.tenant_id = ${tx.tenantId} and p.kind = 'child' and p.id in (
+      select held.child_id from child_holder held
+      join account_holder h on h.tenant_id = held.tenant_id and h.id = held.holder_id
+      where held.tenant_id = ${tx.tenantId} and h.person_id = ${personId} and ${inForce("held", date)}
+      union
+      select g.child_id from guardianship g
+      where g.tenant_id = ${tx.tenantId} and g.guardian_id = ${personId} and ${inForce("g", date)})
+    order by p.birth_date, p.given_name, p.id`);
+}
+
+/** Why this adult may act for the child on that day; `null` = may not. */
+export async function actsFor(
+  tx: ReadTx,
+  question: { personId: string; childId: string; date: Day },
+): Promise<"holder" | "guardian" | null> {
+  const { personId, childId, date } = question;
+  const row = await tx.one<{ holder: boolean; guardian: boolean }>(sql`
+    select
+      exists (select 1 from child_holder ch
+        join account_holder h on h.tenant_id = ch.tenant_id and h.id = ch.holder_id
+        where ch.tenant_id = ${tx.tenantId} and ch.child_id = ${childId}
+          and h.person_id = ${personId} and ${inForce("ch", date)}) as holder,
+      exists (select 1 from guardianship g
+        where g.tenant_id = ${tx.tenantId} and g.child_id = ${childId}
+          and g.guardian_id = ${personId} and ${inForce("g", date)}) as guardian`);
+  return row.holder ? "holder" : row.guardian ? "guardian" : null;
+}
+
+/** The account holders this adult is, or whose children he or she is a guardian of, on that day. */
+export async function holdersOfPerson(tx: ReadTx, personId: string, date: Day): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select h.id from account_holder h
+    where h.tenant_id = ${tx.tenantId} and h.person_id = ${personId} and ${inForce("h", date)}
+    union
+    select ch.holder_id from guardianship g
+    join child_holder ch on ch.tenant_id = g.tenant_id and ch.child_id = g.child_id
+      and ${inForce("ch", date)}
+    where g.tenant_id = ${tx.tenantId} and g.guardian_id = ${personId} and ${inForce("g", date)}
+    order by 1`);
+  return rows.map((row) => row.id);
+}
+
+/** The children a holder pays for on that day. */
+export function childrenOfHolder(
+  tx: ReadTx,
+  holderId: string,
+  date: Day,
+): Promise<HouseholdChild[]> {
+  return tx.rows<HouseholdChild>(sql`
+    select ${PERSON_COLUMNS}, ch.holder_id as "holderId"
+    from child_holder ch
+    join person p on p.tenant_id = ch.tenant_id and p.id = ch.child_id
+    where ch.tenant_id = ${tx.tenantId} and ch.holder_id = ${holderId} and ${inForce("ch", date)}
+    order by p.birth_date, p.given_name, p.id`);
+}
+
+export type HouseholdGuardian = Person & { readonly childId: string; readonly role: string };
+
+/** The guardians of these children on that day, one row per child and guardian. */
+export function guardiansOf(
+  tx: ReadTx,
+  childIds: readonly string[],
+  date: Day,
+): Promise<HouseholdGuardian[]> {
+  return tx.rows<HouseholdGuardian>(sql`
+    select ${PERSON_COLUMNS}, g.child_id as "childId", g.role
+    from guardianship g
+    join person p on p.tenant_id = g.tenant_id and p.id = g.guardian_id
+    where g.tenant_id = ${tx.tenantId} and g.child_id = any(${childIds}::uuid[])
+      and ${inForce("g", date)}
+    order by p.surname, p.given_name, p.id`);
+}
+
+/** Child → account holder on that day. A child without one is absent. */
+export async function holdersOn(
+  tx: ReadTx,
+  childIds: readonly string[],
+  date: Day,
+): Promise<Map<string, string>> {
+  const rows = await tx.rows<{ childId: string; holderId: string }>(sql`
+    select ch.child_id as "childId", ch.holder_id as "holderId" from child_holder ch
+    where ch.tenant_id = ${tx.tenantId} and ch.child_id = any(${childIds}::uuid[])
+      and ${inForce("ch", date)}
+    order by ch.from_date, ch.id`);
+  return new Map(rows.map((row) => [row.childId, row.holderId]));
+}
+
+/** The account holder of one child on that day. */
+export async function holderOf(tx: ReadTx, childId: string, date: Day): Promise<string | null> {
+  return (await holdersOn(tx, [childId], date)).get(childId) ?? null;
+}
+
+/** Child → resident or not on that day. A child of whom it is not known is absent. */
+export async function residentsOn(
+  tx: ReadTx,
+  childIds: readonly string[],
+  date: Day,
+): Promise<Map<string, boolean>> {
+  const rows = await tx.rows<{ personId: string; resident: boolean }>(sql`
+    select r.person_id as "personId", r.resident from residency r
+    where r.tenant_id = ${tx.tenantId} and r.person_id = any(${childIds}::uuid[])
+      and ${inForce("r", date)}
+    order by r.from_date, r.id`);
+  return new Map(rows.map((row) => [row.personId, row.resident]));
+}
