@@ -7,3 +7,4 @@ export type {
   TownSettingKey,
   TownSettings,
 } from "./rules/settings.ts";
+export { type DatedSettings, datedSettings } from "./sql/town-settings.ts";

@@ -2,7 +2,6 @@
 import type { ServiceDay } from "#calendar";
 import type { Moment } from "#kernel/dates.ts";
 import { assertNever } from "#kernel/outcome.ts";
-import { isInTime } from "./cutoff.ts";
 import type { AttendanceMode, Choice, MealState } from "./meal-state.ts";
 
 export const MEAL_ACTS = [
@@ -39,9 +38,10 @@ export interface MealChangeFacts {
   mode: AttendanceMode;
   state: MealState;
   day: ServiceDay;
-  receivedAt: Moment;
+  /** `null`: the town does not offer this channel */
   cutoffAt: Moment | null;
-  toleranceSeconds: number;
+  /** did the request arrive by the cut-off and its tolerance? */
+  inTime: boolean;
   channelOpen: boolean;
   /** closing has read this day's bookings */
   locked: boolean;
@@ -60,13 +60,12 @@ export function decideMealChange(facts: MealChangeFacts): MealDecision {
     return { outcome: "school-reports" };
   if (facts.locked) return { outcome: "day-closed" };
   if (facts.cutoffAt === null || !facts.channelOpen) return { outcome: "channel-closed" };
-  const inTime = isInTime(facts.receivedAt, facts.cutoffAt, facts.toleranceSeconds);
   if (facts.act === "report-absence") {
     if (target === "not-possible") return { outcome: "not-possible" };
     // In time, an absence is a cancellation: nobody should pay for choosing the wrong button.
-    return { outcome: "done", choice: inTime ? "cancelled" : "absent-late" };
+    return { outcome: "done", choice: facts.inTime ? "cancelled" : "absent-late" };
   }
-  if (!inTime) return { outcome: "cutoff-passed" };
+  if (!facts.inTime) return { outcome: "cutoff-passed" };
   if (target === "not-possible") return { outcome: "not-possible" };
   if (facts.act === "plain") {
     if (!facts.plain.allowed) return { outcome: "plain-not-allowed" };

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 
+/** Read once per transaction: what others commit meanwhile counts for the next one. */
+const seen = new WeakMap<ReadTx, bigint>();
+/** Transactions that changed the configuration: what they see may still be rolled back, so it is never kept. */
+const changing = new WeakSet<ReadTx>();
+
 /** 0 for a town that never changed anything. */
 export async function configurationVersion(tx: ReadTx): Promise<bigint> {
+  const known = seen.get(tx);
+  if (known !== undefined) return known;
   const row = await tx.maybe<{ version: bigint }>(
     sql`select version from configuration_version where tenant_id = ${tx.tenantId}`,
   );
-  return row?.version ?? 0n;
+  const version = row?.version ?? 0n;
+  seen.set(tx, version);
+  return version;
 }
 
 /** Every change of settings or calendar calls this in its own transaction. */
 export async function bumpConfiguration(tx: WriteTx): Promise<void> {
+  seen.delete(tx);
+  changing.add(tx);
   await tx.run(sql`
     insert into configuration_version (tenant_id, version) values (${tx.tenantId}, 1)
     on conflict (tenant_id) do update set version = configuration_version.version + 1`);
@@ -25,6 +36,7 @@ export function perConfiguration<Value>(
 ): (tx: ReadTx) => Promise<Value> {
   const values = new Map<string, { version: bigint; value: Value }>();
   return async (tx) => {
+    if (changing.has(tx)) return load(tx);
     const version = await configurationVersion(tx);
     const found = values.get(tx.tenantId);
     if (found && found.version === version) return found.value;

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { cutoffAt, isInTime } from "./rules/cutoff.ts";
+export { MEAL_ACTS, type MealAct, type Refusal } from "./rules/decide-meal-change.ts";
+export { type Choice, isOrdered, type MealState } from "./rules/meal-state.ts";
+export { formatReceiptCode } from "./rules/receipt-code.ts";
+export type { DayFacts } from "./operations/booking-facts.ts";
+export { changeMeals, type MealChange, type MealChangeResult } from "./operations/change-meals.ts";
+export { lockDay, unlockDay } from "./operations/lock-day.ts";
+export {
+  absencesOf,
+  childDays,
+  type ExpectedMeal,
+  expectedMeals,
+  firstUsefulDays,
+  freezeAt,
+  isOrderFinal,
+  type ShownAbsence,
+  type VerifiedReceipt,
+  verifyReceipt,
+} from "./operations/read-bookings.ts";
+export {
+  type AbsenceRequest,
+  type AbsenceResult,
+  changeAbsence,
+} from "./operations/report-absence.ts";
+export { type Receipt, receiptsByIds, receiptsOfChildren } from "./sql/receipts.ts";

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day, Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { deleteLock, insertLock, lockForClosing } from "../sql/bookings.ts";
+
+/** Closing calls this first: changes already running are waited for, later ones are refused as `day-closed`. */
+export async function lockDay(
+  tx: WriteTx,
+  day: { serviceId: string; siteId: string; date: Day; at: Moment },
+): Promise<void> {
+  await lockForClosing(tx, day.serviceId);
+  await insertLock(tx, day);
+}
+
+/** A reopened day accepts changes again, as far as its cut-offs allow. */
+export async function unlockDay(
+  tx: WriteTx,
+  day: { serviceId: string; siteId: string; date: Day },
+): Promise<void> {
+  await deleteLock(tx, day);
+}

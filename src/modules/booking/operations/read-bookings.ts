@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
+import { roster, type RosterRow } from "#enrolment";
+import type { Channel } from "#kernel/actor.ts";
+import { type Day, dayOf, daysBetween, isMomentAfter, later, type Moment } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { datedSettings } from "#tenancy";
+import { latestCutoff } from "../rules/cutoff.ts";
+import { type MealState, mealState } from "../rules/meal-state.ts";
+import { checkCode, isSameCode, parseReceiptCode } from "../rules/receipt-code.ts";
+import * as bookings from "../sql/bookings.ts";
+import { type Receipt, receiptByNumber } from "../sql/receipts.ts";
+import { bookingFacts, type DayFacts } from "./booking-facts.ts";
+import { sealed } from "./issue-receipt.ts";
+
+/** How far ahead "the first useful day" is looked for: longer than any summer. */
+const LOOK_AHEAD_DAYS = 150;
+
+/** Every day of [from, to] of some children in one service, as the calendar and the day page show it. */
+export async function childDays(
+  tx: ReadTx,
+  of: {
+    childIds: readonly string[];
+    serviceId: string;
+    from: Day;
+    to: Day;
+    channel: Channel;
+    receivedAt: Moment;
+  },
+): Promise<Map<string, DayFacts[]>> {
+  const facts = await bookingFacts(tx, of);
+  const days = [...daysBetween(of.from, of.to)];
+  return new Map(of.childIds.map((id) => [id, days.map((date) => facts.on(id, date))]));
+}
+
+/**
+ * The first service day of each child, from `from` on, whose cut-off has not passed on this channel (BO-17);
+ * `nextService` is the first service day at all, whether it can still be changed or not.
+ */
+export async function firstUsefulDays(
+  tx: ReadTx,
+  of: {
+    childIds: readonly string[];
+    serviceId: string;
+    from: Day;
+    channel: Channel;
+    receivedAt: Moment;
+  },
+): Promise<Map<string, { useful: DayFacts | null; nextService: DayFacts | null }>> {
+  const until = of.from.add({ days: LOOK_AHEAD_DAYS });
+  const facts = await bookingFacts(tx, { ...of, to: until });
+  const find = (childId: string, accepts: (day: DayFacts) => boolean): DayFacts | null => {
+    const date = firstDay(of.from, until, (candidate) => accepts(facts.on(childId, candidate)));
+    return date && facts.on(childId, date);
+  };
+  return new Map(
+    of.childIds.map((childId) => [
+      childId,
+      {
+        useful: find(childId, (on) => on.day.kind === "service" && on.inTime && !on.locked),
+        nextService: find(childId, (on) => on.day.kind === "service"),
+      },
+    ]),
+  );
+}
+
+export interface ExpectedMeal extends RosterRow {
+  day: ServiceDay;
+  /** meaningful when `day.kind` is `service` */
+  state: MealState;
+  /** when the family last decided about this day */
+  decidedAt: Moment | null;
+}
+
+/** All enrolled children of a service on a day (of one site or class, if given), with what is booked for each. */
+export async function expectedMeals(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day; siteId?: string | undefined; classId?: string | undefined },
+): Promise<ExpectedMeal[]> {
+  const { serviceId, date } = of;
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const service = calendar.services.find(({ id }) => id === serviceId);
+  if (!service) throw new Error(`no service ${serviceId} in this town`);
+  const { mode } = settings.service(service.code, "attendance", date);
+  const rows = await roster(tx, of);
+  const choices = new Map(
+    (await bookings.choicesOn(tx, { serviceId, date })).map((row) => [row.childId, row]),
+  );
+  const absences = new Map<string, bookings.AbsenceRow[]>();
+  for (const row of await bookings.absencesTouching(tx, { serviceId, from: date, to: date }))
+    absences.set(row.childId, [...(absences.get(row.childId) ?? []), row]);
+  return rows.map((row) => {
+    const choice = choices.get(row.childId);
+    const away = absences.get(row.childId) ?? [];
+    const schedule = {
+      serviceId,
+      memberships: [{ classId: row.classId, from: date, to: date }],
+      enrolments: [{ from: date, to: date, weekdays: row.weekdays }],
+    };
+    return {
+      ...row,
+      day: serviceDay(calendar, schedule, date),
+      state: mealState(mode, choice?.choice ?? null, away, date),
+      decidedAt: choice?.decidedAt ?? away[0]?.createdAt ?? null,
+    };
+  });
+}
+
+/** When the order of a site freezes: the latest cut-off of any channel and 15 seconds (domain.md). */
+export async function freezeAt(
+  tx: ReadTx,
+  of: { serviceCode: string; siteName: string; date: Day },
+): Promise<Moment> {
+  const cutoffs = (await datedSettings(tx)).service(of.serviceCode, "cutoffs", of.date);
+  return latestCutoff(cutoffs, of.siteName, of.date).add({ seconds: 15 });
+}
+
+export type VerifiedReceipt = { outcome: "authentic"; receipt: Receipt } | { outcome: "unknown" };
+
+/** Does this code belong to a receipt of ours, unaltered? A wrong check code answers as an unknown number does. */
+export async function verifyReceipt(
+  tx: ReadTx,
+  of: { code: string; receiptKey: string },
+): Promise<VerifiedReceipt> {
+  const code = parseReceiptCode(of.code);
+  const receipt = code && (await receiptByNumber(tx, code.number));
+  if (!code || !receipt) return { outcome: "unknown" };
+  const expected = checkCode(of.receiptKey, sealed(receipt, tx.tenantId));
+  const authentic = isSameCode(expected, receipt.checkCode) && isSameCode(expected, code.check);
+  return authentic ? { outcome: "authentic", receipt } : { outcome: "unknown" };
+}
+
+export interface ShownAbsence extends bookings.AbsenceRow {
+  state: "running" | "planned" | "over";
+}
+
+/** The absence periods of some children that end today or later, and those of the last weeks. */
+export async function absencesOf(
+  tx: ReadTx,
+  of: { childIds: readonly string[]; serviceId: string; now: Moment },
+): Promise<ShownAbsence[]> {
+  const today = dayOf(of.now);
+  const rows = await bookings.absencesTouching(tx, {
+    ...of,
+    from: today.subtract({ days: 60 }),
+    to: today.add({ years: 1 }),
+  });
+  return rows
+    .filter(({ from, to }) => to === null || Temporal.PlainDate.compare(from, to) <= 0)
+    .map((row) => ({
+      ...row,
+      state:
+        row.to !== null && Temporal.PlainDate.compare(row.to, today) < 0
+          ? "over"
+          : later(row.from, today).equals(today)
+            ? "running"
+            : "planned",
+    }));
+}
+
+/** Is the latest cut-off of that site and day behind us? */
+export async function isOrderFinal(
+  tx: ReadTx,
+  of: { serviceCode: string; siteName: string; date: Day; now: Moment },
+): Promise<boolean> {
+  return isMomentAfter(of.now, await freezeAt(tx, of));
+}

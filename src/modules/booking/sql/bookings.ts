@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day, Moment } from "#kernel/dates.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { AbsenceSpan, Choice } from "../rules/meal-state.ts";
+
+/**
+ * First statement of every change: nobody else changes these children's bookings, and closing a day of this service
+ * waits. It must be a statement of its own: the next one then sees what the others committed.
+ */
+export async function lockForChange(
+  tx: WriteTx,
+  of: { childIds: readonly string[]; serviceId: string },
+): Promise<void> {
+  await tx.run(sql`
+    select pg_advisory_xact_lock(hashtextextended(${tx.tenantId} || child, 7)),
+      pg_advisory_xact_lock_shared(hashtextextended(${tx.tenantId + of.serviceId}, 8))
+    from unnest(${[...of.childIds].sort()}::text[]) as child`);
+}
+
+/** Closing's side of `lockForChange`: waits for running changes and holds new ones until the transaction ends. */
+export async function lockForClosing(tx: WriteTx, serviceId: string): Promise<void> {
+  await tx.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId + serviceId}, 8))`,
+  );
+}
+
+export interface ChoiceRow {
+  childId: string;
+  date: Day;
+  choice: Choice;
+  receiptId: string;
+}
+
+export function choicesOf(
+  tx: ReadTx,
+  of: { childIds: readonly string[]; serviceId: string; from: Day; to: Day },
+): Promise<ChoiceRow[]> {
+  return tx.rows<ChoiceRow>(sql`
+    select child_id as "childId", date, choice, receipt_id as "receiptId"
+    from meal_choice where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId}
+      and child_id = any(${of.childIds}::uuid[]) and date between ${of.from} and ${of.to}`);
+}
+
+/** Every choice of one service and day, whoever the child is. */
+export function choicesOn(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day },
+): Promise<{ childId: string; choice: Choice; decidedAt: Moment }[]> {
+  return tx.rows(sql`
+    select child_id as "childId", choice, decided_at as "decidedAt"
+    from meal_choice where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date}`);
+}
+
+export interface AbsenceRow extends AbsenceSpan {
+  id: string;
+  childId: string;
+  serviceId: string;
+  receiptId: string;
+  createdAt: Moment;
+}
+
+/** Absence periods that touch [from, to]; all children of the service, or only some. */
+export function absencesTouching(
+  tx: ReadTx,
+  of: { serviceId: string; from: Day; to: Day; childIds?: readonly string[] },
+): Promise<AbsenceRow[]> {
+  const ofChildren = of.childIds === undefined ? sql`` : sql`and child_id = any(${of.childIds}::uuid[])`;
+  return tx.rows<AbsenceRow>(sql`
+    select id, child_id as "childId", service_id as "serviceId", from_date as "from", to_date as "to",
+      receipt_id as "receiptId", created_at as "createdAt"
+    from absence_period where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} ${ofChildren}
+      and from_date <= ${of.to} and (to_date is null or to_date >= ${of.from})
+    order by from_date, id`);
+}
+
+/** Days of [from, to] whose bookings closing has already read, per site. */
+export function locksBetween(
+  tx: ReadTx,
+  of: { serviceId: string; from: Day; to: Day },
+): Promise<{ siteId: string; date: Day }[]> {
+  return tx.rows(sql`
+    select site_id as "siteId", date from booking_lock
+    where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date between ${of.from} and ${of.to}`);
+}
+
+export function insertLock(
+  tx: WriteTx,
+  day: { serviceId: string; siteId: string; date: Day; at: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    insert into booking_lock (tenant_id, service_id, site_id, date, locked_at)
+    values (${tx.tenantId}, ${day.serviceId}, ${day.siteId}, ${day.date}, ${day.at}) on conflict do nothing`);
+}
+
+export function deleteLock(
+  tx: WriteTx,
+  day: { serviceId: string; siteId: string; date: Day },
+): Promise<number> {
+  return tx.run(sql`
+    delete from booking_lock where tenant_id = ${tx.tenantId} and service_id = ${day.serviceId}
+      and site_id = ${day.siteId} and date = ${day.date}`);
+}
+
+export interface NewChoice {
+  childId: string;
+  serviceId: string;
+  date: Day;
+  choice: Choice;
+  receiptId: string;
+}
+
+export async function saveChoices(
+  tx: WriteTx,
+  rows: readonly NewChoice[],
+  decidedAt: Moment,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into meal_choice (tenant_id, service_id, date, child_id, choice, receipt_id, decided_at)
+    select ${tx.tenantId}, r."serviceId", r.date, r."childId", r.choice, r."receiptId", ${decidedAt}::timestamptz
+    from ${jsonRows(rows)} as r("serviceId" uuid, date date, "childId" uuid, choice text, "receiptId" uuid)
+    on conflict (tenant_id, service_id, date, child_id) do update
+      set choice = excluded.choice, receipt_id = excluded.receipt_id, decided_at = excluded.decided_at`);
+}
+
+/** A new absence period takes the place of single choices inside it. */
+export function clearChoices(
+  tx: WriteTx,
+  of: { childId: string; serviceId: string; from: Day; to: Day | null },
+): Promise<number> {
+  return tx.run(sql`
+    delete from meal_choice where tenant_id = ${tx.tenantId} and child_id = ${of.childId}
+      and service_id = ${of.serviceId} and date >= ${of.from}
+      and (${of.to}::date is null or date <= ${of.to})`);
+}
+
+export function insertAbsence(
+  tx: WriteTx,
+  row: AbsenceSpan & { id: string; childId: string; serviceId: string; receiptId: string; at: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    insert into absence_period (tenant_id, id, child_id, service_id, from_date, to_date, receipt_id, created_at)
+    values (${tx.tenantId}, ${row.id}, ${row.childId}, ${row.serviceId}, ${row.from}, ${row.to}, ${row.receiptId},
+      ${row.at})`);
+}
+
+/** Ends periods the day before `resumeOn`; one that had not begun by then ends before its first day, i.e. never runs. */
+export function endAbsences(
+  tx: WriteTx,
+  of: { childId: string; serviceId: string; resumeOn: Day; receiptId: string },
+): Promise<number> {
+  return tx.run(sql`
+    update absence_period set to_date = ${of.resumeOn.subtract({ days: 1 })}, resumed_receipt_id = ${of.receiptId}
+    where tenant_id = ${tx.tenantId} and child_id = ${of.childId} and service_id = ${of.serviceId}
+      and (to_date is null or to_date >= ${of.resumeOn})`);
+}
+
+export function moveAbsenceEnd(tx: WriteTx, id: string, to: Day | null): Promise<number> {
+  return tx.run(sql`
+    update absence_period set to_date = ${to} where tenant_id = ${tx.tenantId} and id = ${id}`);
+}
