@@ -26,10 +26,13 @@ create table attendance (
   status text not null check (status in ('present', 'absent')),
   walk_in boolean not null default false,
   plain boolean not null default false,
-  source text not null check (source in ('presumed', 'roll-call', 'correction')),
+  -- is the meal to be paid? An absence reported too late stays billable (D5)
+  billable boolean not null,
+  source text not null check (source in ('presumed', 'morning', 'noon', 'correction')),
   recorded_by text not null,
   recorded_at timestamptz not null,
-  primary key (tenant_id, service_id, date, child_id)
+  primary key (tenant_id, service_id, date, child_id),
+  foreign key (tenant_id, child_id) references person (tenant_id, id)
 );
 create index attendance_by_site on attendance (tenant_id, service_id, site_id, date);
 create index attendance_by_child on attendance (tenant_id, child_id, date);
@@ -45,6 +48,7 @@ create table attendance_mark (
   phase text not null check (phase in ('morning', 'noon', 'correction')),
   status text not null check (status in ('present', 'absent')),
   walk_in boolean not null default false,
+  billable boolean not null,
   reason text not null default '',
   recorded_by text not null,
   received_at timestamptz not null,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
-import { deleteLock, insertLock, lockForClosing } from "../sql/bookings.ts";
+import { deleteLock, insertLock, lockAgainstClosing, lockForClosing } from "../sql/bookings.ts";
 
 /** Closing calls this first: changes already running are waited for, later ones are refused as `day-closed`. */
 export async function lockDay(
@@ -11,6 +11,10 @@ export async function lockDay(
   await lockForClosing(tx, day.serviceId);
   await insertLock(tx, day);
 }
+
+/** First statement of whoever writes down attendance: no day of the service closes until the transaction ends. */
+export const holdDaysOpen = (tx: WriteTx, serviceId: string): Promise<void> =>
+  lockAgainstClosing(tx, serviceId);
 
 /** A reopened day accepts changes again, as far as its cut-offs allow. */
 export async function unlockDay(

@@ -17,6 +17,13 @@ export async function lockForChange(
     from unnest(${[...of.childIds].sort()}::text[]) as child`);
 }
 
+/** For facts that must not change while a day of the service is being closed, beside bookings. */
+export async function lockAgainstClosing(tx: WriteTx, serviceId: string): Promise<void> {
+  await tx.run(
+    sql`select pg_advisory_xact_lock_shared(hashtextextended(${tx.tenantId + serviceId}, 8))`,
+  );
+}
+
 /** Closing's side of `lockForChange`: waits for running changes and holds new ones until the transaction ends. */
 export async function lockForClosing(tx: WriteTx, serviceId: string): Promise<void> {
   await tx.run(

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: EUPL-1.2
+export {
+  type ClassOverview,
+  classesOn,
+  type ClassSheet,
+  classSheet,
+  mayMarkClass,
+  type SheetRow,
+} from "./operations/class-sheet.ts";
+export {
+  type DayKey,
+  finishClosing,
+  reopenDay,
+  startClosing,
+  type StartedClosing,
+} from "./operations/close-day.ts";
+export {
+  correctAttendance,
+  type CorrectionRequest,
+  type CorrectionResult,
+  type RollCallRequest,
+  type RollCallResult,
+  submitRollCall,
+} from "./operations/mark-attendance.ts";
+export type { DayState } from "./rules/day-state.ts";
+export {
+  attendanceOfChildren,
+  attendanceOn,
+  type AttendanceRow,
+  billableMeals,
+  marksOf,
+  type RollCall,
+  rollCallsOn,
+  serviceDays,
+  type ServiceDayRow,
+} from "./sql/attendance.ts";
+export { resolveUnknownWalkIn, type UnknownWalkIn, unknownWalkIns } from "./sql/walk-ins.ts";

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { expectedMeals, lockDay, unlockDay } from "#booking";
+import { townCalendar } from "#calendar";
+import type { Day, Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { datedSettings } from "#tenancy";
+import { mayMove } from "../rules/day-state.ts";
+import { presumedAttendance } from "../rules/decide-attendance.ts";
+import * as facts from "../sql/attendance.ts";
+
+export interface DayKey {
+  serviceId: string;
+  siteId: string;
+  date: Day;
+}
+
+interface Change extends DayKey {
+  by: string;
+  at: Moment;
+}
+
+export type StartedClosing =
+  | { outcome: "closing"; closingNumber: number }
+  | { outcome: "already-closed" }
+  /** nobody stays at this site on that day */
+  | { outcome: "no-service" }
+  | { outcome: "roll-call-missing"; classIds: string[] };
+
+/**
+ * Locks a site's day: bookings no longer change, and everybody's attendance is written down, presumed where nobody
+ * said anything. Repeatable: after a crash the same closing goes on under the same number.
+ * `acceptMissing`: in roll-call towns, close though a class sent no roll call; its children are not charged.
+ */
+export async function startClosing(
+  tx: WriteTx,
+  change: Change & { acceptMissing: boolean },
+): Promise<StartedClosing> {
+  await lockDay(tx, change);
+  const day = await facts.serviceDayForUpdate(tx, change);
+  if (day?.state === "closed") return { outcome: "already-closed" };
+  if (day?.state === "closing") return { outcome: "closing", closingNumber: day.closingNumber };
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const service = calendar.services.find(({ id }) => id === change.serviceId);
+  if (!service) throw new Error("no such service");
+  const meals = (await expectedMeals(tx, change)).filter(({ day: on }) => on.kind === "service");
+  const present = await facts.attendanceOn(tx, change);
+  if (meals.length === 0 && present.length === 0) {
+    await unlockDay(tx, change);
+    return { outcome: "no-service" };
+  }
+  const { mode } = settings.service(service.code, "attendance", change.date);
+  if (mode === "roll-call") {
+    const called = new Set((await facts.rollCallsOn(tx, change)).map(({ classId }) => classId));
+    const missing = [...new Set(meals.map(({ classId }) => classId))].filter((id) => !called.has(id));
+    if (missing.length > 0 && !change.acceptMissing) {
+      await unlockDay(tx, change);
+      return { outcome: "roll-call-missing", classIds: missing };
+    }
+  } else {
+    await facts.deletePresumed(tx, change);
+    await facts.saveAttendance(
+      tx,
+      change,
+      meals.map((meal) => ({
+        childId: meal.childId,
+        siteId: meal.siteId,
+        classId: meal.classId,
+        walkIn: false,
+        source: "presumed" as const,
+        recordedBy: "calendario",
+        recordedAt: change.at,
+        ...presumedAttendance(meal.state),
+      })),
+    );
+  }
+  const closingNumber = (day?.closingNumber ?? 0) + 1;
+  await moveDay(tx, change, day?.state ?? "open", "closing", closingNumber, "");
+  return { outcome: "closing", closingNumber };
+}
+
+/** The last step, after every meal has its charge or its place on the worklist. */
+export async function finishClosing(tx: WriteTx, change: Change): Promise<void> {
+  const day = await facts.serviceDayForUpdate(tx, change);
+  if (!day || day.state === "closed") return;
+  await moveDay(tx, change, day.state, "closed", day.closingNumber, "");
+}
+
+/** Opens a closed day again. The caller reverses its charges in the same transaction. */
+export async function reopenDay(
+  tx: WriteTx,
+  change: Change & { reason: string },
+): Promise<{ outcome: "reopened"; closingNumber: number } | { outcome: "not-closed" }> {
+  const day = await facts.serviceDayForUpdate(tx, change);
+  if (day?.state !== "closed") return { outcome: "not-closed" };
+  await unlockDay(tx, change);
+  await moveDay(tx, change, day.state, "open", day.closingNumber, change.reason);
+  return { outcome: "reopened", closingNumber: day.closingNumber };
+}
+
+async function moveDay(
+  tx: WriteTx,
+  change: Change,
+  from: "open" | "closing" | "closed",
+  to: "open" | "closing" | "closed",
+  closingNumber: number,
+  reason: string,
+): Promise<void> {
+  if (!mayMove(from, to)) throw new Error(`a day cannot go from ${from} to ${to}`);
+  const { serviceId, siteId, date, at: changedAt, by: changedBy } = change;
+  const row = { serviceId, siteId, date, state: to, changedAt, changedBy, closingNumber, reason };
+  await facts.putServiceDay(tx, row);
+}
