@@ -5,7 +5,9 @@ import { z } from "zod";
  * What a municipality can choose. Each key is one effective-dated row of `tenant_setting`:
  * scope '' = the whole town, otherwise a service code. A profile seeds them; no code knows a town's name.
  */
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "an hour like 09:00");
+const time = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "serve un orario di quattro cifre, per esempio 09:00");
 const date = z.iso.date();
 
 /** Last instant for a change, on the day itself or `daysBefore` days earlier. "Entro le 9:00" includes 9:00:00. */
@@ -90,16 +92,18 @@ export const serviceSettingSchemas = {
   }),
 } as const;
 
+const noticeChannel = z.enum(["sms", "email"]);
+
 const loginMeans = z.array(z.enum(["spid", "cie", "credentials"])).min(1);
 
 export const townSettingSchemas = {
   town: z.strictObject({
     name: z.string().min(2),
     shortName: z.string().min(2).max(24),
-    province: z.string().length(2),
-    fiscalCode: z.string().regex(/^\d{11}$/),
+    province: z.string().regex(/^[A-Z]{2}$/, "serve la sigla della provincia, come MI"),
+    fiscalCode: z.string().regex(/^\d{11}$/, "servono 11 cifre, scritte tra virgolette"),
     /** Belfiore code of the municipality, for residency and codice fiscale */
-    cadastralCode: z.string().regex(/^[A-Z]\d{3}$/),
+    cadastralCode: z.string().regex(/^[A-Z]\d{3}$/, "servono una lettera e tre cifre, come F205"),
     address: z.string(),
     website: z.string().default(""),
   }),
@@ -128,6 +132,57 @@ export const townSettingSchemas = {
   words: z.strictObject({
     /** what families call the prepaid account in this town */
     wallet: z.enum(["borsellino", "conto elettronico"]).default("borsellino"),
+  }),
+  /** OS-02, OS-03: the window for the school year to come; outside it an application is refused */
+  enrolment: z.strictObject({
+    window: z.strictObject({ from: date, to: date }).optional(),
+    onlineOnly: z.boolean().default(false),
+  }),
+  /** who is told what, and how (OS-09, OS-10, MC-10, MC-11) */
+  notices: z.strictObject({
+    urgentNews: z.array(noticeChannel).default(["email"]),
+    lowCredit: z.array(noticeChannel).default([]),
+    /** an unpaid amount; "office-decides": the office starts each round by hand */
+    reminders: z
+      .strictObject({
+        channels: z.array(noticeChannel).default([]),
+        start: z.enum(["office-decides", "automatic"]).default("office-decides"),
+      })
+      .prefault({}),
+    /** MC-10: how a family says no to notices */
+    optOut: z.enum(["portal", "written-request"]).default("portal"),
+  }),
+  /** how money reaches the town; what is built later is already stated (OS-07, BO-08, BI-09, PE-12) */
+  collection: z.strictObject({
+    pagoPa: z.boolean().default(true),
+    /** no other way is accepted for what falls due from now on */
+    pagoPaOnly: z.boolean().default(false),
+    places: z.array(z.string().min(2)).default([]),
+    /** BO-08: cash, only for what is named */
+    cash: z
+      .array(z.strictObject({ place: z.string().min(2), onlyFor: z.string().min(3) }))
+      .default([]),
+    /** BI-09: another portal of the town; the receipt is sent to the office */
+    otherPortal: z.url({ protocol: /^https$/ }).optional(),
+    /** MC-05: paper vouchers handed back become credit */
+    vouchersAccepted: z.boolean().default(false),
+  }),
+  /** who works with the system outside the town hall */
+  staff: z.strictObject({
+    roles: z
+      .array(
+        z.strictObject({
+          role: z.enum(["school", "kitchen", "office", "office-manager", "administrator"]),
+          title: z.string().min(3),
+          task: z.string().min(3),
+        }),
+      )
+      .default([]),
+  }),
+  /** where a person writes who cannot use the pages (law 4/2004, art. 3-quater) */
+  accessibility: z.strictObject({
+    email: z.string().default(""),
+    phone: z.string().default(""),
   }),
 } as const;
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type ServiceSettings, type TownSettings, townSettingSchemas } from "./settings.ts";
+
+/** What counts when a town says nothing: always the choice that takes nothing away from a family. */
+export const SERVICE_DEFAULTS: Partial<ServiceSettings> = {
+  plainMeal: { allowed: false },
+  negativeBalance: { rule: "never-blocks" },
+  residualCredit: { rule: "carried-over" },
+  kitchen: {},
+};
+
+export const TOWN_DEFAULTS: Partial<TownSettings> = {
+  words: townSettingSchemas.words.parse({}),
+  enrolment: townSettingSchemas.enrolment.parse({}),
+  notices: townSettingSchemas.notices.parse({}),
+  collection: townSettingSchemas.collection.parse({}),
+  staff: townSettingSchemas.staff.parse({}),
+  accessibility: townSettingSchemas.accessibility.parse({}),
+};
