@@ -12,9 +12,9 @@ export interface RollRow {
   readonly id: string;
   /** surname first */
   readonly name: string;
-  readonly absent?: boolean;
+  readonly absent?: boolean | undefined;
   /** not expected: `Disdetto`, greyed, no box to tick */
-  readonly cancelled?: { readonly at?: string };
+  readonly cancelled?: { readonly at?: string } | undefined;
   /** `tag("In bianco")`, `tag("Dieta D-07")`: codes only, never a diagnosis or money */
   readonly tags?: Content;
 }
@@ -41,7 +41,7 @@ export function liveRegion(options: {
   readonly versionUrl: string;
   readonly version: string;
   readonly body: Content;
-  readonly lang?: Lang;
+  readonly lang?: Lang | undefined;
 }): Html {
   const set = attributes({
     id: options.id,

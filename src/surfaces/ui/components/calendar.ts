@@ -10,12 +10,12 @@ export interface CalendarDay {
   readonly date: Day;
   readonly state: State;
   /** the day's page; without it the cell is plain text */
-  readonly href?: string;
-  readonly today?: boolean;
+  readonly href?: string | undefined;
+  readonly today?: boolean | undefined;
   /** instead of the state's word */
-  readonly word?: string;
+  readonly word?: string | undefined;
   /** ends the accessible name: `modificabile fino alle 9:00`, `sciopero` */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 export interface MonthCalendarOptions {
@@ -23,16 +23,16 @@ export interface MonthCalendarOptions {
   /** any order; days that are missing show as empty, weekend days without a service are left out */
   readonly days: readonly CalendarDay[];
   /** a sixth column, only where Saturday is served */
-  readonly saturday?: boolean;
-  readonly previous?: { readonly href: string } | null;
-  readonly next?: { readonly href: string } | null;
+  readonly saturday?: boolean | undefined;
+  readonly previous?: { readonly href: string } | null | undefined;
+  readonly next?: { readonly href: string } | null | undefined;
   /** `list` = `Vista elenco` */
-  readonly view?: "grid" | "list";
+  readonly view?: "grid" | "list" | undefined;
   /** `Novembre: 8 pasti, 36,80 €` */
   readonly sum?: Content;
   /** opens the day in a sheet when JavaScript is there (default true) */
-  readonly sheet?: boolean;
-  readonly lang?: Lang;
+  readonly sheet?: boolean | undefined;
+  readonly lang?: Lang | undefined;
 }
 
 /**

@@ -24,14 +24,14 @@ export interface CardOptions {
   /** after the title, quieter: `3A primaria` */
   readonly subtitle?: Content;
   /** heading level; the page's h1 is 1 */
-  readonly level?: 2 | 3;
+  readonly level?: 2 | 3 | undefined;
   readonly badge?: Content;
   readonly body?: Content;
   /** buttons and links at the foot */
   readonly actions?: Content;
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** makes the title a link */
-  readonly href?: string;
+  readonly href?: string | undefined;
 }
 
 export function card(options: CardOptions): Html {
@@ -51,7 +51,7 @@ export interface ServiceRowOptions {
   /** the one-tap act, an `actionForm` with `wide` */
   readonly primary?: Content;
   /** smaller ways: links and quiet acts */
-  readonly links?: readonly Content[];
+  readonly links?: readonly Content[] | undefined;
   /** when the child has more than one service: `Mensa` */
   readonly service?: Content;
 }
@@ -82,8 +82,8 @@ export interface ReceiptOptions {
   readonly primary?: Content;
   /** what follows: `La cucina lo sa.` */
   readonly note?: Content;
-  readonly links?: readonly Content[];
-  readonly lang?: Lang;
+  readonly links?: readonly Content[] | undefined;
+  readonly lang?: Lang | undefined;
 }
 
 /** The receipt of an act (X-01): outcome, child, day, money, code, arrival to the second. */
@@ -112,7 +112,7 @@ export interface Figure {
   readonly label: Content;
   readonly value: Content;
   readonly note?: Content;
-  readonly tone?: "plain" | "strong" | "warning";
+  readonly tone?: "plain" | "strong" | "warning" | undefined;
 }
 
 /** Big numbers of a board: `Totale 192`, `In bianco 6`. */
@@ -124,7 +124,7 @@ export function figures(items: readonly Figure[]): Html {
 }
 
 export interface TaskRow {
-  readonly urgent?: boolean;
+  readonly urgent?: boolean | undefined;
   readonly text: Content;
   readonly action?: Content;
 }

@@ -7,22 +7,22 @@ import { icon } from "./icon.ts";
 export interface Column {
   readonly label: string;
   /** numbers and money stand at the end */
-  readonly align?: "start" | "end";
+  readonly align?: "start" | "end" | undefined;
   /** the row's name: a header cell */
-  readonly header?: boolean;
+  readonly header?: boolean | undefined;
 }
 
 export interface TableOptions {
   readonly caption: Content;
   /** the caption is read by screen readers only, when a heading above says the same */
-  readonly captionHidden?: boolean;
+  readonly captionHidden?: boolean | undefined;
   readonly columns: readonly Column[];
   /** cells in the order of the columns; markup or text */
   readonly rows: readonly (readonly Content[])[];
   /** total row */
-  readonly foot?: readonly Content[];
+  readonly foot?: readonly Content[] | undefined;
   /** on the phone each row becomes a card (default), or the table scrolls in its own box */
-  readonly phone?: "cards" | "scroll";
+  readonly phone?: "cards" | "scroll" | undefined;
 }
 
 /** A table on the desktop, cards on the phone; heads repeat in print. */
@@ -50,8 +50,8 @@ export function dataTable(options: TableOptions): Html {
 export interface LinkItem {
   readonly label: Content;
   readonly href: string;
-  readonly current?: boolean;
-  readonly count?: number;
+  readonly current?: boolean | undefined;
+  readonly count?: number | undefined;
 }
 
 /** Views of one thing as links (`Nuovi · Cambiati · Errori`): each has its own address. */
@@ -86,7 +86,7 @@ export function pagination(options: {
   readonly page: number;
   readonly pages: number;
   readonly href: (page: number) => string;
-  readonly lang?: Lang;
+  readonly lang?: Lang | undefined;
 }): Html | null {
   const { page, pages, href } = options;
   if (pages <= 1) return null;

@@ -37,7 +37,7 @@ export function alert(options: {
   readonly title?: Content;
   readonly body?: Content;
   readonly actions?: Content;
-  readonly live?: boolean;
+  readonly live?: boolean | undefined;
 }): Html {
   const set = attributes({ class: `notice notice-${options.tone}`, role: options.live ? "status" : null });
   return html`<div ${set}>${icon(TONE_ICONS[options.tone])}<div class="notice-text">${
@@ -56,9 +56,9 @@ export function emptyState(options: { readonly text: Content; readonly icon?: Ic
 export function problem(options: {
   readonly text: Content;
   readonly actions?: Content;
-  readonly supportCode?: string;
-  readonly phone?: string | null;
-  readonly lang?: Lang;
+  readonly supportCode?: string | undefined;
+  readonly phone?: string | null | undefined;
+  readonly lang?: Lang | undefined;
 }): Html {
   const w = words(options.lang ?? "it");
   return html`<div class="problem"><p class="lead-text">${options.text}</p>${

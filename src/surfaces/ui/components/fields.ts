@@ -7,21 +7,21 @@ import { words } from "../words/index.ts";
 export interface FieldOptions {
   readonly name: string;
   readonly label: Content;
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly hint?: Content;
   /** what is wrong, in the same words as the error summary */
   readonly error?: string | null | undefined;
   /** fields are required unless optional, and say `facoltativo` when they are */
-  readonly optional?: boolean;
-  readonly lang?: Lang;
+  readonly optional?: boolean | undefined;
+  readonly lang?: Lang | undefined;
 }
 
 export interface Choice {
   readonly value: string;
   readonly label: Content;
   readonly hint?: Content;
-  readonly checked?: boolean;
-  readonly disabled?: boolean;
+  readonly checked?: boolean | undefined;
+  readonly disabled?: boolean | undefined;
 }
 
 const idOf = (options: FieldOptions): string => options.id ?? options.name;
@@ -60,15 +60,15 @@ function common(options: FieldOptions): Record<string, string | boolean | null> 
 }
 
 export interface TextFieldOptions extends FieldOptions {
-  readonly value?: string | null;
-  readonly type?: "text" | "email" | "tel" | "password" | "search";
-  readonly autocomplete?: string;
-  readonly inputmode?: "text" | "numeric" | "decimal" | "tel" | "email";
-  readonly maxlength?: number;
+  readonly value?: string | null | undefined;
+  readonly type?: "text" | "email" | "tel" | "password" | "search" | undefined;
+  readonly autocomplete?: string | undefined;
+  readonly inputmode?: "text" | "numeric" | "decimal" | "tel" | "email" | undefined;
+  readonly maxlength?: number | undefined;
   /** how wide the answer is: short = a code or an amount */
-  readonly width?: "short" | "medium" | "full";
+  readonly width?: "short" | "medium" | "full" | undefined;
   /** unit after the box, e.g. `€` */
-  readonly suffix?: string;
+  readonly suffix?: string | undefined;
 }
 
 export function textField(options: TextFieldOptions): Html {
@@ -93,9 +93,9 @@ export function textField(options: TextFieldOptions): Html {
 /** The browser's own date field: ISO text, keyboard and pickers for free, no JavaScript. */
 export function dateField(
   options: FieldOptions & {
-    readonly value?: Temporal.PlainDate | string | null;
-    readonly min?: Temporal.PlainDate;
-    readonly max?: Temporal.PlainDate;
+    readonly value?: Temporal.PlainDate | string | null | undefined;
+    readonly min?: Temporal.PlainDate | undefined;
+    readonly max?: Temporal.PlainDate | undefined;
   },
 ): Html {
   const set = attributes({
@@ -124,9 +124,9 @@ export function textArea(
 export function selectField(
   options: FieldOptions & {
     readonly choices: readonly { readonly value: string; readonly label: string }[];
-    readonly value?: string | null;
+    readonly value?: string | null | undefined;
     /** first, empty choice, e.g. `Scegliere la scuola` */
-    readonly empty?: string;
+    readonly empty?: string | undefined;
   },
 ): Html {
   const set = attributes({ ...common(options), class: "control control-full" });

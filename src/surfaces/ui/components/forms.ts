@@ -20,15 +20,15 @@ const BUTTON_CLASS: Readonly<Record<ButtonKind, string>> = {
 
 export interface ButtonOptions {
   readonly label: Content;
-  readonly kind?: ButtonKind;
-  readonly icon?: IconName;
+  readonly kind?: ButtonKind | undefined;
+  readonly icon?: IconName | undefined;
   /** submit button with a name: which of several was pressed */
-  readonly name?: string;
-  readonly value?: string;
+  readonly name?: string | undefined;
+  readonly value?: string | undefined;
   /** longer accessible name, must begin with the visible label */
-  readonly ariaLabel?: string;
+  readonly ariaLabel?: string | undefined;
   /** whole width of its card or column */
-  readonly wide?: boolean;
+  readonly wide?: boolean | undefined;
 }
 
 export function button(options: ButtonOptions): Html {
@@ -56,13 +56,13 @@ export function linkButton(options: ButtonOptions & { readonly href: string; rea
 export interface Protection {
   readonly csrf: string;
   /** idempotency key: same key and input give the same receipt */
-  readonly key?: string;
+  readonly key?: string | undefined;
 }
 
 export interface ActionFormOptions extends Protection, ButtonOptions {
   readonly action: string;
   /** hidden fields */
-  readonly fields?: Readonly<Record<string, string | number | null>>;
+  readonly fields?: Readonly<Record<string, string | number | null>> | undefined;
   /** visible sentence under the button, e.g. `Nessun addebito.` */
   readonly note?: Content;
 }
@@ -74,16 +74,16 @@ export function actionForm(options: ActionFormOptions): Html {
 
 export interface FormOptions extends Partial<Protection> {
   readonly action: string;
-  readonly method?: "get" | "post";
+  readonly method?: "get" | "post" | undefined;
   /** with files */
-  readonly multipart?: boolean;
-  readonly fields?: Readonly<Record<string, string | number | null>>;
+  readonly multipart?: boolean | undefined;
+  readonly fields?: Readonly<Record<string, string | number | null>> | undefined;
   readonly body: Content;
   readonly submit: ButtonOptions;
   /** the way out, a link beside the button */
-  readonly cancel?: { readonly href: string; readonly label?: string };
-  readonly lang?: Lang;
-  readonly id?: string;
+  readonly cancel?: { readonly href: string; readonly label?: string } | undefined;
+  readonly lang?: Lang | undefined;
+  readonly id?: string | undefined;
 }
 
 /** A form with visible fields. Server-side validation only (`novalidate`): the words are ours, in every browser. */
@@ -113,12 +113,12 @@ function hiddenFields(protection: Partial<Protection>, fields: ActionFormOptions
 export interface SearchBoxOptions {
   readonly action: string;
   readonly label: string;
-  readonly hint?: string;
-  readonly value?: string;
-  readonly name?: string;
+  readonly hint?: string | undefined;
+  readonly value?: string | undefined;
+  readonly name?: string | undefined;
   /** id of the element on the answering page that holds the results: fetched as one types, when JavaScript is there */
-  readonly resultsId?: string;
-  readonly lang?: Lang;
+  readonly resultsId?: string | undefined;
+  readonly lang?: Lang | undefined;
 }
 
 /** A GET search; as-you-type is an enhancement (`client/search.js`), key `/` puts the cursor in it. */

@@ -35,10 +35,10 @@ const ICONS: Readonly<Record<State, IconName | null>> = {
 };
 
 export interface StateOptions {
-  readonly lang?: Lang;
+  readonly lang?: Lang | undefined;
   /** instead of the table's word, e.g. `Disdetto alle 7:52` */
-  readonly word?: string;
-  readonly size?: "small" | "medium" | "large";
+  readonly word?: string | undefined;
+  readonly size?: "small" | "medium" | "large" | undefined;
 }
 
 export const stateWord = (state: State, lang: Lang = "it"): string => words(lang).states[state];

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { existsSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+
+const EXECUTABLE = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+
+/** Why browser tests cannot run here, or `false`: pass it as a test's `skip`. */
+export const browserMissing: string | false = existsSync(EXECUTABLE)
+  ? false
+  : `skipped: no Chromium at ${EXECUTABLE} (set CHROMIUM_PATH)`;
+
+/** One headless Chromium; close it in an `after` hook. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: EXECUTABLE,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export interface PageOptions {
+  readonly javaScript?: boolean;
+  readonly context?: BrowserContextOptions;
+}
+
+async function newPage(browser: Browser, width: number, height: number, options: PageOptions): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: 1,
+    locale: "it-IT",
+    timezoneId: "Europe/Rome",
+    javaScriptEnabled: options.javaScript ?? true,
+    ...options.context,
+  });
+  return context.newPage();
+}
+
+/** The design's phone, 360×640, or a larger one, 390×844. Each page has its own context (cookies). */
+export function newPhonePage(browser: Browser, options: PageOptions & { readonly size?: "small" | "large" } = {}): Promise<Page> {
+  return options.size === "large" ? newPage(browser, 390, 844, options) : newPage(browser, 360, 640, options);
+}
+
+export const newDesktopPage = (browser: Browser, options: PageOptions = {}): Promise<Page> =>
+  newPage(browser, 1280, 900, options);
+
+/** WCAG 2.2 A and AA violations as lines; an empty list is a clean page. Needs JavaScript on in the page. */
+export async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${violation.help} — ${node.html.slice(0, 160)}`),
+  );
+}
+
+/** Is anything wider than the window? Gives the culprits. */
+export function widerThanWindow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .map((element) => `${element.tagName}.${element.getAttribute("class") ?? ""}`)
+      .slice(0, 5);
+  });
+}
+
+const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
+
+/** Writes docs/screenshots/{name}.png, only when SCREENSHOTS=1. */
+export async function screenshot(page: Page, name: string, options: { readonly fullPage?: boolean } = {}): Promise<void> {
+  if (process.env.SCREENSHOTS !== "1") return;
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: options.fullPage ?? false });
+}
