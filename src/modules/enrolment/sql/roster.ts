@@ -64,7 +64,7 @@ export async function schedulesOf(
         from class_membership m where m.tenant_id = e.tenant_id and m.child_id = e.child_id), '[]') as memberships
     from enrolment e
     where e.tenant_id = ${tx.tenantId} ${inService}
-      and e.child_id = any(select jsonb_array_elements_text(${JSON.stringify(of.childIds)}::text::jsonb)::uuid)
+      and e.child_id = any(${of.childIds}::uuid[])
     group by e.tenant_id, e.child_id, e.service_id`);
   return rows.map((row) => ({
     childId: row.childId,

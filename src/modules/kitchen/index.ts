@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: EUPL-1.2
+export {
+  acknowledgeDifferences,
+  freezeDueOrders,
+  type KitchenOrder,
+  kitchenOrder,
+  orderVersion,
+  type SiteOrder,
+} from "./operations/kitchen-order.ts";
+export type { Difference, OrderLine } from "./rules/order.ts";
+export { putStaffMealPatterns, putStaffMeals } from "./sql/orders.ts";

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { createHash } from "node:crypto";
+import { attendanceOn, rollCallsOn, unknownWalkIns } from "#attendance";
+import { expectedMeals, freezeAt } from "#booking";
+import { type Service, type SchoolSite, townCalendar } from "#calendar";
+import { dietsOn } from "#enrolment";
+import type { Actor } from "#kernel/actor.ts";
+import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+import { datedSettings } from "#tenancy";
+import { computeOrder, type Difference, differences, type OrderLine } from "../rules/order.ts";
+import * as orders from "../sql/orders.ts";
+
+export interface SiteOrder {
+  site: SchoolSite;
+  /** what the kitchen cooks: the frozen order once there is one */
+  lines: OrderLine[];
+  frozen: orders.FrozenOrder | null;
+  freezesAt: Moment;
+  /** since the freeze; empty before it */
+  differences: Difference[];
+  /** roll-call towns: classes whose roll call has not come, counted as booked */
+  waitingClassIds: string[];
+  closed: { reason: string; note: string } | null;
+  departure: string | null;
+}
+
+export interface KitchenOrder {
+  service: Service;
+  date: Day;
+  sites: SiteOrder[];
+  staff: { siteId: string; meals: number; entered: boolean }[];
+  /** names the differences as they stand; what the kitchen has acknowledged carries it */
+  digest: string;
+  acknowledgement: orders.Acknowledgement | null;
+}
+
+/** The order of a service and day, by site. Nothing is written: the frozen order is read if it is there. */
+export async function kitchenOrder(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day },
+): Promise<KitchenOrder> {
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const service = calendar.services.find(({ id }) => id === of.serviceId);
+  if (!service) throw new Error("no such service");
+  const current = await currentOrder(tx, of);
+  const frozen = new Map((await orders.frozenOrders(tx, of)).map((row) => [row.siteId, row]));
+  const frozenLines = frozen.size > 0 ? await orders.frozenLines(tx, of) : [];
+  const { mode } = settings.service(service.code, "attendance", of.date);
+  const called = new Set((await rollCallsOn(tx, of)).map(({ classId }) => classId));
+  const { departure } = settings.service(service.code, "kitchen", of.date);
+  const sites: SiteOrder[] = [];
+  for (const site of calendar.sites.values()) {
+    const here = current.meals.filter(({ siteId }) => siteId === site.id);
+    const lines = current.lines.filter(({ siteId }) => siteId === site.id);
+    const before = frozenLines.filter(({ siteId }) => siteId === site.id);
+    const closedDay = here.find(({ day }) => day.kind === "closed")?.day;
+    const served = here.filter(({ day }) => day.kind === "service");
+    const freeze = frozen.get(site.id) ?? null;
+    if (served.length === 0 && lines.length === 0 && !freeze && closedDay?.kind !== "closed") continue;
+    const classIds = [...new Set(served.map(({ classId }) => classId))];
+    sites.push({
+      site,
+      lines: freeze ? before : lines,
+      frozen: freeze,
+      freezesAt: await freezeAt(tx, { serviceCode: service.code, siteName: site.name, date: of.date }),
+      differences: freeze ? differences(before, lines) : [],
+      waitingClassIds: mode === "roll-call" ? classIds.filter((id) => !called.has(id)) : [],
+      closed: served.length === 0 && closedDay?.kind === "closed" ? closedDay : null,
+      departure: departure ?? null,
+    });
+  }
+  sites.sort((a, b) => a.site.name.localeCompare(b.site.name, "it"));
+  const digest = digestOf(sites);
+  const acknowledgements = await orders.acknowledgementsOn(tx, of);
+  return {
+    service,
+    date: of.date,
+    sites,
+    staff: current.staff,
+    digest,
+    acknowledgement: acknowledgements.find((row) => row.digest === digest) ?? null,
+  };
+}
+
+async function currentOrder(tx: ReadTx, of: { serviceId: string; date: Day }) {
+  const meals = await expectedMeals(tx, of);
+  const marked = await attendanceOn(tx, of);
+  const listed = new Set(meals.map(({ childId }) => childId));
+  const strangers = marked.map(({ childId }) => childId).filter((id) => !listed.has(id));
+  const dietOf = strangers.length > 0 ? await dietsOn(tx, strangers, of.date) : new Map();
+  const unknown = new Map<string, number>();
+  for (const row of await unknownWalkIns(tx, { from: of.date, to: of.date, onlyOpen: false }))
+    if (row.serviceId === of.serviceId)
+      unknown.set(row.siteId, (unknown.get(row.siteId) ?? 0) + (row.childId ? 0 : 1));
+  const staff = await orders.staffMealsOn(tx, of);
+  const staffBySite = new Map(staff.map((row) => [row.siteId, row.meals]));
+  const lines = computeOrder({ meals, marked, dietOf, unknown, staff: staffBySite });
+  return { meals, lines, staff };
+}
+
+/** Freezes every site's order whose time has come; repeatable. Returns how many were frozen now. */
+export async function freezeDueOrders(
+  tx: WriteTx,
+  of: { serviceId: string; date: Day; now: Moment; by: string; force?: boolean },
+): Promise<number> {
+  const order = await kitchenOrder(tx, of);
+  let frozen = 0;
+  for (const site of order.sites) {
+    if (site.frozen || site.closed) continue;
+    if (!of.force && !isMomentAfter(of.now, site.freezesAt)) continue;
+    const row = { siteId: site.site.id, frozenAt: of.now, frozenBy: of.by };
+    const { serviceId, date } = of;
+    if (await orders.insertFrozenOrder(tx, { ...row, serviceId, date, lines: site.lines })) frozen += 1;
+  }
+  return frozen;
+}
+
+/** The kitchen says it has seen the differences as they stood (`digest`). */
+export async function acknowledgeDifferences(
+  tx: WriteTx,
+  of: { actor: Actor; serviceId: string; date: Day; digest: string; now: Moment },
+): Promise<void> {
+  await orders.insertAcknowledgement(tx, {
+    id: newId(),
+    serviceId: of.serviceId,
+    date: of.date,
+    digest: of.digest,
+    acknowledgedBy: of.actor.name,
+    acknowledgedAt: of.now,
+  });
+}
+
+function digestOf(sites: readonly SiteOrder[]): string {
+  const all = sites.flatMap((site) => site.differences);
+  return all.length === 0 ? "" : createHash("sha256").update(JSON.stringify(all)).digest("hex");
+}
+
+/** A short text that changes whenever the order of the day does: live pages ask for it once a second. */
+export async function orderVersion(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day },
+): Promise<string> {
+  const order = await kitchenOrder(tx, of);
+  const shown = order.sites.map(({ site, lines, frozen, differences: changes, closed }) => [
+    site.id,
+    lines,
+    frozen?.frozenAt.toString() ?? "",
+    changes,
+    closed,
+  ]);
+  return createHash("sha256").update(JSON.stringify(shown)).digest("base64url").slice(0, 16);
+}
