@@ -27,16 +27,26 @@ export function splitStatements(text: string): string[] {
 /** Brings the schema up to date, each file in its own transaction. Returns the names of the files it ran. */
 export async function migrate(db: Database, now: Temporal.Instant): Promise<string[]> {
   await db.owner(async (tx) => {
+    // Several processes may start at once on one server; roles are the whole server's.
+    await tx.run(sql`select pg_advisory_xact_lock(hashtext('campanella migrate'))`);
     await tx.run(sql`
       do $$ begin
-        create role campanella_app nologin;
-      exception when duplicate_object or unique_violation then null;
+        if not exists (select 1 from pg_roles where rolname = 'campanella_app') then
+          create role campanella_app nologin;
+        end if;
+      exception
+        when duplicate_object or unique_violation then null;
+        when insufficient_privilege then
+          raise exception 'the database user % may not create roles: run "create role campanella_app nologin; '
+            'grant campanella_app to %" as an administrator', current_user, current_user;
       end $$`);
     await tx.run(sql`
       do $$ begin
-        execute format('grant campanella_app to %I', current_user);
-      exception when others then
-        if not pg_has_role(current_user, 'campanella_app', 'member') then raise; end if;
+        if not pg_has_role(current_user, 'campanella_app', 'member') then
+          execute format('grant campanella_app to %I', current_user);
+        end if;
+      exception when insufficient_privilege then
+        raise exception 'run "grant campanella_app to %" as an administrator', current_user;
       end $$`);
     await tx.run(sql`create table if not exists public.schema_migration (
       name text primary key, sha256 text not null, applied_at timestamptz not null)`);

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { AsyncLocalStorage } from "node:async_hooks";
-import { isRepeatable } from "./errors.ts";
-import { openPglite } from "./pglite-driver.ts";
+import { isConnectionLost, isRepeatable } from "./errors.ts";
+import { openInFolder, openInMemory } from "./pglite-driver.ts";
 import { openPostgres } from "./postgres-driver.ts";
-import { openingOf, Transaction } from "./transaction.ts";
+import { openingOf, OWNER_OPENING, Transaction } from "./transaction.ts";
 import type { Connection, Database, Driver } from "./types.ts";
 
 const MAX_ATTEMPTS = 5;
 
-/** `url` = `postgres://…`; otherwise a folder for the embedded database, or `memory:` in tests. */
+/**
+ * `url` = `postgres://…`; otherwise `dataDir`, a folder for the embedded database, or `memory:` in tests.
+ * @throws DatabaseInUseError another process has the folder
+ * @throws DatabaseUnusableError no connection, or a server older than PostgreSQL 15
+ */
 export async function openDatabase(options: {
   url?: string | undefined;
   dataDir?: string | undefined;
+  /** shown to a second process that wants the same folder */
+  port?: number | undefined;
   /** tests only: start from a dumped data directory */
   loadDataDir?: Blob | undefined;
   maxConnections?: number | undefined;
 }): Promise<Database> {
-  const driver = options.url
-    ? openPostgres(options.url, options.maxConnections ?? 16)
-    : await openPglite(options.dataDir ?? "memory:", options.loadDataDir);
-  return databaseOn(driver);
+  if (options.url) return databaseOn(await openPostgres(options.url, options.maxConnections ?? 16));
+  const { dataDir = "memory:", port, loadDataDir } = options;
+  return databaseOn(
+    await (dataDir === "memory:" ? openInMemory(loadDataDir) : openInFolder(dataDir, port ?? null)),
+  );
 }
 
 export function databaseOn(driver: Driver): Database {
@@ -39,7 +46,9 @@ export function databaseOn(driver: Driver): Database {
           inside.run(true, () => attemptOn(connection, opening, tenantId, work)),
         );
       } catch (error) {
-        if (attempt >= MAX_ATTEMPTS || !isRepeatable(error)) throw error;
+        const again = error instanceof NotOpened || isRepeatable(error);
+        if (attempt < MAX_ATTEMPTS && again) continue;
+        throw error instanceof NotOpened ? error.cause : error;
       }
     }
   }
@@ -52,10 +61,13 @@ export function databaseOn(driver: Driver): Database {
       write: (work) => transaction(openingOf("write", tenantId), tenantId, work),
     }),
     platform: (work) => transaction(openingOf("write", null), "", work),
-    owner: (work) => transaction("begin", "", work),
+    owner: (work) => transaction(OWNER_OPENING, "", work),
     close: () => driver.close(),
   };
 }
+
+/** A pooled connection had died in its sleep: nothing has run, so another one may be tried. */
+class NotOpened extends Error {}
 
 async function attemptOn<Result>(
   connection: Connection,
@@ -64,15 +76,23 @@ async function attemptOn<Result>(
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const tx = new Transaction(connection, tenantId);
-  await connection.exec(opening);
+  let opened = false;
   try {
+    await connection.exec(opening);
+    opened = true;
     const result = await work(tx);
     tx.end();
-    await connection.exec("commit");
+    // The database answers ROLLBACK when a statement had failed and `work` went on as if it had not.
+    if ((await connection.exec("commit")) !== "COMMIT") {
+      throw new Error("rolled back: a statement failed and its error was swallowed");
+    }
     return result;
   } catch (error) {
     tx.end();
-    await connection.exec("rollback");
-    throw error;
+    // Its own failure would hide the first one, which is the one to tell.
+    await connection.exec("rollback").catch(() => {});
+    throw !opened && isConnectionLost(error)
+      ? new NotOpened("not opened", { cause: error })
+      : error;
   }
 }

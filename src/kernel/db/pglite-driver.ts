@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
+import { lockFolder } from "./folder-lock.ts";
 import { parseTimestamp } from "./postgres-driver.ts";
+import { SYNCED_START, SyncedFiles, syncPath, syncTree } from "./synced-files.ts";
 import type { Driver } from "./types.ts";
 
 const parsers = {
@@ -9,24 +13,53 @@ const parsers = {
   1184: (text: string) => parseTimestamp(text),
 };
 
-/** The embedded database: one process, one session. */
-export async function openPglite(dataDir: string, loadDataDir?: Blob): Promise<Driver> {
-  const pglite = await PGlite.create({
-    ...(dataDir === "memory:" ? {} : { dataDir }),
-    ...(loadDataDir ? { loadDataDir } : {}),
-    parsers,
-  });
-  return driverOn(pglite);
+/** PGlite in memory: nothing is left of it. `template` is a dumped data directory. */
+export async function openInMemory(template?: Blob): Promise<Driver> {
+  return driverOn(await PGlite.create({ ...(template ? { loadDataDir: template } : {}), parsers }));
+}
+
+/**
+ * The embedded database in `dataDir/pg`, ours alone until `close`. A commit is on the disk when it returns.
+ * @throws DatabaseInUseError when another process has the folder
+ */
+export async function openInFolder(dataDir: string, port: number | null): Promise<Driver> {
+  const lock = lockFolder(dataDir, port);
+  try {
+    const cluster = resolve(dataDir, "pg");
+    if (!existsSync(cluster)) await createCluster(cluster);
+    const driver = await driverOn(await openCluster(cluster));
+    let closing: Promise<void> | undefined;
+    const close = (): Promise<void> => driver.close().finally(() => lock.release());
+    return { ...driver, close: () => (closing ??= close()) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+const openCluster = (folder: string): Promise<PGlite> =>
+  PGlite.create({ fs: new SyncedFiles(folder), startParams: [...SYNCED_START], parsers });
+
+/** Made beside and renamed when it is whole: an interrupted first start leaves nothing that looks like data. */
+async function createCluster(cluster: string): Promise<void> {
+  const unfinished = `${cluster}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  await (await openCluster(unfinished)).close();
+  syncTree(unfinished);
+  renameSync(unfinished, cluster);
+  syncPath(join(cluster, ".."));
 }
 
 /** Lends the one session to one transaction at a time, in the order they asked. */
 export async function driverOn(pglite: PGlite): Promise<Driver> {
   await pglite.exec("set timezone = 'UTC'");
   let queue: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> | undefined;
 
   return {
     engine: "pglite",
     withConnection(work) {
+      if (closing) return Promise.reject(new Error("the database is closed"));
       const turn = queue.then(() =>
         work({
           async query(text, parameters) {
@@ -34,13 +67,14 @@ export async function driverOn(pglite: PGlite): Promise<Driver> {
             return { rows: result.rows, affected: result.affectedRows ?? 0 };
           },
           async exec(text) {
-            await pglite.exec(text);
+            return (await pglite.exec(text)).at(-1)?.command ?? "";
           },
         }),
       );
       queue = turn.catch(() => {});
       return turn;
     },
-    close: () => pglite.close(),
+    /** Waits for the transactions that have asked before. */
+    close: () => (closing ??= queue.then(() => pglite.close())),
   };
 }

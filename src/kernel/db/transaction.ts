@@ -33,6 +33,10 @@ function toParameter(value: unknown): unknown {
   return value;
 }
 
+/** The owner's work (migrations, backup, restore) may take long. */
+export const OWNER_OPENING =
+  "begin; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
+
 export function openingOf(mode: "read" | "write", tenantId: string | null): string {
   const begin = mode === "read" ? "begin read only" : "begin";
   if (tenantId === null) return `${begin}; set local role campanella_app`;

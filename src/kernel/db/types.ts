@@ -45,8 +45,8 @@ export interface Connection {
     text: string,
     parameters: readonly unknown[],
   ): Promise<{ rows: unknown[]; affected: number }>;
-  /** Several statements without parameters in one round trip. */
-  exec(text: string): Promise<void>;
+  /** Several statements without parameters in one round trip. Returns the last one's command tag. */
+  exec(text: string): Promise<string>;
 }
 
 export interface Driver {
