@@ -42,10 +42,7 @@ export interface PayerShare {
 }
 
 /** Inserts memberships; for one that exists only its end may change. */
-export async function putMemberships(
-  tx: WriteTx,
-  rows: readonly ClassMembership[],
-): Promise<void> {
+export async function putMemberships(tx: WriteTx, rows: readonly ClassMembership[]): Promise<void> {
   for (const batch of batches(rows))
     await tx.run(sql`
       insert into class_membership (tenant_id, id, child_id, class_id, from_date, to_date)
