@@ -10,7 +10,8 @@ create table tariff_version (
   recorded_at timestamptz not null,
   recorded_by text not null,
   primary key (tenant_id, id),
-  unique (tenant_id, service_id, valid_from),
+  -- append-only: of two versions from the same day the one recorded last holds, as long as neither priced anything
+  unique (tenant_id, service_id, valid_from, recorded_at, id),
   foreign key (tenant_id, service_id) references service (tenant_id, id)
 );
 

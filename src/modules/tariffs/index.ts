@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { LEVELS, type Level } from "./rules/author-form.ts";
+export {
+  checkIsee,
+  iseeAppliesFrom,
+  type IseeFault,
+  type IseeStart,
+  type NewIsee,
+} from "./rules/check-isee.ts";
 export type { Explanation, IseeSource, PriceOutcome, PriceStep } from "./rules/decide-price.ts";
 export { explainPrice, explainUnpriced } from "./rules/explain-price.ts";
 export {
@@ -9,19 +16,37 @@ export {
   type PriceFacts,
   type UnpricedReason,
 } from "./rules/price-facts.ts";
-export { priceMeal } from "./rules/price-meal.ts";
 export {
   feePeriods,
-  priceFee,
   type FeeOutcome,
   type FeePeriod,
   type Instalment,
+  priceFee,
 } from "./rules/price-fee.ts";
+export { priceMeal } from "./rules/price-meal.ts";
 export {
-  readTariff,
-  tariffDefinition,
   type Definition,
   type FeeDefinition,
   type MealDefinition,
+  readTariff,
+  tariffDefinition,
   type TariffProblem,
 } from "./rules/tariff-definition.ts";
+export { type Exemption, putExemptions } from "./sql/exemptions.ts";
+export { type AppliedIsee, type Isee, iseesOf, iseesOn } from "./sql/isees.ts";
+export { type Decision, decisionById, saveDecisions } from "./sql/price-decisions.ts";
+export { tariffOn, tariffsOf, type TariffVersion, tariffVersion } from "./sql/tariff-versions.ts";
+export {
+  type FeeChild,
+  type FeeSubject,
+  type PricedFee,
+  priceFees,
+} from "./operations/price-fees.ts";
+export {
+  type MealToPrice,
+  type Priced,
+  priceForChild,
+  priceMeals,
+} from "./operations/price-meals.ts";
+export { putTariffVersion, type PutTariffOutcome } from "./operations/put-tariff-version.ts";
+export { recordIsee, recordIsees, type RecordIseesOutcome } from "./operations/record-isees.ts";

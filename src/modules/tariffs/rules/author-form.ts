@@ -14,7 +14,6 @@ const AMOUNT_KEYS = new Set([
   ...["from", "upTo", "iseeMin", "iseeMax", "add", "floor", "cap", "iseeUpTo", "iseeOver", "step"],
 ]);
 const PERCENT_KEYS = new Set(["reduce", "increase", "index", "share"]);
-/** `from` and `to` are amounts in a bracket and days in a term: only brackets convert `from`. */
 const DAY_KEYS = new Set(["due", "firstDay", "lastDay"]);
 
 type Path = readonly (string | number)[];
@@ -54,25 +53,14 @@ function readMonthDay(value: unknown): unknown {
 }
 
 /** The leaves of a price table; `{ infanzia: …, primaria: … }` is short for `{ byLevel: { … } }`. */
-function readPrice(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(readPrice);
+function readPrice(value: unknown, under = ""): unknown {
+  if (Array.isArray(value)) return value.map((part) => readPrice(part));
   if (!isNode(value)) return readAmount(value);
-  const read = Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, readPrice(part)]),
-  );
+  const parts = Object.entries(value).map(([key, part]) => [key, readPrice(part, key)]);
+  const read: Node = Object.fromEntries(parts);
   const names = Object.keys(read);
   const allLevels = names.length > 0 && names.every((name) => LEVELS.includes(name as Level));
-  return allLevels && !insideByLevel.has(value) ? { byLevel: read } : read;
-}
-
-/** Objects that already stand under `byLevel`, so that the shorthand does not wrap them twice. */
-const insideByLevel = new WeakSet<object>();
-
-function markByLevel(value: unknown): void {
-  if (Array.isArray(value)) value.forEach(markByLevel);
-  if (!isNode(value)) return;
-  if (isNode(value["byLevel"])) insideByLevel.add(value["byLevel"]);
-  Object.values(value).forEach(markByLevel);
+  return allLevels && under !== "byLevel" ? { byLevel: read } : read;
 }
 
 function canonicalNode(node: Node): Node {
@@ -88,7 +76,6 @@ function canonicalNode(node: Node): Node {
 }
 
 export function toStoredForm(value: unknown): unknown {
-  markByLevel(value);
   if (Array.isArray(value)) return value.map(toStoredForm);
   return isNode(value) ? canonicalNode(value) : value;
 }
