@@ -371,7 +371,7 @@ export const kitchen = (): Html =>
     h1: "Ordine di oggi, martedì 24 novembre",
     lead: "Bloccato alle 9:05",
     headActions: [ui.printButton()],
-    body: html`${ui.printHeader({ town: w.townTitle(town.name), office: "Ufficio scuola", title: "Ordine di oggi" })}${ui.liveRegion({
+    body: html`${ui.printHeader({ town: w.townTitle(town.name), office: "Ufficio scuola" })}${ui.liveRegion({
       id: "ordine",
       versionUrl: "/cucina/versione",
       version: "1",

@@ -116,11 +116,11 @@ export function page(options: PageOptions): Html {
 </head>
 <body class="${classes}" data-sending="${w.sending}" data-close="${w.close}">
 <a class="skip" href="#main">${w.skip}</a>
-${!options.print && header(options, lang)}${(options.strips ?? []).map(strip)}
+${!options.print && header(options, lang)}${(options.strips ?? []).map((item) => strip(item, lang))}
 <div class="strip strip-offline" role="status" data-offline="${offlineText(options, lang)}"></div>
 <main id="main" tabindex="-1" class="${options.wide ? "main main-wide" : "main"}">
 ${options.back && html`<p class="back"><a href="${options.back.href}">${icon("it-chevron-left", "small")}<span>${options.back.label}</span></a></p>`}
-<div class="page-head"><div><h1 ${attributes({ tabindex: "-1", "data-focus": options.focusHeading === true && errors.length === 0 })}>${options.h1}</h1>${
+<div class="${options.print ? "visually-hidden" : "page-head"}"><div><h1 ${attributes({ tabindex: "-1", "data-focus": options.focusHeading === true && errors.length === 0 })}>${options.h1}</h1>${
     options.lead && html`<p class="lead-text">${options.lead}</p>`
   }</div>${options.headActions && html`<div class="button-row page-actions">${options.headActions}</div>`}</div>
 ${errorSummary(errors, lang)}${options.flash && alert({ tone: options.flash.tone, title: options.flash.text, actions: options.flash.action, live: true })}
@@ -136,8 +136,8 @@ function offlineText(options: PageOptions, lang: Lang): string {
   return options.surface === "portal" ? w.offline(options.town?.phone ?? null) : w.offlineStaff;
 }
 
-const strip = (item: Strip): Html =>
-  html`<div class="strip strip-${item.kind}"><div class="strip-inside">${icon(item.kind === "demo" ? "it-info-circle" : item.kind === "desk" ? "it-user" : "it-key")}<p>${item.text}</p>${item.action}</div></div>`;
+const strip = (item: Strip, lang: Lang): Html =>
+  html`<section class="strip strip-${item.kind}" aria-label="${words(lang).strips[item.kind]}"><div class="strip-inside">${icon(item.kind === "demo" ? "it-info-circle" : item.kind === "desk" ? "it-user" : "it-key")}<p>${item.text}</p>${item.action}</div></section>`;
 
 function header(options: PageOptions, lang: Lang): Html {
   const w = words(lang);
@@ -174,6 +174,7 @@ function navigation(options: PageOptions, lang: Lang): Html {
   const w = words(lang);
   const row = html`<nav class="nav-row" aria-label="${w.mainNavigation}">${navLinks(options, false)}</nav>`;
   if (options.surface === "portal") return row;
+  if ((options.nav?.items.length ?? 0) < 2) return html`<div class="nav-single">${row}</div>`;
   return html`${row}<details class="nav-fold"><summary>${icon("it-burger")}<span>${w.menu}</span></summary><nav aria-label="${w.quickNavigation}">${navLinks(options, true)}</nav></details>`;
 }
 

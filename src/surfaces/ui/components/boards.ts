@@ -58,8 +58,8 @@ export function printButton(lang: Lang = "it"): Html {
 }
 
 /** Letterhead of a printed sheet; not shown on the screen. */
-export function printHeader(options: { readonly town: string; readonly office?: string; readonly title: Content }): Html {
-  return html`<div class="print-head print-only"><p class="print-town">${options.town}</p>${options.office && html`<p>${options.office}</p>`}<p class="print-title">${options.title}</p></div>`;
+export function printHeader(options: { readonly town: string; readonly office?: string; readonly title?: Content }): Html {
+  return html`<div class="print-head print-only"><p class="print-town">${options.town}</p>${options.office && html`<p>${options.office}</p>`}${options.title && html`<p class="print-title">${options.title}</p>`}</div>`;
 }
 
 /** `Stampato martedì 24 novembre 2026, 9:12`; page numbers are added by the print style. */

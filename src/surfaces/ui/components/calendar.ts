@@ -64,22 +64,24 @@ export function monthCalendar(options: MonthCalendarOptions): Html {
   )}</ol>${options.sum && html`<p class="month-sum">${options.sum}</p>`}</section>`;
 }
 
+/** Long words may break where a person would break them; the accessible name has them whole. */
+const softened = (word: string): string => word.replace("prenotato", "preno\u00adtato");
+
 function dayCell(date: Day, item: CalendarDay | undefined, lang: Lang, sheet: boolean): Html {
   const f = formats(lang);
   const w = words(lang);
   const place = `day-on-${date.dayOfWeek}`;
-  const number = html`<span class="day-number"><span class="day-weekday">${f.weekday(date.dayOfWeek)} </span>${date.day}</span>`;
+  // the visible words are the accessible name: "giovedì 26 novembre, presente, modificabile fino alle 9:00"
+  const number = html`<span class="day-number"><span class="day-weekday">${f.weekday(date.dayOfWeek)} </span>${date.day}<span class="visually-hidden"> ${f.monthName(date.month)},</span></span>`;
   if (!item) return html`<li class="day day-empty ${place}"><span class="day-inside">${number}</span></li>`;
-  const word = item.word ?? stateWord(item.state, lang);
-  const inside = html`<span class="day-top">${number}${stateIcon(item.state, "small")}</span><span class="day-word">${word}</span>${
-    item.today && html`<span class="day-today">${w.today}</span>`
-  }`;
-  const name = [f.day(date), item.today && w.today.toLowerCase(), word.toLowerCase(), item.detail].filter(Boolean).join(", ");
+  const comma = html`<span class="visually-hidden">, </span>`;
+  const word = softened((item.word ?? stateWord(item.state, lang)).toLowerCase());
+  const inside = html`<span class="day-shown"><span class="day-top">${number}${stateIcon(item.state, "small")}</span> <span class="day-word">${word}${(item.today || item.detail) && comma}</span>${
+    item.today && html`<span class="day-today">${w.today}${item.detail && comma}</span>`
+  }${item.detail && html`<span class="visually-hidden">${item.detail}</span>`}</span>`;
   const classes = `day day-${item.state} ${place}${item.today ? " day-is-today" : ""}`;
-  const set = attributes({ href: item.href, "aria-label": name, "data-sheet": sheet });
+  const set = attributes({ href: item.href, "data-sheet": sheet });
   return html`<li class="${classes}">${
-    item.href === undefined
-      ? html`<span class="day-inside"><span class="visually-hidden">${name}</span><span class="day-shown" aria-hidden="true">${inside}</span></span>`
-      : html`<a class="day-inside" ${set}><span class="day-shown" aria-hidden="true">${inside}</span></a>`
+    item.href === undefined ? html`<span class="day-inside">${inside}</span>` : html`<a class="day-inside" ${set}>${inside}</a>`
   }</li>`;
 }

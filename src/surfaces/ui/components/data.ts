@@ -31,10 +31,12 @@ export function dataTable(options: TableOptions): Html {
   const phone = options.phone ?? "cards";
   const cell = (content: Content, index: number): Html => {
     const column = columns[index]!;
-    const set = attributes({ class: column.align === "end" ? "cell-end" : null, "data-label": column.label });
+    const nothing = content === "" || content === null || content === undefined || content === false;
+    const classes = [column.align === "end" && "cell-end", nothing && "cell-none"].filter(Boolean).join(" ");
+    const set = attributes({ class: classes || null, "data-label": column.label });
     return column.header
       ? html`<th scope="row" role="rowheader" ${set}>${content}</th>`
-      : html`<td role="cell" ${set}>${content}</td>`;
+      : html`<td role="cell" ${set}><span>${content}</span></td>`;
   };
   // explicit roles: `display: block` on the phone would take the table's meaning away in some browsers
   const table = html`<table class="data data-${phone}" role="table"><caption class="${options.captionHidden ? "visually-hidden" : "data-caption"}">${options.caption}</caption><thead role="rowgroup"><tr role="row">${columns.map(

@@ -94,9 +94,10 @@ export const en: Words = {
   changeableUntil: (time) => `can be changed until ${time}`,
   desk: (family, reason) =>
     `Desk: family ${family}. Reason: ${reason}. Every act is recorded and the family sees it.`,
+  strips: { desk: "Desk", delegate: "Delegation", demo: "Demonstration" },
   closeDesk: "Close the desk",
   delegate: (holder, scopes) => `Access by delegation of ${holder}: ${scopes}`,
-  demo: "Demonstration: invented data, no real effect.",
+  demo: "Demonstration: invented data.",
   changePersona: "Change persona",
   meals: (count) => plural(count, "meal", "meals"),
   failure: {

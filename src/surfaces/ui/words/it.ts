@@ -110,9 +110,10 @@ export const it = {
   changeableUntil: (time: string) => `modificabile fino alle ${time}`,
   desk: (family: string, reason: string) =>
     `Sportello: famiglia ${family}. Motivo: ${reason}. Ogni azione è registrata e la famiglia la vede.`,
+  strips: { desk: "Sportello", delegate: "Delega", demo: "Dimostrazione" },
   closeDesk: "Chiudi lo sportello",
   delegate: (holder: string, scopes: string) => `Accesso con delega di ${holder}: ${scopes}`,
-  demo: "Dimostrazione: dati inventati, nessun effetto reale.",
+  demo: "Dimostrazione: dati inventati.",
   changePersona: "Cambia persona",
   meals: (count: number) => plural(count, "pasto", "pasti"),
 
