@@ -4,10 +4,12 @@ create table charge (
   id uuid not null,
   kind text not null check (kind in ('meal', 'fixed-fee', 'reversal')),
   service_id uuid not null,
-  child_id uuid not null,
+  -- null: a fee of a whole household
+  child_id uuid,
   holder_id uuid not null,
+  site_id uuid,
   date date not null,
-  -- 'meal:<service>:<date>:<child>:<closing>:<holder>' or 'fee:…': the transfer's idempotency key too
+  -- 'meal:<service>:<date>:<child>:<closing>:<holder>' or 'fee:…': also the transfer's idempotency key
   charge_key text not null,
   amount_cents bigint not null,
   decision_id uuid,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-export { easterSunday, nationalHoliday } from "./rules/holidays.ts";
+export { nationalHoliday } from "./rules/holidays.ts";
 export {
   type ChildSchedule,
   className,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day } from "#kernel/dates.ts";
+import { easterSunday } from "#kernel/easter.ts";
 
 /** Holidays on fixed dates: L. 260/1949, L. 54/1977, L. 336/2000; 4 October again from 2026 (L. 151/2025). */
 const FIXED: readonly { month: number; day: number; name: string; from?: number }[] = [
@@ -15,19 +16,6 @@ const FIXED: readonly { month: number; day: number; name: string; from?: number 
   { month: 12, day: 25, name: "Natale" },
   { month: 12, day: 26, name: "Santo Stefano" },
 ];
-
-/** Gregorian Easter Sunday (anonymous algorithm of Meeus, Jones and Butcher). */
-export function easterSunday(year: number): Day {
-  const a = year % 19;
-  const b = Math.floor(year / 100);
-  const c = year % 100;
-  const d = Math.floor((8 * b + 13) / 25);
-  const e = (19 * a + b - Math.floor(b / 4) - d + 15) % 30;
-  const f = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - e - (c % 4)) % 7;
-  const g = Math.floor((a + 11 * e + 22 * f) / 451);
-  const n = e + f - 7 * g + 114;
-  return new Temporal.PlainDate(year, Math.floor(n / 31), (n % 31) + 1);
-}
 
 /** The name of the national holiday on that day, or `null`. */
 export function nationalHoliday(date: Day): string | null {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { familyAccount, paymentOn } from "./operations/charge-meals.ts";
+export { type ClosedDay, closeDay } from "./operations/close-day.ts";
+export {
+  type ClosedService,
+  closeService,
+  type ClosureEffect,
+  closureEffect,
+  type ClosureScope,
+  reopenService,
+} from "./operations/close-service.ts";
+export {
+  answerDispute,
+  type DisputedCharge,
+  disputeCharge,
+  isOverdue,
+} from "./operations/dispute-charge.ts";
+export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
+export {
+  rechargeMeal,
+  type ReopenedDay,
+  reopenClosedDay,
+  reverseCharges,
+} from "./operations/reverse-charges.ts";
+export { REASON_WORDS } from "./rules/closure-message.ts";
+export {
+  type Bill,
+  billByNumber,
+  type BillLine,
+  billLines,
+  billsOf,
+} from "./sql/bills.ts";
+export {
+  type Charge,
+  chargeById,
+  chargesByKeys,
+  chargesOf,
+  openUnpriced,
+} from "./sql/charges.ts";
+export { type Dispute, disputesOf } from "./sql/disputes.ts";

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { serviceDays } from "#attendance";
+import { expectedMeals } from "#booking";
+import { type Day, daysBetween, earlier, type Moment } from "#kernel/dates.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+import { datedSettings } from "#tenancy";
+import { drawBills, dueOn } from "../rules/draw-bills.ts";
+import { type Bill, insertBills, lastBillNumber, lockBilling, unbilledCharges } from "../sql/bills.ts";
+import { paymentOn } from "./charge-meals.ts";
+
+export type DrawnMonth =
+  | { outcome: "drawn"; bills: number; totalCents: bigint; carriedForward: number }
+  /** a bill needs all its days closed (domain.md "Payments") */
+  | { outcome: "days-open"; days: { siteId: string; date: Day }[] }
+  | { outcome: "month-not-over" }
+  /** prepaid services have no bills: each meal lowers the account */
+  | { outcome: "not-postpaid" };
+
+/** Draws up the bills of one postpaid service and month, per child or per holder (BO-02). Repeatable. */
+export async function drawMonth(
+  tx: WriteTx,
+  of: { serviceId: string; month: Day; now: Moment; today: Day; by: string },
+): Promise<DrawnMonth> {
+  const month = of.month.with({ day: 1 });
+  const until = month.add({ months: 1 }).subtract({ days: 1 });
+  if (Temporal.PlainDate.compare(of.today, until) <= 0) return { outcome: "month-not-over" };
+  const payment = await paymentOn(tx, { serviceId: of.serviceId, date: until });
+  if (payment.model !== "postpaid") return { outcome: "not-postpaid" };
+  const open = await openDays(tx, { serviceId: of.serviceId, from: month, to: until });
+  if (open.length > 0) return { outcome: "days-open", days: open };
+  await lockBilling(tx);
+  const rule = (await datedSettings(tx)).service(payment.serviceCode, "bill", until);
+  const charges = await unbilledCharges(tx, { serviceId: of.serviceId, until });
+  const { bills, carriedForward } = drawBills(charges, rule);
+  const last = await lastBillNumber(tx, month.year);
+  const rows: (Omit<Bill, "state"> & { billKey: string; chargeIds: string[] })[] = bills.map(
+    (bill, index) => {
+      const id = newId();
+      return {
+        ...bill,
+        id,
+        number: `${month.year}/${String(last + index + 1).padStart(5, "0")}`,
+        serviceId: of.serviceId,
+        month,
+        drawnAt: of.now,
+        dueOn: dueOn(month, rule.dueDay),
+        // A second run of the month finds only what came since: a new bill of its own.
+        billKey: `${of.serviceId}/${month.toString()}/${bill.holderId}/${bill.childId ?? ""}/${id}`,
+      };
+    },
+  );
+  await insertBills(tx, rows, of.by);
+  return {
+    outcome: "drawn",
+    bills: bills.length,
+    totalCents: bills.reduce((sum, { totalCents }) => sum + totalCents, 0n),
+    carriedForward: carriedForward.length,
+  };
+}
+
+/** Site days with children to serve that are not closed. One look per service day of the span. */
+export async function openDays(
+  tx: ReadTx,
+  of: { serviceId: string; from: Day; to: Day; until?: Day },
+): Promise<{ siteId: string; date: Day }[]> {
+  const closed = new Set(
+    (await serviceDays(tx, of))
+      .filter(({ state }) => state === "closed")
+      .map(({ siteId, date }) => `${siteId}/${date.toString()}`),
+  );
+  const open: { siteId: string; date: Day }[] = [];
+  for (const date of daysBetween(of.from, of.until ? earlier(of.to, of.until) : of.to)) {
+    const meals = await expectedMeals(tx, { serviceId: of.serviceId, date });
+    const serving = meals.filter(({ day }) => day.kind === "service").map(({ siteId }) => siteId);
+    for (const siteId of new Set(serving))
+      if (!closed.has(`${siteId}/${date.toString()}`)) open.push({ siteId, date });
+  }
+  return open;
+}

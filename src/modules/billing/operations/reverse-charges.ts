@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type AttendanceRow, type DayKey, reopenDay, serviceDays } from "#attendance";
+import type { Actor } from "#kernel/actor.ts";
+import { recordAudit } from "#kernel/audit.ts";
+import { dayOf, type Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+import { reverse } from "#ledger";
+import {
+  type Charge,
+  insertReversals,
+  resolveUnpriced,
+  standingMealCharges,
+} from "../sql/charges.ts";
+import { chargeMeals } from "./charge-meals.ts";
+
+/** Takes charges back: never edited, each reversed once, in the books and for the family to see. */
+export async function reverseCharges(
+  tx: WriteTx,
+  charges: readonly Charge[],
+  of: { reason: string; now: Moment },
+): Promise<void> {
+  await insertReversals(
+    tx,
+    charges.map(({ id, chargeKey }) => ({
+      id: newId(),
+      reversesId: id,
+      chargeKey: `reversal:${chargeKey}`,
+    })),
+    { reason: of.reason, postedAt: of.now },
+  );
+  await reverse(
+    tx,
+    charges.filter(({ amountCents }) => amountCents > 0n).map(({ chargeKey }) => chargeKey),
+    { happenedOn: dayOf(of.now), recordedAt: of.now, reason: of.reason },
+  );
+}
+
+export type ReopenedDay =
+  | { outcome: "reopened"; reversed: number }
+  | { outcome: "not-closed" }
+  | { outcome: "reason-missing" };
+
+/** Opens a closed day again: every charge of that site is reversed in the same transaction. */
+export async function reopenClosedDay(
+  tx: WriteTx,
+  of: DayKey & { actor: Actor; reason: string; now: Moment },
+): Promise<ReopenedDay> {
+  if (of.reason.trim() === "") return { outcome: "reason-missing" };
+  const change = { ...of, by: of.actor.name, at: of.now };
+  const reopened = await reopenDay(tx, change);
+  if (reopened.outcome === "not-closed") return reopened;
+  const charges = await standingMealCharges(tx, of);
+  await reverseCharges(tx, charges, of);
+  await resolveUnpriced(tx, change);
+  await recordAudit(tx, {
+    actor: of.actor,
+    at: of.now,
+    action: "billing.reopen-day",
+    reason: of.reason,
+    details: { serviceId: of.serviceId, siteId: of.siteId, date: of.date.toString() },
+  });
+  return { outcome: "reopened", reversed: charges.length };
+}
+
+/**
+ * After a day has closed, one child's attendance was wrong (BI-10): what stood is reversed, and a meal that was eaten
+ * after all is charged. `corrected` is the attendance as it now stands. An open day needs nothing: closing will read it.
+ */
+export async function rechargeMeal(
+  tx: WriteTx,
+  of: DayKey & { corrected: AttendanceRow; reason: string; now: Moment },
+): Promise<{ reversed: number; charged: number }> {
+  const days = await serviceDays(tx, { serviceId: of.serviceId, from: of.date, to: of.date });
+  const day = days.find(({ siteId }) => siteId === of.siteId);
+  if (day?.state !== "closed") return { reversed: 0, charged: 0 };
+  const childIds = [of.corrected.childId];
+  const standing = await standingMealCharges(tx, { ...of, siteId: undefined, childIds });
+  const isCharged = standing.length > 0;
+  if (isCharged === of.corrected.billable) return { reversed: 0, charged: 0 };
+  await reverseCharges(tx, standing, of);
+  if (!of.corrected.billable) return { reversed: standing.length, charged: 0 };
+  const { charged } = await chargeMeals(tx, {
+    ...of,
+    // The moment is part of the key: a meal taken back and charged again gets a new one each time.
+    closingNumber: Number(of.now.epochMilliseconds),
+    meals: [of.corrected],
+  });
+  return { reversed: standing.length, charged };
+}

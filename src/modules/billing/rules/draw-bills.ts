@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day } from "#kernel/dates.ts";
+import type { Cents } from "#kernel/money.ts";
+
+export interface BillableCharge {
+  id: string;
+  childId: string | null;
+  holderId: string;
+  amountCents: Cents;
+  isMeal: boolean;
+}
+
+export interface DrawnBill {
+  holderId: string;
+  /** null: the bill of a holder, with all the children's lines */
+  childId: string | null;
+  chargeIds: string[];
+  totalCents: Cents;
+  /** meals charged less meals reversed */
+  meals: number;
+}
+
+/**
+ * Groups charges into bills, per child or per holder (BO-02). A zero or credit total, or one below the town's
+ * minimum, is not drawn: its charges wait for the next bill.
+ */
+export function drawBills(
+  charges: readonly BillableCharge[],
+  rule: { grouping: "child" | "holder"; minimumCents: number },
+): { bills: DrawnBill[]; carriedForward: DrawnBill[] } {
+  const groups = new Map<string, DrawnBill>();
+  for (const charge of charges) {
+    const childId = rule.grouping === "child" ? charge.childId : null;
+    const key = `${charge.holderId}/${childId ?? ""}`;
+    const group = groups.get(key) ?? {
+      holderId: charge.holderId,
+      childId,
+      chargeIds: [],
+      totalCents: 0n,
+      meals: 0,
+    };
+    group.chargeIds.push(charge.id);
+    group.totalCents += charge.amountCents;
+    if (charge.isMeal) group.meals += charge.amountCents < 0n ? -1 : 1;
+    groups.set(key, group);
+  }
+  const minimum = BigInt(Math.max(rule.minimumCents, 1));
+  const all = [...groups.values()];
+  return {
+    bills: all.filter(({ totalCents }) => totalCents >= minimum),
+    carriedForward: all.filter(({ totalCents }) => totalCents < minimum),
+  };
+}
+
+/** The bill of a month is due on that day of the next one. */
+export function dueOn(month: Day, dueDay: number): Day {
+  return month.with({ day: 1 }).add({ months: 1 }).with({ day: dueDay });
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { AttendanceRow } from "#attendance";
+import type { Payer } from "#enrolment";
+import type { Day } from "#kernel/dates.ts";
+import { type Cents, splitByShares } from "#kernel/money.ts";
+import type { Priced, UnpricedReason } from "#tariffs";
+
+export interface NewCharge {
+  chargeKey: string;
+  childId: string;
+  holderId: string;
+  siteId: string;
+  amountCents: Cents;
+  decisionId: string;
+  attendanceSource: string;
+  attendanceBy: string;
+  attendanceAt: Temporal.Instant;
+}
+
+export interface UnpricedMeal {
+  childId: string;
+  siteId: string;
+  reason: UnpricedReason | "no-holder";
+}
+
+/** The key under which a meal is charged once and only once, however often the day is closed in between. */
+export function mealKey(of: {
+  serviceId: string;
+  date: Day;
+  childId: string;
+  closingNumber: number;
+  holderId: string;
+}): string {
+  const { serviceId, date, childId, closingNumber, holderId } = of;
+  return `meal:${serviceId}:${date.toString()}:${childId}:${closingNumber}:${holderId}`;
+}
+
+/**
+ * Turns the meals of one site and day into charges: each at its child's price, split among the payers by their
+ * shares. What has no price or no payer becomes a worklist entry and stops nothing.
+ */
+export function drawCharges(of: {
+  serviceId: string;
+  date: Day;
+  closingNumber: number;
+  meals: readonly AttendanceRow[];
+  prices: ReadonlyMap<string, Priced>;
+  payers: ReadonlyMap<string, readonly Payer[]>;
+}): { charges: NewCharge[]; unpriced: UnpricedMeal[] } {
+  const charges: NewCharge[] = [];
+  const unpriced: UnpricedMeal[] = [];
+  for (const meal of of.meals) {
+    const { childId, siteId } = meal;
+    const price = of.prices.get(childId);
+    const payers = of.payers.get(childId) ?? [];
+    if (!price || price.outcome === "unpriced") {
+      unpriced.push({ childId, siteId, reason: price?.reason ?? "no-tariff" });
+    } else if (payers.length === 0) {
+      unpriced.push({ childId, siteId, reason: "no-holder" });
+    } else {
+      const shares = payers.map(({ basisPoints }) => basisPoints);
+      const parts = splitByShares(price.amountCents, shares);
+      for (const [index, { holderId }] of payers.entries()) {
+        charges.push({
+          chargeKey: mealKey({ ...of, childId, holderId }),
+          childId,
+          holderId,
+          siteId,
+          amountCents: parts[index]!,
+          decisionId: price.id,
+          attendanceSource: meal.source,
+          attendanceBy: meal.recordedBy,
+          attendanceAt: meal.recordedAt,
+        });
+      }
+    }
+  }
+  return { charges, unpriced };
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day, Moment } from "#kernel/dates.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
+import type { BillableCharge } from "../rules/draw-bills.ts";
+
+export interface Bill {
+  id: string;
+  number: string;
+  serviceId: string;
+  holderId: string;
+  childId: string | null;
+  /** first day of the month it is for */
+  month: Day;
+  totalCents: Cents;
+  meals: number;
+  state: "drawn" | "issued" | "paid" | "cancelled";
+  drawnAt: Moment;
+  dueOn: Day;
+}
+
+const COLUMNS = sql`id, number, service_id as "serviceId", holder_id as "holderId", child_id as "childId", month,
+  total_cents as "totalCents", meals, state, drawn_at as "drawnAt", due_on as "dueOn"`;
+
+/** Charges up to a day that are on no bill yet: those of the month, and what was carried forward or corrected. */
+export function unbilledCharges(
+  tx: ReadTx,
+  of: { serviceId: string; until: Day },
+): Promise<BillableCharge[]> {
+  return tx.rows<BillableCharge>(sql`
+    select c.id, c.child_id as "childId", c.holder_id as "holderId", c.amount_cents as "amountCents",
+      c.kind <> 'fixed-fee' as "isMeal"
+    from charge c
+    where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date <= ${of.until}
+      and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id)
+    order by c.holder_id, c.child_id, c.date, c.id`);
+}
+
+/** One bill run of a town at a time: numbers have no gaps and no charge gets on two bills. */
+export async function lockBilling(tx: WriteTx): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId}, 9))`);
+}
+
+export async function lastBillNumber(tx: ReadTx, year: number): Promise<number> {
+  const row = await tx.one<{ last: number }>(sql`
+    select coalesce(max(split_part(number, '/', 2)::int), 0) as last from bill
+    where tenant_id = ${tx.tenantId} and number like ${`${year}/%`}`);
+  return row.last;
+}
+
+export async function insertBills(
+  tx: WriteTx,
+  bills: readonly (Omit<Bill, "state"> & { billKey: string; chargeIds: readonly string[] })[],
+  by: string,
+): Promise<void> {
+  if (bills.length === 0) return;
+  await tx.run(sql`
+    insert into bill (tenant_id, id, number, service_id, holder_id, child_id, month, total_cents, meals, state,
+      drawn_at, drawn_by, due_on, bill_key)
+    select ${tx.tenantId}, r.id, r.number, r."serviceId", r."holderId", r."childId", r.month, r."totalCents", r.meals,
+      'drawn', r."drawnAt", ${by}::text, r."dueOn", r."billKey"
+    from ${jsonRows(bills)} as r(id uuid, number text, "serviceId" uuid, "holderId" uuid, "childId" uuid, month date,
+      "totalCents" bigint, meals integer, "drawnAt" timestamptz, "dueOn" date, "billKey" text)`);
+  const lines = bills.flatMap((bill) =>
+    bill.chargeIds.map((chargeId) => ({ billId: bill.id, chargeId })),
+  );
+  await tx.run(sql`
+    insert into bill_line (tenant_id, charge_id, bill_id)
+    select ${tx.tenantId}, r."chargeId", r."billId" from ${jsonRows(lines)} as r("chargeId" uuid, "billId" uuid)`);
+}
+
+export function billsOf(
+  tx: ReadTx,
+  of: { holderId?: string; month?: Day; serviceId?: string },
+): Promise<Bill[]> {
+  const ofHolder = of.holderId === undefined ? sql`` : sql`and holder_id = ${of.holderId}`;
+  const ofMonth = of.month === undefined ? sql`` : sql`and month = ${of.month}`;
+  const ofService = of.serviceId === undefined ? sql`` : sql`and service_id = ${of.serviceId}`;
+  return tx.rows<Bill>(sql`
+    select ${COLUMNS} from bill where tenant_id = ${tx.tenantId} ${ofHolder} ${ofMonth} ${ofService}
+    order by month desc, number`);
+}
+
+export function billByNumber(tx: ReadTx, number: string): Promise<Bill | undefined> {
+  return tx.maybe<Bill>(
+    sql`select ${COLUMNS} from bill where tenant_id = ${tx.tenantId} and number = ${number}`,
+  );
+}
+
+export interface BillLine {
+  chargeId: string;
+  childId: string | null;
+  kind: "meal" | "fixed-fee" | "reversal";
+  date: Day;
+  amountCents: Cents;
+  reason: string;
+}
+
+export function billLines(tx: ReadTx, billId: string): Promise<BillLine[]> {
+  return tx.rows<BillLine>(sql`
+    select c.id as "chargeId", c.child_id as "childId", c.kind, c.date, c.amount_cents as "amountCents", c.reason
+    from bill_line l join charge c on c.tenant_id = l.tenant_id and c.id = l.charge_id
+    where l.tenant_id = ${tx.tenantId} and l.bill_id = ${billId} order by c.date, c.posted_at, c.id`);
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day, Moment } from "#kernel/dates.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
+import type { NewCharge, UnpricedMeal } from "../rules/draw-charges.ts";
+
+/** Inserts what is not there yet, by key. Returns how many were new. */
+export async function insertMealCharges(
+  tx: WriteTx,
+  of: { serviceId: string; date: Day; postedAt: Moment },
+  charges: readonly (NewCharge & { id: string })[],
+): Promise<number> {
+  if (charges.length === 0) return 0;
+  return tx.run(sql`
+    insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, site_id, date, charge_key, amount_cents,
+      decision_id, attendance_source, attendance_by, attendance_at, posted_at)
+    select ${tx.tenantId}, r.id, 'meal', ${of.serviceId}::uuid, r."childId", r."holderId", r."siteId", ${of.date}::date,
+      r."chargeKey", r."amountCents", r."decisionId", r."attendanceSource", r."attendanceBy", r."attendanceAt",
+      ${of.postedAt}::timestamptz
+    from ${jsonRows(charges)} as r(id uuid, "childId" uuid, "holderId" uuid, "siteId" uuid, "chargeKey" text,
+      "amountCents" bigint, "decisionId" uuid, "attendanceSource" text, "attendanceBy" text,
+      "attendanceAt" timestamptz)
+    on conflict (tenant_id, charge_key) do nothing`);
+}
+
+export interface FeeCharge {
+  id: string;
+  serviceId: string;
+  childId: string | null;
+  holderId: string;
+  date: Day;
+  chargeKey: string;
+  amountCents: Cents;
+  decisionId: string;
+  reason: string;
+  dueOn: Day | null;
+}
+
+export async function insertFeeCharges(
+  tx: WriteTx,
+  charges: readonly FeeCharge[],
+  postedAt: Moment,
+): Promise<number> {
+  if (charges.length === 0) return 0;
+  return tx.run(sql`
+    insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, date, charge_key, amount_cents,
+      decision_id, reason, posted_at, due_on)
+    select ${tx.tenantId}, r.id, 'fixed-fee', r."serviceId", r."childId", r."holderId", r.date, r."chargeKey",
+      r."amountCents", r."decisionId", r.reason, ${postedAt}::timestamptz, r."dueOn"
+    from ${jsonRows(charges)} as r(id uuid, "serviceId" uuid, "childId" uuid, "holderId" uuid, date date,
+      "chargeKey" text, "amountCents" bigint, "decisionId" uuid, reason text, "dueOn" date)
+    on conflict (tenant_id, charge_key) do nothing`);
+}
+
+export async function noteUnpriced(
+  tx: WriteTx,
+  of: { serviceId: string; date: Day; at: Moment },
+  meals: readonly UnpricedMeal[],
+): Promise<void> {
+  if (meals.length === 0) return;
+  await tx.run(sql`
+    insert into unpriced_meal (tenant_id, service_id, date, child_id, site_id, reason, noted_at)
+    select ${tx.tenantId}, ${of.serviceId}::uuid, ${of.date}::date, r."childId", r."siteId", r.reason,
+      ${of.at}::timestamptz
+    from ${jsonRows(meals)} as r("childId" uuid, "siteId" uuid, reason text)
+    on conflict (tenant_id, service_id, date, child_id) do update
+      set reason = excluded.reason, site_id = excluded.site_id, resolved_at = null`);
+}
+
+/** The worklist shrinks by itself: a meal that got its charge, or is no longer due, is resolved. */
+export function resolveUnpriced(
+  tx: WriteTx,
+  of: { serviceId: string; siteId: string; date: Day; at: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    update unpriced_meal u set resolved_at = ${of.at}
+    where u.tenant_id = ${tx.tenantId} and u.service_id = ${of.serviceId} and u.site_id = ${of.siteId}
+      and u.date = ${of.date} and u.resolved_at is null and u.noted_at < ${of.at}`);
+}
+
+export function openUnpriced(
+  tx: ReadTx,
+  limit: number,
+): Promise<{ serviceId: string; date: Day; childId: string; siteId: string; reason: string }[]> {
+  return tx.rows(sql`
+    select service_id as "serviceId", date, child_id as "childId", site_id as "siteId", reason
+    from unpriced_meal where tenant_id = ${tx.tenantId} and resolved_at is null
+    order by date, child_id limit ${limit}`);
+}
+
+export interface Charge {
+  id: string;
+  kind: "meal" | "fixed-fee" | "reversal";
+  serviceId: string;
+  childId: string | null;
+  holderId: string;
+  siteId: string | null;
+  date: Day;
+  chargeKey: string;
+  amountCents: Cents;
+  decisionId: string | null;
+  attendanceSource: string | null;
+  attendanceBy: string | null;
+  attendanceAt: Moment | null;
+  reversesId: string | null;
+  reason: string;
+  postedAt: Moment;
+  dueOn: Day | null;
+  /** has another charge taken this one back? */
+  reversed: boolean;
+}
+
+const COLUMNS = sql`c.id, c.kind, c.service_id as "serviceId", c.child_id as "childId", c.holder_id as "holderId",
+  c.site_id as "siteId", c.date, c.charge_key as "chargeKey", c.amount_cents as "amountCents",
+  c.decision_id as "decisionId", c.attendance_source as "attendanceSource", c.attendance_by as "attendanceBy",
+  c.attendance_at as "attendanceAt", c.reverses_id as "reversesId", c.reason, c.posted_at as "postedAt",
+  c.due_on as "dueOn", exists (select 1 from charge r where r.tenant_id = c.tenant_id and r.reverses_id = c.id)
+    as reversed`;
+
+export function chargeById(tx: ReadTx, id: string): Promise<Charge | undefined> {
+  return tx.maybe<Charge>(
+    sql`select ${COLUMNS} from charge c where c.tenant_id = ${tx.tenantId} and c.id = ${id}`,
+  );
+}
+
+export function chargesByKeys(tx: ReadTx, keys: readonly string[]): Promise<Charge[]> {
+  return tx.rows<Charge>(sql`
+    select ${COLUMNS} from charge c
+    where c.tenant_id = ${tx.tenantId} and c.charge_key = any(${keys}::text[])`);
+}
+
+export function chargesOf(
+  tx: ReadTx,
+  of: { holderId?: string; childIds?: readonly string[]; from: Day; to: Day },
+): Promise<Charge[]> {
+  const ofHolder = of.holderId === undefined ? sql`` : sql`and c.holder_id = ${of.holderId}`;
+  const ofChildren =
+    of.childIds === undefined ? sql`` : sql`and c.child_id = any(${of.childIds}::uuid[])`;
+  return tx.rows<Charge>(sql`
+    select ${COLUMNS} from charge c
+    where c.tenant_id = ${tx.tenantId} ${ofHolder} ${ofChildren} and c.date between ${of.from} and ${of.to}
+    order by c.date, c.posted_at, c.id`);
+}
+
+/** Meal charges of a site and day that nobody has reversed yet; of one child or class if given. */
+export function standingMealCharges(
+  tx: ReadTx,
+  of: {
+    serviceId: string;
+    date: Day;
+    siteId?: string | undefined;
+    childIds?: readonly string[] | undefined;
+  },
+): Promise<Charge[]> {
+  const inSite = of.siteId === undefined ? sql`` : sql`and c.site_id = ${of.siteId}`;
+  const ofChildren =
+    of.childIds === undefined ? sql`` : sql`and c.child_id = any(${of.childIds}::uuid[])`;
+  return tx.rows<Charge>(sql`
+    select ${COLUMNS} from charge c
+    where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date = ${of.date}
+      and c.kind = 'meal' ${inSite} ${ofChildren}
+      and not exists (select 1 from charge r where r.tenant_id = c.tenant_id and r.reverses_id = c.id)
+    order by c.id`);
+}
+
+export async function insertReversals(
+  tx: WriteTx,
+  rows: readonly { id: string; reversesId: string; chargeKey: string }[],
+  of: { reason: string; postedAt: Moment },
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, site_id, date, charge_key, amount_cents,
+      decision_id, reverses_id, reason, posted_at)
+    select c.tenant_id, r.id, 'reversal', c.service_id, c.child_id, c.holder_id, c.site_id, c.date, r."chargeKey",
+      -c.amount_cents, c.decision_id, c.id, ${of.reason}::text, ${of.postedAt}::timestamptz
+    from ${jsonRows(rows)} as r(id uuid, "reversesId" uuid, "chargeKey" text)
+    join charge c on c.tenant_id = ${tx.tenantId} and c.id = r."reversesId"`);
+}
+
+/** The closing invariant's right-hand side, for one site and day. */
+export function countCharged(
+  tx: ReadTx,
+  of: { serviceId: string; siteId: string; date: Day },
+): Promise<{ charged: number; exempt: number; unpriced: number; totalCents: Cents }> {
+  return tx.one(sql`
+    with meal as (
+      select c.child_id, sum(c.amount_cents)::bigint as cents from charge c
+      where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.site_id = ${of.siteId}
+        and c.date = ${of.date} and c.kind = 'meal'
+        and not exists (select 1 from charge r where r.tenant_id = c.tenant_id and r.reverses_id = c.id)
+      group by c.child_id)
+    select (count(*) filter (where cents > 0))::int as charged, (count(*) filter (where cents = 0))::int as exempt,
+      (select count(*)::int from unpriced_meal u where u.tenant_id = ${tx.tenantId}
+        and u.service_id = ${of.serviceId} and u.site_id = ${of.siteId} and u.date = ${of.date}
+        and u.resolved_at is null) as unpriced,
+      coalesce(sum(cents), 0)::bigint as "totalCents"
+    from meal`);
+}
