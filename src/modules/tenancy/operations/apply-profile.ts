@@ -13,8 +13,8 @@ export interface ProfileApplication {
   /** the file's text, kept word for word */
   readonly document: string;
   readonly year: number;
-  /** codes of the services that have postings in that school year */
-  readonly postedServices: readonly string[];
+  /** has the ledger postings in that school year? */
+  readonly hasPostings: boolean;
 }
 
 export type ProfilePlan =
@@ -30,9 +30,9 @@ export async function planProfile(
   tx: ReadTx,
   application: ProfileApplication,
 ): Promise<ProfilePlan> {
-  const { profile, year, postedServices, document } = application;
+  const { profile, year, hasPostings, document } = application;
   const changes = diffProfile(await storedSettings(tx), profile, year);
-  const frozen = frozenChanges(changes, postedServices);
+  const frozen = frozenChanges(changes, hasPostings);
   if (frozen.length > 0) return { outcome: "frozen", changes: frozen };
   const last = (await profileVersions(tx)).find(({ schoolYear }) => schoolYear === year);
   return { outcome: "planned", changes, isNew: last?.sha256 !== sha256(document) };

@@ -22,13 +22,13 @@ export type PutSettingsOutcome =
 
 /**
  * The office changes settings from a day on; earlier days keep what they had. Wallet scope and payment model
- * of a service with postings in the year (`postedServices`) are refused.
+ * are refused once the year has postings.
  */
 export async function putSettings(
   tx: WriteTx,
   change: {
     settings: readonly NewSetting[];
-    postedServices: readonly string[];
+    hasPostings: boolean;
     recordedBy: string;
     recordedAt: Moment;
   },
@@ -51,7 +51,7 @@ export async function putSettings(
     );
     return { kind: "changed", ...row, differences: differencesOf(before?.value, row.value) };
   });
-  const frozen = frozenChanges(changes, change.postedServices);
+  const frozen = frozenChanges(changes, change.hasPostings);
   if (frozen.length > 0) return { outcome: "frozen", changes: frozen };
   await writeSettings(tx, rows, {
     source: "office",

@@ -128,13 +128,13 @@ const FROZEN = ["model", "accountScope"];
  */
 export function frozenChanges(
   changes: readonly SettingChange[],
-  postedServices: readonly string[],
+  hasPostings: boolean,
 ): SettingChange[] {
+  if (!hasPostings) return [];
   return changes.filter(
-    ({ kind, scope, key, differences }) =>
+    ({ kind, key, differences }) =>
       kind !== "kept-office" &&
       key === "payment" &&
-      postedServices.includes(scope) &&
       differences.some(
         ({ path, old }) => old !== undefined && (path === "" || FROZEN.includes(path)),
       ),

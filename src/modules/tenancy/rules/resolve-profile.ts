@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Day, isBefore } from "#kernel/dates.ts";
 import { isOneOff, resolveDay, settingsStart } from "./day-pattern.ts";
-import { LEVELS, type Profile, type ProfileSchool, WEEKDAYS } from "./profile-schema.ts";
+import { type LEVELS, type Profile, type ProfileSchool, WEEKDAYS } from "./profile-schema.ts";
 import { serviceSettingSchemas } from "./settings.ts";
 
 export interface SettingPoint {

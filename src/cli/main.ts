@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { resolve } from "node:path";
+import { systemClock } from "#kernel/clock.ts";
+import { callControl } from "#kernel/control-socket.ts";
+import { type Database, DatabaseInUseError, openDatabase } from "#kernel/db/index.ts";
+import { migrate } from "#kernel/db/migrate.ts";
+import { type CommandIo, EXIT } from "./command.ts";
+import { runCommand } from "./run-command.ts";
+
+/** The command line itself: opens the database when a command asks for it and closes it at the end. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const url = process.env["DATABASE_URL"];
+  const dataDir = resolve(process.env["CAMPANELLA_DATA"] ?? "data");
+  let opened: Promise<Database> | undefined;
+  const io: CommandIo = {
+    cwd: process.cwd(),
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    now: () => systemClock.now(),
+    database: () => (opened ??= openMigrated(url ? { url } : { dataDir })),
+  };
+  try {
+    return await runCommand(argv, io);
+  } catch (error) {
+    if (!(error instanceof DatabaseInUseError)) throw error;
+    return askServer(dataDir, argv, io, error);
+  } finally {
+    await (await opened?.catch(() => undefined))?.close();
+  }
+}
+
+async function openMigrated(where: { url: string } | { dataDir: string }): Promise<Database> {
+  const db = await openDatabase(where);
+  try {
+    await migrate(db, systemClock.now());
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** The server that holds the data runs the command for us. */
+async function askServer(
+  dataDir: string,
+  argv: readonly string[],
+  io: CommandIo,
+  refusal: DatabaseInUseError,
+): Promise<number> {
+  try {
+    return await callControl(resolve(dataDir, "control.sock"), [...argv], io.cwd, (chunk) => {
+      if ("out" in chunk) io.out(chunk.out);
+      else io.err(chunk.err);
+    });
+  } catch {
+    io.err(`campanella: ${refusal.message}`);
+    return EXIT.refused;
+  }
+}
+
+if (import.meta.main) {
+  process.exitCode = await main(process.argv.slice(2));
+}
