@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { createAccount, type CreatedAccount } from "./operations/create-account.ts";
+export {
+  hashToken,
+  IDLE_MINUTES,
+  SESSION_HOURS,
+  type SignedIn,
+  signIn,
+  signInAsPersona,
+  signOut,
+} from "./operations/sign-in.ts";
+export { MIN_PASSWORD_LENGTH } from "./rules/password.ts";
+export {
+  type Account,
+  demoAccounts,
+  putAccounts,
+  putRoleGrants,
+  type RoleGrant,
+  sessionByToken,
+  type SessionRow,
+  setDesk,
+  touchSession,
+} from "./sql/accounts.ts";

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Role } from "#kernel/actor.ts";
+import { dayOf, type Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+import { hashPassword, MIN_PASSWORD_LENGTH } from "../rules/password.ts";
+import { accountForLogin, putAccounts, putRoleGrants } from "../sql/accounts.ts";
+
+export type CreatedAccount =
+  | { outcome: "created"; accountId: string }
+  | { outcome: "username-taken" | "username-wrong" | "password-short" };
+
+/** An account with a password, for a real installation (`campanella user create`). */
+export async function createAccount(
+  tx: WriteTx,
+  of: {
+    username: string;
+    displayName: string;
+    password: string;
+    role: Role;
+    siteIds: readonly string[];
+    now: Moment;
+  },
+): Promise<CreatedAccount> {
+  const username = of.username.trim().toLowerCase();
+  if (!/^[a-z0-9][a-z0-9._-]{2,39}$/.test(username)) return { outcome: "username-wrong" };
+  if (of.password.length < MIN_PASSWORD_LENGTH) return { outcome: "password-short" };
+  if (await accountForLogin(tx, username)) return { outcome: "username-taken" };
+  const id = newId();
+  const passwordHash = await hashPassword(of.password);
+  const account = { id, username, displayName: of.displayName, demo: false, passwordHash };
+  await putAccounts(tx, [account], of.now);
+  const sites = of.siteIds.length > 0 ? of.siteIds : [null];
+  await putRoleGrants(
+    tx,
+    sites.map((siteId) => ({
+      id: newId(),
+      accountId: id,
+      role: of.role,
+      siteId,
+      classId: null,
+      from: dayOf(of.now),
+      to: null,
+    })),
+  );
+  return { outcome: "created", accountId: id };
+}
