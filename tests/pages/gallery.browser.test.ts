@@ -4,9 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { axe, browserMissing, newDesktopPage, newPhonePage, openBrowser, widerThanWindow } from "../support/browser.ts";
 import { gallery } from "./gallery.ts";
-import { serveGallery, type Served } from "./serve.ts";
-
-const AT = "http://town.test";
+import { serveGallery, type GalleryServer } from "./serve.ts";
 
 /** Smaller than it should be: buttons and bars 48 px, links inside sentences 24. */
 function smallTargets(page: Page): Promise<string[]> {
@@ -29,15 +27,22 @@ describe("the gallery in a browser", { skip: browserMissing }, () => {
   let browser: Browser;
   let phone: Page;
   let desktop: Page;
-  let served: Served;
+  let served: GalleryServer;
+  let AT: string;
+  const complaints: string[] = [];
   before(async () => {
     browser = await openBrowser();
     phone = await newPhonePage(browser);
     desktop = await newDesktopPage(browser);
-    served = await serveGallery(phone);
-    await serveGallery(desktop);
+    served = await serveGallery();
+    AT = served.origin;
+    phone.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    phone.on("pageerror", (error) => complaints.push(String(error)));
   });
-  after(() => browser?.close());
+  after(async () => {
+    await browser?.close();
+    await served?.close();
+  });
 
   for (const name of Object.keys(gallery)) {
     it(`reads well at 320, 360 and 1280 px: ${name}`, async () => {
@@ -51,7 +56,7 @@ describe("the gallery in a browser", { skip: browserMissing }, () => {
       await desktop.goto(`${AT}/${name}`);
       assert.deepEqual(await widerThanWindow(desktop), []);
       assert.deepEqual(await axe(desktop), []);
-      assert.deepEqual(served.complaints, []);
+      assert.deepEqual(complaints, []);
     });
   }
 
@@ -70,12 +75,13 @@ describe("the gallery in a browser", { skip: browserMissing }, () => {
     served.posts.length = 0;
     let answer = (): void => {};
     served.hold = new Promise((resolve) => (answer = resolve));
-    await phone.evaluate(() => {
+    const label = await phone.evaluate(() => {
       const act = document.querySelector<HTMLButtonElement>("form[data-once] .btn-primary")!;
       act.click();
       act.click();
+      return act.textContent;
     });
-    assert.equal(await phone.locator("form[data-sent] button").textContent({ timeout: 5000 }), "Invio in corso…");
+    assert.equal(label, "Invio in corso…");
     answer();
     served.hold = null;
     await phone.waitForURL(`${AT}/receipt`);
@@ -136,16 +142,32 @@ describe("the gallery in a browser", { skip: browserMissing }, () => {
     assert.match((await phone.locator(".form .btn").textContent()) ?? "", /Invia l'appello: 3 pasti/);
   });
 
+  it("follows the kitchen's order when its version changes", async () => {
+    served.version = "1";
+    await desktop.goto(`${AT}/kitchen`);
+    served.version = "2";
+    await desktop.locator('[data-live][data-version="2"]').waitFor({ timeout: 10_000 });
+  });
+
+  it("searches as one types, from the key / on", async () => {
+    await desktop.goto(`${AT}/office`);
+    await desktop.locator("h1").click();
+    await desktop.keyboard.press("/");
+    await desktop.keyboard.type("Ferr");
+    await desktop.getByText("Trovato: Ferr").waitFor();
+    assert.match(desktop.url(), /\/ufficio\/cerca\?q=Ferr$/);
+  });
+
   it("works without JavaScript: a day is a page, a form is sent", async () => {
     const plain = await newPhonePage(browser, { javaScript: false });
-    const answers = await serveGallery(plain);
+    served.posts.length = 0;
     await plain.goto(`${AT}/calendar`);
     await plain.getByRole("link", { name: /giovedì 26 novembre/ }).click();
     assert.match(plain.url(), /giorni\/2026-11-26$/);
     await plain.goto(`${AT}/home`);
     await plain.getByRole("button", { name: /Disdici il pasto di oggi/ }).click();
     await plain.waitForURL(`${AT}/receipt`);
-    assert.equal(answers.posts.length, 1);
+    assert.equal(served.posts.length, 1);
     await plain.context().close();
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import { gallery } from "./gallery.ts";
 
@@ -10,45 +11,66 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
   woff2: "font/woff2",
 };
-/** As the web server answers: nothing inline, nothing from elsewhere. */
-const POLICY = "default-src 'none'; style-src 'self'; script-src 'nonce-n0nce'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
+/** As the real server answers: nothing inline, nothing from elsewhere. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'nonce-n0nce'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
 
-export interface Served {
-  /** POSTs that arrived */
+export interface GalleryServer {
+  /** `http://127.0.0.1:…`: `{origin}/{name}` is a page of the gallery */
+  readonly origin: string;
+  /** path and body of the POSTs that arrived */
   readonly posts: string[];
-  /** bytes of each asset asked for */
-  readonly assets: Set<string>;
-  /** refused by the policy or broken */
-  readonly complaints: string[];
   /** while set, POSTs are answered only when it resolves: a slow network */
   hold: Promise<void> | null;
+  /** what `/cucina/versione` and the search answer: tests change them */
+  version: string;
+  close(): Promise<void>;
 }
 
-/** Answers for `http://town.test/{name}` with the gallery, without a server. */
-export async function serveGallery(page: Page): Promise<Served> {
-  const served: Served = { posts: [], assets: new Set(), complaints: [], hold: null };
-  page.on("console", (message) => {
-    if (message.type() === "error") served.complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => served.complaints.push(String(error)));
-  await page.route("**/*", async (route) => {
-    const url = new URL(route.request().url());
-    if (url.pathname.startsWith("/assets/")) {
-      served.assets.add(url.pathname.slice("/assets/".length));
-      const body = readFileSync(ASSETS_DIRECTORY + url.pathname.slice("/assets/".length));
-      return route.fulfill({ body, contentType: TYPES[url.pathname.split(".").pop() ?? ""] ?? "text/plain" });
-    }
-    if (route.request().method() === "POST") {
-      served.posts.push(`${url.pathname} ${route.request().postData()}`);
-      await served.hold;
-      return route.fulfill({ status: 303, headers: { location: "/receipt" } });
-    }
-    const make = gallery[url.pathname.slice(1)] ?? (url.pathname.includes("/giorni/") ? gallery["receipt"] : gallery["not-found"]);
-    return route.fulfill({
-      body: make!().toString(),
-      contentType: "text/html; charset=utf-8",
-      headers: { "content-security-policy": POLICY },
+/** The gallery on a free port; a POST is answered with 303 to the receipt. */
+export async function serveGallery(): Promise<GalleryServer> {
+  const state = { posts: [] as string[], hold: null as Promise<void> | null, version: "1" };
+  const server = createServer((request, response) => void answer(state, request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
     });
-  });
-  return served;
+  return Object.assign(state, { origin, close });
+}
+
+async function answer(
+  state: { posts: string[]; hold: Promise<void> | null; version: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? "/", "http://town.test");
+  if (pathname.startsWith("/assets/")) {
+    const name = pathname.slice("/assets/".length);
+    response.writeHead(200, { "content-type": TYPES[name.split(".").pop() ?? ""] ?? "text/plain" });
+    response.end(readFileSync(ASSETS_DIRECTORY + name));
+    return;
+  }
+  if (request.method === "POST") {
+    let body = "";
+    for await (const part of request) body += part;
+    state.posts.push(`${pathname} ${body}`);
+    await state.hold;
+    response.writeHead(303, { location: "/receipt" }).end();
+    return;
+  }
+  if (pathname === "/cucina/versione") {
+    response.writeHead(200, { "content-type": "text/plain" }).end(state.version);
+    return;
+  }
+  const name = pathname.includes("/giorni/") ? "receipt" : pathname.slice(1);
+  let markup = (gallery[name] ?? gallery["not-found"])!().toString();
+  if (name === "kitchen") markup = markup.replace('data-version="1"', `data-version="${state.version}"`);
+  if (name === "ufficio/cerca") {
+    const found = new URL(request.url ?? "/", "http://town.test").searchParams.get("q")?.replace(/\W/g, "");
+    markup = gallery["office"]!().toString().replace('id="risultati">', `id="risultati"><p>Trovato: ${found}</p>`);
+  }
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": POLICY }).end(markup);
 }
