@@ -6,6 +6,7 @@ import { type Day, dayOf, schoolYearOf } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import {
+  appliedDocument,
   createTenant,
   datedSettings,
   problemText,
@@ -35,6 +36,8 @@ export const tenantCommand: Command = {
 
   campanella tenant list
   campanella tenant show <slug> [--date 2026-11-24]
+  campanella tenant show <slug> --profile
+      What the town chose, as of a day; --profile prints the file applied last, word for word.
 
 Options
   --year   the year the school year starts in (default: the current school year)
@@ -134,13 +137,22 @@ async function list(args: readonly string[], io: CommandIo): Promise<number> {
 }
 
 async function show(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = readArgs(args, { date: { type: "string" } });
+  const { values, positionals } = readArgs(args, {
+    date: { type: "string" },
+    profile: { type: "boolean", default: false },
+  });
   const [slug, ...extra] = positionals;
   if (!slug || extra.length > 0) throw new UsageError("tenant show takes one slug");
   const date = values.date === undefined ? dayOf(io.now()) : readDate(values.date);
   const db = await io.database();
   const tenant = await findTenant(db, slug, io);
   if (!tenant) return EXIT.refused;
+  if (values.profile) {
+    const document = await db.forTenant(tenant.id).read(appliedDocument);
+    if (document === undefined) return refuse(io, [`no profile was applied to ${slug} yet`]);
+    io.out(document.trimEnd());
+    return EXIT.ok;
+  }
   for (const line of await describe(db, tenant, date)) io.out(line);
   return EXIT.ok;
 }

@@ -358,5 +358,7 @@ describe("the command line", () => {
     const show = await campanella("tenant", "show", "borghetto", "--date", "2026-11-24");
     assert.match(show.out, /mensa +postpaid, child, attendance presumed, cut-off 09:00/);
     assert.equal((await campanella("tenant", "show", "nowhere")).code, 1);
+    const applied = await campanella("tenant", "show", "borghetto", "--profile");
+    assert.equal(`${applied.out}\n`, readFileSync(profile("borghetto"), "utf8"));
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The five municipalities are data: each profile loads, and says what its public document says. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { readProfile } from "../../src/cli/apply-profile.ts";
 import { calendarFor, type Profile } from "#tenancy";
@@ -236,6 +236,46 @@ describe("profiles: what each document promises", () => {
     assert.ok(sessions.length > 0);
     for (const { startsOn } of periods) assert.equal(startsOn.toString(), "2026-10-01");
   });
+});
+
+const SEEDS = new URL("../../../shared/mission/seeds/", import.meta.url);
+const DOCUMENTS: Record<Slug, string> = {
+  ostra: "000_",
+  "monte-cremasco": "001_",
+  bitritto: "002_",
+  pesaro: "003_",
+  borghetto: "004_",
+};
+
+describe("profiles: contacts are facts of the document, or assumed", () => {
+  const skip = existsSync(SEEDS) ? false : "skipped: ../shared is not here";
+  for (const slug of SLUGS) {
+    it(`${slug}`, { skip }, () => {
+      const name = readdirSync(SEEDS).find((file) => file.startsWith(DOCUMENTS[slug]))!;
+      const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9àèéìòù]/g, "");
+      const document = plain(readFileSync(new URL(name, SEEDS), "utf8"));
+      const { office, town, assumed } = of(slug);
+      const values: [path: string, value: string][] = [
+        ["town.fiscalCode", town.fiscalCode],
+        ["town.website", town.website.replace(/^https?:\/\/(www\.)?/, "")],
+        ["office.contactPerson", office.contactPerson],
+        ["office.whatsapp", office.whatsapp],
+        ["office.pec", office.pec],
+        ["office.signatory", office.signatory.split(/[,.] ?/).at(-1) ?? ""],
+        ...office.emails.map((value): [string, string] => ["office.emails", value]),
+        // one document writes three extensions of the same number
+        ...office.phones.map((value): [string, string] => ["office.phones", value.slice(-3)]),
+        ...(office.hours.mon ?? []).map((range): [string, string] => [
+          "office.hours",
+          range.slice(0, 5).replace(/^0/, ""),
+        ]),
+      ];
+      for (const [path, value] of values) {
+        const isAssumed = assumed.some((entry) => entry.path === path);
+        assert.ok(isAssumed || document.includes(plain(value)), `${path}: ${value}`);
+      }
+    });
+  }
 });
 
 describe("profiles: no town in the code", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { type ParsedProfile, parseProfile, problemText } from "./profile.ts";
 
 /** A whole profile, as short as it can be. Each test changes one line of it. */
@@ -243,6 +244,51 @@ describe("parseProfile", () => {
     const [error] = errorsOf(parsed);
     assert.equal(error?.path, "services.mensa.tariffs.1.definition.price");
     assert.equal(error.line, TOWN.slice(0, TOWN.indexOf("validFrom")).split("\n").length);
+  });
+});
+
+describe("parseProfile takes anything", () => {
+  const lines = TOWN.trimEnd().split("\n");
+  const place = fc.integer({ min: 0, max: lines.length - 1 });
+  const word = fc.constantFrom(
+    "",
+    "[",
+    "{}",
+    "null",
+    "-",
+    "a: b",
+    "  x:",
+    "!!binary x",
+    "09-31",
+    "1e9",
+    "__proto__: 1",
+  );
+
+  const check = (text: string): void => {
+    const parsed = parseProfile(text, "p.yaml");
+    const count = text.split("\n").length;
+    const problems = [...("errors" in parsed ? parsed.errors : []), ...parsed.warnings];
+    for (const { line, column, message } of problems) {
+      assert.ok(line >= 1 && line <= count && column >= 1 && message.length > 0);
+    }
+    assert.ok("profile" in parsed || parsed.errors.length > 0);
+  };
+
+  it("a line taken out or replaced is read or refused with a place, never a crash", () => {
+    const part = fc.oneof(word, fc.string({ unit: "grapheme", maxLength: 30 }));
+    fc.assert(
+      fc.property(place, part, fc.boolean(), (index, text, keepsKey) => {
+        const line = lines[index]!;
+        const replacement = keepsKey ? `${line.split(":")[0]}: ${text}` : text;
+        check(lines.with(index, replacement).join("\n"));
+        check(lines.toSpliced(index, 1).join("\n"));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("so is any other text", () => {
+    fc.assert(fc.property(fc.string({ maxLength: 200 }), check));
   });
 });
 
