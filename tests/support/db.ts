@@ -28,10 +28,15 @@ export interface TestDatabase {
 /** The engine the tests of this process run on. */
 export const testEngine = (): Database["engine"] => (serverUrl() ? "postgres" : "pglite");
 
-/** A migrated database without any row of a town. */
-export async function testDatabase(): Promise<TestDatabase> {
+/**
+ * A migrated database without any row of a town. `engine` only for tests that need both at once: PostgreSQL is there
+ * when `testEngine()` says so, PGlite always.
+ */
+export async function testDatabase(engine = testEngine()): Promise<TestDatabase> {
   const server = serverUrl();
-  return server ? postgresDatabase(server, await postgresTemplate(server)) : pgliteDatabase();
+  if (engine === "pglite") return pgliteDatabase();
+  if (!server) throw new Error("TEST_DATABASE_URL names no server");
+  return postgresDatabase(server, await postgresTemplate(server));
 }
 
 /** An empty PostgreSQL or PGlite database that nobody migrated: for tests of migrations themselves. */
@@ -143,7 +148,9 @@ async function postgresDatabase(server: string, template: string): Promise<TestD
     url,
     async close() {
       await db.close();
-      await onServer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+      await onServer(server, (client) =>
+        client.query(`drop database if exists ${name} with (force)`),
+      );
     },
   };
 }
