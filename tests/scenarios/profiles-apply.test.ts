@@ -134,6 +134,8 @@ describe("five towns from five files", () => {
     const settings = await town.read((tx) => settingsOn(tx, day("2026-11-20")));
     assert.deepEqual(settings.town("enrolment").window, { from: "2026-07-19", to: "2026-08-31" });
     assert.deepEqual(settings.services.toSorted(), ["mensa", "trasporto"]);
+    const before = await town.read((tx) => settingsOn(tx, day("2026-07-19")));
+    assert.deepEqual(before.town("enrolment"), settings.town("enrolment"));
   });
 
   it("an assumed value says why; a fact does not", async () => {

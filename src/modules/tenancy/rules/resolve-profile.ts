@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Day, isBefore } from "#kernel/dates.ts";
+import { day, type Day, isBefore } from "#kernel/dates.ts";
 import { isOneOff, resolveDay, settingsStart } from "./day-pattern.ts";
 import { type LEVELS, type Profile, type ProfileSchool, WEEKDAYS } from "./profile-schema.ts";
 import { serviceSettingSchemas } from "./settings.ts";
@@ -82,7 +82,7 @@ const mask = (names: readonly string[]): number =>
   WEEKDAYS.reduce((sum, name, bit) => (names.includes(name) ? sum | (1 << bit) : sum), 0);
 
 /**
- * The settings a profile asks for in one school year, each with the day it counts from: 1 August for the base,
+ * The settings a profile asks for in one school year, each with the day it counts from: 1 August for the base (1 January for the enrolment window),
  * the day of the switch for `changes`. A switch with a full date from before the year is part of the base;
  * one from after it waits for its own year.
  */
@@ -98,7 +98,8 @@ export function settingsFor(profile: Profile, year: number): SettingPoint[] {
   });
   const points = TOWN_KEYS.map((key) => point("", key, start, profile[key]));
   points.push(point("", "office", start, officeOf(profile)));
-  points.push(point("", "enrolment", start, enrolmentOf(profile, year)));
+  // Families enrol before the school year starts: its window must be in force by then.
+  points.push(point("", "enrolment", day(`${year}-01-01`), enrolmentOf(profile, year)));
   for (const [code, service] of Object.entries(profile.services)) {
     const dated = service.changes.map((change) => ({
       change,
@@ -135,7 +136,7 @@ function officeOf({ office }: Profile): object {
   return { ...office, hours };
 }
 
-/** Families enrol in the summer before: a window without a year lies in the calendar year the school year starts in. */
+/** A window without a year lies in the calendar year in which the school year starts. */
 function enrolmentOf({ enrolment }: Profile, year: number): object {
   const { window, ...rest } = enrolment;
   if (!window) return rest;
