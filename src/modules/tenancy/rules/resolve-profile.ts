@@ -82,8 +82,8 @@ const mask = (names: readonly string[]): number =>
   WEEKDAYS.reduce((sum, name, bit) => (names.includes(name) ? sum | (1 << bit) : sum), 0);
 
 /**
- * The settings a profile asks for in one school year, each with the day it counts from: 1 August for the base (1 January for the enrolment window),
- * the day of the switch for `changes`. A switch with a full date from before the year is part of the base;
+ * The settings a profile asks for in one school year, each with the day it counts from: 1 August for the base
+ * (1 January for the enrolment window), the day of the switch for `changes`. A switch with a full date from before the year is part of the base;
  * one from after it waits for its own year.
  */
 export function settingsFor(profile: Profile, year: number): SettingPoint[] {
