@@ -1,8 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { enrol, type Enrolled, withdraw, type Withdrawn } from "./operations/enrol.ts";
+export {
+  type AppliedSchools,
+  applySchools,
+  type PlannedSchools,
+  planSchoolImport,
+  readSchoolFiles,
+  type ReadSchoolFiles,
+  type ReadSchools,
+} from "./operations/import-schools.ts";
 export { payersOn } from "./operations/payers-on.ts";
 export { setDiet, type SetDiet } from "./operations/set-diet.ts";
 export { setPayerShares, type SetPayerShares } from "./operations/set-payer-shares.ts";
+export {
+  type ChangedSite,
+  type PlannedClass,
+  type PlannedSite,
+  planSchools,
+  type SchoolPlan,
+  type SchoolScope,
+} from "./rules/import/plan-schools.ts";
+export type { RejectedRow, SchoolFile } from "./rules/import/school-file.ts";
 export { isDietCode } from "./rules/diet-code.ts";
 export { checkShares, type CheckedShares, type Payer } from "./rules/payer-shares.ts";
 export {
@@ -16,5 +34,6 @@ export {
   putMemberships,
   putPayerShares,
 } from "./sql/enrolments.ts";
+export { importRun, type ImportRun, importRuns } from "./sql/import-runs.ts";
 export { classesOn, enrolmentsOf, membershipsOf } from "./sql/memberships.ts";
 export { roster, type RosterRow, schedulesOf } from "./sql/roster.ts";

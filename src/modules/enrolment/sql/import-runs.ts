@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day, Moment } from "#kernel/dates.ts";
+import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+
+export interface ImportRun<Plan> {
+  readonly id: string;
+  readonly kind: "schools" | "pupils";
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly siteId: string | null;
+  readonly effectiveOn: Day;
+  readonly state: "planned" | "applied";
+  readonly plan: Plan;
+  readonly createdAt: Moment;
+  readonly createdBy: string;
+  readonly appliedAt: Moment | null;
+  readonly appliedBy: string | null;
+}
+
+const COLUMNS = sql.raw(`
+  id, kind, file_name as "fileName", sha256, site_id as "siteId", effective_on as "effectiveOn", state,
+  created_at as "createdAt", created_by as "createdBy", applied_at as "appliedAt",
+  applied_by as "appliedBy"`);
+
+export function importRun<Plan>(tx: ReadTx, id: string): Promise<ImportRun<Plan> | undefined> {
+  return tx.maybe<ImportRun<Plan>>(sql`
+    select ${COLUMNS}, plan from import_run where tenant_id = ${tx.tenantId} and id = ${id}`);
+}
+
+/** The same, locked: two people who apply one plan come one after the other. */
+export function lockImportRun<Plan>(tx: WriteTx, id: string): Promise<ImportRun<Plan> | undefined> {
+  return tx.maybe<ImportRun<Plan>>(sql`
+    select ${COLUMNS}, plan from import_run
+    where tenant_id = ${tx.tenantId} and id = ${id} for update`);
+}
+
+/** The newest first, without their plans. */
+export function importRuns(tx: ReadTx, limit: number): Promise<Omit<ImportRun<never>, "plan">[]> {
+  return tx.rows(sql`
+    select ${COLUMNS} from import_run where tenant_id = ${tx.tenantId}
+    order by created_at desc, id desc limit ${limit}`);
+}
+
+export async function insertImportRun(
+  tx: WriteTx,
+  run: Pick<
+    ImportRun<unknown>,
+    | "id"
+    | "kind"
+    | "fileName"
+    | "sha256"
+    | "siteId"
+    | "effectiveOn"
+    | "plan"
+    | "createdAt"
+    | "createdBy"
+  >,
+): Promise<void> {
+  await tx.run(sql`
+    insert into import_run (tenant_id, id, kind, file_name, sha256, site_id, effective_on, state, plan,
+      created_at, created_by)
+    values (${tx.tenantId}, ${run.id}, ${run.kind}, ${run.fileName}, ${run.sha256}, ${run.siteId},
+      ${run.effectiveOn}, 'planned', ${JSON.stringify(run.plan)}::text::jsonb, ${run.createdAt},
+      ${run.createdBy})`);
+}
+
+/** Applied: what it did stays (`plan` becomes a summary), the rows of the file go. */
+export async function markApplied(
+  tx: WriteTx,
+  run: { id: string; summary: object; at: Moment; by: string },
+): Promise<void> {
+  await tx.run(sql`
+    update import_run set state = 'applied', applied_at = ${run.at}, applied_by = ${run.by},
+      plan = ${JSON.stringify(run.summary)}::text::jsonb
+    where tenant_id = ${tx.tenantId} and id = ${run.id}`);
+}
