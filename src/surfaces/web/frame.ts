@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { html, type Html } from "#kernel/html.ts";
+import { actionForm } from "#ui/components.ts";
+import { page, type PageOptions, type Strip } from "#ui/layout.ts";
+import type { Visit } from "./visit.ts";
+
+type Given = Omit<PageOptions, "town" | "nonce" | "actor" | "lang" | "strips" | "flash"> &
+  Partial<Pick<PageOptions, "strips" | "flash">>;
+
+/** A page with what every page of a visit has: town, person, nonce, strips, the flash of the act before. */
+export function visitPage(visit: Visit, options: Given): Html {
+  const { town, office } = visit.townSettings;
+  return page({
+    ...options,
+    town: { name: town.shortName, phone: office.phones[0] ?? null, officeName: office.name },
+    nonce: visit.nonce,
+    lang: visit.lang,
+    actor: visit.session && {
+      name: visit.session.row.displayName,
+      signOut: { action: "/esci", csrf: visit.csrf },
+    },
+    strips: [...(options.strips ?? []), ...deskStrip(visit)],
+    flash: options.flash ?? (visit.flash === null ? null : { tone: "success", text: visit.flash }),
+    focusHeading: options.focusHeading ?? visit.flash !== null,
+  });
+}
+
+/** X-15: whoever looks at the screen, or at a print of it, sees for whom the office acts and why. */
+function deskStrip(visit: Visit): Strip[] {
+  const desk = visit.actor?.desk;
+  if (!desk) return [];
+  return [
+    {
+      kind: "desk",
+      text: html`<strong>Sportello aperto.</strong> Motivo: ${desk.reason}. Ogni azione è registrata e la famiglia la vede.`,
+      action: actionForm({
+        action: "/ufficio/sportello/chiudi",
+        csrf: visit.csrf,
+        label: "Chiudi lo sportello",
+        kind: "secondary",
+      }),
+    },
+  ];
+}

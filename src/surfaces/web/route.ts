@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Role } from "#kernel/actor.ts";
+import type { Html } from "#kernel/html.ts";
+import type { Visit } from "./visit.ts";
+
+/** What a handler answers. A POST that changed something answers with `seeOther`: reload and back are harmless. */
+export type Answer =
+  | Html
+  | { kind: "page"; status: number; html: Html }
+  | { kind: "see-other"; location: string; flash?: string | undefined }
+  | { kind: "text"; contentType: string; text: string; fileName?: string | undefined }
+  | { kind: "not-found" }
+  | { kind: "forbidden" };
+
+export const seeOther = (location: string, flash?: string): Answer => ({
+  kind: "see-other",
+  location,
+  flash,
+});
+export const notFound: Answer = { kind: "not-found" };
+export const forbidden: Answer = { kind: "forbidden" };
+export const withStatus = (status: number, html: Html): Answer => ({ kind: "page", status, html });
+
+/** Every route says who may use it: there is no default. `public` pages need no session. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly access: "public" | readonly Role[];
+  readonly handle: (visit: Visit) => Promise<Answer> | Answer;
+  /** attempts a minute and address; only where guessing is the danger */
+  readonly perMinute?: number | undefined;
+  /** accepts file uploads */
+  readonly multipart?: boolean | undefined;
+}
+
+export const OFFICE_ROLES = ["office", "office-manager", "administrator"] as const;
+/** Pages of a family: itself, or the office with its desk open. */
+export const FAMILY_ROLES = ["guardian", ...OFFICE_ROLES] as const;

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import cookie from "@fastify/cookie";
+import formbody from "@fastify/formbody";
+import helmet from "@fastify/helmet";
+import multipart from "@fastify/multipart";
+import rateLimit from "@fastify/rate-limit";
+import staticFiles from "@fastify/static";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Moment } from "#kernel/dates.ts";
+import { type Html, renderToString } from "#kernel/html.ts";
+import { newId } from "#kernel/ids.ts";
+import { ASSETS_DIRECTORY } from "#ui/assets.ts";
+import type { Tenant } from "#tenancy";
+import type { App } from "./app.ts";
+import { forbiddenPage, notFoundPage, ourFaultPage, sessionOverPage, wrongFormPage } from "./problem-pages.ts";
+import type { Answer, Route } from "./route.ts";
+import { TownDirectory } from "./towns.ts";
+import { cookieName, isCsrfRight, makeVisit, type Visit } from "./visit.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    arrivedAt: Moment;
+    tenant: Tenant | null;
+  }
+}
+
+const FORM_BYTES = 128 * 1024;
+const UPLOAD_BYTES = 20 * 1024 * 1024;
+
+export interface Site {
+  readonly routes: readonly Route[];
+  /** the page at an address that belongs to no town: the list of towns */
+  readonly home: (towns: readonly Tenant[], nonce: string, app: App) => Html;
+}
+
+export interface RunningServer {
+  readonly http: FastifyInstance;
+  /** opens the main port and, in demo mode, one port per town */
+  listen(host: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds the HTTP server of all surfaces. Nothing listens before `listen`. */
+export async function buildServer(app: App, site: Site): Promise<RunningServer> {
+  const directory = new TownDirectory(app.db);
+  const http = Fastify({
+    logger: false,
+    trustProxy: app.trustProxy,
+    bodyLimit: FORM_BYTES,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  });
+  const extraServers: Server[] = [];
+  http.decorateRequest("arrivedAt", null as unknown as Moment);
+  http.decorateRequest("tenant", null);
+  // First of all hooks: nothing that follows may delay the instant that counts.
+  http.addHook("onRequest", async (request) => {
+    request.arrivedAt = app.clock.now();
+  });
+  await http.register(cookie);
+  await http.register(formbody, { bodyLimit: FORM_BYTES });
+  await http.register(multipart, { limits: { fileSize: UPLOAD_BYTES, files: 2, fields: 20 } });
+  await http.register(helmet, {
+    enableCSPNonces: true,
+    hsts: app.secureCookies,
+    referrerPolicy: { policy: "same-origin" },
+    crossOriginOpenerPolicy: { policy: "same-origin" },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: [],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+  });
+  await http.register(rateLimit, { global: false });
+  await http.register(staticFiles, {
+    root: ASSETS_DIRECTORY,
+    prefix: "/assets/",
+    immutable: true,
+    maxAge: "365d",
+    decorateReply: false,
+    index: false,
+  });
+  http.addHook("onRequest", async (request) => {
+    const slug = slugOfPort(app, request);
+    request.tenant =
+      (slug ? await directory.bySlug(slug) : await directory.byHost(request.headers.host ?? "")) ??
+      null;
+  });
+  http.get("/salute", async (_request, reply) => reply.type("text/plain").send("ok\n"));
+  for (const route of site.routes) registerRoute(http, app, route);
+  http.get("/", async (request, reply) => {
+    if (request.tenant) return reply.redirect("/servizi", 303);
+    const towns = await directory.all();
+    return sendHtml(reply, site.home(towns, reply.cspNonce.script, app));
+  });
+  http.setNotFoundHandler(async (request, reply) => {
+    if (!request.tenant) return reply.redirect("/", 303);
+    const visit = await makeVisit(app, request.tenant, request, reply, []);
+    return sendHtml(reply.status(404), notFoundPage(visit));
+  });
+  http.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
+
+  return {
+    http,
+    async listen(host) {
+      await http.listen({ port: app.port, host });
+      for (const port of app.townPorts.keys()) {
+        const server = createServer((request: IncomingMessage, response: ServerResponse) =>
+          http.routing(request, response),
+        );
+        await new Promise<void>((resolve, reject) => {
+          server.once("error", reject);
+          server.listen(port, host, resolve);
+        });
+        extraServers.push(server);
+      }
+    },
+    async close() {
+      for (const server of extraServers) {
+        server.close();
+        server.closeIdleConnections();
+      }
+      await http.close();
+    },
+  };
+}
+
+function slugOfPort(app: App, request: FastifyRequest): string | undefined {
+  const port = request.socket.localPort;
+  return port === undefined || port === app.port ? undefined : app.townPorts.get(port);
+}
+
+function registerRoute(http: FastifyInstance, app: App, route: Route): void {
+  http.route({
+    method: route.method,
+    url: route.path,
+    ...(route.perMinute
+      ? { config: { rateLimit: { max: route.perMinute, timeWindow: "1 minute" } } }
+      : {}),
+    handler: async (request, reply) => {
+      if (!request.tenant) return reply.redirect("/", 303);
+      const roles = route.access === "public" ? [] : route.access;
+      const visit = await makeVisit(app, request.tenant, request, reply, roles);
+      const refusal = refuse(visit, route);
+      return send(visit, reply, refusal ?? (await route.handle(visit)));
+    },
+  });
+}
+
+/** Session, role and form token, in this order; `null` = go on. */
+function refuse(visit: Visit, route: Route): Answer | null {
+  if (route.method === "POST" && !isFromHere(visit)) return { kind: "forbidden" };
+  if (route.access !== "public") {
+    if (!visit.session) {
+      const back = route.method === "GET" ? visit.request.url : "/oggi";
+      if (route.method === "POST")
+        return { kind: "page", status: 401, html: sessionOverPage(visit) };
+      return { kind: "see-other", location: `/accedi?poi=${encodeURIComponent(back)}` };
+    }
+    if (!visit.actor) return { kind: "forbidden" };
+  }
+  if (route.method === "POST" && !route.multipart && !isCsrfRight(visit))
+    return { kind: "page", status: 403, html: wrongFormPage(visit) };
+  return null;
+}
+
+/** Browsers say where a POST comes from; one from another site is refused before anything is read. */
+function isFromHere(visit: Visit): boolean {
+  const { headers } = visit.request;
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined) return site === "same-origin" || site === "none";
+  const { origin } = headers;
+  if (origin === undefined || origin === "null") return origin === undefined;
+  try {
+    return new URL(origin).host === headers.host;
+  } catch {
+    return false;
+  }
+}
+
+function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
+  const flashCookie = `${cookieName(visit.tenant)}_flash`;
+  if (visit.flash !== null) reply.clearCookie(flashCookie, { path: "/" });
+  if (!("kind" in answer)) return sendHtml(reply, answer);
+  switch (answer.kind) {
+    case "page":
+      return sendHtml(reply.status(answer.status), answer.html);
+    case "see-other":
+      if (answer.flash)
+        reply.setCookie(flashCookie, answer.flash, {
+          path: "/",
+          httpOnly: true,
+          sameSite: "lax",
+          maxAge: 60,
+          secure: visit.app.secureCookies,
+        });
+      return reply.redirect(safeLocation(answer.location), 303);
+    case "text":
+      if (answer.fileName)
+        reply.header("content-disposition", `attachment; filename="${answer.fileName}"`);
+      return reply.header("cache-control", "no-store").type(answer.contentType).send(answer.text);
+    case "not-found":
+      return sendHtml(reply.status(404), notFoundPage(visit));
+    case "forbidden":
+      return sendHtml(reply.status(403), forbiddenPage(visit));
+  }
+}
+
+/** Only paths of this site: a location is never taken from a visitor as it is. */
+export const safeLocation = (location: string): string =>
+  /^\/(?![/\\])[^\s\\]*$/.test(location) ? location : "/";
+
+function sendHtml(reply: FastifyReply, html: Html): FastifyReply {
+  return reply
+    .header("cache-control", "no-store")
+    .type("text/html; charset=utf-8")
+    .send(renderToString(html));
+}
+
+async function answerError(
+  app: App,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  const code = newId().slice(-8);
+  if (status >= 500) {
+    // The support code leads from the family's phone call to this line; no form values are logged.
+    process.stderr.write(
+      `${app.clock.now().toString()} error ${code} ${request.method} ${request.url.split("?")[0]} ${
+        error instanceof Error ? (error.stack ?? error.message) : String(error)
+      }\n`,
+    );
+  }
+  const known = status >= 400 && status < 500;
+  return sendHtml(
+    reply.status(known ? status : 500),
+    ourFaultPage({ nonce: reply.cspNonce?.script ?? "", code: known ? null : code, status }),
+  );
+}

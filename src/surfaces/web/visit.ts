@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { personOfAccount } from "#families";
+import { hashToken, IDLE_MINUTES, type SessionRow, sessionByToken, touchSession } from "#identity";
+import type { Actor, Role } from "#kernel/actor.ts";
+import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
+import type { TenantDb } from "#kernel/db/index.ts";
+import type { Lang } from "#kernel/i18n.ts";
+import { newId } from "#kernel/ids.ts";
+import { datedSettings, type Tenant, type TownSettings } from "#tenancy";
+import type { App } from "./app.ts";
+
+/** One request, as handlers see it. Everything about time, town and person has been settled before. */
+export interface Visit {
+  readonly app: App;
+  readonly tenant: Tenant;
+  readonly town: TenantDb;
+  readonly townSettings: { town: TownSettings["town"]; office: TownSettings["office"] };
+  readonly actor: Actor | null;
+  readonly session: { token: string; row: SessionRow; roles: Role[] } | null;
+  readonly lang: Lang;
+  readonly nonce: string;
+  /** when the request's headers arrived: the instant that counts for cut-offs (X-02) */
+  readonly receivedAt: Moment;
+  readonly now: Moment;
+  readonly today: Day;
+  /** for `actionForm` and `form`; the key makes a double tap harmless */
+  readonly csrf: string;
+  newKey(): string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly fields: Fields;
+  /** something said once on the page a POST led to */
+  readonly flash: string | null;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** A posted form: every value is text; a repeated name is a list. */
+export class Fields {
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+  constructor(body: unknown) {
+    const entries = body !== null && typeof body === "object" ? Object.entries(body) : [];
+    this.#values = new Map(
+      entries.map(([name, value]) => [
+        name,
+        (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string"),
+      ]),
+    );
+  }
+  text(name: string): string {
+    return (this.#values.get(name)?.[0] ?? "").trim();
+  }
+  all(name: string): string[] {
+    return [...(this.#values.get(name) ?? [])];
+  }
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+  day(name: string): Day | null {
+    return parseDay(this.text(name));
+  }
+}
+
+/** `2026-11-24`, nothing else; `null` for text that is no day. */
+export function parseDay(text: string | undefined): Day | null {
+  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: "reject" });
+  } catch {
+    return null;
+  }
+}
+
+export const cookieName = (tenant: Tenant): string => `campanella_${tenant.slug}`;
+
+const TOUCH_AFTER_MINUTES = 2;
+
+/** Settles who and when; `roles` are those the route admits, the first one the account has decides. */
+export async function makeVisit(
+  app: App,
+  tenant: Tenant,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  roles: readonly Role[],
+): Promise<Visit> {
+  const town = app.db.forTenant(tenant.id);
+  const now = app.clock.now();
+  const today = dayOf(now);
+  const token = request.cookies[cookieName(tenant)];
+  const read = await town.read(async (tx) => {
+    const settings = await datedSettings(tx);
+    const townSettings = {
+      town: settings.town("town", today),
+      office: settings.town("office", today),
+    };
+    if (!token) return { townSettings, session: undefined, personId: undefined };
+    const idleSince = now.subtract({ minutes: IDLE_MINUTES });
+    const session = await sessionByToken(tx, {
+      tokenHash: hashToken(token),
+      now,
+      idleSince,
+      today,
+    });
+    const personId = session && (await personOfAccount(tx, session.accountId));
+    return { townSettings, session, personId };
+  });
+  const { session } = read;
+  if (token && session) {
+    const idle = session.lastSeenAt.until(now, { largestUnit: "minutes" }).minutes;
+    if (idle >= TOUCH_AFTER_MINUTES)
+      await town.write((tx) => touchSession(tx, { tokenHash: hashToken(token), at: now }));
+  }
+  const held = session ? session.grants.map(({ role }) => role) : [];
+  return {
+    app,
+    tenant,
+    town,
+    townSettings: read.townSettings,
+    actor: session ? actorOf(session, roles, read.personId ?? null) : null,
+    session: token && session ? { token, row: session, roles: held } : null,
+    lang: "it",
+    nonce: reply.cspNonce.script,
+    receivedAt: arrivalOf(app, request),
+    now,
+    today,
+    csrf: csrfToken(app, tenant, session && token ? token : ""),
+    newKey: newId,
+    path: request.url.split("?")[0]!,
+    query: plainText(request.query),
+    params: plainText(request.params),
+    fields: new Fields(request.body),
+    flash: request.cookies[`${cookieName(tenant)}_flash`]?.slice(0, 300) ?? null,
+    request,
+    reply,
+  };
+}
+
+function plainText(source: unknown): Record<string, string> {
+  const result: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(source ?? {}))
+    if (typeof value === "string") result[name] = value;
+  return result;
+}
+
+function actorOf(session: SessionRow, roles: readonly Role[], personId: string | null): Actor | null {
+  const role = roles.find((wanted) => session.grants.some((grant) => grant.role === wanted));
+  if (!role) return null;
+  const grants = session.grants.filter((grant) => grant.role === role);
+  const sites = grants.map(({ siteId }) => siteId).filter((id) => id !== null);
+  const classes = grants.map(({ classId }) => classId).filter((id) => id !== null);
+  const { deskHolderId, deskReason } = session;
+  const isOffice = role === "office" || role === "office-manager" || role === "administrator";
+  return {
+    role,
+    id: session.accountId,
+    name: session.displayName,
+    personId: role === "guardian" ? personId : null,
+    siteIds: sites.length > 0 ? sites : null,
+    classIds: classes.length > 0 ? classes : null,
+    desk: isOffice && deskHolderId ? { holderId: deskHolderId, reason: deskReason ?? "" } : null,
+  };
+}
+
+/** A trusted proxy may have queued the request: its own stamp counts, if it is not absurd. */
+function arrivalOf(app: App, request: FastifyRequest): Moment {
+  const own = request.arrivedAt;
+  if (!app.trustProxy) return own;
+  const stamp = /^(?:t=)?(\d{10})(?:[.,]?(\d{3}))?\d*$/.exec(
+    String(request.headers["x-request-start"] ?? ""),
+  );
+  if (!stamp) return own;
+  const at = Temporal.Instant.fromEpochMilliseconds(Number(stamp[1]) * 1000 + Number(stamp[2] ?? 0));
+  const queued = at.until(own, { largestUnit: "seconds" }).seconds;
+  return queued >= 0 && queued <= 120 ? at : own;
+}
+
+/** Bound to session and town; without a session it is bound to the town only and the origin check carries the rest. */
+export function csrfToken(app: App, tenant: Tenant, sessionToken: string): string {
+  return createHmac("sha256", app.formKey)
+    .update(`${tenant.id}:${sessionToken}`)
+    .digest("base64url");
+}
+
+export function isCsrfRight(visit: Visit): boolean {
+  const given = Buffer.from(visit.fields.text("csrf"));
+  const expected = Buffer.from(visit.csrf);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
