@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { DatabaseInUseError, DatabaseUnusableError } from "#kernel/db/index.ts";
+import type { ControlHandler } from "#kernel/control-socket.ts";
+import type { Moment } from "#kernel/dates.ts";
+import { type Database, DatabaseInUseError, DatabaseUnusableError } from "#kernel/db/index.ts";
 import { type Command, type CommandIo, EXIT, UsageError } from "./command.ts";
 
 /** Each command is one file; it is loaded when asked for. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   tenant: async () => (await import("./tenant.ts")).tenantCommand,
+  backup: async () => (await import("./backup.ts")).backupCommand,
+  restore: async () => (await import("./backup.ts")).restoreCommand,
 };
 
 /**
@@ -53,4 +57,16 @@ async function overview(): Promise<string[]> {
     "",
     "The database is the one of DATABASE_URL, otherwise the folder ./data (CAMPANELLA_DATA).",
   ];
+}
+
+/** What a server answers on its control socket: the same commands, on the database it holds. */
+export function commandHandler(db: Database, now: () => Moment): ControlHandler {
+  return (argv, cwd, write) =>
+    runCommand(argv, {
+      cwd,
+      out: (out) => write({ out }),
+      err: (err) => write({ err }),
+      now,
+      database: async () => db,
+    });
 }
