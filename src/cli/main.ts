@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { resolve } from "node:path";
 import { systemClock } from "#kernel/clock.ts";
-import { callControl } from "#kernel/control-socket.ts";
+import { callControl, ControlUnavailableError } from "#kernel/control-socket.ts";
 import { type Database, DatabaseInUseError, openDatabase } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
 import { type CommandIo, EXIT } from "./command.ts";
@@ -48,12 +48,13 @@ async function askServer(
   refusal: DatabaseInUseError,
 ): Promise<number> {
   try {
-    return await callControl(resolve(dataDir, "control.sock"), [...argv], io.cwd, (chunk) => {
-      if ("out" in chunk) io.out(chunk.out);
-      else io.err(chunk.err);
-    });
-  } catch {
+    return await callControl(resolve(dataDir, "control.sock"), argv, io.cwd, (output) =>
+      "out" in output ? io.out(output.out) : io.err(output.err),
+    );
+  } catch (error) {
+    if (!(error instanceof ControlUnavailableError)) throw error;
     io.err(`campanella: ${refusal.message}`);
+    io.err(`campanella: ${error.message}`);
     return EXIT.refused;
   }
 }
