@@ -40,7 +40,7 @@ function filesUnder(directory, found = []) {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) filesUnder(path, found);
-    else if (/\.(?:ts|css|js|svg)$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
+    else if (/\.(?:ts|css|js|svg)$/.test(entry.name) && !entry.name.endsWith(".test.ts"))
       found.push(path);
   }
   return found.sort();

@@ -30,7 +30,9 @@ describe("html", () => {
   });
 
   it("keeps nobody but the tag from making markup", () => {
-    assert.throws(() => new (Html as unknown as new (key: symbol, text: string) => Html)(Symbol("x"), "<b>"));
+    assert.throws(
+      () => new (Html as unknown as new (key: symbol, text: string) => Html)(Symbol("x"), "<b>"),
+    );
   });
 
   it("writes sets of attributes, drops false ones, refuses handlers and styles", () => {
@@ -62,29 +64,70 @@ describe("html", () => {
     ["a frame's document", `<iframe srcdoc="`, `"></iframe>`],
   ] as const) {
     it(`refuses a hole in ${why}`, () => {
-      assert.throws(() => html(template(...strings), ...strings.slice(1).map(() => "x")), TypeError);
+      assert.throws(
+        () => html(template(...strings), ...strings.slice(1).map(() => "x")),
+        TypeError,
+      );
     });
   }
 
   it("checks schemes of whole addresses, leaves the tail of a fixed start alone", () => {
     const link = (to: string): string => render(html`<a href="${to}">x</a>`);
-    for (const bad of ["javascript:1", " JaVaScRiPt:1", "java\nscript:1", "\u0001javascript:1", "data:text/html,x", "vbscript:x"]) {
+    for (const bad of [
+      "javascript:1",
+      " JaVaScRiPt:1",
+      "java\nscript:1",
+      "\u0001javascript:1",
+      "data:text/html,x",
+      "vbscript:x",
+    ]) {
       assert.equal(link(bad), `<a href="#">x</a>`, bad);
     }
-    for (const good of ["/oggi", "?a=1", "https://x.it", "mailto:a@b.it", "tel:+39071", "a/b:c", "#x"]) {
+    for (const good of [
+      "/oggi",
+      "?a=1",
+      "https://x.it",
+      "mailto:a@b.it",
+      "tel:+39071",
+      "a/b:c",
+      "#x",
+    ]) {
       assert.equal(link(good), `<a href="${good}">x</a>`);
     }
-    assert.equal(render(html`<a href="/figli/${"a:b"}?x=${1}">x</a>`), `<a href="/figli/a:b?x=1">x</a>`);
+    assert.equal(
+      render(html`<a href="/figli/${"a:b"}?x=${1}">x</a>`),
+      `<a href="/figli/a:b?x=1">x</a>`,
+    );
     assert.equal(safeUrl("HTTPS://a"), "HTTPS://a");
   });
 
   it("accepts > and = in text, doctype, comments and scripts without holes", () => {
-    const page = html`<!DOCTYPE html><!-- a > b --><p>1 > 0, a="b" ${"x"}</p><script nonce="${"n"}" src="/a.js"></script>`;
-    assert.match(render(page), /^<!DOCTYPE html>.*a="b" x<\/p><script nonce="n" src="\/a\.js"><\/script>$/);
+    const page = html`<!DOCTYPE html><!-- a > b -->
+      <p>1 > 0, a="b" ${"x"}</p>
+      <script nonce="${"n"}" src="/a.js"></script>`;
+    assert.match(
+      render(page),
+      /^<!DOCTYPE html>[^]*a="b" x<\/p>\n<script nonce="n" src="\/a\.js"><\/script>$/,
+    );
+  });
+
+  it("sends no indentation, but keeps what a text area holds", () => {
+    assert.equal(
+      render(
+        html`<ul>
+          <li>${"a\n  b"}</li>
+        </ul>`,
+      ),
+      "<ul>\n<li>a\n  b</li>\n</ul>",
+    );
+    const area = template("<textarea>\n  ", "</textarea>");
+    assert.equal(render(html(area, "x")), "<textarea>\n  x</textarea>");
   });
 
   it("never lets a string out of its place (property)", () => {
-    const hostile = fc.string({ unit: fc.constantFrom("<", ">", `"`, "'", "&", "/", "a", "=", " ", "`", "\0") });
+    const hostile = fc.string({
+      unit: fc.constantFrom("<", ">", `"`, "'", "&", "/", "a", "=", " ", "`", "\0"),
+    });
     fc.assert(
       fc.property(hostile, hostile, (text, value) => {
         const out = render(html`<p title="${value}">${text}</p>`);

@@ -16,10 +16,33 @@ const MAKE = Symbol("html");
 export class Attributes extends Html {}
 
 type AttributeValue = string | number | bigint | boolean | null | undefined;
-export type Content = string | number | bigint | Html | false | null | undefined | readonly Content[];
+export type Content =
+  | string
+  | number
+  | bigint
+  | Html
+  | false
+  | null
+  | undefined
+  | readonly Content[];
 
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const URL_ATTRIBUTES = new Set(["href", "src", "action", "formaction", "poster", "cite", "data", "xlink:href"]);
+const ESCAPES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const URL_ATTRIBUTES = new Set([
+  "href",
+  "src",
+  "action",
+  "formaction",
+  "poster",
+  "cite",
+  "data",
+  "xlink:href",
+]);
 const REFUSED_ATTRIBUTE = /^(?:on.*|style|srcdoc|srcset|ping)$/;
 const SAFE_START = /^(?:https?:\/\/|mailto:|tel:|[/?#])/i;
 
@@ -30,8 +53,7 @@ export function escapeHtml(text: string): string {
 /** Relative, http(s), mailto and tel pass; any other scheme (hostile data) becomes `#`. */
 export function safeUrl(url: string): string {
   // browsers drop tabs and newlines, and leading control characters, before they read the scheme
-  // oxlint-disable-next-line no-control-regex
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url.replace(/[\u0000-\u0020\u007f-\u009f]/g, ""))?.[1];
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url.replace(/[\p{Cc} ]/gu, ""))?.[1];
   return scheme === undefined || /^(?:https?|mailto|tel)$/i.test(scheme) ? url : "#";
 }
 
@@ -39,7 +61,8 @@ export function safeUrl(url: string): string {
 export function attributes(values: Readonly<Record<string, AttributeValue>>): Attributes {
   let text = "";
   for (const [name, value] of Object.entries(values)) {
-    if (!/^[a-z][a-z0-9:-]*$/.test(name) || REFUSED_ATTRIBUTE.test(name)) throw new TypeError(`unsafe attribute ${name}`);
+    if (!/^[a-z][a-z0-9:-]*$/.test(name) || REFUSED_ATTRIBUTE.test(name))
+      throw new TypeError(`unsafe attribute ${name}`);
     if (value === false || value === null || value === undefined) continue;
     const shown = URL_ATTRIBUTES.has(name) ? safeUrl(String(value)) : String(value);
     text += value === true ? ` ${name}` : ` ${name}="${escapeHtml(shown)}"`;
@@ -48,7 +71,8 @@ export function attributes(values: Readonly<Record<string, AttributeValue>>): At
 }
 
 type Hole = "content" | "value" | "url" | "attributes";
-const TOKEN = /<!--[^]*?-->|<![^>]*>|<(script|style)\b|<\/?[a-z][a-z0-9-]*|>|([a-z_:@][\w:.@-]*)\s*=\s*(?:"([^"]*)"|)|"|</gi;
+const TOKEN =
+  /<!--[^]*?-->|<![^>]*>|<(script|style)\b|<\/?[a-z][a-z0-9-]*|>|([a-z_:@][\w:.@-]*)\s*=\s*(?:"([^"]*)"|)|"|</gi;
 
 /** Reads a template once: what each hole is, or a refusal of the whole template. */
 function compile(strings: readonly string[]): Hole[] {
@@ -59,7 +83,8 @@ function compile(strings: readonly string[]): Hole[] {
   const holes: Hole[] = [];
   let at = 0;
   const take = (end: number, kind: Hole | null, why = ""): void => {
-    for (; at < end; at++) if (source[at] === "\u0001") holes.push(kind ?? refuse(`hole in ${why}`));
+    for (; at < end; at++)
+      if (source[at] === "\u0001") holes.push(kind ?? refuse(`hole in ${why}`));
   };
   let inTag = false;
   let raw: string | null = null;
@@ -98,18 +123,38 @@ function compile(strings: readonly string[]): Hole[] {
   return holes;
 }
 
-function takeValue(name: string, value: string, holes: Hole[], refuse: (why: string) => never): void {
+function takeValue(
+  name: string,
+  value: string,
+  holes: Hole[],
+  refuse: (why: string) => never,
+): void {
   if (REFUSED_ATTRIBUTE.test(name)) refuse(`hole in ${name}`);
   const parts = value.split("\u0001");
   for (let index = 1; index < parts.length; index++) {
     if (!URL_ATTRIBUTES.has(name) || SAFE_START.test(parts[0]!)) holes.push("value");
-    else if (parts[0] === "" && index === 1 && (parts[1] === "" ? parts.length === 2 : /^[/?#]/.test(parts[1]!))) holes.push("url");
+    else if (
+      parts[0] === "" &&
+      index === 1 &&
+      (parts[1] === "" ? parts.length === 2 : /^[/?#]/.test(parts[1]!))
+    )
+      holes.push("url");
     else if (parts[0] === "" && index > 1) holes.push("value");
     else refuse(`hole in the scheme of ${name}`);
   }
 }
 
-const compiled = new WeakMap<TemplateStringsArray, Hole[]>();
+interface Template {
+  readonly strings: readonly string[];
+  readonly holes: readonly Hole[];
+}
+const compiled = new WeakMap<TemplateStringsArray, Template>();
+
+/** The indentation of the source is not sent: line breaks and the spaces around them become one line break. */
+function withoutIndentation(strings: readonly string[]): readonly string[] {
+  if (strings.some((text) => /<(?:pre|textarea)\b/i.test(text))) return strings;
+  return strings.map((text) => text.replace(/\s*\n\s*/g, "\n"));
+}
 
 function content(value: Content): string {
   if (typeof value === "string") return escapeHtml(value);
@@ -126,7 +171,8 @@ function content(value: Content): string {
 function attributeValue(value: unknown, kind: Hole): string {
   if (kind === "attributes") {
     if (value === null || value === undefined || value === false) return "";
-    if (!(value instanceof Attributes)) throw new TypeError("only attributes() may stand between attributes");
+    if (!(value instanceof Attributes))
+      throw new TypeError("only attributes() may stand between attributes");
     return value.toString();
   }
   if (value === null || value === undefined || value === false) return "";
@@ -138,13 +184,17 @@ function attributeValue(value: unknown, kind: Hole): string {
 
 /** The only way to write markup: static parts are trusted, holes are escaped by where they stand. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
-  let holes = compiled.get(strings);
-  if (!holes) compiled.set(strings, (holes = compile(strings)));
-  let text = strings[0]!;
+  let template = compiled.get(strings);
+  if (!template) {
+    template = { strings: withoutIndentation(strings), holes: compile(strings) };
+    compiled.set(strings, template);
+  }
+  const { strings: parts, holes } = template;
+  let text = parts[0]!;
   for (let index = 0; index < values.length; index++) {
     const kind = holes[index]!;
     text += kind === "content" ? content(values[index]) : attributeValue(values[index], kind);
-    text += strings[index + 1]!;
+    text += parts[index + 1]!;
   }
   return new Html(MAKE, text);
 }

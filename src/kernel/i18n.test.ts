@@ -16,7 +16,10 @@ describe("formats", () => {
     assert.equal(it_.dayWithYear(tuesday), "martedì 24 novembre 2026");
     assert.equal(it_.shortDay(day("2026-03-01")), "01/03/2026");
     assert.equal(it_.month(tuesday), "novembre 2026");
-    assert.deepEqual([it_.weekdayShort(1), it_.weekday(7), it_.monthName(1)], ["lun", "domenica", "gennaio"]);
+    assert.deepEqual(
+      [it_.weekdayShort(1), it_.weekday(7), it_.monthName(1)],
+      ["lun", "domenica", "gennaio"],
+    );
   });
 
   it("X-01 writes Rome's time, seconds on receipts, across daylight saving", () => {

@@ -8,7 +8,10 @@ export type Lang = (typeof LANGUAGES)[number];
  * A typed catalogue: functions and strings per language, the Italian one decides the shape.
  * `const words = catalogue({ it: {…} })`, then `words(lang).title`. A language without it reads Italian.
  */
-export function catalogue<Words>(byLang: { readonly it: Words; readonly en?: Words }): (lang: Lang) => Words {
+export function catalogue<Words>(byLang: {
+  readonly it: Words;
+  readonly en?: Words;
+}): (lang: Lang) => Words {
   return (lang) => byLang[lang] ?? byLang.it;
 }
 
@@ -97,20 +100,31 @@ const two = (value: number): string => String(value).padStart(2, "0");
 function makeFormats(lang: Lang): Formats {
   const locale = lang === "it" ? "it-IT" : "en-GB";
   const phrases = PHRASES[lang];
-  const name = (options: Intl.DateTimeFormatOptions, year: number, month: number, date: number): string =>
-    new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(Date.UTC(year, month, date));
+  const name = (
+    options: Intl.DateTimeFormatOptions,
+    year: number,
+    month: number,
+    date: number,
+  ): string =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(
+      Date.UTC(year, month, date),
+    );
   // 1 January 2024 was a Monday
   const weekdays = Array.from({ length: 7 }, (_, i) => name({ weekday: "long" }, 2024, 0, i + 1));
-  const shortWeekdays = Array.from({ length: 7 }, (_, i) => name({ weekday: "short" }, 2024, 0, i + 1));
+  const shortWeekdays = Array.from({ length: 7 }, (_, i) =>
+    name({ weekday: "short" }, 2024, 0, i + 1),
+  );
   const months = Array.from({ length: 12 }, (_, i) => name({ month: "long" }, 2024, i, 1));
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   const numbers = new Intl.NumberFormat(locale, { useGrouping: "always" });
 
   const dayAndMonth = (date: Day): string => phrases.dayMonth(date.day, months[date.month - 1]!);
-  const day = (date: Day): string => phrases.weekdayDay(weekdays[date.dayOfWeek - 1]!, dayAndMonth(date));
+  const day = (date: Day): string =>
+    phrases.weekdayDay(weekdays[date.dayOfWeek - 1]!, dayAndMonth(date));
   const clock = (at: Moment | Temporal.PlainTime): Temporal.PlainTime =>
     at instanceof Temporal.Instant ? at.toZonedDateTimeISO(ZONE).toPlainTime() : at;
-  const time = (at: Moment | Temporal.PlainTime): string => `${clock(at).hour}:${two(clock(at).minute)}`;
+  const time = (at: Moment | Temporal.PlainTime): string =>
+    `${clock(at).hour}:${two(clock(at).minute)}`;
 
   return {
     day,
@@ -119,7 +133,14 @@ function makeFormats(lang: Lang): Formats {
     shortDay: (date) => `${two(date.day)}/${two(date.month)}/${date.year}`,
     dayFrom(date, today) {
       const away = today.until(date, { largestUnit: "day" }).days;
-      const prefix = away === 0 ? phrases.today : away === 1 ? phrases.tomorrow : away === -1 ? phrases.yesterday : "";
+      const prefix =
+        away === 0
+          ? phrases.today
+          : away === 1
+            ? phrases.tomorrow
+            : away === -1
+              ? phrases.yesterday
+              : "";
       return prefix === "" ? day(date) : `${prefix}, ${day(date)}`;
     },
     month: (month) => `${months[month.month - 1]!} ${month.year}`,
@@ -128,13 +149,16 @@ function makeFormats(lang: Lang): Formats {
     weekdayShort: (dayOfWeek) => shortWeekdays[dayOfWeek - 1] ?? "",
     time,
     timeWithSeconds: (at) => `${time(at)}:${two(clock(at).second)}`,
-    dayAndTime: (at) => `${dayAndMonth(at.toZonedDateTimeISO(ZONE).toPlainDate())} ${phrases.at} ${time(at)}`,
+    dayAndTime: (at) =>
+      `${dayAndMonth(at.toZonedDateTimeISO(ZONE).toPlainDate())} ${phrases.at} ${time(at)}`,
     minutes(count) {
       if (count < 1) return phrases.underAMinute;
       const hours = Math.floor(count / 60);
       const rest = Math.floor(count % 60);
       if (hours === 0) return phrases.minute(rest);
-      return rest === 0 ? phrases.hour(hours) : lists.format([phrases.hour(hours), phrases.minute(rest)]);
+      return rest === 0
+        ? phrases.hour(hours)
+        : lists.format([phrases.hour(hours), phrases.minute(rest)]);
     },
     list: (items) => lists.format(items),
     number: (value) => numbers.format(value),

@@ -20,22 +20,36 @@ describe("the gallery of components", () => {
       const markup = renderToString(make());
       assert.doesNotMatch(markup, /<style|\sstyle=|\son[a-z]+=/i, name);
       for (const [script] of markup.matchAll(/<script[^>]*>[^<]*/g)) {
-        assert.match(script, /^<script type="module" src="\/assets\/[^"]+" nonce="[^"]+">$/);
+        assert.match(
+          script.replace(/\s+/g, " ").replace(" >", ">"),
+          /^<script type="module" src="\/assets\/[^"]+" nonce="[^"]+">$/,
+        );
       }
     }
   });
 
   it("names pages as the design says, with the error prefix", () => {
-    const titleOf = (name: string): string => /<title>(.*)<\/title>/.exec(renderToString(gallery[name]!()))![1]!;
+    const titleOf = (name: string): string =>
+      /<title>(.*)<\/title>/.exec(renderToString(gallery[name]!()))![1]!;
     const tail = "Servizi scolastici - Comune di Borghetto Santo Spirito";
     assert.equal(titleOf("home"), `Oggi, martedì 24 novembre - ${tail}`);
     assert.equal(titleOf("form-errors"), `Errore: Assenza per più giorni - ${tail}`);
   });
 
   it("gives each calendar day its whole name", () => {
-    const links = renderToString(gallery["calendar"]!()).matchAll(/<a class="day-inside"[^>]*>(.*?)<\/a>/g);
-    const names = [...links].map(([, inside]) => inside!.replace(/<[^>]+>/g, ""));
-    assert.ok(names.includes("giovedì 26 novembre, presente, modificabile fino alle 9:00"), names.join("; "));
+    const links = renderToString(gallery["calendar"]!()).matchAll(
+      /<a class="day-inside"[^>]*>([^]*?)<\/a>/g,
+    );
+    const names = [...links].map(([, inside]) =>
+      inside!
+        .replace(/<[^>]+>/g, "")
+        .replace(/\s+/g, " ")
+        .trim(),
+    );
+    assert.ok(
+      names.includes("giovedì 26 novembre, presente, modificabile fino alle 9:00"),
+      names.join("; "),
+    );
     assert.ok(names.includes("martedì 24 novembre, presente, Oggi, modificabile fino alle 9:00"));
     assert.ok(names.includes("giovedì 19 novembre, chiuso, sciopero"));
   });
@@ -56,7 +70,14 @@ describe("the weight of the pages (8:55 on weak 4G)", () => {
   });
 
   it("a parent's first visit stays within 130 KB in all", () => {
-    const shared = ["portal.js", "campanella.css", "sprite.svg", "bell.svg", "titillium-400.woff2", "titillium-600.woff2"];
+    const shared = [
+      "portal.js",
+      "campanella.css",
+      "sprite.svg",
+      "bell.svg",
+      "titillium-400.woff2",
+      "titillium-600.woff2",
+    ];
     const assets = shared.reduce((sum, name) => sum + gzipOf(name), 0);
     for (const name of ["home", "calendar"]) {
       const page = gzipSync(renderToString(gallery[name]!())).length;

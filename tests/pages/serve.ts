@@ -67,10 +67,20 @@ async function answer(
   }
   const name = pathname.includes("/giorni/") ? "receipt" : pathname.slice(1);
   let markup = (gallery[name] ?? gallery["not-found"])!().toString();
-  if (name === "kitchen") markup = markup.replace('data-version="1"', `data-version="${state.version}"`);
+  if (name === "kitchen")
+    markup = markup.replace('data-version="1"', `data-version="${state.version}"`);
   if (name === "ufficio/cerca") {
-    const found = new URL(request.url ?? "/", "http://town.test").searchParams.get("q")?.replace(/\W/g, "");
-    markup = gallery["office"]!().toString().replace('id="risultati">', `id="risultati"><p>Trovato: ${found}</p>`);
+    const found = new URL(request.url ?? "/", "http://town.test").searchParams
+      .get("q")
+      ?.replace(/\W/g, "");
+    markup = gallery["office"]!()
+      .toString()
+      .replace('id="risultati">', `id="risultati"><p>Trovato: ${found}</p>`);
   }
-  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": POLICY }).end(markup);
+  response
+    .writeHead(200, {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": POLICY,
+    })
+    .end(markup);
 }

@@ -33,7 +33,12 @@ export interface PageOptions {
   readonly context?: BrowserContextOptions;
 }
 
-async function newPage(browser: Browser, width: number, height: number, options: PageOptions): Promise<Page> {
+async function newPage(
+  browser: Browser,
+  width: number,
+  height: number,
+  options: PageOptions,
+): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor: 1,
@@ -46,8 +51,13 @@ async function newPage(browser: Browser, width: number, height: number, options:
 }
 
 /** The design's phone, 360×640, or a larger one, 390×844. Each page has its own context (cookies). */
-export function newPhonePage(browser: Browser, options: PageOptions & { readonly size?: "small" | "large" } = {}): Promise<Page> {
-  return options.size === "large" ? newPage(browser, 390, 844, options) : newPage(browser, 360, 640, options);
+export function newPhonePage(
+  browser: Browser,
+  options: PageOptions & { readonly size?: "small" | "large" } = {},
+): Promise<Page> {
+  return options.size === "large"
+    ? newPage(browser, 390, 844, options)
+    : newPage(browser, 360, 640, options);
 }
 
 export const newDesktopPage = (browser: Browser, options: PageOptions = {}): Promise<Page> =>
@@ -59,7 +69,9 @@ export async function axe(page: Page): Promise<string[]> {
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
   return violations.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${violation.help} — ${node.html.slice(0, 160)}`),
+    violation.nodes.map(
+      (node) => `${violation.id}: ${violation.help} — ${node.html.slice(0, 160)}`,
+    ),
   );
 }
 
@@ -78,7 +90,11 @@ export function widerThanWindow(page: Page): Promise<string[]> {
 const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
 
 /** Writes docs/screenshots/{name}.png, only when SCREENSHOTS=1. */
-export async function screenshot(page: Page, name: string, options: { readonly fullPage?: boolean } = {}): Promise<void> {
+export async function screenshot(
+  page: Page,
+  name: string,
+  options: { readonly fullPage?: boolean } = {},
+): Promise<void> {
   if (process.env.SCREENSHOTS !== "1") return;
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: options.fullPage ?? false });

@@ -21,6 +21,8 @@ const validator = new HtmlValidate({
 export function htmlProblems(markup: string): string[] {
   const report = validator.validateStringSync(markup);
   return report.results.flatMap((result) =>
-    result.messages.map((message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`),
+    result.messages.map(
+      (message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`,
+    ),
   );
 }

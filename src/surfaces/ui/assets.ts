@@ -17,7 +17,10 @@ export function asset(name: string): string {
 
 function readManifest(): Record<string, string> {
   try {
-    return JSON.parse(readFileSync(`${ASSETS_DIRECTORY}manifest.json`, "utf8")) as Record<string, string>;
+    return JSON.parse(readFileSync(`${ASSETS_DIRECTORY}manifest.json`, "utf8")) as Record<
+      string,
+      string
+    >;
   } catch (cause) {
     throw new Error("assets are not built: run node scripts/build-assets.mjs", { cause });
   }

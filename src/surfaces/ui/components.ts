@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The components of every page; see docs in each file. `import { card, actionForm } from "#ui/components.ts"`. */
 export { icon, type IconName } from "./components/icon.ts";
-export { STATES, stateBadge, stateIcon, stateLegend, stateWord, type State } from "./components/states.ts";
+export {
+  STATES,
+  stateBadge,
+  stateIcon,
+  stateLegend,
+  stateWord,
+  type State,
+} from "./components/states.ts";
 export {
   actionForm,
   button,
@@ -26,7 +33,15 @@ export {
   textField,
   type Choice,
 } from "./components/fields.ts";
-export { alert, emptyState, errorFor, errorSummary, problem, type FieldError, type Tone } from "./components/feedback.ts";
+export {
+  alert,
+  emptyState,
+  errorFor,
+  errorSummary,
+  problem,
+  type FieldError,
+  type Tone,
+} from "./components/feedback.ts";
 export {
   card,
   definitionList,

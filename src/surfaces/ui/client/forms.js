@@ -32,7 +32,8 @@ addEventListener("pageshow", (event) => {
 
 document.querySelector("[data-focus]")?.focus();
 document.documentElement.classList.add("has-script");
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+for (const button of document.querySelectorAll("[data-print]"))
+  button.addEventListener("click", () => print());
 
 // an open menu closes on Escape and on a tap elsewhere
 document.addEventListener("keydown", (event) => {

@@ -11,7 +11,10 @@ for (const found of document.querySelectorAll("[data-live]")) {
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     const version = (await answer.text()).trim();
     if (version === region.dataset.version) return;
-    const again = await fetch(location.href, { cache: "no-store", headers: { "x-fragment": region.id } });
+    const again = await fetch(location.href, {
+      cache: "no-store",
+      headers: { "x-fragment": region.id },
+    });
     if (!again.ok || again.redirected) throw new Error(String(again.status));
     const page = new DOMParser().parseFromString(await again.text(), "text/html");
     const fresh = page.getElementById(region.id);

@@ -6,7 +6,9 @@ function count() {
   const absent = boxes.filter((box) => box instanceof HTMLInputElement && box.checked).length;
   for (const place of document.querySelectorAll("[data-count]")) {
     const base = Number(place.getAttribute("data-base") ?? 0);
-    place.textContent = String(base + (place.getAttribute("data-count") === "absent" ? absent : boxes.length - absent));
+    place.textContent = String(
+      base + (place.getAttribute("data-count") === "absent" ? absent : boxes.length - absent),
+    );
   }
 }
 

@@ -13,7 +13,10 @@ for (const form of document.querySelectorAll("form[data-search]")) {
     const url = new URL(form.action);
     url.searchParams.set(input.name, input.value);
     try {
-      const answer = await fetch(url, { signal: running.signal, headers: { "x-fragment": form.dataset.search ?? "" } });
+      const answer = await fetch(url, {
+        signal: running.signal,
+        headers: { "x-fragment": form.dataset.search ?? "" },
+      });
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(form.dataset.search ?? "");
@@ -30,7 +33,8 @@ for (const form of document.querySelectorAll("form[data-search]")) {
     });
   }
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof Element && event.target.matches("input, textarea, select");
+    const typing =
+      event.target instanceof Element && event.target.matches("input, textarea, select");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();

@@ -5,10 +5,14 @@ if (typeof HTMLDialogElement === "function") {
     const target = event.target instanceof Element ? event.target : null;
     const link = target?.closest("a[data-sheet]");
     if (!(link instanceof HTMLAnchorElement)) return;
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
     event.preventDefault();
     try {
-      const answer = await fetch(link.href, { headers: { "x-fragment": "main" }, credentials: "same-origin" });
+      const answer = await fetch(link.href, {
+        headers: { "x-fragment": "main" },
+        credentials: "same-origin",
+      });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       open(new DOMParser().parseFromString(await answer.text(), "text/html"), link);
     } catch {

@@ -23,13 +23,39 @@ export interface RollRow {
  * Rows of a roll call, 64 px each: a ticked box means absent, so it works without JavaScript.
  * All expected start present; the word beside the box follows it.
  */
-export function rollCall(options: { readonly name: string; readonly rows: readonly RollRow[]; readonly legend: string; readonly lang?: Lang }): Html {
+export function rollCall(options: {
+  readonly name: string;
+  readonly rows: readonly RollRow[];
+  readonly legend: string;
+  readonly lang?: Lang;
+}): Html {
   const lang = options.lang ?? "it";
-  return html`<fieldset class="roll"><legend class="visually-hidden">${options.legend}</legend><ul>${options.rows.map((row) =>
-    row.cancelled
-      ? html`<li class="roll-row roll-out"><span class="roll-mark">${stateBadge("cancelled", { lang })}</span><span class="roll-name">${row.name}</span>${row.tags}${row.cancelled.at && html`<span class="quiet">${row.cancelled.at}</span>`}</li>`
-      : html`<li class="roll-row"><label class="roll-label"><input ${attributes({ type: "checkbox", name: options.name, value: row.id, checked: row.absent === true, class: "roll-box", "aria-label": `${row.name}: ${stateWord("absent", lang).toLowerCase()}` })}><span class="roll-mark" aria-hidden="true"><span class="roll-present">${stateIcon("present")}${stateWord("present", lang)}</span><span class="roll-absent">${stateIcon("absent")}${stateWord("absent", lang)}</span></span><span class="roll-name" aria-hidden="true">${row.name}</span>${row.tags}</label></li>`,
-  )}</ul></fieldset>`;
+  return html`<fieldset class="roll">
+    <legend class="visually-hidden">${options.legend}</legend>
+    <ul>
+      ${options.rows.map((row) =>
+        row.cancelled
+          ? html`<li class="roll-row roll-out">
+              <span class="roll-mark">${stateBadge("cancelled", { lang })}</span
+              ><span class="roll-name">${row.name}</span
+              >${row.tags}${row.cancelled.at && html`<span class="quiet">${row.cancelled.at}</span>`}
+            </li>`
+          : html`<li class="roll-row">
+              <label class="roll-label"
+                ><input
+                  ${attributes({ type: "checkbox", name: options.name, value: row.id, checked: row.absent === true, class: "roll-box", "aria-label": `${row.name}: ${stateWord("absent", lang).toLowerCase()}` })}
+                /><span class="roll-mark" aria-hidden="true"
+                  ><span class="roll-present"
+                    >${stateIcon("present")}${stateWord("present", lang)}</span
+                  ><span class="roll-absent"
+                    >${stateIcon("absent")}${stateWord("absent", lang)}</span
+                  ></span
+                ><span class="roll-name" aria-hidden="true">${row.name}</span>${row.tags}</label
+              >
+            </li>`,
+      )}
+    </ul>
+  </fieldset>`;
 }
 
 /**
@@ -54,18 +80,29 @@ export function liveRegion(options: {
 
 /** A button that prints: only shown when JavaScript is there; the browser's own menu prints too. */
 export function printButton(lang: Lang = "it"): Html {
-  return html`<button type="button" class="btn btn-outline-primary needs-script" data-print>${icon("it-print")}<span>${words(lang).print}</span></button>`;
+  return html`<button type="button" class="btn btn-outline-primary needs-script" data-print>
+    ${icon("it-print")}<span>${words(lang).print}</span>
+  </button>`;
 }
 
 /** Letterhead of a printed sheet; not shown on the screen. */
-export function printHeader(options: { readonly town: string; readonly office?: string; readonly title?: Content }): Html {
-  return html`<div class="print-head print-only"><p class="print-town">${options.town}</p>${options.office && html`<p>${options.office}</p>`}${options.title && html`<p class="print-title">${options.title}</p>`}</div>`;
+export function printHeader(options: {
+  readonly town: string;
+  readonly office?: string;
+  readonly title?: Content;
+}): Html {
+  return html`<div class="print-head print-only">
+    <p class="print-town">${options.town}</p>
+    ${options.office && html`<p>${options.office}</p>`}${options.title && html`<p class="print-title">${options.title}</p>`}
+  </div>`;
 }
 
 /** `Stampato martedì 24 novembre 2026, 9:12`; page numbers are added by the print style. */
 export function printFooter(now: Moment, lang: Lang = "it"): Html {
   const f = formats(lang);
-  return html`<p class="print-foot print-only">${words(lang).printedAt(f.dayWithYear(dayOf(now)), f.time(now))}</p>`;
+  return html`<p class="print-foot print-only">
+    ${words(lang).printedAt(f.dayWithYear(dayOf(now)), f.time(now))}
+  </p>`;
 }
 
 /** One A4 sheet: the next one starts on a new page. */

@@ -13,10 +13,17 @@ export interface Row {
 
 /** Label and value pairs, one column on the phone. */
 export function definitionList(rows: readonly Row[]): Html {
-  return html`<dl class="facts">${rows.map(
-    (row) =>
-      html`<div class="fact"><dt>${row.label}</dt><dd>${row.value}${row.action && html` <span class="fact-action">${row.action}</span>`}</dd></div>`,
-  )}</dl>`;
+  return html`<dl class="facts">
+    ${rows.map(
+      (row) =>
+        html`<div class="fact">
+          <dt>${row.label}</dt>
+          <dd>
+            ${row.value}${row.action && html` <span class="fact-action">${row.action}</span>`}
+          </dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 export interface CardOptions {
@@ -35,12 +42,22 @@ export interface CardOptions {
 }
 
 export function card(options: CardOptions): Html {
-  const title = options.href === undefined ? options.title : html`<a href="${options.href}">${options.title}</a>`;
-  const inner = [title, options.subtitle && html` <span class="card-subtitle">${options.subtitle}</span>`];
-  const heading = options.level === 3 ? html`<h3 class="card-heading">${inner}</h3>` : html`<h2 class="card-heading">${inner}</h2>`;
-  return html`<section ${attributes({ class: "panel", id: options.id })}><div class="panel-head">${heading}${options.badge}</div>${
-    options.body
-  }${options.actions && html`<div class="button-row">${options.actions}</div>`}</section>`;
+  const title =
+    options.href === undefined
+      ? options.title
+      : html`<a href="${options.href}">${options.title}</a>`;
+  const inner = [
+    title,
+    options.subtitle && html` <span class="card-subtitle">${options.subtitle}</span>`,
+  ];
+  const heading =
+    options.level === 3
+      ? html`<h3 class="card-heading">${inner}</h3>`
+      : html`<h2 class="card-heading">${inner}</h2>`;
+  return html`<section ${attributes({ class: "panel", id: options.id })}>
+    <div class="panel-head">${heading}${options.badge}</div>
+    ${options.body}${options.actions && html`<div class="button-row">${options.actions}</div>`}
+  </section>`;
 }
 
 export interface ServiceRowOptions {
@@ -58,14 +75,20 @@ export interface ServiceRowOptions {
 
 /** One service of one child inside a card: state, money, act. */
 export function serviceRow(options: ServiceRowOptions): Html {
-  return html`<div class="service-row">${options.service && html`<p class="service-name">${options.service}</p>`}<p class="service-state">${options.badge}</p>${options.lines.map(
-    (line) => line && html`<p class="service-line">${line}</p>`,
-  )}${options.primary}${options.links && linkRow(options.links)}</div>`;
+  return html`<div class="service-row">
+    ${options.service && html`<p class="service-name">${options.service}</p>`}
+    <p class="service-state">${options.badge}</p>
+    ${options.lines.map(
+      (line) => line && html`<p class="service-line">${line}</p>`,
+    )}${options.primary}${options.links && linkRow(options.links)}
+  </div>`;
 }
 
 /** `Pasto in bianco · Più giorni`: secondary links side by side, each a full target. */
 export function linkRow(links: readonly Content[]): Html {
-  return html`<ul class="link-row">${links.map((link) => link && html`<li>${link}</li>`)}</ul>`;
+  return html`<ul class="link-row">
+    ${links.map((link) => link && html`<li>${link}</li>`)}
+  </ul>`;
 }
 
 export interface ReceiptOptions {
@@ -89,23 +112,41 @@ export interface ReceiptOptions {
 /** The receipt of an act (X-01): outcome, child, day, money, code, arrival to the second. */
 export function receiptCard(options: ReceiptOptions): Html {
   const mark =
-    options.outcome === "accepted" ? "it-check-circle" : options.outcome === "refused" ? "it-close-circle" : "it-restore";
-  return html`<section class="receipt receipt-${options.outcome}" aria-labelledby="receipt-title"><div class="receipt-head">${icon(mark, "large")}<h2 id="receipt-title">${options.title}</h2></div>
-<div class="receipt-subject">${options.subject.map((line) => html`<p>${line}</p>`)}</div>
-<p class="receipt-money">${options.money}</p>
-<p class="receipt-code"><span class="receipt-code-label">${words(options.lang ?? "it").receipt}</span> <strong>${options.code}</strong></p>
-${definitionList(options.rows)}${options.primary && html`<div class="button-row">${options.primary}</div>`}${
-    options.note && html`<p class="receipt-note">${options.note}</p>`
-  }${options.links && linkRow(options.links)}</section>`;
+    options.outcome === "accepted"
+      ? "it-check-circle"
+      : options.outcome === "refused"
+        ? "it-close-circle"
+        : "it-restore";
+  return html`<section class="receipt receipt-${options.outcome}" aria-labelledby="receipt-title">
+    <div class="receipt-head">
+      ${icon(mark, "large")}
+      <h2 id="receipt-title">${options.title}</h2>
+    </div>
+    <div class="receipt-subject">${options.subject.map((line) => html`<p>${line}</p>`)}</div>
+    <p class="receipt-money">${options.money}</p>
+    <p class="receipt-code">
+      <span class="receipt-code-label">${words(options.lang ?? "it").receipt}</span>
+      <strong>${options.code}</strong>
+    </p>
+    ${definitionList(options.rows)}${options.primary && html`<div class="button-row">${options.primary}</div>`}${
+      options.note && html`<p class="receipt-note">${options.note}</p>`
+    }${options.links && linkRow(options.links)}
+  </section>`;
 }
 
 /** `Chi e quando`: what happened, newest first. */
 export function history(
   entries: readonly { readonly when: Content; readonly who: Content; readonly what: Content }[],
 ): Html {
-  return html`<ol class="history">${entries.map(
-    (entry) => html`<li><span class="history-what">${entry.what}</span> <span class="quiet">${entry.when} · ${entry.who}</span></li>`,
-  )}</ol>`;
+  return html`<ol class="history">
+    ${entries.map(
+      (entry) =>
+        html`<li>
+          <span class="history-what">${entry.what}</span>
+          <span class="quiet">${entry.when} · ${entry.who}</span>
+        </li>`,
+    )}
+  </ol>`;
 }
 
 export interface Figure {
@@ -117,10 +158,15 @@ export interface Figure {
 
 /** Big numbers of a board: `Totale 192`, `In bianco 6`. */
 export function figures(items: readonly Figure[]): Html {
-  return html`<dl class="figures">${items.map(
-    (item) =>
-      html`<div class="figure figure-${item.tone ?? "plain"}"><dt>${item.label}</dt><dd>${item.value}${item.note && html`<span class="figure-note">${item.note}</span>`}</dd></div>`,
-  )}</dl>`;
+  return html`<dl class="figures">
+    ${items.map(
+      (item) =>
+        html`<div class="figure figure-${item.tone ?? "plain"}">
+          <dt>${item.label}</dt>
+          <dd>${item.value}${item.note && html`<span class="figure-note">${item.note}</span>`}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 export interface TaskRow {
@@ -131,8 +177,14 @@ export interface TaskRow {
 
 /** The office's `Da fare adesso`: one line, one action each. */
 export function taskList(rows: readonly TaskRow[]): Html {
-  return html`<ul class="tasks">${rows.map(
-    (row) =>
-      html`<li class="task${row.urgent ? " task-urgent" : ""}">${icon(row.urgent ? "it-warning-circle" : "it-chevron-right")}<span class="task-text">${row.text}</span>${row.action}</li>`,
-  )}</ul>`;
+  return html`<ul class="tasks">
+    ${rows.map(
+      (row) =>
+        html`<li class="task${row.urgent ? " task-urgent" : ""}">
+          ${icon(row.urgent ? "it-warning-circle" : "it-chevron-right")}<span class="task-text"
+            >${row.text}</span
+          >${row.action}
+        </li>`,
+    )}
+  </ul>`;
 }

@@ -36,17 +36,23 @@ function hintAndError(options: FieldOptions): Content {
   return [
     options.hint && html`<p class="field-hint" id="${idOf(options)}-hint">${options.hint}</p>`,
     options.error &&
-      html`<p class="field-error" id="${idOf(options)}-error"><span class="visually-hidden">${w.errorPrefix} </span>${options.error}</p>`,
+      html`<p class="field-error" id="${idOf(options)}-error">
+        <span class="visually-hidden">${w.errorPrefix} </span>${options.error}
+      </p>`,
   ];
 }
 
 const labelText = (options: FieldOptions): Content => [
   options.label,
-  options.optional && html` <span class="field-optional">(${words(options.lang ?? "it").optional})</span>`,
+  options.optional &&
+    html` <span class="field-optional">(${words(options.lang ?? "it").optional})</span>`,
 ];
 
 function field(options: FieldOptions, control: Content): Html {
-  return html`<div class="field${options.error ? " field-wrong" : ""}"><label class="field-label" for="${idOf(options)}">${labelText(options)}</label>${hintAndError(options)}${control}</div>`;
+  return html`<div class="field${options.error ? " field-wrong" : ""}">
+    <label class="field-label" for="${idOf(options)}">${labelText(options)}</label
+    >${hintAndError(options)}${control}
+  </div>`;
 }
 
 function common(options: FieldOptions): Record<string, string | boolean | null> {
@@ -81,11 +87,13 @@ export function textField(options: TextFieldOptions): Html {
     maxlength: options.maxlength,
     class: `control control-${options.width ?? "full"}`,
   });
-  const input = html`<input ${set}>`;
+  const input = html`<input ${set} />`;
   return field(
     options,
     options.suffix
-      ? html`<div class="control-group">${input}<span class="control-suffix" aria-hidden="true">${options.suffix}</span></div>`
+      ? html`<div class="control-group">
+          ${input}<span class="control-suffix" aria-hidden="true">${options.suffix}</span>
+        </div>`
       : input,
   );
 }
@@ -106,11 +114,15 @@ export function dateField(
     max: options.max?.toString(),
     class: "control control-medium",
   });
-  return field(options, html`<input ${set}>`);
+  return field(options, html`<input ${set} />`);
 }
 
 export function textArea(
-  options: FieldOptions & { readonly value?: string | null; readonly rows?: number; readonly maxlength?: number },
+  options: FieldOptions & {
+    readonly value?: string | null;
+    readonly rows?: number;
+    readonly maxlength?: number;
+  },
 ): Html {
   const set = attributes({
     ...common(options),
@@ -132,28 +144,52 @@ export function selectField(
   const set = attributes({ ...common(options), class: "control control-full" });
   return field(
     options,
-    html`<select ${set}>${options.empty !== undefined && html`<option value="">${options.empty}</option>`}${options.choices.map(
-      (choice) =>
-        html`<option ${attributes({ value: choice.value, selected: choice.value === options.value })}>${choice.label}</option>`,
-    )}</select>`,
+    html`<select ${set}>
+      ${options.empty !== undefined && html`<option value="">${options.empty}</option>`}${options.choices.map(
+        (choice) =>
+          html`<option
+            ${attributes({ value: choice.value, selected: choice.value === options.value })}
+          >
+            ${choice.label}
+          </option>`,
+      )}
+    </select>`,
   );
 }
 
 export function fileField(options: FieldOptions & { readonly accept?: string }): Html {
-  const set = attributes({ ...common(options), type: "file", accept: options.accept, class: "control control-file" });
-  return field(options, html`<input ${set}>`);
+  const set = attributes({
+    ...common(options),
+    type: "file",
+    accept: options.accept,
+    class: "control control-file",
+  });
+  return field(options, html`<input ${set} />`);
 }
 
 /** One choice among few: radios in a fieldset, each row a 48 px target. The first radio has the field's id. */
-export function radios(options: FieldOptions & { readonly choices: readonly Choice[]; readonly value?: string | null }): Html {
-  return choiceGroup("radio", options, (choice) => choice.checked ?? choice.value === options.value);
+export function radios(
+  options: FieldOptions & { readonly choices: readonly Choice[]; readonly value?: string | null },
+): Html {
+  return choiceGroup(
+    "radio",
+    options,
+    (choice) => choice.checked ?? choice.value === options.value,
+  );
 }
 
 /** Several choices: the same name repeated. */
 export function checkboxes(
-  options: FieldOptions & { readonly choices: readonly Choice[]; readonly values?: readonly string[] },
+  options: FieldOptions & {
+    readonly choices: readonly Choice[];
+    readonly values?: readonly string[];
+  },
 ): Html {
-  return choiceGroup("checkbox", options, (choice) => choice.checked ?? options.values?.includes(choice.value) ?? false);
+  return choiceGroup(
+    "checkbox",
+    options,
+    (choice) => choice.checked ?? options.values?.includes(choice.value) ?? false,
+  );
 }
 
 function choiceGroup(
@@ -162,24 +198,33 @@ function choiceGroup(
   isChecked: (choice: Choice) => boolean,
 ): Html {
   const id = idOf(options);
-  const set = attributes({ class: `field${options.error ? " field-wrong" : ""}`, "aria-describedby": described(options) });
-  return html`<fieldset ${set}><legend class="field-label">${labelText(options)}</legend>${hintAndError(options)}<div class="choices">${options.choices.map(
-    (choice, index) => {
-      const own = index === 0 ? id : `${id}-${index + 1}`;
-      const input = attributes({
-        type,
-        id: own,
-        name: options.name,
-        value: choice.value,
-        checked: isChecked(choice),
-        disabled: choice.disabled === true,
-        "aria-describedby": choice.hint ? `${own}-note` : null,
-      });
-      return html`<div class="choice"><input ${input}><label for="${own}">${choice.label}</label>${
-        choice.hint && html`<p class="choice-hint" id="${own}-note">${choice.hint}</p>`
-      }</div>`;
-    },
-  )}</div></fieldset>`;
+  const set = attributes({
+    class: `field${options.error ? " field-wrong" : ""}`,
+    "aria-describedby": described(options),
+  });
+  return html`<fieldset ${set}>
+    <legend class="field-label">${labelText(options)}</legend>
+    ${hintAndError(options)}
+    <div class="choices">
+      ${options.choices.map((choice, index) => {
+        const own = index === 0 ? id : `${id}-${index + 1}`;
+        const input = attributes({
+          type,
+          id: own,
+          name: options.name,
+          value: choice.value,
+          checked: isChecked(choice),
+          disabled: choice.disabled === true,
+          "aria-describedby": choice.hint ? `${own}-note` : null,
+        });
+        return html`<div class="choice">
+          <input ${input} /><label for="${own}">${choice.label}</label>${
+            choice.hint && html`<p class="choice-hint" id="${own}-note">${choice.hint}</p>`
+          }
+        </div>`;
+      })}
+    </div>
+  </fieldset>`;
 }
 
 /** One yes or no, e.g. `Non si sa ancora`. */
@@ -192,7 +237,12 @@ export function checkbox(
     value: options.value ?? "1",
     checked: options.checked === true,
   });
-  return html`<div class="field${options.error ? " field-wrong" : ""}">${options.error && hintAndError({ ...options, hint: null })}<div class="choice"><input ${set}><label for="${idOf(options)}">${options.label}</label>${
-    options.hint && html`<p class="choice-hint" id="${idOf(options)}-hint">${options.hint}</p>`
-  }</div></div>`;
+  return html`<div class="field${options.error ? " field-wrong" : ""}">
+    ${options.error && hintAndError({ ...options, hint: null })}
+    <div class="choice">
+      <input ${set} /><label for="${idOf(options)}">${options.label}</label>${
+        options.hint && html`<p class="choice-hint" id="${idOf(options)}-hint">${options.hint}</p>`
+      }
+    </div>
+  </div>`;
 }

@@ -39,11 +39,15 @@ export function button(options: ButtonOptions): Html {
     value: options.value,
     "aria-label": options.ariaLabel,
   });
-  return html`<button ${set}>${options.icon && icon(options.icon)}<span>${options.label}</span></button>`;
+  return html`<button ${set}>
+    ${options.icon && icon(options.icon)}<span>${options.label}</span>
+  </button>`;
 }
 
 /** A link that looks like a button: for going somewhere (GET); acts are forms. */
-export function linkButton(options: ButtonOptions & { readonly href: string; readonly sheet?: boolean }): Html {
+export function linkButton(
+  options: ButtonOptions & { readonly href: string; readonly sheet?: boolean },
+): Html {
   const set = attributes({
     href: options.href,
     class: BUTTON_CLASS[options.kind ?? "secondary"] + (options.wide ? " btn-wide" : ""),
@@ -69,7 +73,9 @@ export interface ActionFormOptions extends Protection, ButtonOptions {
 
 /** One act, one button: a POST form that works without JavaScript and survives a double tap. */
 export function actionForm(options: ActionFormOptions): Html {
-  return html`<form method="post" action="${options.action}" class="action-form" data-once>${hiddenFields(options, options.fields)}${button(options)}${options.note && html`<p class="action-note">${options.note}</p>`}</form>`;
+  return html`<form method="post" action="${options.action}" class="action-form" data-once>
+    ${hiddenFields(options, options.fields)}${button(options)}${options.note && html`<p class="action-note">${options.note}</p>`}
+  </form>`;
 }
 
 export interface FormOptions extends Partial<Protection> {
@@ -97,16 +103,31 @@ export function form(options: FormOptions): Html {
     novalidate: true,
     "data-once": options.method !== "get",
   });
-  return html`<form ${set}>${hiddenFields(options, options.fields)}${options.body}<div class="form-actions">${button(options.submit)}${
-    options.cancel &&
-    html`<a class="btn btn-quiet" href="${options.cancel.href}"><span>${options.cancel.label ?? words(options.lang ?? "it").cancel}</span></a>`
-  }</div></form>`;
+  return html`<form ${set}>
+    ${hiddenFields(options, options.fields)}${options.body}
+    <div class="form-actions">
+      ${button(options.submit)}${
+        options.cancel &&
+        html`<a class="btn btn-quiet" href="${options.cancel.href}"
+          ><span>${options.cancel.label ?? words(options.lang ?? "it").cancel}</span></a
+        >`
+      }
+    </div>
+  </form>`;
 }
 
-function hiddenFields(protection: Partial<Protection>, fields: ActionFormOptions["fields"] = {}): Content {
-  const all = { [CSRF_FIELD]: protection.csrf ?? null, [KEY_FIELD]: protection.key ?? null, ...fields };
+function hiddenFields(
+  protection: Partial<Protection>,
+  fields: ActionFormOptions["fields"] = {},
+): Content {
+  const all = {
+    [CSRF_FIELD]: protection.csrf ?? null,
+    [KEY_FIELD]: protection.key ?? null,
+    ...fields,
+  };
   return Object.entries(all).map(
-    ([name, value]) => value !== null && html`<input type="hidden" name="${name}" value="${value}">`,
+    ([name, value]) =>
+      value !== null && html`<input type="hidden" name="${name}" value="${value}" />`,
   );
 }
 
@@ -136,7 +157,12 @@ export function searchBox(options: SearchBoxOptions): Html {
   });
   const live = attributes({ "data-search": options.resultsId });
   return html`<form method="get" action="${options.action}" role="search" class="search" ${live}>
-<label class="search-label" for="search-${name}">${options.label}</label>
-<div class="search-row">${icon("it-search")}<input ${set}><button type="submit" class="btn btn-primary"><span>${w.search}</span></button></div>
-${options.hint && html`<p class="field-hint" id="search-${name}-hint">${options.hint}</p>`}</form>`;
+    <label class="search-label" for="search-${name}">${options.label}</label>
+    <div class="search-row">
+      ${icon("it-search")}<input ${set} /><button type="submit" class="btn btn-primary">
+        <span>${w.search}</span>
+      </button>
+    </div>
+    ${options.hint && html`<p class="field-hint" id="search-${name}-hint">${options.hint}</p>`}
+  </form>`;
 }

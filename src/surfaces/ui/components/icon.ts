@@ -10,5 +10,7 @@ export type IconName = `it-${string}` | "plate" | "campanella";
  * Write the name as a literal: the build keeps only the symbols it finds in the sources.
  */
 export function icon(name: IconName, size: "small" | "medium" | "large" = "medium"): Html {
-  return html`<svg class="ico ico-${size}" aria-hidden="true" focusable="false"><use href="${asset("sprite.svg")}#${name}"></use></svg>`;
+  return html`<svg class="ico ico-${size}" aria-hidden="true" focusable="false">
+    <use href="${asset("sprite.svg")}#${name}"></use>
+  </svg>`;
 }

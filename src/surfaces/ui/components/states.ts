@@ -43,7 +43,10 @@ export interface StateOptions {
 
 export const stateWord = (state: State, lang: Lang = "it"): string => words(lang).states[state];
 
-export function stateIcon(state: State, size: "small" | "medium" | "large" = "medium"): Html | null {
+export function stateIcon(
+  state: State,
+  size: "small" | "medium" | "large" = "medium",
+): Html | null {
   const name = ICONS[state];
   return name === null ? null : icon(name, size);
 }
@@ -51,12 +54,16 @@ export function stateIcon(state: State, size: "small" | "medium" | "large" = "me
 /** Icon + word + colour of a state, as a pill. */
 export function stateBadge(state: State, options: StateOptions = {}): Html {
   const size = options.size ?? "medium";
-  return html`<span class="state state-${state} state-size-${size}">${stateIcon(state, size === "large" ? "medium" : "small")}<span class="state-word">${options.word ?? stateWord(state, options.lang)}</span></span>`;
+  return html`<span class="state state-${state} state-size-${size}"
+    >${stateIcon(state, size === "large" ? "medium" : "small")}<span class="state-word"
+      >${options.word ?? stateWord(state, options.lang)}</span
+    ></span
+  >`;
 }
 
 /** The key of a calendar: the given states, icon and word. */
 export function stateLegend(states: readonly State[], lang: Lang = "it"): Html {
-  return html`<ul class="legend" aria-label="${words(lang).legend}">${states.map(
-    (state) => html`<li>${stateBadge(state, { lang, size: "small" })}</li>`,
-  )}</ul>`;
+  return html`<ul class="legend" aria-label="${words(lang).legend}">
+    ${states.map((state) => html`<li>${stateBadge(state, { lang, size: "small" })}</li>`)}
+  </ul>`;
 }

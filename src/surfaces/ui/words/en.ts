@@ -16,7 +16,13 @@ export const en: Words = {
   signIn: "Sign in",
   help: "Help",
   phone: "Phone",
-  nav: { today: "Today", calendar: "Calendar", payments: "Payments", messages: "Messages", more: "More" },
+  nav: {
+    today: "Today",
+    calendar: "Calendar",
+    payments: "Payments",
+    messages: "Messages",
+    more: "More",
+  },
   footer: {
     label: "Information and contacts",
     accessibility: "Accessibility",
@@ -86,9 +92,11 @@ export const en: Words = {
     late: (price) => `The meal is still charged: ${price}.`,
   },
   closedDay: (reason) => `Canteen closed: ${reason}. No need to cancel, no charge.`,
-  noServiceDay: (child, next) => `No lunch today for ${child}.${next === null ? "" : ` Next meal: ${next}.`}`,
+  noServiceDay: (child, next) =>
+    `No lunch today for ${child}.${next === null ? "" : ` Next meal: ${next}.`}`,
   afterCutoff: (time) => `Today can no longer be cancelled: the limit was ${time}.`,
-  schoolReports: (until) => `The school reports absences${until === null ? "" : ` until ${until}`}.`,
+  schoolReports: (until) =>
+    `The school reports absences${until === null ? "" : ` until ${until}`}.`,
   rollCallPending: "Waiting for the roll call.",
   rollCallDone: (time) => `Present, recorded at school at ${time}.`,
   changeableUntil: (time) => `can be changed until ${time}`,

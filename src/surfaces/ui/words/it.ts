@@ -52,7 +52,9 @@ export const it = {
 
   sending: "Invio in corso…",
   errorsHeading: (count: number) =>
-    count === 1 ? "C'è 1 dato da correggere" : `Ci sono ${plural(count, "dato", "dati")} da correggere`,
+    count === 1
+      ? "C'è 1 dato da correggere"
+      : `Ci sono ${plural(count, "dato", "dati")} da correggere`,
   errorPrefix: "Errore:",
   optional: "facoltativo",
   cancel: "Torna indietro",
@@ -104,7 +106,9 @@ export const it = {
     `Oggi niente mensa per ${child}.${next === null ? "" : ` Prossimo pasto: ${next}.`}`,
   afterCutoff: (time: string) => `Per oggi non si può più disdire: il limite era alle ${time}.`,
   schoolReports: (until: string | null) =>
-    until === null ? "Le assenze le segnala la scuola." : `Le assenze le segnala la scuola fino a ${until}.`,
+    until === null
+      ? "Le assenze le segnala la scuola."
+      : `Le assenze le segnala la scuola fino a ${until}.`,
   rollCallPending: "In attesa dell'appello.",
   rollCallDone: (time: string) => `Presente, rilevato a scuola alle ${time}.`,
   changeableUntil: (time: string) => `modificabile fino alle ${time}`,
