@@ -17,6 +17,7 @@ import type { Actor } from "#kernel/actor.ts";
 import { day, moment } from "#kernel/dates.ts";
 import { type Database, jsonRows, sql, type TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import { putTariffVersion } from "#tariffs";
 import type { ServiceSettings } from "#tenancy";
 import { bumpConfiguration } from "#tenancy";
 import { testTown } from "./db.ts";
@@ -62,7 +63,13 @@ export interface SmallTown {
 
 export async function smallTown(
   db: Database,
-  options: { settings?: Partial<ServiceSettings>; weekdays?: number; from?: string } = {},
+  options: {
+    settings?: Partial<ServiceSettings>;
+    weekdays?: number;
+    from?: string;
+    /** default: 4,60 € for everybody; `null`: no tariff at all */
+    tariff?: object | null;
+  } = {},
 ): Promise<SmallTown> {
   const { tenantId, town } = await testTown(db);
   const ids = {
@@ -125,6 +132,19 @@ export async function smallTown(
         to: null,
       },
     ]);
+    if (options.tariff !== null) {
+      const put = await putTariffVersion(tx, {
+        id: newId(),
+        serviceId: ids.serviceId,
+        validFrom: day("2026-09-01"),
+        act: "DGC 1/2026",
+        definition: options.tariff ?? { kind: "fixed", priceCents: 460 },
+        assumedReason: null,
+        recordedBy: "test",
+        recordedAt: AT,
+      });
+      if (put.outcome !== "recorded") throw new Error(JSON.stringify(put));
+    }
     const family = await createFamily(
       tx,
       {

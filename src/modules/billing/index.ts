@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-export { familyAccount, paymentOn } from "./operations/charge-meals.ts";
+export { paymentOn } from "./operations/charge-meals.ts";
 export { type ClosedDay, closeDay } from "./operations/close-day.ts";
 export {
   type ClosedService,

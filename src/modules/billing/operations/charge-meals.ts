@@ -5,24 +5,13 @@ import { payersOn } from "#enrolment";
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { type AccountRef, postMany, type Transfer } from "#ledger";
+import { familyAccount, postMany, type Transfer } from "#ledger";
 import { type Decision, priceMeals, saveDecisions } from "#tariffs";
 import { datedSettings, type ServiceSettings } from "#tenancy";
 import { drawCharges, type NewCharge } from "../rules/draw-charges.ts";
 import { insertMealCharges, noteUnpriced } from "../sql/charges.ts";
 
 type AccountScope = ServiceSettings["payment"]["accountScope"];
-
-/** The family account that a charge lowers, as wide as the town keeps its accounts (OS-12, PE-03). */
-export function familyAccount(
-  scope: AccountScope,
-  of: { holderId: string; childId: string | null; serviceId: string },
-): AccountRef {
-  const { holderId, childId, serviceId } = of;
-  if (scope === "family") return { kind: "family", holderId };
-  if (scope === "child") return { kind: "family", holderId, ...(childId ? { childId } : {}) };
-  return { kind: "family", holderId, serviceId, ...(childId ? { childId } : {}) };
-}
 
 /** How a service is paid on a day. */
 export async function paymentOn(

@@ -29,11 +29,13 @@ export async function reverseCharges(
     })),
     { reason: of.reason, postedAt: of.now },
   );
-  await reverse(
-    tx,
-    charges.filter(({ amountCents }) => amountCents > 0n).map(({ chargeKey }) => chargeKey),
-    { happenedOn: dayOf(of.now), recordedAt: of.now, reason: of.reason },
-  );
+  await reverse(tx, {
+    keys: charges.filter(({ amountCents }) => amountCents > 0n).map(({ chargeKey }) => chargeKey),
+    keyPrefix: "reversal",
+    happenedOn: dayOf(of.now),
+    recordedAt: of.now,
+    reason: of.reason,
+  });
 }
 
 export type ReopenedDay =

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { attendanceOn, submitRollCall } from "#attendance";
+import {
+  chargesOf,
+  closeDay,
+  closeService,
+  closureEffect,
+  disputeCharge,
+  drawMonth,
+  billLines,
+  billsOf,
+  openUnpriced,
+  reopenClosedDay,
+} from "#billing";
+import { changeMeals, type MealAct } from "#booking";
+import { putPayerShares } from "#enrolment";
+import { createFamily } from "#families";
+import { freezeDueOrders, kitchenOrder, putStaffMeals } from "#kitchen";
+import type { Actor } from "#kernel/actor.ts";
+import { day, momentAt } from "#kernel/dates.ts";
+import { newId } from "#kernel/ids.ts";
+import { balances, checkLedger } from "#ledger";
+import { messagesOf } from "#messaging";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { RECEIPT_KEY, type SmallTown, smallTown, USUAL_SETTINGS } from "../support/small-town.ts";
+
+let base: TestDatabase;
+before(async () => {
+  base = await testDatabase();
+});
+after(() => base.close());
+
+const at = (date: string, time: string) => momentAt(day(date), time);
+const staff = (place: SmallTown, role: Actor["role"]): Actor => ({
+  ...place.sara,
+  role,
+  name: role,
+  personId: null,
+});
+
+async function act(place: SmallTown, what: MealAct, date: string, child: string, time = "08:00") {
+  const receivedAt = at(date, time);
+  return place.town.write((tx) =>
+    changeMeals(tx, {
+      actor: place.sara,
+      channel: "portal",
+      act: what,
+      serviceId: place.serviceId,
+      items: [{ childId: child, date: day(date) }],
+      receivedAt,
+      now: receivedAt,
+      idempotencyKey: randomUUID(),
+      receiptKey: RECEIPT_KEY,
+    }),
+  );
+}
+
+const close = (place: SmallTown, date: string, extra: { acceptMissing?: boolean; batchMeals?: number } = {}) =>
+  closeDay(place.town, {
+    serviceId: place.serviceId,
+    siteId: place.siteId,
+    date: day(date),
+    by: "ufficio",
+    now: at(date, "15:00"),
+    ...extra,
+  });
+
+const chargesOn = (place: SmallTown, date: string) =>
+  place.town.read((tx) =>
+    chargesOf(tx, { childIds: [place.giulia, place.tommaso], from: day(date), to: day(date) }),
+  );
+
+const owed = async (place: SmallTown) =>
+  (await place.town.read((tx) => balances(tx, { holderId: place.holderId }))).reduce(
+    (sum, { balanceCents }) => sum + balanceCents,
+    0n,
+  );
+
+describe("closing a day", () => {
+  it("BO-02 BO-09 charges who was expected, not who was cancelled; again changes nothing", async () => {
+    const place = await smallTown(base.db);
+    await act(place, "cancel", "2026-11-24", place.tommaso);
+    const closed = await close(place, "2026-11-24");
+    assert.ok(closed.outcome === "closed");
+    assert.deepEqual(
+      { ...closed },
+      { outcome: "closed", attended: 1, charged: 1, exempt: 0, unpriced: 0, totalCents: 460n },
+    );
+    assert.equal((await close(place, "2026-11-24")).outcome, "already-closed");
+    assert.equal((await chargesOn(place, "2026-11-24")).length, 1);
+    assert.equal(await owed(place), -460n);
+  });
+
+  it("D5 a late absence is absent and charged", async () => {
+    const place = await smallTown(base.db);
+    await act(place, "report-absence", "2026-11-24", place.giulia, "09:30");
+    await close(place, "2026-11-24");
+    const rows = await place.town.read((tx) =>
+      attendanceOn(tx, { serviceId: place.serviceId, date: day("2026-11-24") }),
+    );
+    const giulia = rows.find(({ childId }) => childId === place.giulia)!;
+    assert.deepEqual([giulia.status, giulia.billable], ["absent", true]);
+    assert.equal((await chargesOn(place, "2026-11-24")).length, 2);
+  });
+
+  it("nobody stays on a day without rientro, and bookings are refused once a day is closing", async () => {
+    const place = await smallTown(base.db);
+    assert.equal((await close(place, "2026-11-25")).outcome, "no-service");
+    await close(place, "2026-11-24");
+    const late = await act(place, "cancel", "2026-11-24", place.giulia, "08:00");
+    assert.ok(late.outcome === "answered");
+    assert.equal(late.answers[0]!.decision, "day-closed");
+  });
+
+  it("X-09 a child without a price becomes a worklist entry and stops nobody", async () => {
+    const place = await smallTown(base.db, { tariff: null });
+    const closed = await close(place, "2026-11-24");
+    assert.ok(closed.outcome === "closed");
+    assert.deepEqual([closed.attended, closed.unpriced, closed.charged], [2, 2, 0]);
+    const open = await place.town.read((tx) => openUnpriced(tx, 10));
+    assert.deepEqual(open.map(({ reason }) => reason), ["no-tariff", "no-tariff"]);
+  });
+
+  it("is repeatable after a stop between two batches", async () => {
+    const place = await smallTown(base.db);
+    let batches = 0;
+    const broken = {
+      ...place.town,
+      write: ((work) => {
+        batches += 1;
+        if (batches === 4) throw new Error("the machine stopped");
+        return place.town.write(work);
+      }) as typeof place.town.write,
+    };
+    const once = { serviceId: place.serviceId, siteId: place.siteId, date: day("2026-11-24") };
+    await assert.rejects(
+      closeDay(broken, { ...once, by: "x", now: at("2026-11-24", "15:00"), batchMeals: 1 }),
+    );
+    assert.equal((await chargesOn(place, "2026-11-24")).length, 1);
+    const closed = await close(place, "2026-11-24", { batchMeals: 1 });
+    assert.ok(closed.outcome === "closed");
+    assert.equal(closed.charged, 2);
+    assert.equal(await owed(place), -920n);
+  });
+
+  it("X-12 payer shares split a charge to the cent, ties to the first holder", async () => {
+    const place = await smallTown(base.db, { tariff: { kind: "fixed", priceCents: 461 } });
+    await place.town.write(async (tx) => {
+      const { holderId } = await createFamily(
+        tx,
+        {
+          holder: { id: newId(), kind: "adult", surname: "Bianchi", givenName: "Marco" },
+          children: [],
+          from: day("2026-09-01"),
+        },
+        at("2026-09-01", "10:00"),
+      );
+      const share = { childId: place.giulia, serviceId: null, from: day("2026-09-01"), to: null };
+      await putPayerShares(tx, [
+        { ...share, id: newId(), holderId: place.holderId, basisPoints: 5000 },
+        { ...share, id: newId(), holderId, basisPoints: 5000 },
+      ]);
+    });
+    await act(place, "cancel", "2026-11-24", place.tommaso);
+    await close(place, "2026-11-24");
+    const amounts = (await chargesOn(place, "2026-11-24")).map((charge) => [
+      charge.holderId === place.holderId,
+      charge.amountCents,
+    ]);
+    assert.deepEqual(new Set(amounts.map(String)), new Set(["true,231", "false,230"]));
+  });
+
+  it("reopening reverses every charge; closing again charges anew, the books stay balanced", async () => {
+    const place = await smallTown(base.db);
+    await close(place, "2026-11-24");
+    const reopened = await place.town.write((tx) =>
+      reopenClosedDay(tx, {
+        serviceId: place.serviceId,
+        siteId: place.siteId,
+        date: day("2026-11-24"),
+        actor: staff(place, "office"),
+        reason: "appello sbagliato",
+        now: at("2026-11-24", "16:00"),
+      }),
+    );
+    assert.deepEqual(reopened, { outcome: "reopened", reversed: 2 });
+    assert.equal(await owed(place), 0n);
+    await close(place, "2026-11-24");
+    assert.equal(await owed(place), -920n);
+    assert.equal((await chargesOn(place, "2026-11-24")).length, 6);
+    assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+});
+
+describe("roll call", () => {
+  const settings = {
+    attendance: { mode: "roll-call" as const },
+    absences: { reportedBy: "school" as const },
+    payment: { model: "prepaid" as const, accountScope: "child-service" as const, directDebit: false },
+  };
+  const call = (place: SmallTown, absentIds: string[], time: string, phase: "morning" | "noon" = "morning", key = randomUUID()) =>
+    place.town.write((tx) =>
+      submitRollCall(tx, {
+        actor: staff(place, "school"),
+        serviceId: place.serviceId,
+        classId: place.classId,
+        date: day("2026-11-24"),
+        phase,
+        absentIds,
+        walkInIds: [],
+        unknownWalkIns: [],
+        receivedAt: at("2026-11-24", time),
+        now: at("2026-11-24", time),
+        idempotencyKey: key,
+      }),
+    );
+
+  it("PE-02 MC-13 the morning roll call is the booking; the noon correction decides the charge", async () => {
+    const place = await smallTown(base.db, { settings });
+    assert.equal((await close(place, "2026-11-24")).outcome, "roll-call-missing");
+    const key = randomUUID();
+    const first = await call(place, [place.tommaso], "08:50", "morning", key);
+    assert.ok(first.outcome === "recorded");
+    assert.deepEqual([first.rollCall.presentCount, first.rollCall.absentCount], [1, 1]);
+    const again = await call(place, [place.tommaso], "08:51", "morning", key);
+    assert.ok(again.outcome === "recorded" && again.repeated);
+    assert.equal((await call(place, [], "08:51", "morning", key)).outcome, "key-reused");
+    await call(place, [place.giulia, place.tommaso], "12:45", "noon");
+    await call(place, [], "12:50", "morning");
+    const closed = await close(place, "2026-11-24");
+    assert.ok(closed.outcome === "closed");
+    assert.equal(closed.attended, 0);
+  });
+
+  it("PE-03 lowers the account of the child and service", async () => {
+    const place = await smallTown(base.db, { settings });
+    await call(place, [place.tommaso], "08:50");
+    await close(place, "2026-11-24");
+    const accounts = await place.town.read((tx) => balances(tx, { holderId: place.holderId }));
+    assert.deepEqual(
+      accounts.map(({ childId, serviceId, balanceCents }) => ({ childId, serviceId, balanceCents })),
+      [{ childId: place.giulia, serviceId: place.serviceId, balanceCents: -460n }],
+    );
+    assert.equal((await call(place, [], "16:00", "noon")).outcome, "day-closed");
+  });
+});
+
+describe("the kitchen's order", () => {
+  it("counts, freezes 15 seconds after the last cut-off and then shows differences", async () => {
+    const place = await smallTown(base.db);
+    const of = { serviceId: place.serviceId, date: day("2026-11-24") };
+    await place.town.write((tx) =>
+      putStaffMeals(tx, { ...of, siteId: place.siteId, meals: 2, by: "scuola", at: at("2026-11-24", "07:00") }),
+    );
+    await act(place, "plain", "2026-11-24", place.giulia);
+    const read = () => place.town.read((tx) => kitchenOrder(tx, of));
+    const shown = async () =>
+      (await read()).sites[0]!.lines.map(({ meal, meals }) => [meal, meals]);
+    assert.deepEqual(await shown(), [["staff", 2], ["normal", 1], ["plain", 1]]);
+    const freeze = (time: string) =>
+      place.town.write((tx) => freezeDueOrders(tx, { ...of, now: at("2026-11-24", time), by: "orologio" }));
+    assert.equal(await freeze("09:00:15"), 0);
+    assert.equal(await freeze("09:00:16"), 1);
+    assert.equal(await freeze("09:00:17"), 0);
+    // It arrived in time and was only committed now: accepted, and the kitchen sees it.
+    await act(place, "cancel", "2026-11-24", place.tommaso, "08:59:59");
+    assert.deepEqual(await shown(), [["staff", 2], ["normal", 1], ["plain", 1]]);
+    const order = await read();
+    assert.deepEqual(order.sites[0]!.differences.map(({ meal, change }) => [meal, change]), [["normal", -1]]);
+    assert.notEqual(order.digest, "");
+  });
+});
+
+describe("a closure with one click", () => {
+  it("BO-19 X-07 on the day itself, after closing: charges are reversed and each family is told once", async () => {
+    const place = await smallTown(base.db);
+    await close(place, "2026-11-24");
+    const scope = {
+      serviceIds: [place.serviceId],
+      siteId: null,
+      classId: null,
+      from: day("2026-11-24"),
+      to: day("2026-11-26"),
+    };
+    const effect = await place.town.read((tx) => closureEffect(tx, scope));
+    assert.deepEqual(
+      [effect.meals, effect.amountCents, effect.chargesToReverse, effect.families],
+      [4, 1840n, 2, 1],
+    );
+    const now = at("2026-11-24", "16:00");
+    const closed = await place.town.write((tx) =>
+      closeService(tx, { ...scope, actor: staff(place, "office"), reason: "weather", note: "", now }),
+    );
+    assert.equal(closed.outcome, "closed");
+    assert.equal(await owed(place), 0n);
+    const messages = await place.town.read((tx) =>
+      messagesOf(tx, { holderIds: [place.holderId], limit: 10 }),
+    );
+    assert.deepEqual(messages.map(({ subject }) => subject), [
+      "Mensa chiusa da martedì 24 novembre a giovedì 26 novembre",
+    ]);
+    const answer = await act(place, "cancel", "2026-11-26", place.giulia);
+    assert.ok(answer.outcome === "answered");
+    assert.equal(answer.answers[0]!.decision, "closed-day");
+  });
+});
+
+describe("the month's bill", () => {
+  it("BO-02 one per child, a line per day, only when every day is closed; late corrections go to the next", async () => {
+    const place = await smallTown(base.db);
+    const draw = (month: string, today: string) =>
+      place.town.write((tx) =>
+        drawMonth(tx, {
+          serviceId: place.serviceId,
+          month: day(month),
+          today: day(today),
+          now: at(today, "09:00"),
+          by: "ufficio",
+        }),
+      );
+    assert.equal((await draw("2026-10-01", "2026-10-20")).outcome, "month-not-over");
+    assert.equal((await draw("2026-10-01", "2026-11-02")).outcome, "days-open");
+    for (let date = day("2026-10-05"); date.month === 10; date = date.add({ days: 1 }))
+      await close(place, date.toString());
+    const drawn = await draw("2026-10-01", "2026-11-02");
+    assert.ok(drawn.outcome === "drawn");
+    assert.equal(drawn.bills, 2);
+    const bills = await place.town.read((tx) => billsOf(tx, { holderId: place.holderId }));
+    assert.deepEqual(bills.map(({ number, meals, dueOn }) => [number, meals, dueOn.toString()]), [
+      ["2026/00001", 12, "2026-11-18"],
+      ["2026/00002", 12, "2026-11-18"],
+    ]);
+    const lines = await place.town.read((tx) => billLines(tx, bills[0]!.id));
+    assert.equal(lines.length, 12);
+    assert.ok(lines.every(({ amountCents }) => amountCents === 460n));
+    const again = await draw("2026-10-01", "2026-11-02");
+    assert.ok(again.outcome === "drawn" && again.bills === 0);
+  });
+
+  it("X-09 a family disputes a charge once and gets a promised date", async () => {
+    const place = await smallTown(base.db);
+    await close(place, "2026-11-24");
+    const [charge] = await chargesOn(place, "2026-11-24");
+    const dispute = () =>
+      place.town.write((tx) =>
+        disputeCharge(tx, {
+          actor: place.sara,
+          holderIds: [place.holderId],
+          chargeId: charge!.id,
+          text: "Giulia era a casa",
+          now: at("2026-11-25", "10:00"),
+        }),
+      );
+    const opened = await dispute();
+    assert.ok(opened.outcome === "opened");
+    assert.equal(opened.dispute.answerDueOn.toString(), "2026-12-10");
+    assert.equal((await dispute()).outcome, "already-open");
+  });
+});
