@@ -15,6 +15,12 @@ describe("the gallery of components", () => {
     });
   }
 
+  it("would catch an invalid page", () => {
+    const page =
+      '<!DOCTYPE html><html lang="it"><head><title>x</title></head><body><p style="a">x<div></div></p></body></html>';
+    assert.ok(htmlProblems(page).length >= 2);
+  });
+
   it("carries no inline script, style or handler (X-07 pages under a strict policy)", () => {
     for (const [name, make] of Object.entries(gallery)) {
       const markup = renderToString(make());

@@ -78,9 +78,9 @@ export function dataTable(options: TableOptions): Html {
     }
   </table>`;
   return phone === "scroll"
-    ? html`<div class="data-box" role="region" aria-label="${columns[0]?.label}" tabindex="0">
+    ? html`<section class="data-box" aria-label="${columns[0]?.label}" tabindex="0">
         ${table}
-      </div>`
+      </section>`
     : table;
 }
 
