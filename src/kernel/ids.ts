@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHash, randomBytes } from "node:crypto";
 
-/** Time-ordered UUID (version 7) made by the application: the database needs no extension for it. */
+let lastMs = 0;
+let counter = 0;
+
+/**
+ * Time-ordered UUID (version 7) made by the application: the database needs no extension for it. Ids of one process
+ * ascend strictly (12-bit counter inside a millisecond), so the order of ids is the order of entry.
+ */
 export function newId(): string {
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  const ms = Date.now();
+  if (ms > lastMs) {
+    lastMs = ms;
+    counter = bytes.readUInt16BE(6) & 0x7ff;
+  } else {
+    counter += 1;
+    if (counter > 0xfff) {
+      counter = 0;
+      lastMs += 1;
+    }
+  }
+  bytes.writeUIntBE(lastMs, 0, 6);
+  bytes.writeUInt16BE(0x7000 | counter, 6);
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return toUuid(bytes);
 }
