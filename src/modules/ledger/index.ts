@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: EUPL-1.2
+export {
+  accountKey,
+  type AccountRef,
+  type FamilyAccount,
+  familyAccount,
+  type TownAccount,
+} from "./rules/account-key.ts";
+export { CREDIT_METHODS, type CreditFault, type CreditMethod } from "./rules/check-credit.ts";
+export { LedgerKeyConflict, type Transfer } from "./rules/transfer.ts";
+export { type Balance, balanceOf, balances, negativeBalances } from "./sql/balances.ts";
+export { checkLedger, type LedgerViolation } from "./sql/check-ledger.ts";
+export {
+  type Statement,
+  statement,
+  type StatementQuery,
+  type StatementRow,
+} from "./sql/statement.ts";
+export { hasPostings } from "./sql/transfers.ts";
+export { post, postMany } from "./operations/post.ts";
+export { registerCredit, type RegisterCreditOutcome } from "./operations/register-credit.ts";
+export { reverse, type ReversedTransfers } from "./operations/reverse.ts";
