@@ -43,6 +43,7 @@ describe("html", () => {
     }
     assert.throws(() => html`<p>${set}</p>`, TypeError);
     assert.throws(() => html`<a ${"id=1"}>x</a>`, TypeError);
+    assert.throws(() => html(template("<a ", "", ">x</a>"), set, set), TypeError);
   });
 
   for (const [why, ...strings] of [
@@ -59,6 +60,9 @@ describe("html", () => {
     ["a scheme", `<a href="java`, `:1">x</a>`],
     ["half an address", `<a href="`, "", `">x</a>`],
     ["an open tag", "<p ", ""],
+    ["a script that hides in text", '<p>a="<script>', '</script>"</p>'],
+    ["a style sheet, in capitals", "<STYLE>", "</STYLE>"],
+    ["a tag name, at its end", "<p", ">x</p>"],
     ["an open comment", "<!-- <p>", ""],
     ["an open script", "<script>", ""],
     ["a frame's document", `<iframe srcdoc="`, `"></iframe>`],
@@ -97,6 +101,10 @@ describe("html", () => {
     assert.equal(
       render(html`<a href="/figli/${"a:b"}?x=${1}">x</a>`),
       `<a href="/figli/a:b?x=1">x</a>`,
+    );
+    assert.equal(
+      render(html`<a href="/${"/evil.example"}">x</a>`),
+      `<a href="/evil.example">x</a>`,
     );
     assert.equal(safeUrl("HTTPS://a"), "HTTPS://a");
   });

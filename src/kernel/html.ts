@@ -70,9 +70,9 @@ export function attributes(values: Readonly<Record<string, AttributeValue>>): At
   return new Attributes(MAKE, text.slice(1));
 }
 
-type Hole = "content" | "value" | "url" | "attributes";
-const TOKEN =
-  /<!--[^]*?-->|<![^>]*>|<(script|style)\b|<\/?[a-z][a-z0-9-]*|>|([a-z_:@][\w:.@-]*)\s*=\s*(?:"([^"]*)"|)|"|</gi;
+type Hole = "content" | "value" | "url" | "path" | "attributes";
+const OUTSIDE_TAG = /<!--[^]*?-->|<![^>]*>|<(script|style)\b|<\/?[a-z][a-z0-9-]*|</gi;
+const INSIDE_TAG = />|([a-z_:@][\w:.@-]*)\s*=\s*(?:"([^"]*)"|)|["'<]/gi;
 
 /** Reads a template once: what each hole is, or a refusal of the whole template. */
 function compile(strings: readonly string[]): Hole[] {
@@ -83,44 +83,42 @@ function compile(strings: readonly string[]): Hole[] {
   const holes: Hole[] = [];
   let at = 0;
   const take = (end: number, kind: Hole | null, why = ""): void => {
-    for (; at < end; at++)
-      if (source[at] === "\u0001") holes.push(kind ?? refuse(`hole in ${why}`));
-  };
-  let inTag = false;
-  let raw: string | null = null;
-  TOKEN.lastIndex = 0;
-  for (let token = TOKEN.exec(source); token; token = TOKEN.exec(source)) {
-    const [text, rawName, name, value] = token;
-    const end = token.index + text.length;
-    if (!inTag && !text.startsWith("<")) continue;
-    take(token.index, inTag ? "attributes" : "content");
-    if (inTag && name !== undefined) {
-      if (value === undefined) refuse("unquoted attribute");
-      if (value!.includes("\u0001")) takeValue(name.toLowerCase(), value!, holes, refuse);
-      at = end;
-    } else if (inTag && text === ">") {
-      take(end, null);
-      inTag = false;
-      if (raw !== null) {
-        const close = source.toLowerCase().indexOf(`</${raw}`, end);
-        if (close < 0) refuse(`<${raw}> left open`);
-        take(close, null, `<${raw}>`);
-        TOKEN.lastIndex = close;
-        raw = null;
-      }
-    } else if (inTag) refuse(`stray ${text}`);
-    else {
-      take(end, null, "a comment");
-      inTag = /^<\/?[a-z]/i.test(text);
-      if (text === "<") refuse("stray <");
-      if (text.startsWith("<!--") && !text.endsWith("-->")) refuse("comment left open");
-      raw = rawName?.toLowerCase() ?? null;
-      if (inTag && source[end] === "\u0001") refuse("hole in a tag name");
+    for (; at < end; at++) {
+      if (source[at] !== "\u0001") continue;
+      if (kind === "attributes" && !/\s/.test(source[at - 1]!)) refuse("hole glued to a name");
+      holes.push(kind ?? refuse(`hole in ${why}`));
     }
+  };
+  /** Reads the attributes of a tag up to its `>`. */
+  const readTag = (): void => {
+    for (;;) {
+      INSIDE_TAG.lastIndex = at;
+      const token = INSIDE_TAG.exec(source) ?? refuse("tag left open");
+      const [text, name, value] = token;
+      take(token.index, "attributes");
+      at = token.index + text.length;
+      if (text === ">") return;
+      if (name === undefined) refuse(`stray ${text}`);
+      if (value === undefined) refuse("unquoted attribute");
+      if (value!.includes("\u0001")) takeValue(name!.toLowerCase(), value!, holes, refuse);
+    }
+  };
+  for (;;) {
+    OUTSIDE_TAG.lastIndex = at;
+    const token = OUTSIDE_TAG.exec(source);
+    take(token ? token.index : source.length, "content");
+    if (!token) return holes;
+    const [text, raw] = token;
+    if (text === "<") refuse("stray <");
+    if (text.startsWith("<!--") && !text.endsWith("-->")) refuse("comment left open");
+    take(at + text.length, null, "a comment");
+    if (text.startsWith("<!")) continue;
+    readTag();
+    if (raw === undefined) continue;
+    const close = source.toLowerCase().indexOf(`</${raw.toLowerCase()}`, at);
+    if (close < 0) refuse(`<${raw}> left open`);
+    take(close, null, `<${raw}>`);
   }
-  if (inTag) refuse("tag left open");
-  take(source.length, "content");
-  return holes;
 }
 
 function takeValue(
@@ -132,7 +130,8 @@ function takeValue(
   if (REFUSED_ATTRIBUTE.test(name)) refuse(`hole in ${name}`);
   const parts = value.split("\u0001");
   for (let index = 1; index < parts.length; index++) {
-    if (!URL_ATTRIBUTES.has(name) || SAFE_START.test(parts[0]!)) holes.push("value");
+    if (URL_ATTRIBUTES.has(name) && parts[0] === "/" && index === 1) holes.push("path");
+    else if (!URL_ATTRIBUTES.has(name) || SAFE_START.test(parts[0]!)) holes.push("value");
     else if (
       parts[0] === "" &&
       index === 1 &&
@@ -179,7 +178,10 @@ function attributeValue(value: unknown, kind: Hole): string {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") {
     throw new TypeError(`cannot write a ${typeof value} in an attribute`);
   }
-  return escapeHtml(kind === "url" ? safeUrl(String(value)) : String(value));
+  const text = String(value);
+  if (kind === "url") return escapeHtml(safeUrl(text));
+  // `/` + `/elsewhere.example` would lead to another site
+  return escapeHtml(kind === "path" ? text.replace(/^[/\\\s]+/, "") : text);
 }
 
 /** The only way to write markup: static parts are trusted, holes are escaped by where they stand. */
