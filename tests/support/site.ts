@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** The whole site on a small town, with a clock that tests set, and people who are signed in. */
+import { randomBytes } from "node:crypto";
+import type { Response } from "light-my-request";
+import { putPersonAccounts } from "#families";
+import { hashToken, putAccounts, putRoleGrants, setDesk, signInAsPersona } from "#identity";
+import type { Role } from "#kernel/actor.ts";
+import { day, type Moment, moment } from "#kernel/dates.ts";
+import { type Database, jsonRows, sql } from "#kernel/db/index.ts";
+import { html } from "#kernel/html.ts";
+import { newId } from "#kernel/ids.ts";
+import { bumpConfiguration, type Tenant } from "#tenancy";
+import type { App } from "../../src/surfaces/web/app.ts";
+import type { Route } from "../../src/surfaces/web/route.ts";
+import { buildServer, type RunningServer } from "../../src/surfaces/web/server.ts";
+import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
+import { RECEIPT_KEY, type SmallTown, smallTown } from "./small-town.ts";
+
+const AT = moment("2026-08-20T08:00:00Z");
+
+const TOWN_SETTINGS = {
+  town: {
+    name: "Comune di Borgo di prova",
+    shortName: "Borgo di prova",
+    province: "LO",
+    fiscalCode: "00000000000",
+    cadastralCode: "F205",
+    address: "Piazza del Municipio 1",
+    website: "",
+  },
+  office: {
+    name: "Ufficio scuola",
+    address: "Piazza del Municipio 1",
+    phones: ["0371 000000"],
+    emails: ["scuola@borgo.example"],
+    hours: [
+      { weekday: 2, from: "09:00", to: "12:00" },
+      { weekday: 4, from: "15:00", to: "18:00" },
+    ],
+  },
+  login: {
+    portal: ["spid", "cie"],
+    enrolment: ["spid"],
+    topUp: ["spid"],
+    credentialsPer: "holder",
+  },
+};
+
+/** Who is signed in: what tests send along. */
+export interface SignedIn {
+  readonly cookie: string;
+  readonly csrf: string;
+  readonly token: string;
+}
+
+export interface TestSite {
+  readonly app: App;
+  readonly place: SmallTown;
+  readonly tenant: Tenant;
+  readonly server: RunningServer;
+  /** the clock of the whole site stands here until it is set again */
+  setClock(at: Moment): void;
+  /** guardian: Sara Ferrando unless another person is named; staff: every site unless some are named */
+  signInAs(
+    role: Role,
+    options?: {
+      name?: string;
+      personId?: string;
+      siteIds?: readonly string[];
+      classIds?: readonly string[];
+      desk?: { holderId: string; reason: string };
+    },
+  ): Promise<SignedIn>;
+  get(path: string, as?: SignedIn | null, headers?: Record<string, string>): Promise<Response>;
+  /** a form: csrf and an idempotency key are added unless given */
+  post(
+    path: string,
+    fields: Record<string, string | readonly string[]>,
+    as?: SignedIn | null,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface SiteOptions {
+  readonly routes: readonly Route[];
+  readonly now?: Moment;
+  readonly town?: Parameters<typeof smallTown>[1];
+  /** other town-wide settings, by key */
+  readonly townSettings?: Record<string, unknown>;
+}
+
+/** Builds site, town and server on a test database. `close` ends the server, not the database. */
+export async function testSite(db: Database, options: SiteOptions): Promise<TestSite> {
+  const place = await smallTown(db, options.town);
+  await putTownSettings(place, { ...TOWN_SETTINGS, ...options.townSettings });
+  let now = options.now ?? moment("2026-11-24T07:40:00Z");
+  const slug = `prova-${place.tenantId.replaceAll("-", "")}`;
+  const tenant: Tenant = {
+    id: place.tenantId,
+    slug,
+    name: "Borgo di prova",
+    demo: true,
+    hosts: [],
+    createdAt: AT,
+  };
+  const app: App = {
+    db,
+    clock: { now: () => now },
+    demo: true,
+    receiptKey: RECEIPT_KEY,
+    formKey: randomBytes(16).toString("hex"),
+    townPorts: new Map(),
+    port: 0,
+    trustProxy: false,
+    secureCookies: false,
+  };
+  const server = await buildServer(app, {
+    routes: options.routes,
+    home: () => html`<!DOCTYPE html>
+      <title>Enti</title>`,
+  });
+  const host = `${slug}.localhost`;
+  const headersOf = (as: SignedIn | null | undefined, extra: Record<string, string>) => ({
+    host,
+    ...(as ? { cookie: as.cookie } : {}),
+    ...extra,
+  });
+  return {
+    app,
+    place,
+    tenant,
+    server,
+    setClock(at) {
+      now = at;
+    },
+    async signInAs(role, who = {}) {
+      const token = await startSession(place, role, who, now);
+      return {
+        token,
+        cookie: `${cookieName(tenant)}=${token}`,
+        csrf: csrfToken(app, tenant, token),
+      };
+    },
+    get: (path, as, headers = {}) =>
+      server.http.inject({ method: "GET", url: path, headers: headersOf(as, headers) }),
+    post(path, fields, as, headers = {}) {
+      const form = new URLSearchParams();
+      const all = { csrf: as?.csrf ?? csrfToken(app, tenant, ""), key: newId(), ...fields };
+      for (const [name, value] of Object.entries(all))
+        for (const item of typeof value === "string" ? [value] : value) form.append(name, item);
+      return server.http.inject({
+        method: "POST",
+        url: path,
+        headers: headersOf(as, {
+          "content-type": "application/x-www-form-urlencoded",
+          ...headers,
+        }),
+        payload: form.toString(),
+      });
+    },
+    close: () => server.close(),
+  };
+}
+
+async function putTownSettings(place: SmallTown, settings: Record<string, unknown>): Promise<void> {
+  const rows = Object.entries(settings).map(([key, value]) => ({ key, value }));
+  await place.town.write(async (tx) => {
+    await tx.run(sql`
+      insert into tenant_setting (tenant_id, scope, key, valid_from, value, source, recorded_at, recorded_by)
+      select ${tx.tenantId}, '', r.key, date '2026-08-01', r.value, 'profile', ${AT}::timestamptz, 'test'
+      from ${jsonRows(rows)} as r(key text, value jsonb)`);
+    await bumpConfiguration(tx);
+  });
+}
+
+async function startSession(
+  place: SmallTown,
+  role: Role,
+  who: NonNullable<Parameters<TestSite["signInAs"]>[1]>,
+  now: Moment,
+): Promise<string> {
+  const id = newId();
+  const displayName = who.name ?? (role === "guardian" ? "Sara Ferrando" : `Prova ${role}`);
+  return place.town.write(async (tx) => {
+    const account = { id, username: `prova-${id}`, displayName, demo: true, passwordHash: null };
+    await putAccounts(tx, [account], now);
+    const scopes = [
+      ...(who.siteIds ?? []).map((siteId) => ({ siteId, classId: null })),
+      ...(who.classIds ?? []).map((classId) => ({ siteId: null, classId })),
+    ];
+    await putRoleGrants(
+      tx,
+      (scopes.length > 0 ? scopes : [{ siteId: null, classId: null }]).map((scope) => ({
+        id: newId(),
+        accountId: id,
+        role,
+        ...scope,
+        from: day("2026-08-01"),
+        to: null,
+      })),
+    );
+    const personId = who.personId ?? place.sara.personId;
+    if (role === "guardian" && personId) await putPersonAccounts(tx, [{ accountId: id, personId }]);
+    const session = await signInAsPersona(tx, { accountId: id, now });
+    if (session.outcome !== "signed-in") throw new Error(session.outcome);
+    if (who.desk) await setDesk(tx, { tokenHash: hashToken(session.token), ...who.desk, at: now });
+    return session.token;
+  });
+}
