@@ -13,6 +13,7 @@ import {
   billLines,
   billsOf,
   openUnpriced,
+  postFees,
   reopenClosedDay,
 } from "#billing";
 import { changeMeals, type MealAct } from "#booking";
@@ -358,5 +359,48 @@ describe("the month's bill", () => {
     assert.ok(opened.outcome === "opened");
     assert.equal(opened.dispute.answerDueOn.toString(), "2026-12-10");
     assert.equal((await dispute()).outcome, "already-open");
+  });
+});
+
+describe("fixed fees", () => {
+  const fee = (definition: object) =>
+    smallTown(base.db, {
+      tariff: { kind: "fixed-fee", ...definition },
+      settings: {
+        payment: { model: "fixed-fee", accountScope: "child-service", directDebit: false },
+      },
+    });
+  const post = (place: SmallTown, today: string) =>
+    place.town.write((tx) =>
+      postFees(tx, { serviceId: place.serviceId, today: day(today), now: at(today, "09:00") }),
+    );
+
+  it("OS-01 a monthly fee per child is posted once a month, whatever the attendance", async () => {
+    const place = await fee({ per: "month", payer: "child", base: { kind: "fixed", priceCents: 4500 }, dueDay: 15 });
+    assert.deepEqual(await post(place, "2026-10-20"), { outcome: "posted", fees: 4, unpriced: 0 });
+    assert.deepEqual(await post(place, "2026-10-21"), { outcome: "posted", fees: 0, unpriced: 0 });
+    assert.equal(await owed(place), -18_000n);
+    await close(place, "2026-10-20");
+    assert.equal(await owed(place), -18_000n);
+  });
+
+  it("OS-01 a yearly fee of the household falls due in instalments", async () => {
+    const place = await fee({
+      per: "year",
+      payer: "household",
+      base: { kind: "fixed", priceCents: 18_000 },
+      instalments: [{ due: "09-30" }, { due: "03-31" }],
+    });
+    assert.deepEqual(await post(place, "2026-10-20"), { outcome: "posted", fees: 2, unpriced: 0 });
+    const charges = await place.town.read((tx) =>
+      chargesOf(tx, { holderId: place.holderId, from: day("2026-09-01"), to: day("2026-10-31") }),
+    );
+    assert.deepEqual(
+      charges.map(({ amountCents, dueOn, childId }) => [amountCents, dueOn!.toString(), childId]),
+      [
+        [9000n, "2026-09-30", null],
+        [9000n, "2027-03-31", null],
+      ],
+    );
   });
 });
