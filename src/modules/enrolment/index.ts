@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { enrol, type Enrolled, withdraw, type Withdrawn } from "./operations/enrol.ts";
 export {
+  type AppliedPupils,
+  applyPupils,
+  type PlannedPupils,
+  planPupilImport,
+  type PupilImportSummary,
+  readPupilFiles,
+  type ReadPupilFiles,
+  type ReadPupils,
+  type StoredPupilImport,
+} from "./operations/import-pupils.ts";
+export {
   type AppliedSchools,
   applySchools,
   type PlannedSchools,
@@ -20,6 +31,14 @@ export {
   type SchoolPlan,
   type SchoolScope,
 } from "./rules/import/plan-schools.ts";
+export type { ChangedField, PupilPlan, PupilScope } from "./rules/import/pupil-plan.ts";
+export type {
+  ImportWarning,
+  RejectedPupil,
+  RejectReason,
+  WarningReason,
+} from "./rules/import/pupil-record.ts";
+export { errorFile, REJECT_WORDS, WARNING_WORDS } from "./rules/import/words.ts";
 export type { RejectedRow, SchoolFile } from "./rules/import/school-file.ts";
 export { isDietCode } from "./rules/diet-code.ts";
 export { checkShares, type CheckedShares, type Payer } from "./rules/payer-shares.ts";

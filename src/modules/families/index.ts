@@ -23,6 +23,7 @@ export {
   allGuardianships,
   allHolders,
   type ChildHolder,
+  childHoldersFrom,
   type Guardianship,
   holder,
   holderByPaymentCode,
@@ -34,6 +35,7 @@ export {
   type Residency,
 } from "./sql/holders.ts";
 export {
+  accountsOfPerson,
   actsFor,
   childrenOf,
   childrenOfHolder,

@@ -125,6 +125,15 @@ export function allGuardianships(tx: ReadTx): Promise<Guardianship[]> {
     from guardianship where tenant_id = ${tx.tenantId} order by from_date, id`);
 }
 
+/** Ties of children to account holders that cover the day or begin after it. */
+export function childHoldersFrom(tx: ReadTx, date: Day): Promise<ChildHolder[]> {
+  return tx.rows<ChildHolder>(sql`
+    select id, child_id as "childId", holder_id as "holderId", from_date as "from", to_date as "to"
+    from child_holder
+    where tenant_id = ${tx.tenantId} and (to_date is null or to_date >= ${date})
+    order by from_date, id`);
+}
+
 /** The residency rows in force on a day, one per person at most. */
 export function residenciesOn(tx: ReadTx, date: Day): Promise<Residency[]> {
   return tx.rows<Residency>(sql`

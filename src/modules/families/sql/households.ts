@@ -59,6 +59,19 @@ export async function holdersOfPerson(tx: ReadTx, personId: string, date: Day): 
   return rows.map((row) => row.id);
 }
 
+/** The accounts this adult holds on that day, in his or her own name. */
+export async function accountsOfPerson(
+  tx: ReadTx,
+  personId: string,
+  date: Day,
+): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select h.id from account_holder h
+    where h.tenant_id = ${tx.tenantId} and h.person_id = ${personId} and ${inForce("h", date)}
+    order by h.from_date, h.id`);
+  return rows.map((row) => row.id);
+}
+
 /** The children a holder pays for on that day. */
 export function childrenOfHolder(
   tx: ReadTx,

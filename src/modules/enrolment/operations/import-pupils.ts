@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { createHash } from "node:crypto";
+import { townCalendar } from "#calendar";
+import type { Actor } from "#kernel/actor.ts";
+import { loadPlaces } from "#kernel/belfiore.ts";
+import type { Day, Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+import { readTable, type Sheet, type TableFaultKind } from "#kernel/tabular/index.ts";
+import { canonicalJson } from "../rules/import/canonical-json.ts";
+import { planPupils } from "../rules/import/plan-pupils.ts";
+import type { PupilPlan, PupilScope } from "../rules/import/pupil-plan.ts";
+import type { PupilFile } from "../rules/import/pupil-record.ts";
+import { readPupilSheets } from "../rules/import/read-pupils.ts";
+import { isOffice } from "../rules/office.ts";
+import { insertImportRun, lockImportRun, markApplied } from "../sql/import-runs.ts";
+import { loadExisting } from "./load-existing.ts";
+import { writePupils } from "./write-pupils.ts";
+
+export interface ReadPupils {
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly file: PupilFile;
+}
+
+export type ReadPupilFiles =
+  | ({ outcome: "read" } & ReadPupils)
+  | { outcome: "unreadable"; fileName: string; fault: TableFaultKind; line: number | null }
+  | { outcome: "columns-not-found"; fileName: string };
+
+/**
+ * Reads a school's export of pupils, and its sheet of guardians when that is a file of its own. No database.
+ * `townCode` = Belfiore code of the municipality; `reference` = the day the file is of.
+ */
+export async function readPupilFiles(
+  uploads: readonly { name: string; bytes: Buffer }[],
+  of: { townCode: string; reference: Day },
+): Promise<ReadPupilFiles> {
+  const hash = createHash("sha256");
+  const files: PupilFile[] = [];
+  for (const { name, bytes } of uploads) {
+    const table = await readTable(bytes);
+    if (table.outcome === "unreadable") return { ...table, fileName: name };
+    const file = readPupilSheets(table.sheets satisfies readonly Sheet[], {
+      places: await loadPlaces(),
+      ...of,
+    });
+    if (!file) return { outcome: "columns-not-found", fileName: name };
+    files.push(file);
+    hash.update(bytes);
+  }
+  const merged: PupilFile = {
+    pupils: files.flatMap((file) => file.pupils),
+    guardians: files.flatMap((file) => file.guardians),
+    rejected: files.flatMap((file) => file.rejected),
+    warnings: files.flatMap((file) => file.warnings),
+    unknownHeadings: files.flatMap((file) => file.unknownHeadings),
+    headings: files.find((file) => file.pupils.length > 0)?.headings ?? [],
+  };
+  const fileName = uploads.map((upload) => upload.name).join(", ");
+  return { outcome: "read", fileName, sha256: hash.digest("hex"), file: merged };
+}
+
+/** What is kept between the dry run and the application; afterwards only the summary. */
+export interface StoredPupilImport {
+  readonly file: PupilFile;
+  readonly scope: Omit<PupilScope, "effectiveOn"> & { readonly effectiveOn: string };
+  readonly plan: PupilPlan;
+  readonly digest: string;
+}
+
+export type PlannedPupils =
+  | { outcome: "planned"; importRunId: string; plan: PupilPlan }
+  | { outcome: "unknown-site" }
+  | { outcome: "unknown-school-year"; year: number }
+  | { outcome: "not-allowed" };
+
+/** The dry run: compares the file with the town and keeps the difference. Writes nothing else. */
+export async function planPupilImport(
+  tx: WriteTx,
+  request: { read: ReadPupils; scope: PupilScope; actor: Actor; at: Moment },
+): Promise<PlannedPupils> {
+  const { read, scope, actor, at } = request;
+  if (!isOffice(actor)) return { outcome: "not-allowed" };
+  const { years } = await townCalendar(tx);
+  if (!years.some(({ year }) => year === scope.year)) {
+    return { outcome: "unknown-school-year", year: scope.year };
+  }
+  const existing = await loadExisting(tx, scope);
+  if (scope.siteId !== null && !existing.sites.some((site) => site.id === scope.siteId)) {
+    return { outcome: "unknown-site" };
+  }
+  const { plan } = planPupils(existing, read.file, scope);
+  const importRunId = newId();
+  const stored: StoredPupilImport = {
+    file: read.file,
+    scope: { ...scope, effectiveOn: scope.effectiveOn.toString() },
+    plan,
+    digest: digestOf(plan),
+  };
+  await insertImportRun(tx, {
+    id: importRunId,
+    kind: "pupils",
+    fileName: read.fileName,
+    sha256: read.sha256,
+    siteId: scope.siteId,
+    effectiveOn: scope.effectiveOn,
+    plan: stored,
+    createdAt: at,
+    createdBy: actor.name,
+  });
+  return { outcome: "planned", importRunId, plan };
+}
+
+export interface PupilImportSummary {
+  readonly newPupils: number;
+  readonly changed: number;
+  readonly moved: number;
+  readonly left: number;
+  readonly newAdults: number;
+  readonly newEnrolments: number;
+  readonly rejected: number;
+}
+
+export type AppliedPupils =
+  | { outcome: "applied"; summary: PupilImportSummary }
+  /** the town has changed since the dry run in a way that matters: look at the difference again */
+  | { outcome: "plan-outdated" }
+  | { outcome: "already-applied" }
+  | { outcome: "unknown-import" }
+  | { outcome: "not-allowed" };
+
+/**
+ * Writes what a dry run showed, all or nothing. Pupils that the file lacks leave their class on `effectiveOn` only when
+ * their ids are in `confirmMissing`.
+ */
+export async function applyPupils(
+  tx: WriteTx,
+  request: { importRunId: string; confirmMissing: readonly string[]; actor: Actor; at: Moment },
+): Promise<AppliedPupils> {
+  const { importRunId, actor, at } = request;
+  if (!isOffice(actor)) return { outcome: "not-allowed" };
+  const run = await lockImportRun<StoredPupilImport>(tx, importRunId);
+  if (!run || run.kind !== "pupils") return { outcome: "unknown-import" };
+  if (run.state === "applied") return { outcome: "already-applied" };
+  const { file, digest } = run.plan;
+  const scope = { ...run.plan.scope, effectiveOn: run.effectiveOn };
+  const existing = await loadExisting(tx, scope);
+  const { plan, work } = planPupils(existing, file, scope);
+  if (digestOf(plan) !== digest) return { outcome: "plan-outdated" };
+  const confirmed = new Set(request.confirmMissing);
+  const leaving = plan.missing.map(({ childId }) => childId).filter((id) => confirmed.has(id));
+  await writePupils(tx, { existing, plan, work, leaving, scope, actor, at, importRunId });
+  const summary: PupilImportSummary = {
+    newPupils: plan.newPupils.length,
+    changed: plan.changed.length,
+    moved: plan.moved.length,
+    left: leaving.length,
+    newAdults: plan.newAdults.length,
+    newEnrolments: plan.newEnrolments,
+    rejected: plan.rejected.length,
+  };
+  await markApplied(tx, { id: importRunId, summary, at, by: actor.name });
+  return { outcome: "applied", summary };
+}
+
+const digestOf = (plan: PupilPlan): string =>
+  createHash("sha256").update(canonicalJson(plan)).digest("hex");

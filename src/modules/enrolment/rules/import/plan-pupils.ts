@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { className, type SchoolClass } from "#calendar";
+import type { Person } from "#families";
+import { placeKey } from "#kernel/belfiore.ts";
+import { isBefore } from "#kernel/dates.ts";
+import { parseClass } from "#kernel/tabular/index.ts";
+import type { ClassMembership } from "../../sql/enrolments.ts";
+import { matchPupils, nameKey } from "./match-pupils.ts";
+import { planGuardians } from "./plan-guardians.ts";
+import {
+  type ChangedField,
+  classKeyOf,
+  type Existing,
+  type PlannedPupil,
+  type PupilPlan,
+  type PupilScope,
+  type PupilWork,
+} from "./pupil-plan.ts";
+import type { PupilFile, PupilRecord, RejectedPupil, RejectReason } from "./pupil-record.ts";
+
+type Target =
+  | { outcome: "class"; siteId: string; grade: number; section: string }
+  | { outcome: "not-stated"; siteId: string }
+  | { outcome: "rejected"; reason: RejectReason; detail: string };
+
+const nameOf = (of: { surname: string; givenName: string }): string =>
+  `${of.surname} ${of.givenName}`;
+
+/**
+ * Compares a school's file with the town: new, changed, moved, missing, ambiguous, rejected. Pure; the same file after
+ * it was applied plans nothing. `work` is what applying writes, `plan` what the office reads.
+ */
+export function planPupils(
+  existing: Existing,
+  file: PupilFile,
+  scope: PupilScope,
+): { plan: PupilPlan; work: PupilWork } {
+  const town = townOf(existing, scope);
+  const targets = new Map(file.pupils.map((record) => [record, targetOf(record, town, scope)]));
+  const matches = matchPupils(file.pupils, existing, {
+    decisions: scope.decisions,
+    classOfChild: (childId) => town.classKeyOfChild(childId),
+    classOfRecord(record) {
+      const target = targets.get(record);
+      return target?.outcome === "class" ? classKeyOf(target) : null;
+    },
+  });
+  const pupils: PlannedPupil[] = [];
+  const rejected: RejectedPupil[] = [...file.rejected];
+  const ambiguous: PupilPlan["ambiguous"][number][] = [];
+  const seen = new Set<string>();
+  const refuse = ({ line, cells }: PupilRecord, reason: RejectReason, detail: string) =>
+    rejected.push({ line, sheet: "pupils", reason, detail, cells });
+  for (const [record, match] of matches) {
+    const target = targets.get(record);
+    if (match.kind === "existing") seen.add(match.child.id);
+    if (match.kind === "rejected") refuse(record, match.reason, match.detail);
+    else if (match.kind === "ambiguous") {
+      for (const candidate of match.candidates) seen.add(candidate.id);
+      const candidates = match.candidates.map((child) => ({
+        childId: child.id,
+        name: nameOf(child),
+        birthDate: child.birthDate?.toString() ?? "",
+        className: town.classNameOfChild(child.id) ?? "",
+      }));
+      ambiguous.push({ line: record.line, name: nameOf(record), reason: match.reason, candidates });
+    } else if (!target || target.outcome === "rejected") {
+      refuse(record, target?.reason ?? "class-missing", target?.detail ?? "");
+    } else {
+      const child = match.kind === "existing" ? match.child : null;
+      const planned = planPupil(record, child, target, { existing, scope, town });
+      if ("reason" in planned) refuse(record, planned.reason, planned.detail);
+      else pupils.push(planned);
+    }
+  }
+  const guardians = planGuardians(existing, file, pupils);
+  const work = {
+    pupils,
+    adults: guardians.adults,
+    ties: guardians.ties,
+    holders: guardians.holders,
+  };
+  const missing = missingOf(file, town, scope, { seen, targets: [...targets.values()] });
+  const allRejected = [...rejected, ...guardians.rejected].toSorted((a, b) => a.line - b.line);
+  return { work, plan: reportOf(work, town, { ambiguous, missing, rejected: allRejected, file }) };
+}
+
+type Town = ReturnType<typeof townOf>;
+
+function townOf(existing: Existing, scope: PupilScope) {
+  const sites = new Map(existing.sites.map((site) => [site.id, site]));
+  const classes = new Map(existing.classes.map((one) => [one.id, one]));
+  const classIds = new Map(
+    existing.classes
+      .filter((one) => one.year === scope.year)
+      .map((one) => [classKeyOf(one), one.id]),
+  );
+  const memberships = Map.groupBy(existing.memberships, (one) => one.childId);
+  const current = (childId: string): ClassMembership | undefined =>
+    memberships.get(childId)?.find((one) => !isBefore(scope.effectiveOn, one.from));
+  const classOf = (childId: string): SchoolClass | undefined =>
+    classes.get(current(childId)?.classId ?? "");
+  const siteByText = new Map<string, string>();
+  for (const site of existing.sites) {
+    siteByText.set(placeKey(site.name), site.id);
+    if (site.ministryCode) siteByText.set(placeKey(site.ministryCode), site.id);
+  }
+  return {
+    sites,
+    classIds,
+    memberships,
+    current,
+    classOf,
+    siteByText,
+    children: new Map(existing.children.map((child) => [child.id, child])),
+    residents: new Map(existing.residencies.map((one) => [one.personId, one.resident])),
+    enrolled: new Set(existing.enrolments.map((one) => `${one.childId} ${one.serviceId}`)),
+    classKeyOfChild(childId: string): string | null {
+      const found = classOf(childId);
+      return found && found.year === scope.year ? classKeyOf(found) : null;
+    },
+    classNameOfChild(childId: string): string | null {
+      const found = classOf(childId);
+      if (!found) return null;
+      const site = sites.get(found.siteId)?.name ?? "";
+      return scope.siteId === found.siteId ? className(found) : `${className(found)}, ${site}`;
+    },
+    nameOfKey(key: string): string {
+      const [siteId = "", grade = "", ...section] = key.split(" ");
+      const name = className({ grade: Number(grade), section: section.join(" ") });
+      return scope.siteId === siteId ? name : `${name}, ${sites.get(siteId)?.name ?? ""}`;
+    },
+  };
+}
+
+function targetOf(record: PupilRecord, town: Town, scope: PupilScope): Target {
+  const stated = record.site === "" ? undefined : town.siteByText.get(placeKey(record.site));
+  // A file of one school may name the institute: only another known school is out of scope.
+  if (scope.siteId !== null && stated !== undefined && stated !== scope.siteId) {
+    return { outcome: "rejected", reason: "site-out-of-scope", detail: record.site };
+  }
+  const siteId = scope.siteId ?? stated;
+  const site = siteId === undefined ? undefined : town.sites.get(siteId);
+  if (!site) return { outcome: "rejected", reason: "site-unknown", detail: record.site };
+  if (record.className === "" && record.section === "")
+    return { outcome: "not-stated", siteId: site.id };
+  const isNursery = site.level === "infanzia" || site.level === "nido";
+  const parsed = parseClass(record.className, record.section, isNursery);
+  const text = `${record.className} ${record.section}`.trim();
+  if (!parsed) return { outcome: "rejected", reason: "class-unreadable", detail: text };
+  return { outcome: "class", siteId: site.id, ...parsed };
+}
+
+function planPupil(
+  record: PupilRecord,
+  child: Person | null,
+  target: Exclude<Target, { outcome: "rejected" }>,
+  of: { existing: Existing; scope: PupilScope; town: Town },
+): PlannedPupil | { reason: RejectReason; detail: string } {
+  const { existing, scope, town } = of;
+  const current = child ? town.current(child.id) : undefined;
+  const currentClass = child ? town.classOf(child.id) : undefined;
+  if (target.outcome === "not-stated" && currentClass?.siteId !== target.siteId) {
+    return { reason: "class-missing", detail: "" };
+  }
+  const wanted = target.outcome === "class" ? classKeyOf(target) : null;
+  const later = child
+    ? town.memberships.get(child.id)?.find((one) => isBefore(scope.effectiveOn, one.from))
+    : undefined;
+  const laterIsWanted = later !== undefined && town.classIds.get(wanted ?? "") === later.classId;
+  if (later && wanted !== null && !laterIsWanted) {
+    return { reason: "later-class-change", detail: later.from.toString() };
+  }
+  const stays =
+    wanted === null ||
+    laterIsWanted ||
+    (child !== null && town.classKeyOfChild(child.id) === wanted);
+  const resident = child ? town.residents.get(child.id) : undefined;
+  const dietNow = child ? existing.diets.get(child.id) : undefined;
+  const takesDiet = record.dietCode !== null && record.dietCode !== dietNow;
+  const takesResidency = record.resident !== null && record.resident !== resident;
+  const extra: ChangedField[] = [
+    ...(takesResidency
+      ? [{ field: "resident", old: yesNo(resident), new: yesNo(record.resident) }]
+      : []),
+    ...(takesDiet ? [{ field: "dietCode", old: dietNow ?? "", new: record.dietCode ?? "" }] : []),
+  ];
+  return {
+    record,
+    childId: child?.id ?? null,
+    classKey: stays ? null : wanted,
+    endMembershipIds: stays || !current ? [] : [current.id],
+    fields: child ? [...changedFields(child, record), ...extra] : [],
+    resident: takesResidency ? record.resident : null,
+    dietCode: takesDiet ? record.dietCode : null,
+    enrolIn: scope.enrolIn.filter(
+      (service) => !child || !town.enrolled.has(`${child.id} ${service}`),
+    ),
+  };
+}
+
+const yesNo = (value: boolean | null | undefined): string =>
+  value === true ? "sì" : value === false ? "no" : "";
+
+/** An empty cell says nothing; a name that differs only in accents or case has not changed. */
+export function changedFields(child: Person, record: PupilRecord): ChangedField[] {
+  const fields: ChangedField[] = [];
+  const compare = (field: string, old: string | null, value: string | null, isSame: boolean) => {
+    if (value !== null && value !== "" && !isSame)
+      fields.push({ field, old: old ?? "", new: value });
+  };
+  const sameText = (a: string, b: string) => placeKey(a) === placeKey(b);
+  if (nameKey(child) !== nameKey(record)) {
+    compare("surname", child.surname, record.surname, sameText(child.surname, record.surname));
+    compare(
+      "givenName",
+      child.givenName,
+      record.givenName,
+      sameText(child.givenName, record.givenName),
+    );
+  }
+  compare("sex", child.sex, record.sex, child.sex === record.sex);
+  const birthDate = child.birthDate?.toString() ?? null;
+  compare("birthDate", birthDate, record.birthDate, birthDate === record.birthDate);
+  const samePlace =
+    record.birthPlaceCode === null
+      ? sameText(child.birthPlace, record.birthPlace)
+      : child.birthPlaceCode === record.birthPlaceCode;
+  compare("birthPlace", child.birthPlace, record.birthPlace, samePlace);
+  compare(
+    "codiceFiscale",
+    child.codiceFiscale,
+    record.codiceFiscale,
+    child.codiceFiscale === record.codiceFiscale,
+  );
+  compare("address", child.address, record.address, sameText(child.address, record.address));
+  compare(
+    "postalCode",
+    child.postalCode,
+    record.postalCode,
+    child.postalCode === record.postalCode,
+  );
+  compare("city", child.city, record.city, sameText(child.city, record.city));
+  return fields;
+}
+
+/** Children of the schools in the file whom no row names. A file of guardians alone says nothing about that. */
+function missingOf(
+  file: PupilFile,
+  town: Town,
+  scope: PupilScope,
+  of: { seen: ReadonlySet<string>; targets: readonly Target[] },
+): PupilPlan["missing"][number][] {
+  if (file.pupils.length === 0) return [];
+  const siteIds = new Set(
+    scope.siteId !== null
+      ? [scope.siteId]
+      : of.targets.flatMap((target) => (target.outcome === "rejected" ? [] : [target.siteId])),
+  );
+  const missing: PupilPlan["missing"][number][] = [];
+  for (const childId of town.memberships.keys()) {
+    const schoolClass = town.classOf(childId);
+    const child = town.children.get(childId);
+    if (!schoolClass || !child || of.seen.has(childId) || !siteIds.has(schoolClass.siteId))
+      continue;
+    missing.push({ childId, name: nameOf(child), className: town.classNameOfChild(childId) ?? "" });
+  }
+  return missing.toSorted(
+    (a, b) => a.name.localeCompare(b.name, "it") || (a.childId < b.childId ? -1 : 1),
+  );
+}
+
+function reportOf(
+  work: PupilWork,
+  town: Town,
+  of: Pick<PupilPlan, "ambiguous" | "missing" | "rejected"> & { file: PupilFile },
+): PupilPlan {
+  const { pupils, adults, ties, holders } = work;
+  const known = pupils.flatMap((pupil) =>
+    pupil.childId === null ? [] : [{ ...pupil, childId: pupil.childId }],
+  );
+  const newKeys = new Set(
+    pupils.flatMap(({ classKey }) => classKey ?? []).filter((key) => !town.classIds.has(key)),
+  );
+  const head = ({ record }: PlannedPupil) => ({ line: record.line, name: nameOf(record) });
+  const moves = known.filter((pupil) => pupil.classKey !== null);
+  return {
+    newPupils: pupils
+      .filter((pupil) => pupil.childId === null)
+      .map((pupil) => ({ ...head(pupil), className: town.nameOfKey(pupil.classKey ?? "") })),
+    changed: known
+      .filter((pupil) => pupil.fields.length > 0)
+      .map((pupil) => ({ ...head(pupil), childId: pupil.childId, fields: pupil.fields })),
+    moved: moves.map((pupil) => ({
+      ...head(pupil),
+      childId: pupil.childId,
+      from: town.classNameOfChild(pupil.childId),
+      to: town.nameOfKey(pupil.classKey ?? ""),
+    })),
+    missing: of.missing,
+    ambiguous: of.ambiguous,
+    rejected: of.rejected,
+    warnings: of.file.warnings,
+    unchanged: known.filter((pupil) => pupil.fields.length === 0 && pupil.classKey === null).length,
+    newClasses: [...newKeys].map((key) => {
+      const [siteId = "", grade = "", ...section] = key.split(" ");
+      return { siteId, grade: Number(grade), section: section.join(" ") };
+    }),
+    newAdults: adults
+      .filter((adult) => adult.personId === null)
+      .map(({ record }) => ({ line: record.line, name: nameOf(record), role: record.role })),
+    changedAdults: adults.flatMap(({ personId, record, fields }) =>
+      personId === null || fields.length === 0
+        ? []
+        : [{ line: record.line, personId, name: nameOf(record), fields }],
+    ),
+    newGuardianships: ties.length,
+    newHolders: holders.length,
+    newEnrolments: pupils.reduce((sum, pupil) => sum + pupil.enrolIn.length, 0),
+  };
+}

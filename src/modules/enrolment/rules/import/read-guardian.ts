@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { checkContacts, judgeCodiceFiscale } from "#families";
+import { parseName, parsePhone } from "#kernel/tabular/index.ts";
+import type { GuardianField } from "./pupil-columns.ts";
+import type { GuardianRecord, WarningReason } from "./pupil-record.ts";
+import { splitFullName } from "./split-name.ts";
+
+export type Warn = (reason: WarningReason, detail: string) => void;
+
+/**
+ * A guardian from cells. A wrong code or contact is left out with a warning: the child must not lose a guardian for
+ * it. `null` = the cells name nobody.
+ */
+export function readGuardian(
+  cell: (field: GuardianField) => string,
+  of: { line: number; role: string; pupilCode: string | null },
+  warn: Warn,
+): GuardianRecord | null {
+  const code = guardianCode(cell("codiceFiscale"), of.pupilCode, warn);
+  const full = cell("fullName");
+  const split = full === "" ? null : splitFullName(full, code);
+  const surname = parseName(cell("surname")) || (split?.surname ?? "");
+  const givenName = parseName(cell("givenName")) || (split?.givenName ?? "");
+  if (surname === "" || givenName === "") return null;
+  const judged = judgeCodiceFiscale(code, { surname, givenName });
+  if (judged.outcome === "invalid") throw new Error("a code that was read is invalid");
+  if (judged.state === "mismatch") warn("codice-fiscale-mismatch", `${surname} ${givenName}`);
+  return {
+    line: of.line,
+    surname,
+    givenName,
+    codiceFiscale: judged.codiceFiscale,
+    codiceFiscaleState: judged.state,
+    role: of.role,
+    email: readEmail(cell("email"), warn),
+    phone: readPhone(cell("phone"), warn) || readPhone(cell("phone2"), warn),
+    pupilCode: of.pupilCode,
+  };
+}
+
+/** `NON DISPONIBILE / GENERICO`, `MADRE` → a word to show. */
+export function roleFrom(text: string): string {
+  const role = text
+    .toLowerCase()
+    .replace(/[^\p{L}/ ]/gu, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 30);
+  return role === "" || role.startsWith("non disponibile") ? "tutore" : role;
+}
+
+function guardianCode(text: string, pupilCode: string | null, warn: Warn): string | null {
+  const judged = judgeCodiceFiscale(text, {});
+  if (judged.outcome === "invalid") {
+    warn("guardian-code-invalid", text.slice(0, 20));
+    return null;
+  }
+  if (judged.codiceFiscale !== null && judged.codiceFiscale === pupilCode) {
+    warn("guardian-code-is-the-pupils", "");
+    return null;
+  }
+  return judged.codiceFiscale;
+}
+
+function readEmail(text: string, warn: Warn): string {
+  // Some schools put two addresses into one cell
+  const first = text.split(/[;,\s]+/).find((part) => part !== "") ?? "";
+  const checked = checkContacts({ email: first });
+  if (checked.outcome === "ok") return checked.contacts.email ?? "";
+  warn("email-unreadable", text.slice(0, 60));
+  return "";
+}
+
+function readPhone(text: string, warn: Warn): string {
+  const read = parsePhone(text.split(/[;|]|, | - /)[0]?.trim() ?? "");
+  if (read.outcome === "phone") return read.phone;
+  if (read.outcome === "digits-lost") warn("phone-digits-lost", text.slice(0, 30));
+  if (read.outcome === "not-a-phone") warn("phone-unreadable", text.slice(0, 30));
+  return "";
+}

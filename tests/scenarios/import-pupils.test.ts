@@ -1,0 +1,623 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { classes, putSchoolYear, putServices, putSites } from "#calendar";
+import {
+  applyPupils,
+  classesOn,
+  enrolmentsOf,
+  errorFile,
+  importRun,
+  membershipsOf,
+  type PupilPlan,
+  planPupilImport,
+  readPupilFiles,
+} from "#enrolment";
+import {
+  allHolders,
+  allPeople,
+  changesOf,
+  family,
+  holdersOn,
+  openTasks,
+  putPeople,
+  residentsOn,
+  updateContacts,
+} from "#families";
+import { type Actor, systemActor } from "#kernel/actor.ts";
+import { controlCharacter } from "#kernel/codice-fiscale.ts";
+import { day, moment } from "#kernel/dates.ts";
+import { sql, type TenantDb } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+import { testDatabase, testTown } from "../support/db.ts";
+import { xlsxFile } from "../support/xlsx-file.ts";
+
+const AT = moment("2026-11-20T08:00:00Z");
+const TODAY = day("2026-11-20");
+const START = day("2026-09-14");
+const OSTRA = "F401";
+const office: Actor = { ...systemActor, role: "office", id: "office-1", name: "M. Conti" };
+
+const codeOf = (fifteen: string) => fifteen + controlCharacter(fifteen);
+const ANNA = codeOf("RSSNNA18A48F401");
+const NICO = codeOf("DNGNCL17S30F401");
+const MARIA = "RSSMRA85C52F401H";
+const HEADER =
+  "COGNOME;NOME;CODICE FISCALE;SESSO;DATA NASCITA;COMUNE NASCITA;INDIRIZZO;CAP;COMUNE RESIDENZA;CLASSE;SEZIONE;COGNOME MADRE;NOME MADRE;CF MADRE;CELLULARE MADRE;EMAIL MADRE";
+const ROWS = [
+  `ROSSI;ANNA;${ANNA};F;08/01/2018;OSTRA;VIA MAZZINI, 1;60010;OSTRA;3;A;ROSSI;MARIA;${MARIA};3331234567;maria@esempio.it`,
+  `D'ANGELO;NICOLO';${NICO};M;30/11/2017;OSTRA;VIA PO 2;60010;SENIGALLIA;3^ A;;DE SANTIS;ADA;;733123456;`,
+  `VERDI;ZOÈ;;F;1-3-18;SENIGALLIA;;;;III;B;;;;;`,
+];
+const csv = (...rows: string[]): string =>
+  ["Elenco alunni a.s. 2026/27", "", HEADER, ...rows].join("\r\n");
+
+async function school(db: Awaited<ReturnType<typeof testDatabase>>["db"]) {
+  const { town } = await testTown(db);
+  const ids = { siteId: newId(), otherSiteId: newId(), serviceId: newId() };
+  await town.write(async (tx) => {
+    await putSchoolYear(tx, { year: 2026, startsOn: START, endsOn: day("2027-06-30") });
+    await putServices(tx, [
+      { id: ids.serviceId, code: "mensa", kind: "canteen", name: "Mensa", position: 0 },
+    ]);
+    const site = { level: "primaria" as const, address: "", assumedReason: null };
+    await putSites(tx, [
+      { ...site, id: ids.siteId, ministryCode: "ANEE80302Q", name: "Don Morganti" },
+      { ...site, id: ids.otherSiteId, ministryCode: "ANEE80303R", name: "Rodari" },
+    ]);
+  });
+  return { town, ...ids };
+}
+
+async function plan(
+  town: TenantDb,
+  files: Buffer | Buffer[],
+  scope: {
+    siteId?: string | null;
+    effectiveOn?: string;
+    enrolIn?: string[];
+    decisions?: Record<number, string>;
+    actor?: Actor;
+  } = {},
+) {
+  const uploads = [files].flat().map((bytes, at) => ({ name: `alunni-${at}.csv`, bytes }));
+  const read = await readPupilFiles(uploads, { townCode: OSTRA, reference: TODAY });
+  assert.ok(read.outcome === "read", JSON.stringify(read).slice(0, 200));
+  const planned = await town.write((tx) =>
+    planPupilImport(tx, {
+      read,
+      actor: scope.actor ?? office,
+      at: AT,
+      scope: {
+        siteId: scope.siteId ?? null,
+        effectiveOn: day(scope.effectiveOn ?? START.toString()),
+        year: 2026,
+        enrolIn: scope.enrolIn ?? [],
+        decisions: scope.decisions ?? {},
+      },
+    }),
+  );
+  assert.ok(planned.outcome === "planned", planned.outcome);
+  return { ...planned, headings: read.file.headings };
+}
+
+const apply = (
+  town: TenantDb,
+  importRunId: string,
+  confirmMissing: string[] = [],
+  actor = office,
+) => town.write((tx) => applyPupils(tx, { importRunId, confirmMissing, actor, at: AT }));
+
+async function planAndApply(...args: Parameters<typeof plan>): Promise<PupilPlan> {
+  const planned = await plan(...args);
+  const applied = await apply(args[0], planned.importRunId);
+  assert.equal(applied.outcome, "applied");
+  return planned.plan;
+}
+
+/** The plan of a file that changes nothing. */
+function assertNothing(found: PupilPlan, unchanged: number): void {
+  const { warnings: _warnings, rejected: _rejected, ...rest } = found;
+  assert.deepEqual(rest, {
+    newPupils: [],
+    changed: [],
+    moved: [],
+    missing: [],
+    ambiguous: [],
+    unchanged,
+    newClasses: [],
+    newAdults: [],
+    changedAdults: [],
+    newGuardianships: 0,
+    newHolders: 0,
+    newEnrolments: 0,
+  });
+}
+
+describe("import of pupils", async () => {
+  const { db, close } = await testDatabase();
+  after(close);
+
+  it("the same rows from every encoding and format give the same town; again, nothing", async () => {
+    const text = csv(...ROWS);
+    const cells = text
+      .split("\r\n")
+      .map((line) =>
+        line.split(";").map((cell) => (/^[1-9]\d{4,8}$/.test(cell) ? Number(cell) : cell)),
+      );
+    const files = {
+      utf8: Buffer.from(text),
+      bom: Buffer.from(`\uFEFF${text}`),
+      windows1252: Buffer.from(text, "latin1"),
+      utf16: Buffer.from(`\uFEFF${text}`, "utf16le"),
+      comma: Buffer.from(text.replaceAll(", 1", " 1").replaceAll(";", ",")),
+      tab: Buffer.from(text.replaceAll(";", "\t")),
+      xlsx: xlsxFile({ Note: [["Segreteria"]], Alunni: cells }),
+    };
+    const seen = new Set<string>();
+    for (const [name, bytes] of Object.entries(files)) {
+      const { town, siteId, serviceId } = await school(db);
+      const scope = { siteId, enrolIn: [serviceId] };
+      const first = await planAndApply(town, bytes, scope);
+      assert.equal(first.newPupils.length, 3, name);
+      assert.equal(first.newEnrolments, 3);
+      assert.deepEqual(
+        first.newClasses.map(({ grade, section }) => `${grade}${section}`),
+        ["3A", "3B"],
+      );
+      const children = await town.read((tx) => allPeople(tx, "child"));
+      seen.add(
+        JSON.stringify(
+          children
+            .map(
+              ({
+                surname,
+                givenName,
+                sex,
+                birthDate,
+                birthPlaceCode,
+                codiceFiscale,
+                codiceFiscaleState,
+                postalCode,
+                city,
+              }) => [
+                surname,
+                givenName,
+                sex,
+                birthDate,
+                birthPlaceCode,
+                codiceFiscale,
+                codiceFiscaleState,
+                postalCode,
+                city,
+              ],
+            )
+            .sort(),
+        ),
+      );
+      assertNothing((await plan(town, bytes, scope)).plan, 3);
+    }
+    assert.equal(seen.size, 1, [...seen].join("\n"));
+    assert.deepEqual(JSON.parse([...seen][0] ?? ""), [
+      ["D'Angelo", "Nicolò", "M", "2017-11-30", OSTRA, NICO, "valid", "60010", "Senigallia"],
+      ["Rossi", "Anna", "F", "2018-01-08", OSTRA, ANNA, "valid", "60010", "Ostra"],
+      ["Verdi", "Zoè", "F", "2018-03-01", "I608", null, "missing", "", ""],
+    ]);
+  });
+
+  it("makes the first guardian the holder, one account for siblings, and knows who is resident", async () => {
+    const { town, siteId, serviceId } = await school(db);
+    const LUCA = codeOf("RSSLCU19B02F401");
+    const sibling = `ROSSI;LUCA;${LUCA};M;02/02/2019;OSTRA;;;;2;A;ROSSI;MARIA;${MARIA};;`;
+    await planAndApply(town, Buffer.from(csv(...ROWS, sibling)), { siteId, enrolIn: [serviceId] });
+    await town.read(async (tx) => {
+      const children = new Map(
+        (await allPeople(tx, "child")).map((child) => [child.givenName, child.id]),
+      );
+      const ids = [...children.values()];
+      const id = (name: string) => children.get(name) ?? "";
+      const holders = await holdersOn(tx, ids, START);
+      assert.equal(holders.size, 3);
+      assert.equal(holders.get(id("Anna")), holders.get(id("Luca")));
+      const found = await family(tx, holders.get(id("Anna")) ?? "", START);
+      assert.equal(found?.person.codiceFiscale, MARIA);
+      assert.equal(found?.person.phone, "3331234567");
+      assert.deepEqual(
+        found?.guardians.map((adult) => adult.role),
+        ["madre"],
+      );
+      const ada = (await allPeople(tx, "adult")).find((adult) => adult.surname === "De Santis");
+      assert.equal(ada?.phone, "0733123456");
+      const residents = await residentsOn(tx, ids, START);
+      assert.deepEqual(
+        ["Anna", "Nicolò", "Zoè"].map((name) => residents.get(id(name))),
+        [true, false, undefined],
+      );
+      assert.equal((await enrolmentsOf(tx, ids, 2026)).length, 4);
+      const tasks = (await openTasks(tx, START)).map((task) => `${task.kind} ${task.givenName}`);
+      assert.deepEqual(tasks, [
+        "child-without-holder Zoè",
+        "codice-fiscale-missing Zoè",
+        "codice-fiscale-missing Ada",
+      ]);
+      assert.equal((await allHolders(tx)).length, 2);
+    });
+  });
+
+  it("shows changed, moved and missing; nobody leaves without confirmation", async () => {
+    const { town, siteId, serviceId } = await school(db);
+    await planAndApply(town, Buffer.from(csv(...ROWS)), { siteId, enrolIn: [serviceId] });
+    const later = Buffer.from(
+      csv(ROWS[0]!.replace("VIA MAZZINI, 1", "VIA ROMA, 9").replace(";3;A;", ";3;B;")),
+    );
+    const scope = { siteId, effectiveOn: "2026-11-23" };
+    const planned = await plan(town, later, scope);
+    const { plan: found } = planned;
+    assert.deepEqual(
+      found.changed.map(({ fields }) => fields),
+      [[{ field: "address", old: "Via Mazzini, 1", new: "Via Roma, 9" }]],
+    );
+    assert.deepEqual(
+      found.moved.map(({ from, to }) => [from, to]),
+      [["3A", "3B"]],
+    );
+    assert.deepEqual(
+      found.missing.map(({ name, className }) => [name, className]),
+      [
+        ["D'Angelo Nicolò", "3A"],
+        ["Verdi Zoè", "3B"],
+      ],
+    );
+    const zoe = found.missing[1]?.childId ?? "";
+    const nicolo = found.missing[0]?.childId ?? "";
+    const anna = found.moved[0]?.childId ?? "";
+    const applied = await apply(town, planned.importRunId, [zoe, newId()]);
+    assert.ok(applied.outcome === "applied" && applied.summary.left === 1);
+    assert.equal((await apply(town, planned.importRunId)).outcome, "already-applied");
+    await town.read(async (tx) => {
+      const on = async (date: string) => classesOn(tx, [anna, nicolo, zoe], day(date));
+      const [before, afterwards] = [await on("2026-11-22"), await on("2026-11-23")];
+      const names = new Map(
+        (await classes(tx, 2026)).map((one) => [one.id, `${one.grade}${one.section}`]),
+      );
+      const nameIn = (where: Map<string, string>, id: string) => names.get(where.get(id) ?? "");
+      assert.deepEqual(
+        [anna, nicolo, zoe].map((id) => nameIn(before, id)),
+        ["3A", "3A", "3B"],
+      );
+      assert.deepEqual(
+        [anna, nicolo, zoe].map((id) => nameIn(afterwards, id)),
+        ["3B", "3A", undefined],
+      );
+      const ended = (await enrolmentsOf(tx, [zoe], 2026)).map(({ to }) => to?.toString());
+      assert.deepEqual(ended, ["2026-11-22"]);
+      assert.deepEqual(
+        (await changesOf(tx, anna)).map(({ field, oldValue }) => [field, oldValue]),
+        [["address", "Via Mazzini, 1"]],
+      );
+      const run = await importRun<object>(tx, planned.importRunId);
+      assert.equal(run?.state, "applied");
+      assert.ok(!JSON.stringify(run?.plan).includes("Rossi"), "the rows of the file are not kept");
+      const audit = await tx.rows(sql`select 1 from audit_entry
+        where tenant_id = ${tx.tenantId} and child_id = ${zoe} and details ->> 'did' like '%left%'`);
+      assert.equal(audit.length, 1);
+    });
+    const again = (await plan(town, later, scope)).plan;
+    assert.deepEqual(
+      again.missing.map(({ name }) => name),
+      ["D'Angelo Nicolò"],
+    );
+    assertNothing({ ...again, missing: [] }, 1);
+  });
+
+  it("a moved child of another school keeps the one spell before, and an import of the first day replaces", async () => {
+    const { town, siteId, otherSiteId } = await school(db);
+    await planAndApply(town, Buffer.from(csv(ROWS[0]!)), { siteId });
+    const moved = await planAndApply(town, Buffer.from(csv(ROWS[0]!)), {
+      siteId: otherSiteId,
+      effectiveOn: "2026-12-01",
+    });
+    assert.deepEqual(
+      moved.moved.map(({ from, to }) => [from, to]),
+      [["3A, Don Morganti", "3A"]],
+    );
+    const anna = moved.moved[0]?.childId ?? "";
+    const spells = async () =>
+      (await town.read((tx) => membershipsOf(tx, [anna]))).map(({ from, to }) => `${from} ${to}`);
+    assert.deepEqual(await spells(), ["2026-09-14 2026-11-30", "2026-12-01 null"]);
+    const early = await plan(town, Buffer.from(csv(ROWS[0]!)), {
+      siteId: otherSiteId,
+      effectiveOn: "2026-10-01",
+    });
+    assertNothing(early.plan, 1);
+    const conflict = await plan(town, Buffer.from(csv(ROWS[0]!.replace(";3;A;", ";3;C;"))), {
+      siteId,
+      effectiveOn: "2026-10-01",
+    });
+    assert.deepEqual(
+      conflict.plan.rejected.map((row) => row.reason),
+      ["later-class-change"],
+    );
+    await planAndApply(town, Buffer.from(csv(ROWS[0]!.replace(";3;A;", ";3;C;"))), {
+      siteId: otherSiteId,
+      effectiveOn: "2026-12-01",
+    });
+    assert.deepEqual(await spells(), ["2026-09-14 2026-11-30", "2026-12-01 null"]);
+  });
+
+  it("never guesses: homonyms and other codes wait for a decision", async () => {
+    const { town, siteId } = await school(db);
+    const homonyms = csv(
+      "ROSSI;SARA;;F;05/05/2018;;;;;1;A;;;;;",
+      "ROSSI;SARA;;F;05/05/2018;;;;;1;B;;;;;",
+      `VERDI;ZOE;${codeOf("VRDZOE18C41I608")};F;01/03/2018;;;;;1;A;;;;;`,
+    );
+    await planAndApply(town, Buffer.from(csv(ROWS[2]!)), { siteId });
+    const found = await plan(town, Buffer.from(homonyms), { siteId });
+    assert.deepEqual(
+      found.plan.newPupils.map(({ line }) => line),
+      [4],
+    );
+    assert.deepEqual(
+      found.plan.ambiguous.map(({ line, reason }) => [line, reason]),
+      [[5, "homonyms"]],
+    );
+    const changes = found.plan.changed.map(({ fields }) => fields.map(({ field }) => field));
+    assert.deepEqual(changes, [["codiceFiscale"]], "a code fills in a child without one");
+    await planAndApply(town, Buffer.from(homonyms), { siteId, decisions: { 5: "new" } });
+    assertNothing((await plan(town, Buffer.from(homonyms), { siteId })).plan, 3);
+    const other = csv(`VERDI;ZOE;${codeOf("VRDZOE18C41F401")};F;01/03/2018;;;;;1;A;;;;;`);
+    const waiting = (await plan(town, Buffer.from(other), { siteId })).plan;
+    assert.deepEqual(
+      waiting.ambiguous.map(({ reason, candidates }) => [reason, candidates.length]),
+      [["other-code", 1]],
+    );
+    assert.equal(waiting.missing.length, 2, "a candidate is not missing");
+  });
+
+  it("a rejected row stops nothing else and says why, line by line", async () => {
+    const { town, siteId } = await school(db);
+    const rows = csv(
+      ROWS[0]!,
+      ROWS[0]!,
+      `ROSSI;LUCA;RSSLCU19B02F401X;M;02/02/2019;;;;;2;A;;;;;`,
+      "BIANCHI;UGO;;M;boh;;;;;2;A;;;;;",
+      "BIANCHI;;;M;01/01/2018;;;;;2;A;;;;;",
+      "BIANCHI;IDA;;F;01/01/2018;;;;;;;;;;;",
+      "BIANCHI;EVA;;F;02/01/2018;;;;;9Z;;;;;;",
+      `BIANCHI;PIA;${MARIA};F;;;;;;2;A;;;;;`,
+    );
+    await town.write((tx) =>
+      putPeople(
+        tx,
+        [
+          {
+            id: newId(),
+            kind: "adult",
+            surname: "Rossi",
+            givenName: "Maria",
+            codiceFiscale: MARIA,
+          },
+        ],
+        AT,
+      ),
+    );
+    const planned = await plan(town, Buffer.from(rows), { siteId });
+    assert.deepEqual(
+      planned.plan.rejected.map(({ line, reason }) => [line, reason]),
+      [
+        [5, "repeated-row"],
+        [6, "codice-fiscale-control-character"],
+        [7, "no-code-and-no-birth-date"],
+        [8, "full-name-unclear"],
+        [9, "class-missing"],
+        [10, "class-unreadable"],
+        [11, "code-of-an-adult"],
+      ],
+    );
+    assert.equal(planned.plan.newPupils.length, 1);
+    const file = errorFile(planned.plan.rejected, planned.headings).split("\r\n");
+    assert.equal(file[0], `\uFEFFFoglio;Riga;Motivo;${HEADER}`);
+    assert.match(
+      file[1] ?? "",
+      /^Alunni;5;Lo stesso alunno è già in un'altra riga \(riga 4\);ROSSI;ANNA;/,
+    );
+    assert.match(file[6] ?? "", /^Alunni;10;Classe non riconosciuta \(9Z\);BIANCHI;EVA;/);
+    assert.equal((await apply(town, planned.importRunId)).outcome, "applied");
+  });
+
+  it("takes guardians from a sheet of their own, and fills only what is empty", async () => {
+    const { town, siteId } = await school(db);
+    await planAndApply(town, Buffer.from(csv(...ROWS)), { siteId });
+    const maria = (await town.read((tx) => allPeople(tx, "adult"))).find(
+      (adult) => adult.codiceFiscale === MARIA,
+    );
+    await town.write((tx) =>
+      updateContacts(tx, {
+        actor: office,
+        personId: maria?.id ?? "",
+        email: "nuova@esempio.it",
+        at: AT,
+      }),
+    );
+    const sheet = xlsxFile({
+      TUTORI: [
+        [
+          "CODICE FISCALE ALUNNO *",
+          "CELLULARE",
+          "CELLULARE 2 / TELEFONO FISSO",
+          "EMAIL TUTORE",
+          "RUOLO DEL TUTORE *",
+          "COGNOME TUTORE *",
+          "NOME TUTORE *",
+          "CODICE FISCALE TUTORE",
+          "ORDINAMENTO",
+        ],
+        [
+          ANNA,
+          "3,33123E+09",
+          "733123456",
+          "luigi@esempio.it",
+          "PADRE",
+          "ROSSI",
+          "LUIGI",
+          "RSSLGU80A01F401X",
+          "2",
+        ],
+        [ANNA, "3339999999", "", "vecchia@esempio.it", "MADRE", "ROSSI", "MARIA", MARIA, "1"],
+        [
+          NICO,
+          "",
+          "",
+          "ada@esempio.it",
+          "MADRE",
+          "DE SANTIS",
+          "ADA",
+          codeOf("DSNDAA80A41F401"),
+          "",
+        ],
+        ["RSSMRA85C52F401H", "", "", "", "NONNA", "X", "Y", "", ""],
+        [ANNA, "", "", "", "ZIO", "", "", "", ""],
+      ],
+    });
+    const { plan: found } = await plan(town, sheet, { siteId });
+    assert.deepEqual(found.missing, [], "a sheet of guardians says nothing about pupils");
+    assert.deepEqual(
+      found.newAdults.map(({ name, role }) => [name, role]),
+      [["Rossi Luigi", "padre"]],
+    );
+    assert.deepEqual(
+      found.changedAdults.map(({ name, fields }) => [name, fields.map(({ field }) => field)]),
+      [["De Santis Ada", ["codiceFiscale", "email"]]],
+    );
+    assert.deepEqual(
+      found.rejected.map(({ line, reason }) => [line, reason]),
+      [
+        [5, "guardian-of-nobody"],
+        [6, "guardian-without-name"],
+      ],
+    );
+    assert.deepEqual(found.warnings.map(({ reason }) => reason).sort(), [
+      "guardian-code-invalid",
+      "phone-digits-lost",
+    ]);
+    await planAndApply(town, sheet, { siteId });
+    assertNothing((await plan(town, sheet, { siteId })).plan, 0);
+    const adults = await town.read((tx) => allPeople(tx, "adult"));
+    assert.equal(adults.find((adult) => adult.id === maria?.id)?.email, "nuova@esempio.it");
+    const both = await plan(town, [Buffer.from(csv(...ROWS)), sheet], { siteId });
+    assertNothing(both.plan, 3);
+  });
+
+  it("a file of several schools goes by its column; another school's row is out of scope", async () => {
+    const { town, siteId } = await school(db);
+    const text = [
+      "Cognome e nome;Codice fiscale;Codice Meccanografico;Classe;Dieta",
+      `DE SANTIS ANNA MARIA;${codeOf("DSNNMR18A48F401")};ANEE80302Q;1 A;D-07`,
+      `ROSSI ANNA;${ANNA};Rodari;1ª B;celiachia`,
+      `D'ANGELO NICOLO';${NICO};ANEE99999X;1A;`,
+    ].join("\n");
+    const { plan: found } = await plan(town, Buffer.from(text));
+    assert.deepEqual(
+      found.newPupils.map(({ name, className }) => [name, className]),
+      [
+        ["De Santis Anna Maria", "1A, Don Morganti"],
+        ["Rossi Anna", "1B, Rodari"],
+      ],
+    );
+    assert.deepEqual(
+      found.rejected.map(({ reason }) => reason),
+      ["site-unknown"],
+    );
+    assert.deepEqual(
+      found.warnings.map(({ reason, detail }) => [reason, detail]),
+      [["diet-is-not-a-code", ""]],
+    );
+    const oneSchool = (await plan(town, Buffer.from(text), { siteId })).plan;
+    assert.deepEqual(
+      oneSchool.rejected.map(({ line, reason }) => [line, reason]),
+      [[3, "site-out-of-scope"]],
+    );
+    assert.equal(oneSchool.newPupils.length, 2, "the institute's code is no other school");
+    await planAndApply(town, Buffer.from(text));
+    assertNothing((await plan(town, Buffer.from(text))).plan, 2);
+  });
+
+  it("needs the office, a known school and year, and a plan that still holds", async () => {
+    const { town, siteId } = await school(db);
+    const read = await readPupilFiles([{ name: "a.csv", bytes: Buffer.from(csv(...ROWS)) }], {
+      townCode: OSTRA,
+      reference: TODAY,
+    });
+    assert.ok(read.outcome === "read");
+    const ask = (change: { siteId?: string; year?: number; actor?: Actor }) =>
+      town.write(async (tx) => {
+        const scope = {
+          siteId,
+          effectiveOn: START,
+          year: 2026,
+          enrolIn: [],
+          decisions: {},
+          ...change,
+        };
+        return (await planPupilImport(tx, { read, scope, actor: change.actor ?? office, at: AT }))
+          .outcome;
+      });
+    assert.equal(await ask({ actor: { ...office, role: "guardian" } }), "not-allowed");
+    assert.equal(await ask({ siteId: newId() }), "unknown-site");
+    assert.equal(await ask({ year: 2030 }), "unknown-school-year");
+    assert.equal((await apply(town, newId())).outcome, "unknown-import");
+    const first = await plan(town, Buffer.from(csv(...ROWS)), { siteId });
+    const second = await plan(town, Buffer.from(csv(...ROWS)), { siteId });
+    assert.equal(
+      (await apply(town, first.importRunId, [], { ...office, role: "school" })).outcome,
+      "not-allowed",
+    );
+    assert.equal((await apply(town, first.importRunId)).outcome, "applied");
+    assert.equal((await apply(town, second.importRunId)).outcome, "plan-outdated");
+    assert.equal((await town.read((tx) => allPeople(tx, "child"))).length, 3);
+    const { town: other } = await school(db);
+    assert.equal((await apply(other, first.importRunId)).outcome, "unknown-import");
+    assert.equal(
+      (
+        await readPupilFiles([{ name: "x", bytes: Buffer.from("a;b\n1;2") }], {
+          townCode: OSTRA,
+          reference: TODAY,
+        })
+      ).outcome,
+      "columns-not-found",
+    );
+  });
+
+  it("a child who is in a class of last year moves into this year's", async () => {
+    const { town, siteId } = await school(db);
+    await planAndApply(town, Buffer.from(csv(ROWS[0]!)), { siteId });
+    const anna = (await town.read((tx) => allPeople(tx, "child")))[0]?.id ?? "";
+    await town.write((tx) =>
+      putSchoolYear(tx, { year: 2027, startsOn: day("2027-09-13"), endsOn: day("2028-06-30") }),
+    );
+    const read = await readPupilFiles(
+      [{ name: "a.csv", bytes: Buffer.from(csv(ROWS[0]!.replace(";3;A;", ";4;A;"))) }],
+      { townCode: OSTRA, reference: TODAY },
+    );
+    assert.ok(read.outcome === "read");
+    const planned = await town.write((tx) =>
+      planPupilImport(tx, {
+        read,
+        actor: office,
+        at: AT,
+        scope: { siteId, effectiveOn: day("2027-09-13"), year: 2027, enrolIn: [], decisions: {} },
+      }),
+    );
+    assert.ok(planned.outcome === "planned");
+    assert.deepEqual(
+      planned.plan.moved.map(({ from, to }) => [from, to]),
+      [["3A", "4A"]],
+    );
+    assert.equal((await apply(town, planned.importRunId)).outcome, "applied");
+    const spells = (await town.read((tx) => membershipsOf(tx, [anna]))).map(
+      ({ from, to }) => `${from} ${to}`,
+    );
+    assert.deepEqual(spells, ["2026-09-14 2027-09-12", "2027-09-13 null"]);
+  });
+});
