@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The whole site on a small town, with a clock that tests set, and people who are signed in. */
 import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
 import type { Response } from "light-my-request";
 import { putPersonAccounts } from "#families";
 import { hashToken, putAccounts, putRoleGrants, setDesk, signInAsPersona } from "#identity";
@@ -12,7 +13,7 @@ import { newId } from "#kernel/ids.ts";
 import { bumpConfiguration, type Tenant } from "#tenancy";
 import type { App } from "../../src/surfaces/web/app.ts";
 import type { Route } from "../../src/surfaces/web/route.ts";
-import { buildServer, type RunningServer } from "../../src/surfaces/web/server.ts";
+import { buildServer, type RunningServer, type Site } from "../../src/surfaces/web/server.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
 import { RECEIPT_KEY, type SmallTown, smallTown } from "./small-town.ts";
 
@@ -51,12 +52,14 @@ export interface SignedIn {
   readonly cookie: string;
   readonly csrf: string;
   readonly token: string;
+  readonly accountId: string;
 }
 
 export interface TestSite {
   readonly app: App;
   readonly place: SmallTown;
   readonly tenant: Tenant;
+  readonly host: string;
   readonly server: RunningServer;
   /** the clock of the whole site stands here until it is set again */
   setClock(at: Moment): void;
@@ -68,6 +71,7 @@ export interface TestSite {
       personId?: string;
       siteIds?: readonly string[];
       classIds?: readonly string[];
+      alsoRoles?: readonly Role[];
       desk?: { holderId: string; reason: string };
     },
   ): Promise<SignedIn>;
@@ -79,11 +83,16 @@ export interface TestSite {
     as?: SignedIn | null,
     headers?: Record<string, string>,
   ): Promise<Response>;
+  /** a free port of this machine, for a browser: the town's address */
+  listen(): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface SiteOptions {
   readonly routes: readonly Route[];
+  readonly home?: Site["home"];
+  /** default: on */
+  readonly demo?: boolean;
   readonly now?: Moment;
   readonly town?: Parameters<typeof smallTown>[1];
   /** other town-wide settings, by key */
@@ -107,7 +116,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
   const app: App = {
     db,
     clock: { now: () => now },
-    demo: true,
+    demo: options.demo ?? true,
     receiptKey: RECEIPT_KEY,
     formKey: randomBytes(16).toString("hex"),
     townPorts: new Map(),
@@ -117,8 +126,10 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
   };
   const server = await buildServer(app, {
     routes: options.routes,
-    home: () => html`<!DOCTYPE html>
-      <title>Enti</title>`,
+    home:
+      options.home ??
+      (() => html`<!DOCTYPE html>
+        <title>Enti</title>`),
   });
   const host = `${slug}.localhost`;
   const headersOf = (as: SignedIn | null | undefined, extra: Record<string, string>) => ({
@@ -130,14 +141,16 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
     app,
     place,
     tenant,
+    host,
     server,
     setClock(at) {
       now = at;
     },
     async signInAs(role, who = {}) {
-      const token = await startSession(place, role, who, now);
+      const { token, accountId } = await startSession(place, role, who, now);
       return {
         token,
+        accountId,
         cookie: `${cookieName(tenant)}=${token}`,
         csrf: csrfToken(app, tenant, token),
       };
@@ -159,6 +172,11 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
         payload: form.toString(),
       });
     },
+    async listen() {
+      await server.http.listen({ port: 0, host: "127.0.0.1" });
+      const { port } = server.http.server.address() as AddressInfo;
+      return `http://${host}:${port}`;
+    },
     close: () => server.close(),
   };
 }
@@ -179,7 +197,7 @@ async function startSession(
   role: Role,
   who: NonNullable<Parameters<TestSite["signInAs"]>[1]>,
   now: Moment,
-): Promise<string> {
+): Promise<{ token: string; accountId: string }> {
   const id = newId();
   const displayName = who.name ?? (role === "guardian" ? "Sara Ferrando" : `Prova ${role}`);
   return place.town.write(async (tx) => {
@@ -189,13 +207,17 @@ async function startSession(
       ...(who.siteIds ?? []).map((siteId) => ({ siteId, classId: null })),
       ...(who.classIds ?? []).map((classId) => ({ siteId: null, classId })),
     ];
+    const everywhere = { siteId: null, classId: null };
+    const grants = [
+      ...(scopes.length > 0 ? scopes : [everywhere]).map((scope) => ({ role, ...scope })),
+      ...(who.alsoRoles ?? []).map((other) => ({ role: other, ...everywhere })),
+    ];
     await putRoleGrants(
       tx,
-      (scopes.length > 0 ? scopes : [{ siteId: null, classId: null }]).map((scope) => ({
+      grants.map((grant) => ({
         id: newId(),
         accountId: id,
-        role,
-        ...scope,
+        ...grant,
         from: day("2026-08-01"),
         to: null,
       })),
@@ -205,6 +227,6 @@ async function startSession(
     const session = await signInAsPersona(tx, { accountId: id, now });
     if (session.outcome !== "signed-in") throw new Error(session.outcome);
     if (who.desk) await setDesk(tx, { tokenHash: hashToken(session.token), ...who.desk, at: now });
-    return session.token;
+    return { token: session.token, accountId: id };
   });
 }

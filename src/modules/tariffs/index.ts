@@ -24,6 +24,7 @@ export {
   priceFee,
 } from "./rules/price-fee.ts";
 export { priceMeal } from "./rules/price-meal.ts";
+export { type PriceRange, priceRange } from "./rules/price-range.ts";
 export {
   type Definition,
   type FeeDefinition,

@@ -31,7 +31,7 @@ const UPLOAD_BYTES = 20 * 1024 * 1024;
 export interface Site {
   readonly routes: readonly Route[];
   /** the page at an address that belongs to no town: the list of towns */
-  readonly home: (towns: readonly Tenant[], nonce: string, app: App) => Html;
+  readonly home: (towns: readonly Tenant[], nonce: string, app: App) => Html | Promise<Html>;
 }
 
 export interface RunningServer {
@@ -101,7 +101,7 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
   http.get("/", async (request, reply) => {
     if (request.tenant) return reply.redirect("/servizi", 303);
     const towns = await directory.all();
-    return sendHtml(reply, site.home(towns, reply.cspNonce.script, app));
+    return sendHtml(reply, await site.home(towns, reply.cspNonce.script, app));
   });
   http.setNotFoundHandler(async (request, reply) => {
     if (!request.tenant) return reply.redirect("/", 303);

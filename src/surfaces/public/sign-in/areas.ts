@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Role } from "#kernel/actor.ts";
+import { FAMILY_ROLES, OFFICE_ROLES } from "../../web/route.ts";
+
+export interface Area {
+  /** the role that opens it */
+  readonly role: "guardian" | "school" | "kitchen" | "office";
+  readonly label: string;
+  readonly home: string;
+  readonly roles: readonly Role[];
+}
+
+/** Where each role works; the first one a person has is where sign-in leads. */
+export const AREAS: readonly Area[] = [
+  { role: "office", label: "Ufficio", home: "/ufficio", roles: OFFICE_ROLES },
+  { role: "school", label: "Scuola", home: "/scuola", roles: ["school"] },
+  { role: "kitchen", label: "Cucina", home: "/cucina", roles: ["kitchen"] },
+  { role: "guardian", label: "Famiglia", home: "/oggi", roles: ["guardian"] },
+];
+
+export const areasOf = (roles: readonly Role[]): Area[] =>
+  AREAS.filter((area) => area.roles.some((role) => roles.includes(role)));
+
+const PUBLIC_PAGES = /^\/(?:servizi|sportello|accessibilita|privacy|note-legali|verifica|aiuto)(?:[/?]|$)/;
+
+/** Who may open the pages under a path of this site; `null`: everybody. */
+function rolesFor(path: string): readonly Role[] | null {
+  if (PUBLIC_PAGES.test(path)) return null;
+  if (/^\/ufficio(?:[/?]|$)/.test(path)) return OFFICE_ROLES;
+  if (/^\/scuola(?:[/?]|$)/.test(path)) return ["school", ...OFFICE_ROLES];
+  if (/^\/cucina(?:[/?]|$)/.test(path)) return ["kitchen", ...OFFICE_ROLES];
+  return FAMILY_ROLES.slice(0, 1);
+}
+
+/** A path of this site that was asked for before signing in; anything else is dropped. */
+export function returnPath(text: string | undefined): string | null {
+  if (!text || text.length > 300 || !/^\/(?![/\\])[^\s\\]*$/.test(text)) return null;
+  return /^\/(?:accedi|esci)(?:[/?]|$)/.test(text) ? null : text;
+}
+
+/** After signing in: where the person was going, if the role may; otherwise their own first page. */
+export function landing(roles: readonly Role[], wanted: string | null): string {
+  if (wanted) {
+    const needed = rolesFor(wanted);
+    if (needed === null || needed.some((role) => roles.includes(role))) return wanted;
+  }
+  const areas = areasOf(roles);
+  return areas.length > 1 ? "/accedi/ruolo" : (areas[0]?.home ?? "/servizi");
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Account, demoAccounts } from "#identity";
+import type { Role } from "#kernel/actor.ts";
+import { attributes, html, type Content, type Html } from "#kernel/html.ts";
+import { datedSettings, type TownSettings } from "#tenancy";
+import { actionForm, alert, errorFor, form, linkButton, textField } from "#ui/components.ts";
+import type { FieldError } from "#ui/components/feedback.ts";
+import { publicPage } from "../public-page.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { AREAS, areasOf, returnPath } from "./areas.ts";
+
+type Means = TownSettings["login"]["portal"];
+type Persona = Account & { roles: Role[] };
+
+export interface SignInView {
+  readonly errors?: readonly FieldError[];
+  readonly username?: string;
+  /** in place of the form's own errors: too many attempts, means not admitted */
+  readonly refused?: string;
+  readonly status?: number;
+}
+
+/** `/accedi`: personas in demo mode, otherwise user code and password. */
+export async function signInPage(visit: Visit, view: SignInView = {}): Promise<Answer> {
+  const { means, personas } = await visit.town.read(async (tx) => ({
+    means: (await datedSettings(tx)).town("login", visit.today).portal,
+    personas: visit.app.demo ? await demoAccounts(tx) : [],
+  }));
+  const wanted = returnPath(visit.query["poi"] ?? visit.fields.text("poi"));
+  const page = publicPage(visit, {
+    current: "enter",
+    h1: "Accedi",
+    lead: wanted === null ? null : "Dopo l'accesso si riprende dalla pagina richiesta.",
+    errors: view.errors,
+    body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: "Nulla è cambiato." })}${signedIn(visit)}${
+      visit.app.demo
+        ? demoAccess(visit, personas, wanted, view, means)
+        : realAccess(visit, wanted, view, means)
+    }`,
+  });
+  return view.status === undefined ? page : withStatus(view.status, page);
+}
+
+function signedIn(visit: Visit): Content {
+  if (!visit.session) return null;
+  const [area] = areasOf(visit.session.roles);
+  return alert({
+    tone: "info",
+    title: `Accesso attivo: ${visit.session.row.displayName}`,
+    actions: linkButton({ href: area?.home ?? "/servizi", label: "Continua con questo accesso" }),
+  });
+}
+
+function demoAccess(
+  visit: Visit,
+  personas: readonly Persona[],
+  wanted: string | null,
+  view: SignInView,
+  means: Means,
+): Html {
+  const groups = AREAS.toReversed().map((area) => ({
+    ...area,
+    people: personas.filter((person) => areasOf(person.roles)[0] === area),
+  }));
+  return html`${alert({
+      tone: "info",
+      title: "Accesso dimostrativo",
+      body: "Persone e dati sono inventati. Basta scegliere con quale persona entrare: non serve una password.",
+    })}
+    ${
+      personas.length === 0 &&
+      html`<p class="lead-text">In questo Comune non ci sono persone dimostrative.</p>`
+    }
+    <div class="panels">
+      ${groups.map(
+        ({ role, people }) =>
+          people.length > 0 &&
+          html`<section class="panel">
+            <div class="panel-head">
+              <h2 class="card-heading">${GROUP_NAMES[role]}</h2>
+            </div>
+            ${people.map((person) =>
+              actionForm({
+                action: "/accedi/persona",
+                csrf: visit.csrf,
+                fields: { persona: person.id, poi: wanted },
+                label: person.displayName,
+                kind: "secondary",
+                icon: "it-user",
+                wide: true,
+              }),
+            )}
+          </section>`,
+      )}
+    </div>
+    <details class="more" ${view.errors || view.refused ? OPEN : null}>
+      <summary>Codice utente e password</summary>
+      ${credentialsForm(visit, wanted, view, means)}
+    </details>`;
+}
+
+const OPEN = attributes({ open: true });
+
+const GROUP_NAMES = {
+  guardian: "Famiglie",
+  school: "Scuola",
+  kitchen: "Cucina",
+  office: "Ufficio",
+} as const;
+
+function realAccess(
+  visit: Visit,
+  wanted: string | null,
+  view: SignInView,
+  means: Means,
+): Html {
+  const announced = means.filter((way) => way !== "credentials").map((way) => way.toUpperCase());
+  return html`${
+      announced.length > 0 &&
+      alert({
+        tone: "info",
+        title: `${announced.join(" e ")}: non ancora attivo in questa installazione`,
+        body: means.includes("credentials")
+          ? "Il Comune ammette anche codice utente e password."
+          : "In questo Comune le famiglie entrano solo con questi sistemi. Fino all'attivazione le disdette si fanno con l'ufficio.",
+      })
+    }
+    ${credentialsForm(visit, wanted, view, means)}`;
+}
+
+function credentialsForm(
+  visit: Visit,
+  wanted: string | null,
+  view: SignInView,
+  means: Means,
+): Html {
+  const { office } = visit.townSettings;
+  const errors = view.errors ?? [];
+  return html`<section class="panel">
+      <div class="panel-head"><h2 class="card-heading">Codice utente e password</h2></div>
+      ${!means.includes("credentials") && html`<p>Solo per il personale di scuola, cucina e ufficio.</p>`}
+      ${form({
+        action: "/accedi",
+        csrf: visit.csrf,
+        fields: { poi: wanted },
+        body: [
+          textField({
+            name: "codice",
+            label: "Codice utente",
+            value: view.username ?? "",
+            autocomplete: "username",
+            maxlength: 80,
+            error: errorFor(errors, "codice"),
+          }),
+          textField({
+            name: "password",
+            label: "Password",
+            type: "password",
+            autocomplete: "current-password",
+            maxlength: 200,
+            error: errorFor(errors, "password"),
+          }),
+        ],
+        submit: { label: "Entra con codice e password" },
+      })}
+    </section>
+    <p>
+      Password dimenticata o codice mai ricevuto: ${office.name}${
+        office.phones[0] && html`, telefono <strong>${office.phones[0]}</strong>`
+      }. <a href="/sportello">Orari e contatti</a>
+    </p>`;
+}
+
+/** `/accedi/ruolo`: one person, several roles. */
+export function choosePage(visit: Visit): Answer {
+  if (!visit.session) return seeOther("/accedi");
+  const areas = areasOf(visit.session.roles);
+  if (areas.length === 0) return notFound;
+  return publicPage(visit, {
+    current: null,
+    h1: "Con quale ruolo?",
+    body: html`<div class="button-row">
+      ${areas.map(({ label, home }) => linkButton({ href: home, label }))}
+    </div>`,
+  });
+}
