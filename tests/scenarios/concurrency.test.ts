@@ -4,15 +4,12 @@ import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { chargesOf, closeDay } from "#billing";
 import { changeMeals } from "#booking";
-import { putEnrolments, putMemberships } from "#enrolment";
-import { createFamily } from "#families";
 import { freezeDueOrders } from "#kitchen";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
-import { newId } from "#kernel/ids.ts";
 import { checkLedger } from "#ledger";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
+import { manyFamilies, RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -22,39 +19,6 @@ after(() => base.close());
 
 const DATE = "2026-11-24";
 const at = (time: string) => momentAt(day(DATE), time);
-
-/** Many families of one child each in the small town's class. */
-async function manyFamilies(place: SmallTown, count: number): Promise<{ childId: string; parent: Actor }[]> {
-  const made: { childId: string; parent: Actor }[] = [];
-  await place.town.write(async (tx) => {
-    for (let index = 0; index < count; index += 1) {
-      const personId = newId();
-      const childId = newId();
-      await createFamily(
-        tx,
-        {
-          holder: { id: personId, kind: "adult", surname: `Famiglia${index}`, givenName: "Anna" },
-          children: [{ id: childId, kind: "child", surname: `Famiglia${index}`, givenName: "Leo" }],
-          from: day("2026-09-01"),
-        },
-        at("07:00"),
-      );
-      made.push({ childId, parent: { ...place.sara, personId } });
-    }
-    const dates = { from: day("2026-09-14"), to: null };
-    await putMemberships(
-      tx,
-      made.map(({ childId }) => ({ id: newId(), childId, classId: place.classId, ...dates })),
-    );
-    const { serviceId } = place;
-    await putEnrolments(
-      tx,
-      made.map(({ childId }) => ({ id: newId(), childId, serviceId, year: 2026, ...dates, weekdays: null })),
-      at("07:00"),
-    );
-  });
-  return made;
-}
 
 const cancel = (place: SmallTown, childId: string, actor: Actor) =>
   place.town.write((tx) =>

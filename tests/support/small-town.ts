@@ -194,3 +194,36 @@ export async function smallTown(
   };
   return { tenantId, town, ...ids, holderId, sara };
 }
+
+/** Many families of one child each in the small town's class. */
+export async function manyFamilies(place: SmallTown, count: number): Promise<{ childId: string; parent: Actor }[]> {
+  const made: { childId: string; parent: Actor }[] = [];
+  await place.town.write(async (tx) => {
+    for (let index = 0; index < count; index += 1) {
+      const personId = newId();
+      const childId = newId();
+      await createFamily(
+        tx,
+        {
+          holder: { id: personId, kind: "adult", surname: `Famiglia${index}`, givenName: "Anna" },
+          children: [{ id: childId, kind: "child", surname: `Famiglia${index}`, givenName: "Leo" }],
+          from: day("2026-09-01"),
+        },
+        AT,
+      );
+      made.push({ childId, parent: { ...place.sara, personId } });
+    }
+    const dates = { from: day("2026-09-14"), to: null };
+    await putMemberships(
+      tx,
+      made.map(({ childId }) => ({ id: newId(), childId, classId: place.classId, ...dates })),
+    );
+    const { serviceId } = place;
+    await putEnrolments(
+      tx,
+      made.map(({ childId }) => ({ id: newId(), childId, serviceId, year: 2026, ...dates, weekdays: null })),
+      AT,
+    );
+  });
+  return made;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chargesOf, closeDay } from "#billing";
+import { childDays } from "#booking";
+import { day, momentAt } from "#kernel/dates.ts";
+import { type Database, openDatabase } from "#kernel/db/index.ts";
+import { migrate } from "#kernel/db/migrate.ts";
+import { checkLedger } from "#ledger";
+import { testDatabase, testEngine } from "../support/db.ts";
+import { manyFamilies, type SmallTown, smallTown } from "../support/small-town.ts";
+
+const CHILD = fileURLToPath(new URL("../support/crash-child.ts", import.meta.url));
+const DATE = "2026-11-24";
+const FAMILIES = 30;
+// The embedded database takes seconds to open after a kill.
+const ROUNDS = testEngine() === "postgres" ? 4 : 2;
+
+/** A database that another process can open: a folder, or a PostgreSQL address. */
+async function durableDatabase(): Promise<{
+  where: { url?: string; dataDir?: string };
+  open(): Promise<Database>;
+  remove(): Promise<void>;
+}> {
+  if (testEngine() === "postgres") {
+    const base = await testDatabase();
+    await base.db.close();
+    const url = base.url!;
+    return { where: { url }, open: () => openDatabase({ url }), remove: () => base.close() };
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), "campanella-crash-"));
+  return {
+    where: { dataDir },
+    open: () => openDatabase({ dataDir }),
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
+
+/** Runs the child until it has said `lines` lines after `ready`, then kills it without mercy. */
+function runAndKill(task: object, lines: number): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CHILD], {
+      env: { ...process.env, CRASH_TASK: JSON.stringify(task) },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const said = text.split("\n").filter((line) => line.startsWith("ack ")).length;
+      // closing says nothing while it works: a few milliseconds after `ready` it is in the midst of it
+      if (lines === 0 && text.includes("ready")) setTimeout(() => child.kill("SIGKILL"), 15 + Math.random() * 60);
+      if (lines > 0 && said >= lines) child.kill("SIGKILL");
+    });
+    child.once("error", reject);
+    child.once("exit", () => resolve(text.split("\n")));
+  });
+}
+
+async function prepare(database: { open(): Promise<Database> }) {
+  const db = await database.open();
+  await migrate(db, momentAt(day("2026-07-01"), "08:00"));
+  const place: SmallTown = await smallTown(db);
+  const families = (await manyFamilies(place, FAMILIES)).map(({ childId, parent }) => ({
+    childId,
+    personId: parent.personId!,
+  }));
+  await db.close();
+  const { tenantId, serviceId, siteId, sara } = place;
+  return { place: { tenantId, serviceId, siteId, sara }, families };
+}
+
+describe("a machine that stops", () => {
+  it("kill -9 during the rush: nothing acknowledged is lost", async () => {
+    const database = await durableDatabase();
+    try {
+      const { place, families } = await prepare(database);
+      let left = families;
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        const said = await runAndKill(
+          { mode: "rush", ...database.where, date: DATE, place, families: left },
+          round + 1,
+        );
+        const acknowledged = said.filter((line) => line.startsWith("ack ")).map((line) => line.slice(4));
+        assert.ok(acknowledged.length >= round + 1);
+        const db = await database.open();
+        const days = await db.forTenant(place.tenantId).read((tx) =>
+          childDays(tx, {
+            childIds: acknowledged,
+            serviceId: place.serviceId,
+            from: day(DATE),
+            to: day(DATE),
+            channel: "portal",
+            receivedAt: momentAt(day(DATE), "08:56"),
+          }),
+        );
+        await db.close();
+        for (const id of acknowledged) assert.equal(days.get(id)![0]!.state, "cancelled");
+        left = left.filter(({ childId }) => !acknowledged.includes(childId));
+      }
+    } finally {
+      await database.remove();
+    }
+  });
+
+  it("kill -9 during closing: closing again charges every meal once and the books balance", async () => {
+    const database = await durableDatabase();
+    try {
+      const { place, families } = await prepare(database);
+      const task = { mode: "close", ...database.where, date: DATE, place, families };
+      for (let round = 0; round < ROUNDS; round += 1) await runAndKill(task, 0);
+      const db = await database.open();
+      const town = db.forTenant(place.tenantId);
+      const { serviceId, siteId } = place;
+      const date = day(DATE);
+      const closed = await closeDay(town, { serviceId, siteId, date, by: "test", now: momentAt(date, "16:00") });
+      assert.ok(closed.outcome === "closed" || closed.outcome === "already-closed");
+      const childIds = families.map(({ childId }) => childId);
+      const { charges, violations } = await town.read(async (tx) => ({
+        charges: await chargesOf(tx, { childIds, from: date, to: date }),
+        violations: await checkLedger(tx),
+      }));
+      await db.close();
+      assert.equal(charges.length, FAMILIES);
+      assert.equal(new Set(charges.map(({ childId }) => childId)).size, FAMILIES);
+      assert.deepEqual(violations, []);
+    } finally {
+      await database.remove();
+    }
+  });
+});
