@@ -72,7 +72,12 @@ describe("a parent cancels a meal", () => {
   it("BO-09 X-01 is booked by itself; a cancellation at 8:41 gives a receipt that can be verified", async () => {
     const place = await smallTown(base.db);
     assert.equal(await stateOn(place, "2026-11-24"), "expected");
-    const { outcome, receipt } = await act(place, "cancel", "2026-11-24", at("2026-11-24", "08:41:07"));
+    const { outcome, receipt } = await act(
+      place,
+      "cancel",
+      "2026-11-24",
+      at("2026-11-24", "08:41:07"),
+    );
     assert.equal(outcome, "done");
     assert.equal(await stateOn(place, "2026-11-24"), "cancelled");
     assert.equal(receipt!.effect.charge, "none");
@@ -88,8 +93,16 @@ describe("a parent cancels a meal", () => {
 
   it("BO-14 X-02 9:00:00 is in time, 9:00:00.001 is late: the refusal has a receipt and the meal stays", async () => {
     const place = await smallTown(base.db);
-    assert.equal((await act(place, "cancel", "2026-11-24", at("2026-11-24", "09:00:00"))).outcome, "done");
-    const late = await act(place, "cancel", "2026-11-26", at("2026-11-26", "09:00:00").add({ milliseconds: 1 }));
+    assert.equal(
+      (await act(place, "cancel", "2026-11-24", at("2026-11-24", "09:00:00"))).outcome,
+      "done",
+    );
+    const late = await act(
+      place,
+      "cancel",
+      "2026-11-26",
+      at("2026-11-26", "09:00:00").add({ milliseconds: 1 }),
+    );
     assert.equal(late.outcome, "cutoff-passed");
     assert.equal(late.receipt!.effect.charge, "kept");
     assert.ok(late.receipt!.cutoffAt!.equals(at("2026-11-26", "09:00")));
@@ -99,8 +112,14 @@ describe("a parent cancels a meal", () => {
   it("X-02 the town's tolerance is added to the cut-off", async () => {
     const cutoffs = { ...USUAL_SETTINGS.cutoffs, toleranceSeconds: 60 };
     const place = await smallTown(base.db, { settings: { cutoffs } });
-    assert.equal((await act(place, "cancel", "2026-11-24", at("2026-11-24", "09:01:00"))).outcome, "done");
-    assert.equal((await act(place, "cancel", "2026-11-26", at("2026-11-26", "09:01:01"))).outcome, "cutoff-passed");
+    assert.equal(
+      (await act(place, "cancel", "2026-11-24", at("2026-11-24", "09:01:00"))).outcome,
+      "done",
+    );
+    assert.equal(
+      (await act(place, "cancel", "2026-11-26", at("2026-11-26", "09:01:01"))).outcome,
+      "cutoff-passed",
+    );
   });
 
   it("X-02 on the days the clocks change, nine o'clock is Rome's", async () => {
@@ -163,9 +182,15 @@ describe("a parent cancels a meal", () => {
   it("BO-18 undoes a cancellation until the cut-off", async () => {
     const place = await smallTown(base.db);
     await act(place, "cancel", "2026-11-24", at("2026-11-24", "08:41"));
-    assert.equal((await act(place, "restore", "2026-11-24", at("2026-11-24", "08:59:59"))).outcome, "done");
+    assert.equal(
+      (await act(place, "restore", "2026-11-24", at("2026-11-24", "08:59:59"))).outcome,
+      "done",
+    );
     assert.equal(await stateOn(place, "2026-11-24"), "expected");
-    assert.equal((await act(place, "restore", "2026-11-24", at("2026-11-24", "08:59:59"))).outcome, "already");
+    assert.equal(
+      (await act(place, "restore", "2026-11-24", at("2026-11-24", "08:59:59"))).outcome,
+      "already",
+    );
   });
 
   it("D5 an absence reported after the cut-off is noted and stays charged", async () => {
@@ -198,9 +223,15 @@ describe("a parent cancels a meal", () => {
     const other = await smallTown(base.db);
     const when = at("2026-11-24", "08:00");
     const stranger = { ...place.sara, personId: other.sara.personId };
-    assert.equal((await act(place, "cancel", "2026-11-24", when, { actor: stranger })).outcome, "forbidden");
+    assert.equal(
+      (await act(place, "cancel", "2026-11-24", when, { actor: stranger })).outcome,
+      "forbidden",
+    );
     const office: Actor = { ...place.sara, role: "office", personId: null };
-    assert.equal((await act(place, "cancel", "2026-11-24", when, { actor: office })).outcome, "forbidden");
+    assert.equal(
+      (await act(place, "cancel", "2026-11-24", when, { actor: office })).outcome,
+      "forbidden",
+    );
     const desk = { ...office, desk: { holderId: place.holderId, reason: "telefonata" } };
     const answer = await act(place, "cancel", "2026-11-24", when, { actor: desk });
     assert.equal(answer.outcome, "done");
@@ -209,7 +240,13 @@ describe("a parent cancels a meal", () => {
 });
 
 describe("absence for more days", () => {
-  const request = (place: SmallTown, kind: "absence" | "resume", from: string, to: string | null, when: Moment) =>
+  const request = (
+    place: SmallTown,
+    kind: "absence" | "resume",
+    from: string,
+    to: string | null,
+    when: Moment,
+  ) =>
     place.town.write((tx) =>
       changeAbsence(tx, {
         actor: place.sara,
@@ -230,7 +267,10 @@ describe("absence for more days", () => {
     const place = await smallTown(base.db);
     const result = await request(place, "absence", "2026-11-23", null, at("2026-11-20", "10:00"));
     assert.ok(result.outcome === "answered");
-    assert.deepEqual(result.answers.map(({ decision }) => decision), ["done", "done"]);
+    assert.deepEqual(
+      result.answers.map(({ decision }) => decision),
+      ["done", "done"],
+    );
     assert.equal(await stateOn(place, "2026-11-23"), "cancelled");
     assert.equal(await stateOn(place, "2027-05-27", place.tommaso), "cancelled");
     await request(place, "resume", "2026-12-01", null, at("2026-11-29", "10:00"));
@@ -240,7 +280,13 @@ describe("absence for more days", () => {
 
   it("counts the meals and begins with the first day that can still be changed", async () => {
     const place = await smallTown(base.db);
-    const result = await request(place, "absence", "2026-11-24", "2026-11-30", at("2026-11-24", "09:30"));
+    const result = await request(
+      place,
+      "absence",
+      "2026-11-24",
+      "2026-11-30",
+      at("2026-11-24", "09:30"),
+    );
     assert.ok(result.outcome === "answered");
     const [giulia] = result.answers;
     assert.equal(giulia!.effectiveFrom!.toString(), "2026-11-26");

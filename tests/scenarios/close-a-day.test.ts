@@ -26,7 +26,7 @@ import { newId } from "#kernel/ids.ts";
 import { balances, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { RECEIPT_KEY, type SmallTown, smallTown, USUAL_SETTINGS } from "../support/small-town.ts";
+import { RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -59,7 +59,11 @@ async function act(place: SmallTown, what: MealAct, date: string, child: string,
   );
 }
 
-const close = (place: SmallTown, date: string, extra: { acceptMissing?: boolean; batchMeals?: number } = {}) =>
+const close = (
+  place: SmallTown,
+  date: string,
+  extra: { acceptMissing?: boolean; batchMeals?: number } = {},
+) =>
   closeDay(place.town, {
     serviceId: place.serviceId,
     siteId: place.siteId,
@@ -122,7 +126,10 @@ describe("closing a day", () => {
     assert.ok(closed.outcome === "closed");
     assert.deepEqual([closed.attended, closed.unpriced, closed.charged], [2, 2, 0]);
     const open = await place.town.read((tx) => openUnpriced(tx, 10));
-    assert.deepEqual(open.map(({ reason }) => reason), ["no-tariff", "no-tariff"]);
+    assert.deepEqual(
+      open.map(({ reason }) => reason),
+      ["no-tariff", "no-tariff"],
+    );
   });
 
   it("is repeatable after a stop between two batches", async () => {
@@ -200,9 +207,19 @@ describe("roll call", () => {
   const settings = {
     attendance: { mode: "roll-call" as const },
     absences: { reportedBy: "school" as const },
-    payment: { model: "prepaid" as const, accountScope: "child-service" as const, directDebit: false },
+    payment: {
+      model: "prepaid" as const,
+      accountScope: "child-service" as const,
+      directDebit: false,
+    },
   };
-  const call = (place: SmallTown, absentIds: string[], time: string, phase: "morning" | "noon" = "morning", key = randomUUID()) =>
+  const call = (
+    place: SmallTown,
+    absentIds: string[],
+    time: string,
+    phase: "morning" | "noon" = "morning",
+    key = randomUUID(),
+  ) =>
     place.town.write((tx) =>
       submitRollCall(tx, {
         actor: staff(place, "school"),
@@ -242,7 +259,11 @@ describe("roll call", () => {
     await close(place, "2026-11-24");
     const accounts = await place.town.read((tx) => balances(tx, { holderId: place.holderId }));
     assert.deepEqual(
-      accounts.map(({ childId, serviceId, balanceCents }) => ({ childId, serviceId, balanceCents })),
+      accounts.map(({ childId, serviceId, balanceCents }) => ({
+        childId,
+        serviceId,
+        balanceCents,
+      })),
       [{ childId: place.giulia, serviceId: place.serviceId, balanceCents: -460n }],
     );
     assert.equal((await call(place, [], "16:00", "noon")).outcome, "day-closed");
@@ -254,23 +275,42 @@ describe("the kitchen's order", () => {
     const place = await smallTown(base.db);
     const of = { serviceId: place.serviceId, date: day("2026-11-24") };
     await place.town.write((tx) =>
-      putStaffMeals(tx, { ...of, siteId: place.siteId, meals: 2, by: "scuola", at: at("2026-11-24", "07:00") }),
+      putStaffMeals(tx, {
+        ...of,
+        siteId: place.siteId,
+        meals: 2,
+        by: "scuola",
+        at: at("2026-11-24", "07:00"),
+      }),
     );
     await act(place, "plain", "2026-11-24", place.giulia);
     const read = () => place.town.read((tx) => kitchenOrder(tx, of));
     const shown = async () =>
       (await read()).sites[0]!.lines.map(({ meal, meals }) => [meal, meals]);
-    assert.deepEqual(await shown(), [["staff", 2], ["normal", 1], ["plain", 1]]);
+    assert.deepEqual(await shown(), [
+      ["staff", 2],
+      ["normal", 1],
+      ["plain", 1],
+    ]);
     const freeze = (time: string) =>
-      place.town.write((tx) => freezeDueOrders(tx, { ...of, now: at("2026-11-24", time), by: "orologio" }));
+      place.town.write((tx) =>
+        freezeDueOrders(tx, { ...of, now: at("2026-11-24", time), by: "orologio" }),
+      );
     assert.equal(await freeze("09:00:15"), 0);
     assert.equal(await freeze("09:00:16"), 1);
     assert.equal(await freeze("09:00:17"), 0);
     // It arrived in time and was only committed now: accepted, and the kitchen sees it.
     await act(place, "cancel", "2026-11-24", place.tommaso, "08:59:59");
-    assert.deepEqual(await shown(), [["staff", 2], ["normal", 1], ["plain", 1]]);
+    assert.deepEqual(await shown(), [
+      ["staff", 2],
+      ["normal", 1],
+      ["plain", 1],
+    ]);
     const order = await read();
-    assert.deepEqual(order.sites[0]!.differences.map(({ meal, change }) => [meal, change]), [["normal", -1]]);
+    assert.deepEqual(
+      order.sites[0]!.differences.map(({ meal, change }) => [meal, change]),
+      [["normal", -1]],
+    );
     assert.notEqual(order.digest, "");
   });
 });
@@ -293,16 +333,23 @@ describe("a closure with one click", () => {
     );
     const now = at("2026-11-24", "16:00");
     const closed = await place.town.write((tx) =>
-      closeService(tx, { ...scope, actor: staff(place, "office"), reason: "weather", note: "", now }),
+      closeService(tx, {
+        ...scope,
+        actor: staff(place, "office"),
+        reason: "weather",
+        note: "",
+        now,
+      }),
     );
     assert.equal(closed.outcome, "closed");
     assert.equal(await owed(place), 0n);
     const messages = await place.town.read((tx) =>
       messagesOf(tx, { holderIds: [place.holderId], limit: 10 }),
     );
-    assert.deepEqual(messages.map(({ subject }) => subject), [
-      "Mensa chiusa da martedì 24 novembre a giovedì 26 novembre",
-    ]);
+    assert.deepEqual(
+      messages.map(({ subject }) => subject),
+      ["Mensa chiusa da martedì 24 novembre a giovedì 26 novembre"],
+    );
     const answer = await act(place, "cancel", "2026-11-26", place.giulia);
     assert.ok(answer.outcome === "answered");
     assert.equal(answer.answers[0]!.decision, "closed-day");
@@ -330,10 +377,13 @@ describe("the month's bill", () => {
     assert.ok(drawn.outcome === "drawn");
     assert.equal(drawn.bills, 2);
     const bills = await place.town.read((tx) => billsOf(tx, { holderId: place.holderId }));
-    assert.deepEqual(bills.map(({ number, meals, dueOn }) => [number, meals, dueOn.toString()]), [
-      ["2026/00001", 12, "2026-11-18"],
-      ["2026/00002", 12, "2026-11-18"],
-    ]);
+    assert.deepEqual(
+      bills.map(({ number, meals, dueOn }) => [number, meals, dueOn.toString()]),
+      [
+        ["2026/00001", 12, "2026-11-18"],
+        ["2026/00002", 12, "2026-11-18"],
+      ],
+    );
     const lines = await place.town.read((tx) => billLines(tx, bills[0]!.id));
     assert.equal(lines.length, 12);
     assert.ok(lines.every(({ amountCents }) => amountCents === 460n));
@@ -376,7 +426,12 @@ describe("fixed fees", () => {
     );
 
   it("OS-01 a monthly fee per child is posted once a month, whatever the attendance", async () => {
-    const place = await fee({ per: "month", payer: "child", base: { kind: "fixed", priceCents: 4500 }, dueDay: 15 });
+    const place = await fee({
+      per: "month",
+      payer: "child",
+      base: { kind: "fixed", priceCents: 4500 },
+      dueDay: 15,
+    });
     assert.deepEqual(await post(place, "2026-10-20"), { outcome: "posted", fees: 4, unpriced: 0 });
     assert.deepEqual(await post(place, "2026-10-21"), { outcome: "posted", fees: 0, unpriced: 0 });
     assert.equal(await owed(place), -18_000n);

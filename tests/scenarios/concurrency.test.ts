@@ -39,8 +39,14 @@ describe("at the same moment", () => {
   it("two parents cancel the same meal: one receipt, the other hears already", async () => {
     const place = await smallTown(base.db);
     const results = await Promise.all([1, 2, 3].map(() => cancel(place, place.giulia, place.sara)));
-    const answers = results.map((result) => (result.outcome === "answered" ? result.answers[0]! : null));
-    assert.deepEqual(answers.map((answer) => answer?.decision).sort(), ["already", "already", "done"]);
+    const answers = results.map((result) =>
+      result.outcome === "answered" ? result.answers[0]! : null,
+    );
+    assert.deepEqual(answers.map((answer) => answer?.decision).sort(), [
+      "already",
+      "already",
+      "done",
+    ]);
     assert.equal(new Set(answers.map((answer) => answer?.receipt?.id)).size, 1);
   });
 
@@ -48,19 +54,33 @@ describe("at the same moment", () => {
     const place = await smallTown(base.db);
     const families = await manyFamilies(place, 40);
     const { serviceId, siteId } = place;
-    const work = families.map(({ childId, parent }) => () => cancel(place, childId, parent));
+    const work = families.map(
+      ({ childId, parent }) =>
+        () =>
+          cancel(place, childId, parent),
+    );
     const half = work.length / 2;
     const started = work.slice(0, half).map((run) => run());
     const freeze = place.town.write((tx) =>
       freezeDueOrders(tx, { serviceId, date: day(DATE), now: at("09:00:16"), by: "orologio" }),
     );
-    const closing = closeDay(place.town, { serviceId, siteId, date: day(DATE), by: "ufficio", now: at("09:01") });
+    const closing = closeDay(place.town, {
+      serviceId,
+      siteId,
+      date: day(DATE),
+      by: "ufficio",
+      now: at("09:01"),
+    });
     const late = work.slice(half).map((run) => run());
     const results = await Promise.all([...started, ...late]);
     await freeze;
     assert.equal((await closing).outcome, "closed");
     const charges = await place.town.read((tx) =>
-      chargesOf(tx, { childIds: families.map(({ childId }) => childId), from: day(DATE), to: day(DATE) }),
+      chargesOf(tx, {
+        childIds: families.map(({ childId }) => childId),
+        from: day(DATE),
+        to: day(DATE),
+      }),
     );
     const charged = new Set(charges.map(({ childId }) => childId));
     for (const [index, result] of results.entries()) {
@@ -76,7 +96,14 @@ describe("at the same moment", () => {
     const place = await smallTown(base.db);
     const { serviceId, siteId } = place;
     const close = () =>
-      closeDay(place.town, { serviceId, siteId, date: day(DATE), by: "ufficio", now: at("15:00"), batchMeals: 1 });
+      closeDay(place.town, {
+        serviceId,
+        siteId,
+        date: day(DATE),
+        by: "ufficio",
+        now: at("15:00"),
+        batchMeals: 1,
+      });
     await Promise.all([close(), close(), close()]);
     const charges = await place.town.read((tx) =>
       chargesOf(tx, { childIds: [place.giulia, place.tommaso], from: day(DATE), to: day(DATE) }),

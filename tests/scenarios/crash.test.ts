@@ -53,7 +53,8 @@ function runAndKill(task: object, lines: number): Promise<string[]> {
       text += chunk.toString();
       const said = text.split("\n").filter((line) => line.startsWith("ack ")).length;
       // closing says nothing while it works: a few milliseconds after `ready` it is in the midst of it
-      if (lines === 0 && text.includes("ready")) setTimeout(() => child.kill("SIGKILL"), 15 + Math.random() * 60);
+      if (lines === 0 && text.includes("ready"))
+        setTimeout(() => child.kill("SIGKILL"), 15 + Math.random() * 60);
       if (lines > 0 && said >= lines) child.kill("SIGKILL");
     });
     child.once("error", reject);
@@ -85,7 +86,9 @@ describe("a machine that stops", () => {
           { mode: "rush", ...database.where, date: DATE, place, families: left },
           round + 1,
         );
-        const acknowledged = said.filter((line) => line.startsWith("ack ")).map((line) => line.slice(4));
+        const acknowledged = said
+          .filter((line) => line.startsWith("ack "))
+          .map((line) => line.slice(4));
         assert.ok(acknowledged.length >= round + 1);
         const db = await database.open();
         const days = await db.forTenant(place.tenantId).read((tx) =>
@@ -117,7 +120,13 @@ describe("a machine that stops", () => {
       const town = db.forTenant(place.tenantId);
       const { serviceId, siteId } = place;
       const date = day(DATE);
-      const closed = await closeDay(town, { serviceId, siteId, date, by: "test", now: momentAt(date, "16:00") });
+      const closed = await closeDay(town, {
+        serviceId,
+        siteId,
+        date,
+        by: "test",
+        now: momentAt(date, "16:00"),
+      });
       assert.ok(closed.outcome === "closed" || closed.outcome === "already-closed");
       const childIds = families.map(({ childId }) => childId);
       const { charges, violations } = await town.read(async (tx) => ({

@@ -31,9 +31,11 @@ it("perf", async () => {
     console.log("ratio", (mine / base).toFixed(2));
   }
   await ms("repeat all", round(2, N));
+  for (const analyzed of [false, true]) { if (analyzed) await db.owner(async (tx) => { await tx.run(sql`analyze`); }); console.log("analyzed", analyzed);
   await ms("balances of one", () => town.read((tx) => balances(tx, { holderId: holders[3]! })));
   await ms("statement of one", () => town.read((tx) => statement(tx, { holderId: holders[3]!, from: day("2026-01-01"), to: day("2026-12-31") })));
   await ms("negative balances", () => town.read((tx) => negativeBalances(tx)));
   await ms("check", () => town.read((tx) => checkLedger(tx)));
+  }
   await close();
 });

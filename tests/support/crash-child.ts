@@ -24,7 +24,14 @@ const date = day(task.date);
 process.stdout.write("ready\n");
 
 if (task.mode === "close") {
-  await closeDay(town, { serviceId, siteId, date, by: "test", now: momentAt(date, "15:00"), batchMeals: 3 });
+  await closeDay(town, {
+    serviceId,
+    siteId,
+    date,
+    by: "test",
+    now: momentAt(date, "15:00"),
+    batchMeals: 3,
+  });
 } else {
   for (const { childId, personId } of task.families) {
     const result = await town.write((tx) =>

@@ -196,7 +196,10 @@ export async function smallTown(
 }
 
 /** Many families of one child each in the small town's class. */
-export async function manyFamilies(place: SmallTown, count: number): Promise<{ childId: string; parent: Actor }[]> {
+export async function manyFamilies(
+  place: SmallTown,
+  count: number,
+): Promise<{ childId: string; parent: Actor }[]> {
   const made: { childId: string; parent: Actor }[] = [];
   await place.town.write(async (tx) => {
     for (let index = 0; index < count; index += 1) {
@@ -221,7 +224,14 @@ export async function manyFamilies(place: SmallTown, count: number): Promise<{ c
     const { serviceId } = place;
     await putEnrolments(
       tx,
-      made.map(({ childId }) => ({ id: newId(), childId, serviceId, year: 2026, ...dates, weekdays: null })),
+      made.map(({ childId }) => ({
+        id: newId(),
+        childId,
+        serviceId,
+        year: 2026,
+        ...dates,
+        weekdays: null,
+      })),
       AT,
     );
   });

@@ -24,18 +24,6 @@ export {
   reverseCharges,
 } from "./operations/reverse-charges.ts";
 export { REASON_WORDS } from "./rules/closure-message.ts";
-export {
-  type Bill,
-  billByNumber,
-  type BillLine,
-  billLines,
-  billsOf,
-} from "./sql/bills.ts";
-export {
-  type Charge,
-  chargeById,
-  chargesByKeys,
-  chargesOf,
-  openUnpriced,
-} from "./sql/charges.ts";
+export { type Bill, billByNumber, type BillLine, billLines, billsOf } from "./sql/bills.ts";
+export { type Charge, chargeById, chargesByKeys, chargesOf, openUnpriced } from "./sql/charges.ts";
 export { type Dispute, disputesOf } from "./sql/disputes.ts";

@@ -32,7 +32,8 @@ function deskStrip(visit: Visit): Strip[] {
   return [
     {
       kind: "desk",
-      text: html`<strong>Sportello aperto.</strong> Motivo: ${desk.reason}. Ogni azione è registrata e la famiglia la vede.`,
+      text: html`<strong>Sportello aperto.</strong> Motivo: ${desk.reason}. Ogni azione è registrata
+        e la famiglia la vede.`,
       action: actionForm({
         action: "/ufficio/sportello/chiudi",
         csrf: visit.csrf,

@@ -13,7 +13,13 @@ import { newId } from "#kernel/ids.ts";
 import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import type { Tenant } from "#tenancy";
 import type { App } from "./app.ts";
-import { forbiddenPage, notFoundPage, ourFaultPage, sessionOverPage, wrongFormPage } from "./problem-pages.ts";
+import {
+  forbiddenPage,
+  notFoundPage,
+  ourFaultPage,
+  sessionOverPage,
+  wrongFormPage,
+} from "./problem-pages.ts";
 import type { Answer, Route } from "./route.ts";
 import { TownDirectory } from "./towns.ts";
 import { cookieName, isCsrfRight, makeVisit, type Visit } from "./visit.ts";

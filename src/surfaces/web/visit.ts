@@ -145,7 +145,11 @@ function plainText(source: unknown): Record<string, string> {
   return result;
 }
 
-function actorOf(session: SessionRow, roles: readonly Role[], personId: string | null): Actor | null {
+function actorOf(
+  session: SessionRow,
+  roles: readonly Role[],
+  personId: string | null,
+): Actor | null {
   const role = roles.find((wanted) => session.grants.some((grant) => grant.role === wanted));
   if (!role) return null;
   const grants = session.grants.filter((grant) => grant.role === role);
@@ -172,7 +176,9 @@ function arrivalOf(app: App, request: FastifyRequest): Moment {
     String(request.headers["x-request-start"] ?? ""),
   );
   if (!stamp) return own;
-  const at = Temporal.Instant.fromEpochMilliseconds(Number(stamp[1]) * 1000 + Number(stamp[2] ?? 0));
+  const at = Temporal.Instant.fromEpochMilliseconds(
+    Number(stamp[1]) * 1000 + Number(stamp[2] ?? 0),
+  );
   const queued = at.until(own, { largestUnit: "seconds" }).seconds;
   return queued >= 0 && queued <= 120 ? at : own;
 }

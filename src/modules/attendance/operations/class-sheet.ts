@@ -7,7 +7,10 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { type AttendanceRow, attendanceOn, type RollCall, rollCallsOn } from "../sql/attendance.ts";
 
 /** May this person of the school see and mark the class? The office may see every class. */
-export function mayMarkClass(actor: Actor, schoolClass: Pick<SchoolClass, "id" | "siteId">): boolean {
+export function mayMarkClass(
+  actor: Actor,
+  schoolClass: Pick<SchoolClass, "id" | "siteId">,
+): boolean {
   if (["office", "office-manager", "administrator", "system"].includes(actor.role)) return true;
   if (actor.role !== "school") return false;
   if (actor.classIds) return actor.classIds.includes(schoolClass.id);

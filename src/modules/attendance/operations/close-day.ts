@@ -52,7 +52,9 @@ export async function startClosing(
   const { mode } = settings.service(service.code, "attendance", change.date);
   if (mode === "roll-call") {
     const called = new Set((await facts.rollCallsOn(tx, change)).map(({ classId }) => classId));
-    const missing = [...new Set(meals.map(({ classId }) => classId))].filter((id) => !called.has(id));
+    const missing = [...new Set(meals.map(({ classId }) => classId))].filter(
+      (id) => !called.has(id),
+    );
     if (missing.length > 0 && !change.acceptMissing) {
       await unlockDay(tx, change);
       return { outcome: "roll-call-missing", classIds: missing };

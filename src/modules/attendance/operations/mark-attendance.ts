@@ -15,11 +15,7 @@ import { type Day, dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings } from "#tenancy";
-import {
-  type AttendanceStatus,
-  isBillable,
-  type MarkPhase,
-} from "../rules/decide-attendance.ts";
+import { type AttendanceStatus, isBillable, type MarkPhase } from "../rules/decide-attendance.ts";
 import * as facts from "../sql/attendance.ts";
 import { insertUnknownWalkIn } from "../sql/walk-ins.ts";
 import { mayMarkClass } from "./class-sheet.ts";
@@ -109,7 +105,14 @@ export interface CorrectionRequest extends Request {
 
 export type CorrectionResult =
   | { outcome: "corrected"; before: facts.AttendanceRow | null; after: facts.AttendanceRow }
-  | { outcome: "forbidden" | "not-a-service-day" | "day-closed" | "in-the-future" | "reason-missing" };
+  | {
+      outcome:
+        | "forbidden"
+        | "not-a-service-day"
+        | "day-closed"
+        | "in-the-future"
+        | "reason-missing";
+    };
 
 /** Corrects one child's day until it closes: who, from what to what, why (pages.md "Correzioni"). */
 export async function correctAttendance(

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
-import type {
-  AttendanceSource,
-  AttendanceStatus,
-  MarkPhase,
-} from "../rules/decide-attendance.ts";
+import type { AttendanceSource, AttendanceStatus, MarkPhase } from "../rules/decide-attendance.ts";
 import type { DayState } from "../rules/day-state.ts";
 
 export interface AttendanceRow {
@@ -149,10 +145,7 @@ const ROLL_CALL = sql`id, class_id as "classId", phase, present_count as "presen
   input_hash as "inputHash"`;
 
 /** The latest roll call of each class and phase. */
-export function rollCallsOn(
-  tx: ReadTx,
-  of: { serviceId: string; date: Day },
-): Promise<RollCall[]> {
+export function rollCallsOn(tx: ReadTx, of: { serviceId: string; date: Day }): Promise<RollCall[]> {
   return tx.rows<RollCall>(sql`
     select distinct on (class_id, phase) ${ROLL_CALL} from roll_call
     where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date}

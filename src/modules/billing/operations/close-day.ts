@@ -37,7 +37,7 @@ export async function closeDay(
   const limit = of.batchMeals ?? BATCH_MEALS;
   await town.write((tx) => resolveUnpriced(tx, change));
   let attended = 0;
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const last: { childId: string | null; meals: number } = await town.write(async (tx) => {
       const meals = await billableMeals(tx, { ...of, after, limit });
       await chargeMeals(tx, { ...of, closingNumber, meals });

@@ -13,7 +13,7 @@ const WORKING_DAYS_TO_ANSWER = 10;
 /** The office answers within ten working days: Saturdays, Sundays and holidays do not count. */
 export function answerDueOn(today: Day): Day {
   let date = today;
-  for (let left = WORKING_DAYS_TO_ANSWER; left > 0; ) {
+  for (let left = WORKING_DAYS_TO_ANSWER; left > 0;) {
     date = date.add({ days: 1 });
     if (date.dayOfWeek < 6 && nationalHoliday(date) === null) left -= 1;
   }

@@ -6,7 +6,13 @@ import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings } from "#tenancy";
 import { drawBills, dueOn } from "../rules/draw-bills.ts";
-import { type Bill, insertBills, lastBillNumber, lockBilling, unbilledCharges } from "../sql/bills.ts";
+import {
+  type Bill,
+  insertBills,
+  lastBillNumber,
+  lockBilling,
+  unbilledCharges,
+} from "../sql/bills.ts";
 import { paymentOn } from "./charge-meals.ts";
 
 export type DrawnMonth =

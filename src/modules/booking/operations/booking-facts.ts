@@ -115,4 +115,3 @@ function groupByChild<Row extends { childId: string }>(rows: readonly Row[]): Ma
   for (const row of rows) groups.set(row.childId, [...(groups.get(row.childId) ?? []), row]);
   return groups;
 }
-

@@ -3,11 +3,7 @@ import type { Actor, Channel } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, earlier, later, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
-import {
-  decideMealChange,
-  type MealAct,
-  type MealDecision,
-} from "../rules/decide-meal-change.ts";
+import { decideMealChange, type MealAct, type MealDecision } from "../rules/decide-meal-change.ts";
 import * as bookings from "../sql/bookings.ts";
 import { insertReceipts, type Receipt, receiptsByIds } from "../sql/receipts.ts";
 import { mayActFor } from "./authorise.ts";
@@ -33,7 +29,12 @@ export type MealChangeResult =
   | {
       outcome: "answered";
       /** `already`: the receipt is that of the earlier act, if there was one */
-      answers: { childId: string; date: Day; decision: MealDecision["outcome"]; receipt: Receipt | null }[];
+      answers: {
+        childId: string;
+        date: Day;
+        decision: MealDecision["outcome"];
+        receipt: Receipt | null;
+      }[];
     }
   | { outcome: "forbidden" }
   /** the key came before with another input (409) */

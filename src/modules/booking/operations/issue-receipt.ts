@@ -52,7 +52,10 @@ export function issueReceipt(
     ...shown,
     id: newId(),
     number,
-    checkCode: checkCode(request.receiptKey, sealed({ ...shown, number, serviceId: request.serviceId, receivedAt }, tenantId)),
+    checkCode: checkCode(
+      request.receiptKey,
+      sealed({ ...shown, number, serviceId: request.serviceId, receivedAt }, tenantId),
+    ),
     serviceId: request.serviceId,
     channel: request.channel,
     actorId: request.actor.id,

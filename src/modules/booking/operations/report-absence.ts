@@ -104,8 +104,10 @@ function decide(facts: BookingFacts, request: AbsenceRequest, childId: string): 
   }
   const affected = [...daysBetween(first, end)]
     .map((date) => facts.on(childId, date))
-    .filter(({ day, state }) =>
-      day.kind === "service" && (request.act === "absence" ? isOrdered(state) : state === "cancelled"),
+    .filter(
+      ({ day, state }) =>
+        day.kind === "service" &&
+        (request.act === "absence" ? isOrdered(state) : state === "cancelled"),
     );
   const effective = facts.on(childId, first);
   const outcome = affected.length === 0 ? "already" : "done";

@@ -23,15 +23,21 @@ describe("cut-off", () => {
   it("X-02 per channel and site; a channel the town lacks has none", () => {
     const on = day("2026-11-24");
     assert.ok(cutoffAt(cutoffs, "portal", "Milano", on)!.equals(momentAt(on, "09:00")));
-    assert.ok(cutoffAt(cutoffs, "portal", "Pineta", on)!.equals(momentAt(day("2026-11-23"), "17:00")));
+    assert.ok(
+      cutoffAt(cutoffs, "portal", "Pineta", on)!.equals(momentAt(day("2026-11-23"), "17:00")),
+    );
     assert.equal(cutoffAt(cutoffs, "app", "Milano", on), null);
-    assert.ok(latestCutoff(cutoffs, "Milano", on).equals(momentAt(on, "09:30").add({ seconds: 30 })));
+    assert.ok(
+      latestCutoff(cutoffs, "Milano", on).equals(momentAt(on, "09:30").add({ seconds: 30 })),
+    );
     assert.equal(isChannelOpen(cutoffs, "app", "Milano", momentAt(on, "08:00")), false);
   });
 
   it("X-02 in time up to cut-off and tolerance, late one nanosecond after, on any day and time", () => {
     const seconds = fc.integer({ min: 0, max: 300 });
-    const date = fc.integer({ min: 0, max: 800 }).map((offset) => day("2026-01-01").add({ days: offset }));
+    const date = fc
+      .integer({ min: 0, max: 800 })
+      .map((offset) => day("2026-01-01").add({ days: offset }));
     fc.assert(
       fc.property(date, seconds, (on, tolerance) => {
         const limit = momentAt(on, "09:00");

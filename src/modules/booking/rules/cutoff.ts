@@ -6,7 +6,11 @@ import type { CutoffSetting, ServiceSettings } from "#tenancy";
 type Cutoffs = ServiceSettings["cutoffs"];
 
 /** The setting of a channel at a site; a channel the town does not use has none. */
-function settingOf(cutoffs: Cutoffs, channel: Channel, siteName: string): CutoffSetting | undefined {
+function settingOf(
+  cutoffs: Cutoffs,
+  channel: Channel,
+  siteName: string,
+): CutoffSetting | undefined {
   return cutoffs.sites[siteName]?.[channel] ?? cutoffs[channel];
 }
 

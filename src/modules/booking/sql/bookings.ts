@@ -26,9 +26,7 @@ export async function lockAgainstClosing(tx: WriteTx, serviceId: string): Promis
 
 /** Closing's side of `lockForChange`: waits for running changes and holds new ones until the transaction ends. */
 export async function lockForClosing(tx: WriteTx, serviceId: string): Promise<void> {
-  await tx.run(
-    sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId + serviceId}, 8))`,
-  );
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId + serviceId}, 8))`);
 }
 
 export interface ChoiceRow {
@@ -71,7 +69,8 @@ export function absencesTouching(
   tx: ReadTx,
   of: { serviceId: string; from: Day; to: Day; childIds?: readonly string[] },
 ): Promise<AbsenceRow[]> {
-  const ofChildren = of.childIds === undefined ? sql`` : sql`and child_id = any(${of.childIds}::uuid[])`;
+  const ofChildren =
+    of.childIds === undefined ? sql`` : sql`and child_id = any(${of.childIds}::uuid[])`;
   return tx.rows<AbsenceRow>(sql`
     select id, child_id as "childId", service_id as "serviceId", from_date as "from", to_date as "to",
       receipt_id as "receiptId", created_at as "createdAt"
@@ -143,7 +142,13 @@ export function clearChoices(
 
 export function insertAbsence(
   tx: WriteTx,
-  row: AbsenceSpan & { id: string; childId: string; serviceId: string; receiptId: string; at: Moment },
+  row: AbsenceSpan & {
+    id: string;
+    childId: string;
+    serviceId: string;
+    receiptId: string;
+    at: Moment;
+  },
 ): Promise<number> {
   return tx.run(sql`
     insert into absence_period (tenant_id, id, child_id, service_id, from_date, to_date, receipt_id, created_at)

@@ -32,7 +32,17 @@ function calendarWith(
   return {
     years: [{ year: 2026, startsOn: day("2026-09-14"), endsOn: day("2027-06-08") }],
     sites: new Map([
-      ["milano", { id: "milano", ministryCode: null, name: "Milano", level: "primaria", address: "", assumedReason: null }],
+      [
+        "milano",
+        {
+          id: "milano",
+          ministryCode: null,
+          name: "Milano",
+          level: "primaria",
+          address: "",
+          assumedReason: null,
+        },
+      ],
     ]),
     classes: new Map([["3a", { id: "3a", siteId: "milano", year: 2026, grade: 3, section: "A" }]]),
     services: [{ id: "mensa", code: "mensa", kind: "canteen", name: "Mensa" }],
@@ -79,13 +89,18 @@ const kindOn = (calendar: TownCalendar, date: string, who = child()): string =>
 describe("service day", () => {
   it("BI-02 without rientri: every weekday of the period, never Saturdays and Sundays", () => {
     const calendar = calendarWith();
-    const kinds = ["2026-11-23", "2026-11-27", "2026-11-28", "2026-11-29"].map((date) => kindOn(calendar, date));
+    const kinds = ["2026-11-23", "2026-11-27", "2026-11-28", "2026-11-29"].map((date) =>
+      kindOn(calendar, date),
+    );
     assert.deepEqual(kinds, ["service", "service", "no-session", "no-session"]);
   });
 
   it("BO-09 BO-10 with rientri only their weekdays count, dated", () => {
     const calendar = calendarWith({
-      sessions: [session({ to: day("2026-11-22") }), session({ from: day("2026-11-23"), weekdays: 0b0000100 })],
+      sessions: [
+        session({ to: day("2026-11-22") }),
+        session({ from: day("2026-11-23"), weekdays: 0b0000100 }),
+      ],
     });
     assert.equal(kindOn(calendar, "2026-11-19"), "service");
     assert.equal(kindOn(calendar, "2026-11-26"), "no-session");
@@ -94,7 +109,9 @@ describe("service day", () => {
 
   it("alternates A and B weeks, also across the year's end", () => {
     const calendar = calendarWith({
-      sessions: [session({ weekdays: 0b0000001, weekdaysB: 0b0010000, weekAMonday: day("2026-09-14") })],
+      sessions: [
+        session({ weekdays: 0b0000001, weekdaysB: 0b0010000, weekAMonday: day("2026-09-14") }),
+      ],
     });
     assert.equal(kindOn(calendar, "2026-11-23"), "service"); // ten weeks later: A
     assert.equal(kindOn(calendar, "2026-11-27"), "no-session");
@@ -112,12 +129,20 @@ describe("service day", () => {
       ],
     });
     assert.equal(kindOn(calendar, "2026-10-08"), "not-active");
-    const bySite = { ...calendar, periods: [...calendar.periods, period({ siteId: "milano", startsOn: day("2026-10-07") })] };
+    const bySite = {
+      ...calendar,
+      periods: [...calendar.periods, period({ siteId: "milano", startsOn: day("2026-10-07") })],
+    };
     assert.equal(kindOn(bySite, "2026-10-08"), "service");
   });
 
   it("BO-19 a closure covers the town, the site or the class; another service goes on", () => {
-    for (const over of [{}, { siteId: "milano" }, { siteId: "milano", classId: "3a" }, { serviceId: "mensa" }])
+    for (const over of [
+      {},
+      { siteId: "milano" },
+      { siteId: "milano", classId: "3a" },
+      { serviceId: "mensa" },
+    ])
       assert.equal(kindOn(calendarWith({ closures: [closure(over)] }), "2026-11-24"), "closed");
     for (const over of [{ siteId: "pineta" }, { classId: "3b" }, { serviceId: "scuolabus" }])
       assert.equal(kindOn(calendarWith({ closures: [closure(over)] }), "2026-11-24"), "service");
@@ -128,7 +153,10 @@ describe("service day", () => {
     assert.equal(kindOn(calendarWith(), "2027-03-29"), "closed");
     assert.equal(nationalHoliday(day("2025-10-04")), null);
     assert.equal(nationalHoliday(day("2026-10-04")), "San Francesco d'Assisi");
-    assert.equal(kindOn(calendarWith({ sessions: [session({ weekdays: 0b0000001 })] }), "2026-12-08"), "no-session");
+    assert.equal(
+      kindOn(calendarWith({ sessions: [session({ weekdays: 0b0000001 })] }), "2026-12-08"),
+      "no-session",
+    );
   });
 
   it("a child's own weekdays replace the class's", () => {
@@ -146,7 +174,14 @@ describe("service day", () => {
       ],
       enrolments: [{ from: day("2026-10-12"), to: day("2026-12-18"), weekdays: null }],
     });
-    const kinds = ["2026-10-09", "2026-10-12", "2026-11-23", "2026-11-24", "2026-12-18", "2026-12-21"];
+    const kinds = [
+      "2026-10-09",
+      "2026-10-12",
+      "2026-11-23",
+      "2026-11-24",
+      "2026-12-18",
+      "2026-12-21",
+    ];
     assert.deepEqual(
       kinds.map((date) => kindOn(calendarWith(), date, moved)),
       ["not-active", "service", "not-active", "service", "service", "not-active"],
@@ -171,7 +206,9 @@ describe("service day, for any calendar", () => {
       fc.property(anyCalendar, ({ start, length, weekdays, closures }) => {
         const calendar = calendarWith({
           periods: [period({ startsOn: start, endsOn: start.add({ days: length }), weekdays })],
-          closures: closures.map((row) => closure({ from: row.from, to: row.from.add({ days: row.length }) })),
+          closures: closures.map((row) =>
+            closure({ from: row.from, to: row.from.add({ days: row.length }) }),
+          ),
         });
         const always = child({
           memberships: [{ classId: "3a", from: day("2020-01-01"), to: null }],

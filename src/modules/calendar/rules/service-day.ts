@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-import {
-  type Day,
-  daysBetween,
-  hasWeekday,
-  isWithin,
-  type WeekdayMask,
-} from "#kernel/dates.ts";
+import { type Day, daysBetween, hasWeekday, isWithin, type WeekdayMask } from "#kernel/dates.ts";
 import { nationalHoliday } from "./holidays.ts";
 
-export const SCHOOL_LEVELS = ["nido", "infanzia", "primaria", "secondaria1", "secondaria2"] as const;
+export const SCHOOL_LEVELS = [
+  "nido",
+  "infanzia",
+  "primaria",
+  "secondaria1",
+  "secondaria2",
+] as const;
 export type SchoolLevel = (typeof SCHOOL_LEVELS)[number];
 
 export interface SchoolYear {
@@ -215,5 +215,7 @@ export function firstDay(from: Day, until: Day, accepts: (date: Day) => boolean)
 
 /** `3A`, or just the section where classes have no grade (`Sezione A`, infanzia and nido). */
 export function className(schoolClass: { grade: number; section: string }): string {
-  return schoolClass.grade === 0 ? `Sezione ${schoolClass.section}` : `${schoolClass.grade}${schoolClass.section}`;
+  return schoolClass.grade === 0
+    ? `Sezione ${schoolClass.section}`
+    : `${schoolClass.grade}${schoolClass.section}`;
 }

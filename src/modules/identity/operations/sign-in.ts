@@ -46,7 +46,11 @@ export async function signIn(
     const attempt = { usernameHash, originHash: hashToken(of.origin), at: of.now };
     await insertAttempt(tx, { id: newId(), ...attempt, succeeded: right });
     if (!right || !account) return { outcome: "wrong" };
-    return { outcome: "signed-in", token: await startSession(tx, account.id, of.now), accountId: account.id };
+    return {
+      outcome: "signed-in",
+      token: await startSession(tx, account.id, of.now),
+      accountId: account.id,
+    };
   });
 }
 
@@ -57,7 +61,11 @@ export async function signInAsPersona(
 ): Promise<SignedIn> {
   const persona = (await demoAccounts(tx)).find(({ id }) => id === of.accountId);
   if (!persona) return { outcome: "wrong" };
-  return { outcome: "signed-in", token: await startSession(tx, persona.id, of.now), accountId: persona.id };
+  return {
+    outcome: "signed-in",
+    token: await startSession(tx, persona.id, of.now),
+    accountId: persona.id,
+  };
 }
 
 async function startSession(tx: WriteTx, accountId: string, now: Moment): Promise<string> {

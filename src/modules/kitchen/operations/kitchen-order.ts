@@ -59,13 +59,18 @@ export async function kitchenOrder(
     const closedDay = here.find(({ day }) => day.kind === "closed")?.day;
     const served = here.filter(({ day }) => day.kind === "service");
     const freeze = frozen.get(site.id) ?? null;
-    if (served.length === 0 && lines.length === 0 && !freeze && closedDay?.kind !== "closed") continue;
+    if (served.length === 0 && lines.length === 0 && !freeze && closedDay?.kind !== "closed")
+      continue;
     const classIds = [...new Set(served.map(({ classId }) => classId))];
     sites.push({
       site,
       lines: freeze ? before : lines,
       frozen: freeze,
-      freezesAt: await freezeAt(tx, { serviceCode: service.code, siteName: site.name, date: of.date }),
+      freezesAt: await freezeAt(tx, {
+        serviceCode: service.code,
+        siteName: site.name,
+        date: of.date,
+      }),
       differences: freeze ? differences(before, lines) : [],
       waitingClassIds: mode === "roll-call" ? classIds.filter((id) => !called.has(id)) : [],
       closed: served.length === 0 && closedDay?.kind === "closed" ? closedDay : null,
@@ -113,7 +118,8 @@ export async function freezeDueOrders(
     if (!of.force && !isMomentAfter(of.now, site.freezesAt)) continue;
     const row = { siteId: site.site.id, frozenAt: of.now, frozenBy: of.by };
     const { serviceId, date } = of;
-    if (await orders.insertFrozenOrder(tx, { ...row, serviceId, date, lines: site.lines })) frozen += 1;
+    if (await orders.insertFrozenOrder(tx, { ...row, serviceId, date, lines: site.lines }))
+      frozen += 1;
   }
   return frozen;
 }
