@@ -2,13 +2,13 @@
 import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { accountKey } from "../rules/account-key.ts";
+import { accountKey, type AccountRef } from "../rules/account-key.ts";
 import { distinctTransfers, LedgerKeyConflict, type Transfer } from "../rules/transfer.ts";
-import { accountId, accountsOf, openAccounts } from "../sql/accounts.ts";
+import { accountId, openAccounts } from "../sql/accounts.ts";
 import { conflictingKeys, insertTransfers } from "../sql/transfers.ts";
 
 /**
- * Posts transfers in two statements, whatever their number (callers pass batches of ≤ 5,000). Repeatable: a
+ * Posts transfers in two statements (three when accounts are new), whatever their number (callers pass batches of ≤ 5,000). Repeatable: a
  * key that stands already is left alone. The same key with other money throws `LedgerKeyConflict`; let it end
  * the transaction, and nothing is posted.
  */
@@ -19,20 +19,27 @@ export async function postMany(
 ): Promise<{ posted: number; alreadyThere: number }> {
   if (transfers.length === 0) return { posted: 0, alreadyThere: 0 };
   const distinct = distinctTransfers(transfers);
-  const accounts = accountsOf(distinct);
-  const idOf = new Map([...accounts.keys()].map((key) => [key, accountId(tx.tenantId, key)]));
+  const accounts = new Map<string, { id: string; key: string; account: AccountRef }>();
+  const idOf = (account: AccountRef): string => {
+    const key = accountKey(account);
+    const known = accounts.get(key);
+    if (known) return known.id;
+    const id = accountId(tx.tenantId, key);
+    accounts.set(key, { id, key, account });
+    return id;
+  };
   const rows = distinct.map((transfer) => ({
     id: newId(),
     key: transfer.key,
-    debitId: idOf.get(accountKey(transfer.debit)) ?? "",
-    creditId: idOf.get(accountKey(transfer.credit)) ?? "",
+    debitId: idOf(transfer.debit),
+    creditId: idOf(transfer.credit),
     amountCents: transfer.amountCents,
     kind: transfer.kind,
     happenedOn: transfer.happenedOn,
     reversesId: transfer.reversesId ?? null,
     reference: transfer.reference ?? {},
   }));
-  await openAccounts(tx, accounts, recordedAt);
+  await openAccounts(tx, [...accounts.values()], recordedAt);
   const posted = await insertTransfers(tx, rows, recordedAt);
   if (posted < rows.length) {
     const conflicts = await conflictingKeys(tx, rows);

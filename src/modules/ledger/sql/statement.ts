@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
+import { familyAccountsOf, type FamilyAccountQuery } from "./balances.ts";
 
 export interface StatementRow {
   transferId: string;
@@ -30,11 +31,7 @@ export interface Statement {
   next: string | null;
 }
 
-export interface StatementQuery {
-  holderId: string;
-  /** one child's accounts only */
-  childId?: string | undefined;
-  serviceId?: string | undefined;
+export interface StatementQuery extends FamilyAccountQuery {
   /** both included */
   from: Day;
   to: Day;
@@ -43,7 +40,7 @@ export interface StatementQuery {
   newestFirst?: boolean | undefined;
 }
 
-type Row = StatementRow & { side: string };
+type Row = Omit<StatementRow, "childId" | "serviceId"> & { side: string; accountId: string };
 
 const MAX_ROWS = 500;
 
@@ -53,20 +50,15 @@ function readCursor(after: string | null | undefined): { id: string; side: strin
   return found ? { id: found[1] ?? "", side: found[2] ?? "" } : null;
 }
 
-function movements(tx: ReadTx, of: StatementQuery) {
-  const ofChild = of.childId === undefined ? sql`` : sql`and a.child_id = ${of.childId}`;
-  const ofService = of.serviceId === undefined ? sql`` : sql`and a.service_id = ${of.serviceId}`;
+/** The ids are constants, not a join: see `sumsOf`. */
+function movements(tx: ReadTx, ids: readonly string[]) {
   return sql`
-    account as (
-      select a.id, a.child_id, a.service_id from ledger_account a
-      where a.tenant_id = ${tx.tenantId} and a.kind = 'family' and a.holder_id = ${of.holderId}
-        ${ofChild} ${ofService}),
-    movement as (
-      select t.*, 'c' as side, t.amount_cents as signed, a.child_id, a.service_id
-      from account a join ledger_transfer t on t.tenant_id = ${tx.tenantId} and t.credit_account_id = a.id
-      union all
-      select t.*, 'd', -t.amount_cents, a.child_id, a.service_id
-      from account a join ledger_transfer t on t.tenant_id = ${tx.tenantId} and t.debit_account_id = a.id)`;
+    select t.*, 'c' as side, t.credit_account_id as account_id, t.amount_cents as signed
+    from ledger_transfer t
+    where t.tenant_id = ${tx.tenantId} and t.credit_account_id = any(${ids}::uuid[])
+    union all
+    select t.*, 'd', t.debit_account_id, -t.amount_cents from ledger_transfer t
+    where t.tenant_id = ${tx.tenantId} and t.debit_account_id = any(${ids}::uuid[])`;
 }
 
 /**
@@ -83,29 +75,34 @@ export async function statement(tx: ReadTx, of: StatementQuery): Promise<Stateme
         (select c.happened_on, c.recorded_at, c.id, ${cursor.side}::text from ledger_transfer c
           where c.tenant_id = ${tx.tenantId} and c.id = ${cursor.id})`
     : sql``;
+  const accounts = new Map((await familyAccountsOf(tx, of)).map((one) => [one.id, one]));
+  const movement = movements(tx, [...accounts.keys()]);
   const rows = await tx.rows<Row>(sql`
-    with ${movements(tx, of)},
+    with movement as (${movement}),
     running as (
       select m.*, sum(m.signed) over (order by m.happened_on, m.recorded_at, m.id, m.side) as balance
       from movement m where m.happened_on <= ${of.to})
     select m.id as "transferId", m.idempotency_key as key, m.kind, m.happened_on as "happenedOn",
-      m.recorded_at as "recordedAt", m.child_id as "childId", m.service_id as "serviceId",
-      m.signed as "amountCents", m.balance::bigint as "balanceCents", m.reverses_id as "reversesId",
+      m.recorded_at as "recordedAt", m.account_id as "accountId", m.signed as "amountCents",
+      m.balance::bigint as "balanceCents", m.reverses_id as "reversesId",
       (select u.id from ledger_transfer u where u.tenant_id = ${tx.tenantId} and u.reverses_id = m.id)
         as "reversedById", m.reference, m.side
     from running m where m.happened_on >= ${of.from} ${paged}
     order by m.happened_on ${direction}, m.recorded_at ${direction}, m.id ${direction}, m.side ${direction}
     limit ${limit + 1}`);
   const ends = await tx.one<{ openingCents: bigint; closingCents: bigint }>(sql`
-    with ${movements(tx, of)}
     select coalesce(sum(m.signed) filter (where m.happened_on < ${of.from}), 0)::bigint as "openingCents",
       coalesce(sum(m.signed), 0)::bigint as "closingCents"
-    from movement m where m.happened_on <= ${of.to}`);
+    from (${movement}) m where m.happened_on <= ${of.to}`);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
     ...ends,
-    rows: page.map(({ side: _side, ...row }) => row),
+    rows: page.map(({ side: _side, accountId, ...row }) => ({
+      ...row,
+      childId: accounts.get(accountId)?.childId ?? null,
+      serviceId: accounts.get(accountId)?.serviceId ?? null,
+    })),
     next: rows.length > limit && last ? `${last.transferId}/${last.side}` : null,
   };
 }

@@ -33,7 +33,10 @@ describe("the prices a town publishes", () => {
 
   it("OS-01 has one price where the price is fixed, and says what a fee covers", () => {
     const meal = priceRange(tariff({ kind: "fixed", price: "4,50" }));
-    assert.deepEqual([meal.minCents, meal.maxCents, meal.per, meal.byIsee], [450, 450, "meal", false]);
+    assert.deepEqual(
+      [meal.minCents, meal.maxCents, meal.per, meal.byIsee],
+      [450, 450, "meal", false],
+    );
     const fee = priceRange(
       tariff({ kind: "fixed-fee", per: "month", base: { kind: "fixed", price: "45,00" } }),
     );

@@ -21,7 +21,9 @@ export function priceRange(definition: Definition): PriceRange {
   const base = definition.kind === "fixed-fee" ? definition.base : definition;
   const prices = [
     ...pricesOf(base),
-    ...definition.modifiers.flatMap(({ setCents }) => (setCents === undefined ? [] : leaves(setCents))),
+    ...definition.modifiers.flatMap(({ setCents }) =>
+      setCents === undefined ? [] : leaves(setCents),
+    ),
   ];
   return {
     minCents: Math.min(...prices),
