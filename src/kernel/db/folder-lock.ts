@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { systemClock } from "../clock.ts";
 
 /** Who has the folder: shown to whoever is refused. */
 export interface FolderHolder {
@@ -50,7 +51,7 @@ export function lockFolder(dataDir: string, port: number | null): FolderLock {
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
     throw new DatabaseInUseError(dataDir, readHolder(holderFile));
   }
-  const since = Temporal.Now.instant().toString();
+  const since = systemClock.now().toString();
   const holder: FolderHolder = { pid: process.pid, port, since };
   writeFileSync(holderFile, JSON.stringify(holder), { mode: 0o600 });
   return {

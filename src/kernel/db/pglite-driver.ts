@@ -5,7 +5,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { lockFolder } from "./folder-lock.ts";
 import { parseTimestamp } from "./postgres-driver.ts";
 import { SYNCED_START, SyncedFiles, syncPath, syncTree } from "./synced-files.ts";
-import type { Driver } from "./types.ts";
+import type { Connection, Driver } from "./types.ts";
 
 const parsers = {
   20: BigInt,
@@ -27,7 +27,8 @@ export async function openInFolder(dataDir: string, port: number | null): Promis
   try {
     const cluster = resolve(dataDir, "pg");
     if (!existsSync(cluster)) await createCluster(cluster);
-    const driver = await driverOn(await openCluster(cluster));
+    const files = new SyncedFiles(cluster);
+    const driver = await driverOn(await openCluster(files), () => files.failure);
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => driver.close().finally(() => lock.release());
     return { ...driver, close: () => (closing ??= close()) };
@@ -37,44 +38,71 @@ export async function openInFolder(dataDir: string, port: number | null): Promis
   }
 }
 
-const openCluster = (folder: string): Promise<PGlite> =>
-  PGlite.create({ fs: new SyncedFiles(folder), startParams: [...SYNCED_START], parsers });
+const openCluster = (files: SyncedFiles): Promise<PGlite> =>
+  PGlite.create({ fs: files, startParams: [...SYNCED_START], parsers });
 
 /** Made beside and renamed when it is whole: an interrupted first start leaves nothing that looks like data. */
 async function createCluster(cluster: string): Promise<void> {
   const unfinished = `${cluster}.new`;
   rmSync(unfinished, { recursive: true, force: true });
-  await (await openCluster(unfinished)).close();
+  await (await openCluster(new SyncedFiles(unfinished))).close();
   syncTree(unfinished);
   renameSync(unfinished, cluster);
   syncPath(join(cluster, ".."));
 }
 
-/** Lends the one session to one transaction at a time, in the order they asked. */
-export async function driverOn(pglite: PGlite): Promise<Driver> {
+/**
+ * Lends the one session to one transaction at a time, in the order they asked.
+ * @param failure why PostgreSQL has given up, once it has
+ */
+export async function driverOn(
+  pglite: PGlite,
+  failure: () => string | undefined = () => undefined,
+): Promise<Driver> {
   await pglite.exec("set timezone = 'UTC'");
   let queue: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
+
+  // After a PANIC PGlite answers as if nothing had happened, and the statement after that never ends.
+  function refuseBroken(): void {
+    const reason = failure();
+    if (reason) throw new DatabaseBrokenError(reason);
+  }
+  async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+    refuseBroken();
+    return work().finally(refuseBroken);
+  }
+
+  const connection: Connection = {
+    query: (text, parameters) =>
+      guarded(async () => {
+        const result = await pglite.query(text, parameters as unknown[]);
+        return { rows: result.rows, affected: result.affectedRows ?? 0 };
+      }),
+    exec: (text) => guarded(async () => (await pglite.exec(text)).at(-1)?.command ?? ""),
+  };
 
   return {
     engine: "pglite",
     withConnection(work) {
       if (closing) return Promise.reject(new Error("the database is closed"));
-      const turn = queue.then(() =>
-        work({
-          async query(text, parameters) {
-            const result = await pglite.query(text, parameters as unknown[]);
-            return { rows: result.rows, affected: result.affectedRows ?? 0 };
-          },
-          async exec(text) {
-            return (await pglite.exec(text)).at(-1)?.command ?? "";
-          },
-        }),
-      );
+      const turn = queue.then(() => work(connection));
       queue = turn.catch(() => {});
       return turn;
     },
-    /** Waits for the transactions that have asked before. */
-    close: () => (closing ??= queue.then(() => pglite.close())),
+    /** Waits for the transactions that have asked before. A broken one is left as `kill -9` would leave it. */
+    close: () => (closing ??= queue.then(() => (failure() ? undefined : pglite.close()))),
   };
+}
+
+/**
+ * The embedded database has stopped: the disk is full or failing. What was acknowledged is on the disk; end the
+ * process and start it again when the disk is well.
+ */
+export class DatabaseBrokenError extends Error {
+  override readonly name = "DatabaseBrokenError";
+
+  constructor(reason: string) {
+    super(`the embedded database has stopped: ${reason}`);
+  }
 }

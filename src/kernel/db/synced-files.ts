@@ -11,6 +11,10 @@ interface Emscripten {
     realPath(node: unknown): string;
     stream_ops: { fsync?: (stream: { nfd?: number; node: unknown }) => number };
   };
+  _PostgresMainLoopOnce(): void;
+  _PostgresSendReadyForQueryIfNecessary(): void;
+  _pgl_pq_flush(): void;
+  stackRestore(pointer: number): void;
 }
 
 /** Emscripten's number for an input/output error: PostgreSQL stops when an fsync fails, as it must. */
@@ -21,14 +25,41 @@ const EIO = 29;
  * and a power loss takes rows that were acknowledged (tests/database/power-loss.test.ts).
  */
 export class SyncedFiles extends NodeFS {
+  /** Why PostgreSQL gave up (PANIC), e.g. after a failed fsync. PGlite swallows that and would go on. */
+  failure: string | undefined;
+  #module: Emscripten | undefined;
+
   override async init(
     ...[pglite, options]: Parameters<NodeFS["init"]>
   ): ReturnType<NodeFS["init"]> {
     const { emscriptenOpts } = await super.init(pglite, options);
     const hooks = [emscriptenOpts.preRun ?? []].flat() as ((module: unknown) => void)[];
-    const preRun = [...hooks, (module: unknown) => addFsync(module as Emscripten)];
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: preRun as never } };
+    const preRun = [...hooks, (module: unknown) => this.#prepare(module as Emscripten)];
+    const onAbort = (): void => {
+      this.failure ??= "PostgreSQL gave up, the disk is full or failing";
+      if (this.#module) refuseEntry(this.#module, this.failure);
+    };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: preRun as never, onAbort } };
   }
+
+  #prepare(module: Emscripten): void {
+    this.#module = module;
+    addFsync(module);
+  }
+}
+
+/**
+ * After a PANIC nothing may enter PostgreSQL again: PGlite's loop swallows the abort and goes on with the half-done
+ * commit, which never ends. `stackRestore` is the one call of that loop whose error gets out.
+ */
+function refuseEntry(module: Emscripten, reason: string): void {
+  const refuse = (): never => {
+    throw new Error(reason);
+  };
+  module._PostgresMainLoopOnce = refuse;
+  module.stackRestore = refuse;
+  module._PostgresSendReadyForQueryIfNecessary = () => {};
+  module._pgl_pq_flush = () => {};
 }
 
 function addFsync({ FS, NODEFS }: Emscripten): void {
