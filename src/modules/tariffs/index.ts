@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { LEVELS, type Level } from "./rules/author-form.ts";
 export {
-  checkIsee,
   iseeAppliesFrom,
   type IseeFault,
   type IseeStart,
@@ -16,21 +15,13 @@ export {
   type PriceFacts,
   type UnpricedReason,
 } from "./rules/price-facts.ts";
-export {
-  feePeriods,
-  type FeeOutcome,
-  type FeePeriod,
-  type Instalment,
-  priceFee,
-} from "./rules/price-fee.ts";
+export { feePeriods, type FeePeriod, type Instalment } from "./rules/price-fee.ts";
 export { priceMeal } from "./rules/price-meal.ts";
 export { type PriceRange, priceRange } from "./rules/price-range.ts";
 export {
   type Definition,
   type FeeDefinition,
-  type MealDefinition,
   readTariff,
-  tariffDefinition,
   type TariffProblem,
 } from "./rules/tariff-definition.ts";
 export { type Exemption, putExemptions } from "./sql/exemptions.ts";
