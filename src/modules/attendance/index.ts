@@ -22,12 +22,15 @@ export {
   type RollCallResult,
   submitRollCall,
 } from "./operations/mark-attendance.ts";
+export { serveUnknown } from "./operations/serve-unknown.ts";
 export type { DayState } from "./rules/day-state.ts";
 export {
   attendanceOfChildren,
   attendanceOn,
   type AttendanceRow,
   billableMeals,
+  correctionsOn,
+  type Mark,
   marksOf,
   type RollCall,
   rollCallsOn,

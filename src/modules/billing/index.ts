@@ -16,7 +16,7 @@ export {
   isOverdue,
 } from "./operations/dispute-charge.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
-export { type PostedFees, postFees } from "./operations/post-fees.ts";
+export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export {
   rechargeMeal,
   type ReopenedDay,

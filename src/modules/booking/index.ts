@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-export { cutoffAt, isInTime } from "./rules/cutoff.ts";
+export { cutoffAt, freezeMoment, isInTime } from "./rules/cutoff.ts";
 export { MEAL_ACTS, type MealAct, type Refusal } from "./rules/decide-meal-change.ts";
 export { type Choice, isOrdered, type MealState } from "./rules/meal-state.ts";
 export { formatReceiptCode } from "./rules/receipt-code.ts";
 export type { DayFacts } from "./operations/booking-facts.ts";
 export { changeMeals, type MealChange, type MealChangeResult } from "./operations/change-meals.ts";
 export { holdDaysOpen, lockDay, unlockDay } from "./operations/lock-day.ts";
+export { type DayMeal, mealsBetween } from "./operations/meals-between.ts";
 export {
   absencesOf,
   childDays,
   type ExpectedMeal,
   expectedMeals,
   firstUsefulDays,
-  freezeAt,
-  isOrderFinal,
   type ShownAbsence,
   type VerifiedReceipt,
   verifyReceipt,

@@ -55,4 +55,5 @@ export {
 } from "./sql/enrolments.ts";
 export { importRun, type ImportRun, importRuns } from "./sql/import-runs.ts";
 export { classesOn, enrolmentsOf, membershipsOf } from "./sql/memberships.ts";
-export { roster, type RosterRow, schedulesOf } from "./sql/roster.ts";
+export { type SchoolChild, schoolChildren } from "./sql/school-children.ts";
+export { roster, rosterBetween, type RosterRow, schedulesOf } from "./sql/roster.ts";

@@ -9,7 +9,6 @@ export {
   signInAsPersona,
   signOut,
 } from "./operations/sign-in.ts";
-export { MIN_PASSWORD_LENGTH } from "./rules/password.ts";
 export {
   type Account,
   demoAccounts,

@@ -8,4 +8,4 @@ export {
   type SiteOrder,
 } from "./operations/kitchen-order.ts";
 export type { Difference, OrderLine } from "./rules/order.ts";
-export { putStaffMealPatterns, putStaffMeals } from "./sql/orders.ts";
+export { putStaffMealPatterns, putStaffMeals, staffMealsOn } from "./sql/orders.ts";

@@ -17,10 +17,10 @@ import { newId } from "#kernel/ids.ts";
 import { datedSettings } from "#tenancy";
 import { type AttendanceStatus, isBillable, type MarkPhase } from "../rules/decide-attendance.ts";
 import * as facts from "../sql/attendance.ts";
-import { insertUnknownWalkIn } from "../sql/walk-ins.ts";
+import { insertUnknownWalkIns } from "../sql/walk-ins.ts";
 import { mayMarkClass } from "./class-sheet.ts";
 
-interface Request {
+export interface AttendanceRequest {
   actor: Actor;
   serviceId: string;
   classId: string;
@@ -29,7 +29,7 @@ interface Request {
   now: Moment;
 }
 
-export interface RollCallRequest extends Request {
+export interface RollCallRequest extends AttendanceRequest {
   phase: "morning" | "noon";
   /** children of the class who are not there; everybody else on the list with a meal is present */
   absentIds: readonly string[];
@@ -70,8 +70,9 @@ export async function submitRollCall(
   const strangers = request.walkInIds.filter((id) => !onList.has(id));
   for (const childId of strangers) marks.push({ childId, status: "present", walkIn: true });
   await saveWords(tx, request, ready, request.phase, marks, "");
-  for (const [index, description] of request.unknownWalkIns.entries()) {
-    await insertUnknownWalkIn(tx, {
+  await insertUnknownWalkIns(
+    tx,
+    request.unknownWalkIns.map((description, index) => ({
       id: newId(),
       serviceId: request.serviceId,
       siteId: ready.siteId,
@@ -79,8 +80,8 @@ export async function submitRollCall(
       description: description.trim() || `Senza nome ${index + 1}`,
       recordedBy: request.actor.name,
       recordedAt: request.now,
-    });
-  }
+    })),
+  );
   const rollCall: facts.RollCall = {
     id: newId(),
     classId: request.classId,
@@ -97,7 +98,7 @@ export async function submitRollCall(
   return { outcome: "recorded", rollCall, repeated: false };
 }
 
-export interface CorrectionRequest extends Request {
+export interface CorrectionRequest extends AttendanceRequest {
   childId: string;
   status: AttendanceStatus;
   reason: string;
@@ -147,9 +148,11 @@ interface Ready {
   billableOf(meal: ExpectedMeal | null, status: AttendanceStatus, phase: MarkPhase): boolean;
 }
 
-type Refused = { outcome: "forbidden" | "not-a-service-day" | "day-closed" | "in-the-future" };
+export type Refused = {
+  outcome: "forbidden" | "not-a-service-day" | "day-closed" | "in-the-future";
+};
 
-async function prepare(tx: WriteTx, request: Request): Promise<Ready | Refused> {
+export async function prepare(tx: WriteTx, request: AttendanceRequest): Promise<Ready | Refused> {
   const { serviceId, classId, date } = request;
   await holdDaysOpen(tx, serviceId);
   const calendar = await townCalendar(tx);
@@ -192,7 +195,7 @@ type Word = { status: AttendanceStatus; walkIn: boolean } & (
 
 async function saveWords(
   tx: WriteTx,
-  request: Request,
+  request: AttendanceRequest,
   ready: Ready,
   phase: MarkPhase,
   words: readonly Word[],

@@ -129,6 +129,18 @@ export function marksOf(
       and child_id = ${of.childId} order by recorded_at, id`);
 }
 
+/** What was corrected in a class on a day, newest first. */
+export function correctionsOn(
+  tx: ReadTx,
+  of: { serviceId: string; classId: string; date: Day },
+): Promise<Mark[]> {
+  return tx.rows<Mark>(sql`
+    select child_id as "childId", site_id as "siteId", class_id as "classId", phase, status, walk_in as "walkIn",
+      billable, reason, recorded_by as "recordedBy", received_at as "receivedAt"
+    from attendance_mark where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date}
+      and class_id = ${of.classId} and phase = 'correction' order by recorded_at desc, id desc`);
+}
+
 export interface RollCall {
   id: string;
   classId: string;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
-import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 
 /** A child who ate and whom nobody could name (X-03). */
 export interface UnknownWalkIn {
@@ -26,14 +26,17 @@ export function unknownWalkIns(
     order by date, recorded_at, id`);
 }
 
-export function insertUnknownWalkIn(
+export async function insertUnknownWalkIns(
   tx: WriteTx,
-  row: Omit<UnknownWalkIn, "childId">,
-): Promise<number> {
-  return tx.run(sql`
+  rows: readonly Omit<UnknownWalkIn, "childId">[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
     insert into unknown_walk_in (tenant_id, id, service_id, site_id, date, description, recorded_by, recorded_at)
-    values (${tx.tenantId}, ${row.id}, ${row.serviceId}, ${row.siteId}, ${row.date}, ${row.description},
-      ${row.recordedBy}, ${row.recordedAt}) on conflict do nothing`);
+    select ${tx.tenantId}, r.id, r."serviceId", r."siteId", r.date, r.description, r."recordedBy", r."recordedAt"
+    from ${jsonRows(rows)} as r(id uuid, "serviceId" uuid, "siteId" uuid, date date, description text,
+      "recordedBy" text, "recordedAt" timestamptz)
+    on conflict do nothing`);
 }
 
 export function resolveUnknownWalkIn(

@@ -37,15 +37,18 @@ export async function closeDay(
   const limit = of.batchMeals ?? BATCH_MEALS;
   await town.write((tx) => resolveUnpriced(tx, change));
   let attended = 0;
-  for (let after: string | null = null; ;) {
-    const last: { childId: string | null; meals: number } = await town.write(async (tx) => {
-      const meals = await billableMeals(tx, { ...of, after, limit });
-      await chargeMeals(tx, { ...of, closingNumber, meals });
-      return { childId: meals.at(-1)?.childId ?? null, meals: meals.length };
+  let after: string | null = null;
+  let more = true;
+  while (more) {
+    const from: string | null = after;
+    const meals = await town.write(async (tx) => {
+      const batch = await billableMeals(tx, { ...of, after: from, limit });
+      await chargeMeals(tx, { ...of, closingNumber, meals: batch });
+      return batch;
     });
-    attended += last.meals;
-    if (last.meals < limit) break;
-    after = last.childId;
+    attended += meals.length;
+    after = meals.at(-1)?.childId ?? null;
+    more = meals.length === limit;
   }
   return town.write(async (tx) => {
     const counts = await countCharged(tx, of);

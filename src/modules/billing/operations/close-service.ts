@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { serviceDays } from "#attendance";
-import { expectedMeals, isOrdered } from "#booking";
+import { type DayMeal, mealsBetween } from "#booking";
 import {
   cancelClosure,
   className,
@@ -20,7 +20,7 @@ import type { Cents } from "#kernel/money.ts";
 import { planMessages } from "#messaging";
 import { priceMeals } from "#tariffs";
 import { closureCancelledMessage, closureMessage } from "../rules/closure-message.ts";
-import { standingMealCharges } from "../sql/charges.ts";
+import { type Charge, standingMealCharges } from "../sql/charges.ts";
 import { reverseCharges } from "./reverse-charges.ts";
 
 /** Where and when nothing is served. `serviceIds`: the canteens (or other services) that it concerns. */
@@ -46,62 +46,75 @@ const MAX_DAYS = 62;
 
 /** What a closure would do: meals that fall, money, families to tell (D4: effects before anybody is told). */
 export async function closureEffect(tx: ReadTx, scope: ClosureScope): Promise<ClosureEffect> {
-  const calendar = await townCalendar(tx);
-  const effect: ClosureEffect = {
-    meals: 0,
-    amountCents: 0n,
-    chargesToReverse: 0,
-    families: 0,
-    childrenByHolder: new Map(),
-  };
-  for (const serviceId of scope.serviceIds) {
-    for (const date of daysBetween(scope.from, scope.to)) {
-      const { siteId, classId } = scope;
-      const all = await expectedMeals(tx, {
-        serviceId,
-        date,
-        siteId: siteId ?? undefined,
-        classId: classId ?? undefined,
-      });
-      const served = all.filter(({ day }) => day.kind === "service");
-      if (served.length === 0) continue;
-      const ordered = served.filter(({ state }) => isOrdered(state));
-      effect.meals += ordered.length;
-      const prices = await priceMeals(tx, {
-        serviceId,
-        date,
-        meals: ordered.map((meal) => ({
-          childId: meal.childId,
-          level: calendar.sites.get(meal.siteId)?.level ?? null,
-        })),
-      });
-      for (const { childId } of ordered) {
-        const price = prices.get(childId);
-        if (price?.outcome === "priced") effect.amountCents += price.amountCents;
-      }
-      effect.chargesToReverse += (await chargesUnder(tx, scope, serviceId, date)).length;
-      const childIds = served.map(({ childId }) => childId);
-      for (const [childId, holderId] of await holdersOn(tx, childIds, date)) {
-        const children = effect.childrenByHolder.get(holderId) ?? new Set();
-        effect.childrenByHolder.set(holderId, children.add(childId));
-      }
+  const meals = await mealsBetween(tx, {
+    ...scope,
+    siteId: scope.siteId ?? undefined,
+    classId: scope.classId ?? undefined,
+  });
+  const served = new Map<string, DayMeal>();
+  const ordered = new Map<string, { serviceId: string; childId: string; meals: number }>();
+  for (const date of daysBetween(scope.from, scope.to)) {
+    for (const meal of meals.on(date)) {
+      const key = `${meal.serviceId}/${meal.childId}`;
+      served.set(key, meal);
+      if (!meal.ordered) continue;
+      const { serviceId, childId } = meal;
+      const count = (ordered.get(key)?.meals ?? 0) + 1;
+      ordered.set(key, { serviceId, childId, meals: count });
     }
   }
-  effect.families = effect.childrenByHolder.size;
-  return effect;
+  const counts = [...ordered.values()];
+  const childIds = [...new Set([...served.values()].map(({ childId }) => childId))];
+  const childrenByHolder = new Map<string, Set<string>>();
+  for (const [childId, holderId] of await holdersOn(tx, childIds, scope.from))
+    childrenByHolder.set(holderId, (childrenByHolder.get(holderId) ?? new Set()).add(childId));
+  return {
+    meals: counts.reduce((sum, { meals: count }) => sum + count, 0),
+    amountCents: await worthOf(tx, scope, counts, served),
+    chargesToReverse: (await chargesUnder(tx, scope)).length,
+    families: childrenByHolder.size,
+    childrenByHolder,
+  };
 }
 
-async function chargesUnder(tx: ReadTx, scope: ClosureScope, serviceId: string, date: Day) {
-  const charges = await standingMealCharges(tx, {
-    serviceId,
-    date,
-    siteId: scope.siteId ?? undefined,
-  });
+/** What the meals would have cost, each child at the price of the first day. */
+async function worthOf(
+  tx: ReadTx,
+  scope: ClosureScope,
+  counts: readonly { serviceId: string; childId: string; meals: number }[],
+  served: ReadonlyMap<string, DayMeal>,
+): Promise<Cents> {
+  const calendar = await townCalendar(tx);
+  const levelOf = (key: string) => calendar.sites.get(served.get(key)?.siteId ?? "")?.level ?? null;
+  const worth = await Promise.all(
+    scope.serviceIds.map(async (serviceId) => {
+      const own = counts.filter((count) => count.serviceId === serviceId);
+      const prices = await priceMeals(tx, {
+        serviceId,
+        date: scope.from,
+        meals: own.map(({ childId }) => ({ childId, level: levelOf(`${serviceId}/${childId}`) })),
+      });
+      return own.reduce((sum, { childId, meals }) => {
+        const price = prices.get(childId);
+        return price?.outcome === "priced" ? sum + price.amountCents * BigInt(meals) : sum;
+      }, 0n);
+    }),
+  );
+  return worth.reduce((sum, part) => sum + part, 0n);
+}
+
+/** Charges already posted for the meals that a closure takes away. */
+async function chargesUnder(tx: ReadTx, scope: ClosureScope): Promise<Charge[]> {
+  const charges = await standingMealCharges(tx, { ...scope, siteId: scope.siteId ?? undefined });
   if (scope.classId === null) return charges;
   const { classId } = scope;
-  const ofClass = await expectedMeals(tx, { serviceId, date, classId });
-  const children = new Set(ofClass.map(({ childId }) => childId));
-  return charges.filter(({ childId }) => childId !== null && children.has(childId));
+  const meals = await mealsBetween(tx, { ...scope, siteId: undefined, classId });
+  const ofClass = new Set(
+    [...daysBetween(scope.from, scope.to)].flatMap((date) =>
+      meals.on(date).map(({ childId }) => `${childId}/${date.toString()}`),
+    ),
+  );
+  return charges.filter(({ childId, date }) => ofClass.has(`${childId}/${date.toString()}`));
 }
 
 export type ClosedService =
@@ -130,12 +143,10 @@ export async function closeService(
     reason: of.reason,
     note: of.note.trim(),
   }));
-  for (const serviceId of of.serviceIds)
-    for (const date of daysBetween(of.from, of.to))
-      await reverseCharges(tx, await chargesUnder(tx, of, serviceId, date), {
-        reason: `closure:${of.reason}`,
-        now: of.now,
-      });
+  await reverseCharges(tx, await chargesUnder(tx, of), {
+    reason: `closure:${of.reason}`,
+    now: of.now,
+  });
   await putClosures(tx, rows, { name: of.actor.name, at: of.now });
   const calendar = await townCalendar(tx);
   const place = placeOf(calendar, of);

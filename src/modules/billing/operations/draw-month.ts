@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { serviceDays } from "#attendance";
-import { expectedMeals } from "#booking";
-import { type Day, daysBetween, earlier, type Moment } from "#kernel/dates.ts";
+import { mealsBetween } from "#booking";
+import { type Day, daysBetween, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings } from "#tenancy";
@@ -65,22 +65,20 @@ export async function drawMonth(
   };
 }
 
-/** Site days with children to serve that are not closed. One look per service day of the span. */
+/** Site days with children to serve that are not closed, up to and including `to`. */
 export async function openDays(
   tx: ReadTx,
-  of: { serviceId: string; from: Day; to: Day; until?: Day },
+  of: { serviceId: string; from: Day; to: Day },
 ): Promise<{ siteId: string; date: Day }[]> {
   const closed = new Set(
     (await serviceDays(tx, of))
       .filter(({ state }) => state === "closed")
       .map(({ siteId, date }) => `${siteId}/${date.toString()}`),
   );
-  const open: { siteId: string; date: Day }[] = [];
-  for (const date of daysBetween(of.from, of.until ? earlier(of.to, of.until) : of.to)) {
-    const meals = await expectedMeals(tx, { serviceId: of.serviceId, date });
-    const serving = meals.filter(({ day }) => day.kind === "service").map(({ siteId }) => siteId);
-    for (const siteId of new Set(serving))
-      if (!closed.has(`${siteId}/${date.toString()}`)) open.push({ siteId, date });
-  }
-  return open;
+  const meals = await mealsBetween(tx, { ...of, serviceIds: [of.serviceId] });
+  return [...daysBetween(of.from, of.to)].flatMap((date) =>
+    [...new Set(meals.on(date).map(({ siteId }) => siteId))]
+      .filter((siteId) => !closed.has(`${siteId}/${date.toString()}`))
+      .map((siteId) => ({ siteId, date })),
+  );
 }

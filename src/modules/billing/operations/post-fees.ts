@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { townCalendar } from "#calendar";
-import { payersOn, roster } from "#enrolment";
+import { payersOn, rosterBetween } from "#enrolment";
 import { type Day, earlier, isBefore, isWithin, later, type Moment } from "#kernel/dates.ts";
-import type { WriteTx } from "#kernel/db/index.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { splitByShares } from "#kernel/money.ts";
 import { familyAccount, postMany } from "#ledger";
@@ -18,58 +18,57 @@ import {
 import { type FeeCharge, insertFeeCharges } from "../sql/charges.ts";
 import { paymentOn } from "./charge-meals.ts";
 
-export type PostedFees =
-  | { outcome: "posted"; fees: number; unpriced: number }
-  | { outcome: "no-fixed-fee" };
+/** The fixed-fee periods of the running school year that have begun by `today`; none for services without such a fee. */
+export async function feePeriodsDue(
+  tx: ReadTx,
+  of: { serviceId: string; today: Day },
+): Promise<FeePeriod[]> {
+  const { years } = await townCalendar(tx);
+  const year = years.find(({ startsOn, endsOn }) => isWithin(of.today, startsOn, endsOn));
+  const version = year && (await tariffOn(tx, { serviceId: of.serviceId, date: of.today }));
+  if (!version || version.definition.kind !== "fixed-fee") return [];
+  return feePeriods(version.definition, year.year, year.startsOn, year.endsOn)
+    .filter(({ from }) => !isBefore(of.today, from))
+    .map((period) => ({ ...period, from: later(period.from, year.startsOn) }));
+}
 
 /**
- * Posts the fixed fees of one service that have begun by `today`, per child or household, each instalment with its due
- * date (OS-01). Repeatable: a fee already posted stays; who enrolled meanwhile gets the fee of the running period.
+ * Posts the fixed fees of one service and period, per child or household, each instalment with its due date (OS-01).
+ * Repeatable: a fee already posted stays; who enrolled meanwhile gets the fee too.
  */
 export async function postFees(
   tx: WriteTx,
-  of: { serviceId: string; today: Day; now: Moment },
-): Promise<PostedFees> {
-  const { serviceId, today, now } = of;
-  const calendar = await townCalendar(tx);
-  const year = calendar.years.find(({ startsOn, endsOn }) => isWithin(today, startsOn, endsOn));
-  const version = year && (await tariffOn(tx, { serviceId, date: today }));
-  if (!version || version.definition.kind !== "fixed-fee") return { outcome: "no-fixed-fee" };
-  const periods = feePeriods(version.definition, year.year, year.startsOn, year.endsOn);
-  let fees = 0;
-  let unpriced = 0;
-  for (const period of periods.filter(({ from }) => !isBefore(today, from))) {
-    const from = later(period.from, year.startsOn);
-    const children = await childrenIn(tx, serviceId, from, earlier(today, period.to));
-    const priced = await priceFees(tx, { serviceId, period: { ...period, from }, children });
-    unpriced += priced.filter(({ outcome }) => outcome === "unpriced").length;
-    const drawn = await drawFees(tx, serviceId, { ...period, from }, priced);
-    await saveDecisions(
-      tx,
-      priced.flatMap((fee) => (fee.outcome === "priced" ? [fee] : [])),
-    );
-    fees += await insertFeeCharges(tx, drawn, now);
-    const scope = (await paymentOn(tx, { serviceId, date: from })).accountScope;
-    await postMany(
-      tx,
-      drawn
-        .filter(({ amountCents }) => amountCents > 0n)
-        .map((fee) => ({
-          key: fee.chargeKey,
-          debit: familyAccount(scope, fee),
-          credit: { kind: "revenue", serviceId },
-          amountCents: fee.amountCents,
-          kind: "fixed-fee",
-          happenedOn: fee.date,
-          reference: { childId: fee.childId, serviceId, period: period.name },
-        })),
-      now,
-    );
-  }
-  return { outcome: "posted", fees, unpriced };
+  of: { serviceId: string; period: FeePeriod; today: Day; now: Moment },
+): Promise<{ fees: number; unpriced: number }> {
+  const { serviceId, period, now } = of;
+  const children = await childrenIn(tx, serviceId, period.from, earlier(of.today, period.to));
+  const priced = await priceFees(tx, { serviceId, period, children });
+  const drawn = await drawFees(tx, serviceId, period, priced);
+  await saveDecisions(
+    tx,
+    priced.flatMap((fee) => (fee.outcome === "priced" ? [fee] : [])),
+  );
+  const fees = await insertFeeCharges(tx, drawn, now);
+  const scope = (await paymentOn(tx, { serviceId, date: period.from })).accountScope;
+  await postMany(
+    tx,
+    drawn
+      .filter(({ amountCents }) => amountCents > 0n)
+      .map((fee) => ({
+        key: fee.chargeKey,
+        debit: familyAccount(scope, fee),
+        credit: { kind: "revenue", serviceId },
+        amountCents: fee.amountCents,
+        kind: "fixed-fee",
+        happenedOn: fee.date,
+        reference: { childId: fee.childId, serviceId, period: period.name },
+      })),
+    now,
+  );
+  return { fees, unpriced: priced.filter(({ outcome }) => outcome === "unpriced").length };
 }
 
-/** Enrolled at the period's start or by now; each child once. */
+/** Enrolled on any day of the period so far; each child once. */
 async function childrenIn(
   tx: WriteTx,
   serviceId: string,
@@ -77,11 +76,12 @@ async function childrenIn(
   until: Day,
 ): Promise<FeeChild[]> {
   const calendar = await townCalendar(tx);
-  const found = new Map<string, FeeChild>();
-  for (const date of [from, until])
-    for (const { childId, siteId } of await roster(tx, { serviceId, date }))
-      found.set(childId, { childId, level: calendar.sites.get(siteId)?.level ?? null });
-  return [...found.values()];
+  const spans = await rosterBetween(tx, { serviceIds: [serviceId], from, to: until });
+  const sites = new Map(spans.map(({ childId, siteId }) => [childId, siteId]));
+  return [...sites].map(([childId, siteId]) => ({
+    childId,
+    level: calendar.sites.get(siteId)?.level ?? null,
+  }));
 }
 
 async function drawFees(

@@ -52,7 +52,12 @@ export async function reopenClosedDay(
   const change = { ...of, by: of.actor.name, at: of.now };
   const reopened = await reopenDay(tx, change);
   if (reopened.outcome === "not-closed") return reopened;
-  const charges = await standingMealCharges(tx, of);
+  const charges = await standingMealCharges(tx, {
+    serviceIds: [of.serviceId],
+    from: of.date,
+    to: of.date,
+    siteId: of.siteId,
+  });
   await reverseCharges(tx, charges, of);
   await resolveUnpriced(tx, change);
   await recordAudit(tx, {
@@ -77,7 +82,12 @@ export async function rechargeMeal(
   const day = days.find(({ siteId }) => siteId === of.siteId);
   if (day?.state !== "closed") return { reversed: 0, charged: 0 };
   const childIds = [of.corrected.childId];
-  const standing = await standingMealCharges(tx, { ...of, siteId: undefined, childIds });
+  const standing = await standingMealCharges(tx, {
+    serviceIds: [of.serviceId],
+    from: of.date,
+    to: of.date,
+    childIds,
+  });
   const isCharged = standing.length > 0;
   if (isCharged === of.corrected.billable) return { reversed: 0, charged: 0 };
   await reverseCharges(tx, standing, of);

@@ -142,12 +142,13 @@ export function chargesOf(
     order by c.date, c.posted_at, c.id`);
 }
 
-/** Meal charges of a site and day that nobody has reversed yet; of one child or class if given. */
+/** Meal charges of some services and days that nobody has reversed yet; of one site or some children if given. */
 export function standingMealCharges(
   tx: ReadTx,
   of: {
-    serviceId: string;
-    date: Day;
+    serviceIds: readonly string[];
+    from: Day;
+    to: Day;
     siteId?: string | undefined;
     childIds?: readonly string[] | undefined;
   },
@@ -157,8 +158,8 @@ export function standingMealCharges(
     of.childIds === undefined ? sql`` : sql`and c.child_id = any(${of.childIds}::uuid[])`;
   return tx.rows<Charge>(sql`
     select ${COLUMNS} from charge c
-    where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date = ${of.date}
-      and c.kind = 'meal' ${inSite} ${ofChildren}
+    where c.tenant_id = ${tx.tenantId} and c.service_id = any(${of.serviceIds}::uuid[])
+      and c.date between ${of.from} and ${of.to} and c.kind = 'meal' ${inSite} ${ofChildren}
       and not exists (select 1 from charge r where r.tenant_id = c.tenant_id and r.reverses_id = c.id)
     order by c.id`);
 }

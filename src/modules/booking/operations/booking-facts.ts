@@ -78,6 +78,8 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
     const day: ServiceDay = schedule
       ? serviceDay(calendar, schedule, date)
       : { kind: "not-active" };
+    const isServed = (other: Day): boolean =>
+      schedule !== undefined && serviceDay(calendar, schedule, other).kind === "service";
     const siteId = "siteId" in day ? day.siteId : "";
     const siteName = calendar.sites.get(siteId)?.name ?? "";
     const { mode } = settings.service(service.code, "attendance", date);
@@ -102,7 +104,7 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
       plain: {
         allowed: plain.allowed,
         limit: plain.maxConsecutiveDays ?? null,
-        runIfPlain: schedule && plain.allowed ? plainRun(calendar, schedule, ofChild, date) : 0,
+        runIfPlain: plain.allowed ? plainRun(isServed, ofChild, date) : 0,
       },
       receiptId: choice?.receiptId ?? away?.receiptId ?? null,
     };

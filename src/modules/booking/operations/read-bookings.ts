@@ -2,10 +2,9 @@
 import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
 import { roster, type RosterRow } from "#enrolment";
 import type { Channel } from "#kernel/actor.ts";
-import { type Day, dayOf, daysBetween, isMomentAfter, later, type Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
-import { latestCutoff } from "../rules/cutoff.ts";
 import { type MealState, mealState } from "../rules/meal-state.ts";
 import { checkCode, isSameCode, parseReceiptCode } from "../rules/receipt-code.ts";
 import * as bookings from "../sql/bookings.ts";
@@ -107,15 +106,6 @@ export async function expectedMeals(
   });
 }
 
-/** When the order of a site freezes: the latest cut-off of any channel and 15 seconds (domain.md). */
-export async function freezeAt(
-  tx: ReadTx,
-  of: { serviceCode: string; siteName: string; date: Day },
-): Promise<Moment> {
-  const cutoffs = (await datedSettings(tx)).service(of.serviceCode, "cutoffs", of.date);
-  return latestCutoff(cutoffs, of.siteName, of.date).add({ seconds: 15 });
-}
-
 export type VerifiedReceipt = { outcome: "authentic"; receipt: Receipt } | { outcome: "unknown" };
 
 /** Does this code belong to a receipt of ours, unaltered? A wrong check code answers as an unknown number does. */
@@ -157,12 +147,4 @@ export async function absencesOf(
             ? "running"
             : "planned",
     }));
-}
-
-/** Is the latest cut-off of that site and day behind us? */
-export async function isOrderFinal(
-  tx: ReadTx,
-  of: { serviceCode: string; siteName: string; date: Day; now: Moment },
-): Promise<boolean> {
-  return isMomentAfter(of.now, await freezeAt(tx, of));
 }

@@ -33,16 +33,18 @@ export interface AbsenceRequest {
 
 export type AbsenceOutcome = "done" | "already" | Receipt["outcome"];
 
+interface Answer {
+  childId: string;
+  decision: AbsenceOutcome;
+  effectiveFrom: Day | null;
+  receipt: Receipt | null;
+}
+
 export type AbsenceResult =
   | {
       outcome: "answered";
       /** `effectiveFrom`: the first service day it holds for; later than asked when a cut-off had passed */
-      answers: {
-        childId: string;
-        decision: AbsenceOutcome;
-        effectiveFrom: Day | null;
-        receipt: Receipt | null;
-      }[];
+      answers: Answer[];
     }
   | { outcome: "forbidden" }
   | { outcome: "key-reused" };
@@ -62,18 +64,18 @@ export async function changeAbsence(tx: WriteTx, request: AbsenceRequest): Promi
 
   const until = request.from.add({ days: HORIZON_DAYS });
   const facts = await bookingFacts(tx, { ...request, to: until });
-  const answers: Extract<AbsenceResult, { outcome: "answered" }>["answers"] = [];
-  for (const item of items) {
-    const known = before.get(keyOf(request, item));
-    const decision = decide(facts, request, item.childId);
-    if (known) {
-      const { outcome } = known;
-      answers.push({ ...item, decision: outcome, effectiveFrom: known.from, receipt: known });
-    } else {
-      answers.push(await save(tx, request, item.childId, decision));
-    }
-  }
-  return { outcome: "answered", answers };
+  const fresh = childIds.filter(
+    (childId) => !before.has(keyOf(request, { childId, date: request.from })),
+  );
+  const answers: Answer[] = childIds.flatMap((childId) => {
+    const receipt = before.get(keyOf(request, { childId, date: request.from }));
+    return receipt
+      ? [{ childId, decision: receipt.outcome, effectiveFrom: receipt.from, receipt }]
+      : [];
+  });
+  const decided = fresh.map((childId) => ({ childId, decision: decide(facts, request, childId) }));
+  const saved = await save(tx, request, decided);
+  return { outcome: "answered", answers: [...answers, ...saved] };
 }
 
 interface Decision {
@@ -114,47 +116,76 @@ function decide(facts: BookingFacts, request: AbsenceRequest, childId: string): 
   return { outcome, effective, mealDays: affected.length, model: facts.model };
 }
 
-async function save(tx: WriteTx, request: AbsenceRequest, childId: string, decision: Decision) {
-  const { outcome, effective } = decision;
-  const effectiveFrom = effective?.date ?? null;
-  if (outcome === "already") return { childId, decision: outcome, effectiveFrom, receipt: null };
+async function save(
+  tx: WriteTx,
+  request: AbsenceRequest,
+  decided: readonly { childId: string; decision: Decision }[],
+): Promise<Answer[]> {
+  const answers = decided.map(({ childId, decision }): Answer => {
+    const { outcome, effective } = decision;
+    const effectiveFrom = effective?.date ?? null;
+    const receipt =
+      outcome === "already" ? null : receiptFor(tx.tenantId, request, childId, decision);
+    return { childId, decision: outcome, effectiveFrom, receipt };
+  });
+  await insertReceipts(
+    tx,
+    answers.flatMap(({ receipt }) => (receipt ? [receipt] : [])),
+  );
+  const done = answers.flatMap(({ childId, decision, effectiveFrom, receipt }) =>
+    decision === "done" && effectiveFrom && receipt
+      ? [{ id: newId(), childId, from: effectiveFrom, receiptId: receipt.id }]
+      : [],
+  );
+  const { serviceId, to, now: at } = request;
+  if (done.length > 0 && request.act === "absence") {
+    await bookings.clearChoices(tx, { serviceId, to }, done);
+    await bookings.insertAbsences(tx, { serviceId, to, at }, done);
+  } else if (done.length > 0) {
+    await bookings.endAbsences(tx, { serviceId }, done);
+  }
+  await auditDesk(tx, request);
+  return answers;
+}
+
+function receiptFor(
+  tenantId: string,
+  request: AbsenceRequest,
+  childId: string,
+  { outcome, effective, mealDays, model }: Decision,
+): Receipt {
   const away = outcome === "done" && request.act === "absence";
-  const receipt = issueReceipt(request, {
-    tenantId: tx.tenantId,
+  return issueReceipt(request, {
+    tenantId,
     act: request.act,
-    outcome,
+    outcome: outcome as Receipt["outcome"],
     childId,
     from: request.from,
     to: request.to,
     cutoffAt: effective?.cutoffAt ?? null,
     effect: {
-      model: decision.model,
-      charge: decision.model === "fixed-fee" ? "unchanged" : away ? "none" : "kept",
-      ...(request.to === null && away ? {} : { mealDays: decision.mealDays }),
-      ...(effectiveFrom ? { effectiveFrom: effectiveFrom.toString() } : {}),
+      model,
+      charge: model === "fixed-fee" ? "unchanged" : away ? "none" : "kept",
+      // without an end nobody knows how many
+      ...(request.to === null && away ? {} : { mealDays }),
+      ...(effective ? { effectiveFrom: effective.date.toString() } : {}),
     },
   });
-  await insertReceipts(tx, [receipt]);
-  if (outcome === "done" && effectiveFrom) {
-    const span = { childId, serviceId: request.serviceId };
-    if (request.act === "absence") {
-      const period = { from: effectiveFrom, to: request.to };
-      await bookings.clearChoices(tx, { ...span, ...period });
-      const ids = { id: newId(), receiptId: receipt.id, at: request.now };
-      await bookings.insertAbsence(tx, { ...span, ...period, ...ids });
-    } else {
-      await bookings.endAbsences(tx, { ...span, resumeOn: effectiveFrom, receiptId: receipt.id });
-    }
-  }
-  if (request.actor.desk) {
-    await recordAudit(tx, {
-      actor: request.actor,
-      at: request.now,
+}
+
+async function auditDesk(tx: WriteTx, request: AbsenceRequest): Promise<void> {
+  const { actor, now: at, from, to } = request;
+  const { desk } = actor;
+  if (!desk) return;
+  await recordAudit(
+    tx,
+    ...request.childIds.map((childId) => ({
+      actor,
+      at,
       action: `booking.${request.act}`,
-      holderId: request.actor.desk.holderId,
+      holderId: desk.holderId,
       childId,
-      details: { from: request.from.toString(), to: request.to?.toString() ?? null },
-    });
-  }
-  return { childId, decision: outcome, effectiveFrom, receipt };
+      details: { from: from.toString(), to: to?.toString() ?? null },
+    })),
+  );
 }

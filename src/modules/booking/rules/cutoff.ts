@@ -39,6 +39,10 @@ export function latestCutoff(cutoffs: Cutoffs, siteName: string, date: Day): Mom
   return moments.reduce((latest, at) => (isMomentAfter(at, latest) ? at : latest));
 }
 
+/** The order of a site freezes 15 seconds after the latest cut-off (domain.md "A meal's life"). */
+export const freezeMoment = (cutoffs: Cutoffs, siteName: string, date: Day): Moment =>
+  latestCutoff(cutoffs, siteName, date).add({ seconds: 15 });
+
 /**
  * Is the channel open at all? A voice line with `opensAt` 18:00 and cut-off 9:00 works from 18:00 to 24:00 and from
  * 0:00 to 9:00, by the clock, whatever day the call acts on (BO-16).

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type ChildSchedule, serviceDay, type TownCalendar } from "#calendar";
 import type { Day } from "#kernel/dates.ts";
 import type { Choice } from "./meal-state.ts";
 
@@ -7,8 +6,7 @@ const HORIZON_DAYS = 21;
 
 /** How many service days in a row would be plain if `date` were: the days before and after it that are, plus one. */
 export function plainRun(
-  calendar: TownCalendar,
-  schedule: ChildSchedule,
+  isServiceDay: (date: Day) => boolean,
   choices: readonly { date: Day; choice: Choice }[],
   date: Day,
 ): number {
@@ -19,7 +17,7 @@ export function plainRun(
     let run = 0;
     for (let offset = step; Math.abs(offset) <= HORIZON_DAYS; offset += step) {
       const other = date.add({ days: offset });
-      if (serviceDay(calendar, schedule, other).kind !== "service") continue;
+      if (!isServiceDay(other)) continue;
       if (!plain.has(other.toString())) break;
       run += 1;
     }

@@ -46,6 +46,28 @@ export function choicesOf(
       and child_id = any(${of.childIds}::uuid[]) and date between ${of.from} and ${of.to}`);
 }
 
+/** Every choice of some services between two days. */
+export function choicesBetween(
+  tx: ReadTx,
+  of: { serviceIds: readonly string[]; from: Day; to: Day },
+): Promise<{ serviceId: string; childId: string; date: Day; choice: Choice }[]> {
+  return tx.rows(sql`
+    select service_id as "serviceId", child_id as "childId", date, choice from meal_choice
+    where tenant_id = ${tx.tenantId} and service_id = any(${of.serviceIds}::uuid[])
+      and date between ${of.from} and ${of.to}`);
+}
+
+/** Every absence period of some services that touches [from, to]. */
+export function absencesBetween(
+  tx: ReadTx,
+  of: { serviceIds: readonly string[]; from: Day; to: Day },
+): Promise<(AbsenceSpan & { serviceId: string; childId: string })[]> {
+  return tx.rows(sql`
+    select service_id as "serviceId", child_id as "childId", from_date as "from", to_date as "to"
+    from absence_period where tenant_id = ${tx.tenantId} and service_id = any(${of.serviceIds}::uuid[])
+      and from_date <= ${of.to} and (to_date is null or to_date >= ${of.from})`);
+}
+
 /** Every choice of one service and day, whoever the child is. */
 export function choicesOn(
   tx: ReadTx,
@@ -132,42 +154,39 @@ export async function saveChoices(
 /** A new absence period takes the place of single choices inside it. */
 export function clearChoices(
   tx: WriteTx,
-  of: { childId: string; serviceId: string; from: Day; to: Day | null },
+  of: { serviceId: string; to: Day | null },
+  rows: readonly { childId: string; from: Day }[],
 ): Promise<number> {
   return tx.run(sql`
-    delete from meal_choice where tenant_id = ${tx.tenantId} and child_id = ${of.childId}
-      and service_id = ${of.serviceId} and date >= ${of.from}
-      and (${of.to}::date is null or date <= ${of.to})`);
+    delete from meal_choice c using ${jsonRows(rows)} as r("childId" uuid, "from" date)
+    where c.tenant_id = ${tx.tenantId} and c.child_id = r."childId" and c.service_id = ${of.serviceId}
+      and c.date >= r."from" and (${of.to}::date is null or c.date <= ${of.to})`);
 }
 
-export function insertAbsence(
+export function insertAbsences(
   tx: WriteTx,
-  row: AbsenceSpan & {
-    id: string;
-    childId: string;
-    serviceId: string;
-    receiptId: string;
-    at: Moment;
-  },
+  of: { serviceId: string; to: Day | null; at: Moment },
+  rows: readonly { id: string; childId: string; from: Day; receiptId: string }[],
 ): Promise<number> {
   return tx.run(sql`
     insert into absence_period (tenant_id, id, child_id, service_id, from_date, to_date, receipt_id, created_at)
-    values (${tx.tenantId}, ${row.id}, ${row.childId}, ${row.serviceId}, ${row.from}, ${row.to}, ${row.receiptId},
-      ${row.at})`);
+    select ${tx.tenantId}, r.id, r."childId", ${of.serviceId}::uuid, r."from", ${of.to}::date, r."receiptId",
+      ${of.at}::timestamptz
+    from ${jsonRows(rows)} as r(id uuid, "childId" uuid, "from" date, "receiptId" uuid)`);
 }
 
-/** Ends periods the day before `resumeOn`; one that had not begun by then ends before its first day, i.e. never runs. */
+/**
+ * Ends periods the day before a child's first day back (`from`); one that had not begun by then ends before its first
+ * day, i.e. never runs.
+ */
 export function endAbsences(
   tx: WriteTx,
-  of: { childId: string; serviceId: string; resumeOn: Day; receiptId: string },
+  of: { serviceId: string },
+  rows: readonly { childId: string; from: Day; receiptId: string }[],
 ): Promise<number> {
   return tx.run(sql`
-    update absence_period set to_date = ${of.resumeOn.subtract({ days: 1 })}, resumed_receipt_id = ${of.receiptId}
-    where tenant_id = ${tx.tenantId} and child_id = ${of.childId} and service_id = ${of.serviceId}
-      and (to_date is null or to_date >= ${of.resumeOn})`);
-}
-
-export function moveAbsenceEnd(tx: WriteTx, id: string, to: Day | null): Promise<number> {
-  return tx.run(sql`
-    update absence_period set to_date = ${to} where tenant_id = ${tx.tenantId} and id = ${id}`);
+    update absence_period a set to_date = r."from" - 1, resumed_receipt_id = r."receiptId"
+    from ${jsonRows(rows)} as r("childId" uuid, "from" date, "receiptId" uuid)
+    where a.tenant_id = ${tx.tenantId} and a.child_id = r."childId" and a.service_id = ${of.serviceId}
+      and (a.to_date is null or a.to_date >= r."from")`);
 }

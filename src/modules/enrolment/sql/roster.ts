@@ -42,6 +42,43 @@ export function roster(
     order by c.grade, c.section, n.surname, n.given_name, e.child_id`);
 }
 
+export interface RosterSpan {
+  serviceId: string;
+  childId: string;
+  classId: string;
+  siteId: string;
+  weekdays: number | null;
+  /** both the enrolment and the membership hold from … to, inside the span asked for */
+  from: Day;
+  to: Day;
+}
+
+/** Who is enrolled in some services between two days, in which class: one row per child, class and enrolment. */
+export function rosterBetween(
+  tx: ReadTx,
+  of: {
+    serviceIds: readonly string[];
+    from: Day;
+    to: Day;
+    siteId?: string | undefined;
+    classId?: string | undefined;
+  },
+): Promise<RosterSpan[]> {
+  const inSite = of.siteId === undefined ? sql`` : sql`and c.site_id = ${of.siteId}`;
+  const inClass = of.classId === undefined ? sql`` : sql`and c.class_id = ${of.classId}`;
+  return tx.rows<RosterSpan>(sql`
+    select e.service_id as "serviceId", e.child_id as "childId", c.class_id as "classId", c.site_id as "siteId",
+      e.weekdays, greatest(e.from_date, m.from_date, ${of.from}::date) as "from",
+      least(coalesce(e.to_date, ${of.to}::date), coalesce(m.to_date, ${of.to}::date), ${of.to}::date) as "to"
+    from enrolment e
+    join class_membership m on m.tenant_id = e.tenant_id and m.child_id = e.child_id
+      and m.from_date <= ${of.to} and (m.to_date is null or m.to_date >= ${of.from})
+      and m.from_date <= coalesce(e.to_date, m.from_date) and e.from_date <= coalesce(m.to_date, e.from_date)
+    join v_class_site c on c.tenant_id = m.tenant_id and c.class_id = m.class_id ${inSite} ${inClass}
+    where e.tenant_id = ${tx.tenantId} and e.service_id = any(${of.serviceIds}::uuid[])
+      and e.from_date <= ${of.to} and (e.to_date is null or e.to_date >= ${of.from})`);
+}
+
 interface ScheduleRow {
   childId: string;
   serviceId: string;

@@ -3,7 +3,7 @@ import type { Role } from "#kernel/actor.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { hashPassword, MIN_PASSWORD_LENGTH } from "../rules/password.ts";
+import { hashPassword, MIN_PASSWORD_LENGTH } from "#kernel/password.ts";
 import { accountForLogin, putAccounts, putRoleGrants } from "../sql/accounts.ts";
 
 export type CreatedAccount =

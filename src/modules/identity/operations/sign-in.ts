@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { type Moment } from "#kernel/dates.ts";
 import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { checkPassword } from "../rules/password.ts";
+import { checkPassword } from "#kernel/password.ts";
 import { retryAt, WINDOW_MINUTES } from "../rules/throttle.ts";
 import {
   accountForLogin,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHash } from "node:crypto";
 import { attendanceOn, rollCallsOn, unknownWalkIns } from "#attendance";
-import { expectedMeals, freezeAt } from "#booking";
+import { expectedMeals, freezeMoment } from "#booking";
 import { type Service, type SchoolSite, townCalendar } from "#calendar";
 import { dietsOn } from "#enrolment";
 import type { Actor } from "#kernel/actor.ts";
@@ -50,6 +50,7 @@ export async function kitchenOrder(
   const frozenLines = frozen.size > 0 ? await orders.frozenLines(tx, of) : [];
   const { mode } = settings.service(service.code, "attendance", of.date);
   const called = new Set((await rollCallsOn(tx, of)).map(({ classId }) => classId));
+  const cutoffs = settings.service(service.code, "cutoffs", of.date);
   const { departure } = settings.service(service.code, "kitchen", of.date);
   const sites: SiteOrder[] = [];
   for (const site of calendar.sites.values()) {
@@ -66,11 +67,7 @@ export async function kitchenOrder(
       site,
       lines: freeze ? before : lines,
       frozen: freeze,
-      freezesAt: await freezeAt(tx, {
-        serviceCode: service.code,
-        siteName: site.name,
-        date: of.date,
-      }),
+      freezesAt: freezeMoment(cutoffs, site.name, of.date),
       differences: freeze ? differences(before, lines) : [],
       waitingClassIds: mode === "roll-call" ? classIds.filter((id) => !called.has(id)) : [],
       closed: served.length === 0 && closedDay?.kind === "closed" ? closedDay : null,
@@ -112,16 +109,14 @@ export async function freezeDueOrders(
   of: { serviceId: string; date: Day; now: Moment; by: string; force?: boolean },
 ): Promise<number> {
   const order = await kitchenOrder(tx, of);
-  let frozen = 0;
-  for (const site of order.sites) {
-    if (site.frozen || site.closed) continue;
-    if (!of.force && !isMomentAfter(of.now, site.freezesAt)) continue;
-    const row = { siteId: site.site.id, frozenAt: of.now, frozenBy: of.by };
-    const { serviceId, date } = of;
-    if (await orders.insertFrozenOrder(tx, { ...row, serviceId, date, lines: site.lines }))
-      frozen += 1;
-  }
-  return frozen;
+  const due = order.sites.filter(
+    (site) => !site.frozen && !site.closed && (of.force || isMomentAfter(of.now, site.freezesAt)),
+  );
+  return orders.insertFrozenOrders(
+    tx,
+    { serviceId: of.serviceId, date: of.date, frozenAt: of.now, frozenBy: of.by },
+    due.map(({ site, lines }) => ({ siteId: site.id, lines })),
+  );
 }
 
 /** The kitchen says it has seen the differences as they stood (`digest`). */

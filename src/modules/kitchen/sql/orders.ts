@@ -28,23 +28,28 @@ export function frozenLines(
     where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date} order by line_key`);
 }
 
-/** `false` when somebody froze it before. */
-export async function insertFrozenOrder(
+/** Freezes sites that nobody froze before; returns how many. */
+export async function insertFrozenOrders(
   tx: WriteTx,
-  order: FrozenOrder & { serviceId: string; date: Day; lines: readonly OrderLine[] },
-): Promise<boolean> {
-  const inserted = await tx.run(sql`
+  of: { serviceId: string; date: Day; frozenAt: Moment; frozenBy: string },
+  orders: readonly { siteId: string; lines: readonly OrderLine[] }[],
+): Promise<number> {
+  if (orders.length === 0) return 0;
+  const frozen = await tx.rows<{ siteId: string }>(sql`
     insert into frozen_order (tenant_id, service_id, site_id, date, frozen_at, frozen_by)
-    values (${tx.tenantId}, ${order.serviceId}, ${order.siteId}, ${order.date}, ${order.frozenAt},
-      ${order.frozenBy}) on conflict do nothing`);
-  if (inserted === 0) return false;
-  const rows = order.lines.map((line) => ({ ...line, key: lineKey(line) }));
+    select ${tx.tenantId}, ${of.serviceId}::uuid, r."siteId", ${of.date}::date, ${of.frozenAt}::timestamptz,
+      ${of.frozenBy}::text
+    from ${jsonRows(orders.map(({ siteId }) => ({ siteId })))} as r("siteId" uuid)
+    on conflict do nothing returning site_id as "siteId"`);
+  const now = new Set(frozen.map(({ siteId }) => siteId));
+  const lines = orders.flatMap((order) => (now.has(order.siteId) ? order.lines : []));
   await tx.run(sql`
     insert into frozen_order_line (tenant_id, service_id, site_id, date, line_key, class_id, meal, diet_code, meals)
-    select ${tx.tenantId}, ${order.serviceId}::uuid, ${order.siteId}::uuid, ${order.date}::date, r.key, r."classId",
-      r.meal, r."dietCode", r.meals
-    from ${jsonRows(rows)} as r(key text, "classId" uuid, meal text, "dietCode" text, meals integer)`);
-  return true;
+    select ${tx.tenantId}, ${of.serviceId}::uuid, r."siteId", ${of.date}::date, r.key, r."classId", r.meal,
+      r."dietCode", r.meals
+    from ${jsonRows(lines.map((line) => ({ ...line, key: lineKey(line) })))} as r(key text, "siteId" uuid,
+      "classId" uuid, meal text, "dietCode" text, meals integer)`);
+  return frozen.length;
 }
 
 /** Adults who eat at each site on a day: what was entered for the day, otherwise the pattern of its weekday. */
