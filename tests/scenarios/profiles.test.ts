@@ -157,11 +157,12 @@ describe("profiles: what each document promises", () => {
     assert.deepEqual(enrolment, { onlineOnly: true, window: { from: "07-19", to: "08-31" } });
   });
 
-  it("OS-08 OS-12 Ostra: one login and one account for all children and services", () => {
-    assert.equal(of("ostra").login.credentialsPer, "holder");
-    for (const { payment } of Object.values(of("ostra").services)) {
-      assert.equal(payment.accountScope, "family");
-    }
+  it("OS-08 OS-11 OS-12 Ostra: one login, one wallet for every child's meals, fees beside it", () => {
+    const { login, services } = of("ostra");
+    assert.equal(login.credentialsPer, "holder");
+    assert.equal(services["mensa"]?.payment.accountScope, "family");
+    // the wallet pays meals; a fee must not eat it
+    assert.equal(services["trasporto"]?.payment.accountScope, "child-service");
   });
 
   it("OS-10 MC-11 reminders by SMS start when the office decides", () => {
