@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Actor } from "./actor.ts";
 import type { Moment } from "./dates.ts";
-import { jsonRows, sql, type WriteTx } from "./db/index.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "./db/index.ts";
 import { newId } from "./ids.ts";
 
 export interface AuditEntry {
@@ -35,4 +35,32 @@ export async function recordAudit(tx: WriteTx, ...entries: readonly AuditEntry[]
     select ${tx.tenantId}, r.id, r.at, r.role, r.actor, r.name, r.action, r.holder, r.child, r.reason, r.details
     from ${jsonRows(rows)} as r(id uuid, at timestamptz, role text, actor text, name text, action text, holder uuid,
       child uuid, reason text, details jsonb)`);
+}
+
+export interface AuditRow {
+  readonly at: Moment;
+  readonly actorRole: string;
+  readonly actorName: string;
+  readonly action: string;
+  readonly holderId: string | null;
+  readonly childId: string | null;
+  readonly reason: string | null;
+}
+
+/** What others did with the data of these accounts and children, newest first: the family may read it (X-15). */
+export function auditOf(
+  tx: ReadTx,
+  of: {
+    readonly holderIds?: readonly string[];
+    readonly childIds?: readonly string[];
+    readonly limit: number;
+  },
+): Promise<AuditRow[]> {
+  return tx.rows<AuditRow>(sql`
+    select at, actor_role as "actorRole", actor_name as "actorName", action, holder_id as "holderId",
+      child_id as "childId", reason
+    from audit_entry
+    where tenant_id = ${tx.tenantId} and (child_id = any(${of.childIds ?? []}::uuid[])
+      or (child_id is null and holder_id = any(${of.holderIds ?? []}::uuid[])))
+    order by at desc, id desc limit ${of.limit}`);
 }

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { attendanceOfChildren, type AttendanceRow } from "#attendance";
+import { type Charge, chargesOf } from "#billing";
+import { childDays, type DayFacts, type MealAct } from "#booking";
+import type { Service } from "#calendar";
+import { isBefore } from "#kernel/dates.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { linkButton, stateBadge } from "#ui/components.ts";
+import { words } from "#ui/words/index.ts";
+import { type Answer, notFound } from "../../web/route.ts";
+import { parseDay, type Visit } from "../../web/visit.ts";
+import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { actForm } from "../meals/act-forms.ts";
+import { isWithinReach } from "../meals/change-meal.ts";
+import { closureWords, type DayView, dayView, limitText } from "../meals/day-view.ts";
+import { beforeAct, type MealMoney, mealMoney, moneyKey, samePrice } from "../meals/meal-money.ts";
+import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
+import { childPath, ofChild, portalPage } from "../portal-page.ts";
+import { dayHistory } from "../receipts/day-history.ts";
+
+interface Shown {
+  visit: Visit;
+  scope: FamilyScope;
+  child: ScopedChild;
+  service: Service;
+  on: DayFacts;
+  view: DayView;
+  money: MealMoney | undefined;
+  attendance: AttendanceRow | undefined;
+  charges: readonly Charge[];
+}
+
+/** GET /figli/:slug/giorni/:giorno?servizio=mensa; the calendar opens it in a sheet when scripts run. */
+export function showDay(visit: Visit): Promise<Answer> {
+  return ofChild(visit, async (tx, scope, child) => {
+    const date = parseDay(visit.params["giorno"]);
+    const daily = scope.servicesOf(child.id).filter((one) => date && scope.isDaily(one, date));
+    const code = visit.query["servizio"];
+    const service = code === undefined ? daily[0] : daily.find((one) => one.code === code);
+    if (!date || !service || !isWithinReach(scope, service, date)) return notFound;
+    const span = { childIds: [child.id], from: date, to: date };
+    const days = await childDays(tx, {
+      ...span,
+      serviceId: service.id,
+      channel: scope.channel,
+      receivedAt: visit.receivedAt,
+    });
+    const on = days.get(child.id)![0]!;
+    const attendance = (await attendanceOfChildren(tx, span)).find(
+      ({ serviceId }) => serviceId === service.id,
+    );
+    const charges = (await chargesOf(tx, span)).filter(
+      (charge) => charge.serviceId === service.id && scope.holderIds.includes(charge.holderId),
+    );
+    const money = await mealMoney(tx, scope, service, [{ child, date }], visit.lang);
+    const view = dayView(on, { today: visit.today, attendance });
+    const shown: Shown = {
+      visit,
+      scope,
+      child,
+      service,
+      on,
+      view,
+      attendance,
+      charges,
+      money: money.get(moneyKey(child.id, date)),
+    };
+    const past = await dayHistory(tx, visit, { childId: child.id, service, date });
+    return dayPage(shown, past);
+  });
+}
+
+function dayPage(shown: Shown, past: Html): Html {
+  const { visit, scope, child, service, on, view } = shown;
+  const f = formats(visit.lang);
+  const word =
+    view.state === "no-rientro" && !isCanteen(service) ? "Non previsto" : view.word;
+  const month = on.date.toPlainYearMonth().toString();
+  return portalPage(
+    visit,
+    { current: "calendar", scope },
+    {
+      h1: capital(f.dayFrom(on.date, visit.today)),
+      title: `${capital(f.day(on.date))}, ${child.name}`,
+      back: {
+        href: `${childPath(child)}/calendario?mese=${month}&servizio=${service.code}`,
+        label: `Calendario di ${child.name}`,
+      },
+      lead: `${child.name}, ${shortName(service)}`,
+      body: html`<p class="service-state">
+          ${stateBadge(view.state, { lang: visit.lang, size: "large", word })}
+        </p>
+        ${sentences(shown).map((line) => html`<p>${line}</p>`)}${acts(shown)}${past}`,
+    },
+  );
+}
+
+/** State, until when, money: in this order. */
+function sentences(shown: Shown): (Html | string)[] {
+  const { visit, service, on, view, attendance, money, child } = shown;
+  const w = words(visit.lang);
+  const f = formats(visit.lang);
+  const lines: (Html | string)[] = [];
+  if (on.day.kind === "closed") return [closedSentence(service, closureWords(on.day)), ...moneyLines(shown)];
+  if (on.day.kind === "not-active") return ["In questo giorno il servizio non è attivo."];
+  if (on.day.kind === "no-session")
+    return [isCanteen(service) ? `Niente mensa per ${child.name} in questo giorno.` : "In questo giorno il servizio non è previsto."];
+  if (attendance && attendance.source !== "presumed") {
+    const at = f.time(attendance.recordedAt);
+    lines.push(
+      attendance.status === "present" ? w.rollCallDone(at) : `Assente, rilevato a scuola alle ${at}.`,
+    );
+  } else if (view.state === "roll-call") lines.push(w.rollCallPending);
+  if (isBefore(on.date, visit.today)) return [...lines, ...moneyLines(shown)];
+  if (!on.familiesReport) lines.push(w.schoolReports(null));
+  else if (on.cutoffAt && on.inTime)
+    lines.push(`Si può cambiare fino ${limitText(on.cutoffAt, visit.today, visit.lang)}.`);
+  else if (on.cutoffAt)
+    lines.push(`Non si può più cambiare: il limite era ${limitText(on.cutoffAt, visit.today, visit.lang)}.`);
+  if (shown.charges.length > 0) return [...lines, ...moneyLines(shown)];
+  if (on.state === "not-booked") return [...lines, "Pasto non prenotato. Nessun addebito."];
+  if (on.state === "cancelled")
+    return [...lines, money?.model === "fixed-fee" ? w.afterCancelling.fixedFee : "Nessun addebito."];
+  return [...lines, beforeAct(money, visit.lang)];
+}
+
+/** `Servito. 4,60 €. Perché?`; what is not charged yet says so. */
+function moneyLines({ charges, view, on, visit, money }: Shown): (Html | string)[] {
+  const standing = charges.filter(({ kind, reversed }) => kind !== "reversal" && !reversed);
+  const back = charges.filter(({ kind }) => kind === "reversal");
+  const lines: (Html | string)[] = standing.map(
+    ({ id, amountCents }) =>
+      html`${view.state === "absent" ? "Assente" : "Servito"}. ${formatEuro(amountCents)}.
+        <a href="/addebiti/${id}">Perché?</a>`,
+  );
+  if (back.length > 0 && standing.length === 0) lines.push("L'addebito è stato stornato.");
+  if (lines.length > 0) return lines;
+  if (money?.model === "fixed-fee") return [beforeAct(money, visit.lang)];
+  if (on.day.kind !== "service") return [];
+  return [view.ordered ? "La giornata non è ancora stata addebitata." : "Nessun addebito."];
+}
+
+const AFTER: Partial<Record<MealAct, "off" | "same">> = {
+  cancel: "off",
+  unbook: "off",
+  plain: "same",
+};
+
+function acts(shown: Shown): Html | null {
+  const { visit, child, service, on, view, money } = shown;
+  const more = on.familiesReport && on.mode !== "opt-in" && on.day.kind === "service" && !isBefore(on.date, visit.today);
+  if (view.acts.length === 0 && !more) return null;
+  const forms = view.acts.map((act, index) => {
+    const kind = AFTER[act];
+    const note =
+      act === "report-absence"
+        ? "Il pasto resta addebitato."
+        : kind === "same"
+          ? samePrice(money)
+          : kind === "off"
+            ? money?.model === "fixed-fee"
+              ? "La quota non cambia."
+              : "Nessun addebito."
+            : undefined;
+    return actForm(visit, {
+      act,
+      child,
+      service,
+      date: on.date,
+      note,
+      kind: index === 0 && act !== "report-absence" && act !== "restore" ? "primary" : "secondary",
+    });
+  });
+  const toPeriod = linkButton({
+    href: `${childPath(child)}/assenze/nuova?dal=${on.date.toString()}`,
+    label: "Assenza per più giorni",
+    wide: true,
+  });
+  return html`<div class="stack">${forms}${more && toPeriod}</div>`;
+}
+

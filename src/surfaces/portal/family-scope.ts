@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+import {
+  type ChildSchedule,
+  className,
+  type SchoolLevel,
+  type Service,
+  type TownCalendar,
+  townCalendar,
+} from "#calendar";
+import { schedulesOf } from "#enrolment";
+import { accountsOfPerson, family, type FamilyChild, familyOfPerson } from "#families";
+import type { Channel } from "#kernel/actor.ts";
+import { type Day, isBefore, isWithin } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { type DatedSettings, datedSettings } from "#tenancy";
+import { cookieName, type Visit } from "../web/visit.ts";
+
+/** A child of the family as pages show it: first name, class, address. */
+export interface ScopedChild {
+  readonly id: string;
+  /** in addresses: the first name, unique in the family, never the surname alone */
+  readonly slug: string;
+  readonly name: string;
+  readonly surname: string;
+  /** `3A primaria`, `` when the child is in no class today */
+  readonly classLabel: string;
+  readonly siteName: string;
+  readonly level: SchoolLevel | null;
+  readonly holderId: string | null;
+}
+
+/** What the visitor may see, and with whose eyes: the family's own, or the office's at its desk. */
+export interface FamilyScope {
+  readonly surname: string;
+  /** the adult: the guardian who signed in, or the holder whose desk is open */
+  readonly personId: string;
+  /** accounts whose money and messages may be shown: a parent with an account sees only that one */
+  readonly holderIds: readonly string[];
+  /** the youngest first */
+  readonly children: readonly ScopedChild[];
+  /** those that some child is or was enrolled in, in the town's order */
+  readonly services: readonly Service[];
+  /** the one that was looked at last, for the bottom bar */
+  readonly lastChild: ScopedChild | null;
+  readonly channel: Channel;
+  readonly calendar: TownCalendar;
+  readonly settings: DatedSettings;
+  childBySlug(slug: string | undefined): ScopedChild | undefined;
+  /** services of a child, in the town's order */
+  servicesOf(childId: string): Service[];
+  schedule(childId: string, serviceId: string): ChildSchedule | undefined;
+  /** does the service count single days (attendance, cut-offs), or is it a fee only? */
+  isDaily(service: Service, date: Day): boolean;
+}
+
+const LEVEL_WORDS: Record<SchoolLevel, string> = {
+  nido: "nido",
+  infanzia: "infanzia",
+  primaria: "primaria",
+  secondaria1: "secondaria",
+  secondaria2: "superiore",
+};
+
+interface People {
+  surname: string;
+  personId: string;
+  holderIds: string[];
+  children: readonly FamilyChild[];
+}
+
+/** `null`: an account of no family, or the office without an open desk. */
+export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope | null> {
+  const people = await peopleOf(tx, visit);
+  if (!people) return null;
+  const { today } = visit;
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const childIds = people.children.map(({ id }) => id);
+  const schedules = await schedulesOf(tx, { childIds });
+  const children = people.children
+    .map((child) => scopedChild(child, calendar, schedules, today))
+    .sort(youngestFirst(people.children));
+  const has = new Set(schedules.map(({ serviceId }) => serviceId));
+  const last = visit.request.cookies[lastChildCookie(visit)];
+  const schedule = (childId: string, serviceId: string) =>
+    schedules.find((row) => row.childId === childId && row.serviceId === serviceId);
+  return {
+    ...people,
+    children,
+    calendar,
+    settings,
+    services: calendar.services.filter(({ id }) => has.has(id)),
+    lastChild: children.find(({ slug }) => slug === last) ?? children[0] ?? null,
+    channel: visit.actor?.desk ? "office" : "portal",
+    childBySlug: (slug) => children.find((child) => child.slug === slug),
+    schedule,
+    servicesOf: (childId) => calendar.services.filter(({ id }) => schedule(childId, id)),
+    isDaily: (service, date) =>
+      settings.maybeService(service.code, "attendance", date) !== undefined &&
+      settings.maybeService(service.code, "cutoffs", date) !== undefined,
+  };
+}
+
+async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
+  const { actor, today } = visit;
+  if (actor?.desk) {
+    const found = await family(tx, actor.desk.holderId, today);
+    if (!found) return null;
+    const { person, children } = found;
+    const holderIds = [found.holder.id];
+    return { surname: person.surname, personId: person.id, holderIds, children };
+  }
+  if (!actor?.personId) return null;
+  const found = await familyOfPerson(tx, actor.personId, today);
+  if (!found) return null;
+  // Separated parents: whoever has an account of their own does not see the other one's (pages.md 2.0).
+  const own = await accountsOfPerson(tx, actor.personId, today);
+  const holderIds = own.length > 0 ? own : found.holderIds;
+  const { person, children } = found;
+  return { surname: person.surname, personId: person.id, holderIds, children };
+}
+
+function scopedChild(
+  child: FamilyChild,
+  calendar: TownCalendar,
+  schedules: readonly (ChildSchedule & { childId: string })[],
+  today: Day,
+): ScopedChild {
+  const memberships = schedules.find(({ childId }) => childId === child.id)?.memberships ?? [];
+  const membership =
+    memberships.find(({ from, to }) => isWithin(today, from, to)) ??
+    memberships.find(({ from }) => isBefore(today, from));
+  const schoolClass = membership && calendar.classes.get(membership.classId);
+  const site = schoolClass && calendar.sites.get(schoolClass.siteId);
+  const words = site ? ` ${LEVEL_WORDS[site.level]}` : "";
+  return {
+    id: child.id,
+    slug: child.slug,
+    name: child.givenName,
+    surname: child.surname,
+    classLabel: schoolClass ? `${className(schoolClass)}${words}` : "",
+    siteName: site?.name ?? "",
+    level: site?.level ?? null,
+    holderId: child.holderId,
+  };
+}
+
+function youngestFirst(children: readonly FamilyChild[]) {
+  const born = new Map(children.map(({ id, birthDate }) => [id, birthDate?.toString() ?? ""]));
+  return (a: ScopedChild, b: ScopedChild): number => {
+    const [bornA, bornB] = [born.get(a.id) ?? "", born.get(b.id) ?? ""];
+    if (bornA !== bornB) return bornA < bornB ? 1 : -1;
+    return a.slug < b.slug ? -1 : 1;
+  };
+}
+
+const lastChildCookie = (visit: Visit): string => `${cookieName(visit.tenant)}_figlio`;
+
+/** `Calendario` in the bottom bar opens this child from now on. */
+export function rememberChild(visit: Visit, child: ScopedChild): void {
+  visit.reply.setCookie(lastChildCookie(visit), child.slug, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "lax",
+    maxAge: 60 * 60 * 24 * 90,
+    secure: visit.app.secureCookies,
+  });
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** What a meal costs and how it is paid, as sentences (pages.md 2.0, table of the money models). */
+import type { Service } from "#calendar";
+import { type Day, schoolYearOf } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { balances, familyAccount } from "#ledger";
+import { feePeriods, priceFees, priceMeals, type TariffVersion, tariffOn } from "#tariffs";
+import { words } from "#ui/words/index.ts";
+import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+
+export interface MealMoney {
+  model: "prepaid" | "postpaid" | "fixed-fee";
+  /** `null`: the price is not known yet, the office has it on its list */
+  priceCents: bigint | null;
+  fee: { amountCents: bigint; per: "month" | "term" | "year" } | null;
+  month: string;
+  wallet: string;
+}
+
+export interface Wanted {
+  child: ScopedChild;
+  date: Day;
+}
+
+export const moneyKey = (childId: string, date: Day): string => `${childId}/${date.toString()}`;
+
+/** Prices of some children's days in one service, by `moneyKey`; one look per distinct date. */
+export async function mealMoney(
+  tx: ReadTx,
+  scope: FamilyScope,
+  service: Service,
+  wanted: readonly Wanted[],
+  lang: Lang,
+): Promise<Map<string, MealMoney>> {
+  const result = new Map<string, MealMoney>();
+  const byDate = Map.groupBy(wanted, ({ date }) => date.toString());
+  for (const same of byDate.values()) {
+    const [{ date }] = same as [Wanted, ...Wanted[]];
+    const { model } = scope.settings.service(service.code, "payment", date);
+    const { wallet } = scope.settings.town("words", date);
+    const base = { model, month: formats(lang).monthName(date.month), wallet };
+    const children = same.map(({ child }) => child);
+    const meals = children.map(({ id, level }) => ({ childId: id, level }));
+    const prices =
+      model === "fixed-fee"
+        ? new Map<string, never>()
+        : await priceMeals(tx, { serviceId: service.id, date, meals });
+    const isFee = [...prices.values()].some(
+      (price) => price.outcome === "unpriced" && price.reason === "not-a-meal-tariff",
+    );
+    const fees =
+      model === "fixed-fee" || isFee ? await feesOf(tx, scope, service, children, date) : null;
+    for (const { id } of children) {
+      const price = prices.get(id);
+      result.set(moneyKey(id, date), {
+        ...base,
+        ...(fees ? { model: "fixed-fee" } : {}),
+        priceCents: price?.outcome === "priced" ? price.amountCents : null,
+        fee: fees?.get(id) ?? null,
+      });
+    }
+  }
+  return result;
+}
+
+/** The fee of the period that `date` is in, for each child (a household's fee once for all of them). */
+async function feesOf(
+  tx: ReadTx,
+  scope: FamilyScope,
+  service: Service,
+  children: readonly ScopedChild[],
+  date: Day,
+): Promise<Map<string, NonNullable<MealMoney["fee"]>>> {
+  const found = new Map<string, NonNullable<MealMoney["fee"]>>();
+  const version: TariffVersion | null = await tariffOn(tx, { serviceId: service.id, date });
+  const year = scope.calendar.years.find((one) => one.year === schoolYearOf(date));
+  if (!version || version.definition.kind !== "fixed-fee" || !year) return found;
+  const { definition } = version;
+  const periods = feePeriods(definition, year.year, year.startsOn, year.endsOn);
+  const period = periods.findLast(({ from }) => Temporal.PlainDate.compare(from, date) <= 0);
+  if (!period) return found;
+  const members = children.map(({ id, level }) => ({ childId: id, level }));
+  for (const fee of await priceFees(tx, { serviceId: service.id, period, children: members })) {
+    if (fee.outcome !== "priced") continue;
+    const { subject, amountCents } = fee;
+    const ids = subject.kind === "child" ? [subject.childId] : subject.childIds;
+    for (const id of ids) found.set(id, { amountCents, per: definition.per });
+  }
+  return found;
+}
+
+const FEE_WORDS = { month: "Quota mensile", term: "Quota del periodo", year: "Quota annuale" };
+
+const notPriced = "Prezzo non ancora definito: lo stabilisce l'ufficio.";
+
+/** Before the act: `Se mangia: 4,60 € nell'avviso di novembre.` */
+export function beforeAct(money: MealMoney | undefined, lang: Lang): string {
+  const w = words(lang);
+  if (!money) return notPriced;
+  if (money.model === "fixed-fee")
+    return money.fee
+      ? `${FEE_WORDS[money.fee.per]}: ${formatEuro(money.fee.amountCents)}, uguale anche con assenze.`
+      : "Quota fissa, uguale anche con assenze.";
+  if (money.priceCents === null) return notPriced;
+  if (money.priceCents === 0n) return w.ifEaten.exempt;
+  const price = formatEuro(money.priceCents);
+  return money.model === "prepaid"
+    ? w.ifEaten.prepaid(price, money.wallet)
+    : w.ifEaten.postpaid(price, money.month);
+}
+
+/** When nothing can change any more: `4,60 € nell'avviso di novembre.` */
+export function stands(money: MealMoney | undefined, lang: Lang): string {
+  return beforeAct(money, lang).replace(/^Se mangia: /, "");
+}
+
+/** After a cancellation; `creditCents` where the town is prepaid and the account may be shown. */
+export function afterCancelling(
+  money: MealMoney | undefined,
+  creditCents: bigint | null,
+  lang: Lang,
+): string {
+  const w = words(lang);
+  if (!money) return "Nessun addebito.";
+  if (money.model === "fixed-fee") return w.afterCancelling.fixedFee;
+  if (money.priceCents === 0n) return w.afterCancelling.exempt;
+  if (money.model === "postpaid") return w.afterCancelling.postpaid(money.month);
+  return creditCents === null
+    ? "Nessun addebito."
+    : w.afterCancelling.prepaid(formatEuro(creditCents));
+}
+
+/** The meal stays charged: refused, late, or reported too late. */
+export function keptCharge(money: MealMoney | undefined, lang: Lang): string {
+  const w = words(lang);
+  if (money?.model === "fixed-fee") return w.afterCancelling.fixedFee;
+  if (!money || money.priceCents === null) return "Il pasto resta previsto.";
+  if (money.priceCents === 0n) return `Il pasto resta previsto. ${w.afterCancelling.exempt}`;
+  return w.afterCancelling.late(formatEuro(money.priceCents));
+}
+
+export function samePrice(money: MealMoney | undefined): string {
+  if (!money || money.priceCents === null) return "Stesso prezzo.";
+  if (money.priceCents === 0n) return "Pasto gratuito.";
+  return `Stesso prezzo: ${formatEuro(money.priceCents)}.`;
+}
+
+/** The credit a cancellation leaves, if the account is one of the visitor's; `null` otherwise. */
+export async function creditOf(
+  tx: ReadTx,
+  scope: FamilyScope,
+  of: { service: Service; child: ScopedChild; date: Day },
+): Promise<bigint | null> {
+  const payment = scope.settings.service(of.service.code, "payment", of.date);
+  const { holderId } = of.child;
+  if (payment.model !== "prepaid" || !holderId || !scope.holderIds.includes(holderId)) return null;
+  const account = familyAccount(payment.accountScope, {
+    holderId,
+    childId: of.child.id,
+    serviceId: of.service.id,
+  });
+  const [found] = await balances(tx, { accounts: [account] });
+  return found?.balanceCents ?? 0n;
+}

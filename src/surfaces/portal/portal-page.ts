@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Html } from "#kernel/html.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { portalNav } from "#ui/layout.ts";
+import { visitPage } from "../web/frame.ts";
+import { type Answer, forbidden, notFound } from "../web/route.ts";
+import type { Visit } from "../web/visit.ts";
+import { type FamilyScope, familyScope, type ScopedChild } from "./family-scope.ts";
+
+type Given = Omit<Parameters<typeof visitPage>[1], "surface" | "nav">;
+
+/** A page of the portal; `current` is the place in the bottom bar. */
+export function portalPage(
+  visit: Visit,
+  of: {
+    current: "today" | "calendar" | "payments" | "messages" | "more" | null;
+    scope: FamilyScope;
+    unread?: number;
+  },
+  page: Given,
+): Html {
+  const { lastChild } = of.scope;
+  const nav = portalNav(of.current, {
+    lang: visit.lang,
+    ...(of.unread ? { unread: of.unread } : {}),
+    ...(lastChild ? { calendarHref: `${childPath(lastChild)}/calendario` } : {}),
+  });
+  return visitPage(visit, { surface: "portal", nav, ...page });
+}
+
+export const childPath = (child: Pick<ScopedChild, "slug">): string => `/figli/${child.slug}`;
+export const toToday = { href: "/oggi", label: "Torna a Oggi" };
+
+/** One read transaction with the family's scope; 403 when there is no family to show. */
+export function inFamily(
+  visit: Visit,
+  show: (tx: ReadTx, scope: FamilyScope) => Promise<Answer>,
+): Promise<Answer> {
+  return visit.town.read(async (tx) => {
+    const scope = await familyScope(tx, visit);
+    return scope ? show(tx, scope) : forbidden;
+  });
+}
+
+/** The same for the pages of one child; 404 for a child of another family. */
+export function ofChild(
+  visit: Visit,
+  show: (tx: ReadTx, scope: FamilyScope, child: ScopedChild) => Promise<Answer>,
+): Promise<Answer> {
+  return inFamily(visit, async (tx, scope) => {
+    const child = scope.childBySlug(visit.params["slug"]);
+    return child ? show(tx, scope, child) : notFound;
+  });
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Mark, marksOf } from "#attendance";
+import { formatReceiptCode, type Receipt, receiptsOfChildren } from "#booking";
+import type { Service } from "#calendar";
+import type { Day, Moment } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { history } from "#ui/components.ts";
+import type { Visit } from "../../web/visit.ts";
+import { fromWords, momentWords, receiptTitle } from "./receipt-words.ts";
+
+const MANY = 50;
+
+interface Event {
+  at: Moment;
+  entry: { when: string; who: string; what: Html | string };
+}
+
+/** `Chi e quando`: every act of the family, the office and the school on one day of one child. */
+export async function dayHistory(
+  tx: ReadTx,
+  visit: Visit,
+  of: { childId: string; service: Service; date: Day },
+): Promise<Html> {
+  const receipts = await receiptsOfChildren(tx, {
+    childIds: [of.childId],
+    date: of.date,
+    limit: MANY,
+  });
+  const marks = await marksOf(tx, {
+    childId: of.childId,
+    serviceId: of.service.id,
+    date: of.date,
+  });
+  const events = [
+    ...receipts
+      .filter(({ serviceId }) => serviceId === of.service.id)
+      .map((receipt) => receiptEvent(receipt, visit)),
+    ...marks.map((mark) => markEvent(mark, visit)),
+  ].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
+  return html`<h2 class="section-title">Chi e quando</h2>
+    ${events.length === 0 ? html`<p class="quiet">Nessuna modifica.</p>` : history(events.map(({ entry }) => entry))}`;
+}
+
+function receiptEvent(receipt: Receipt, visit: Visit): Event {
+  const code = formatReceiptCode(receipt.number, receipt.checkCode);
+  return {
+    at: receipt.receivedAt,
+    entry: {
+      when: momentWords(receipt.receivedAt, visit.today, visit.lang),
+      who: fromWords(receipt),
+      what: html`${receiptTitle(receipt)} <a href="/ricevute/${code}">${code}</a>`,
+    },
+  };
+}
+
+const PHASES = {
+  morning: "rilevato all'appello",
+  noon: "rilevato a pranzo",
+  correction: "corretto",
+};
+
+function markEvent(mark: Mark, visit: Visit): Event {
+  const status = mark.status === "present" ? "Presente" : "Assente";
+  const reason = mark.reason ? ` (${mark.reason})` : "";
+  return {
+    at: mark.receivedAt,
+    entry: {
+      when: momentWords(mark.receivedAt, visit.today, visit.lang),
+      who: `scuola, ${mark.recordedBy}`,
+      what: `${status}, ${PHASES[mark.phase]}${reason}`,
+    },
+  };
+}

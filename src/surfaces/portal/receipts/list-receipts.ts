@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { formatReceiptCode, type Receipt, receiptsOfChildren } from "#booking";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { plural } from "#kernel/i18n.ts";
+import { emptyState, linkButton, linkList } from "#ui/components.ts";
+import { type Answer, notFound } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope } from "../family-scope.ts";
+import { shortName } from "../meals/service-words.ts";
+import { inFamily, portalPage, toToday } from "../portal-page.ts";
+import { momentWords, receiptTitle, spanWords } from "./receipt-words.ts";
+
+const MANY = 100;
+const SEVERAL = 40;
+
+/** GET /ricevute: all receipts; with `?di=…` the ones of one act on several children or days. */
+export function listReceipts(visit: Visit): Promise<Answer> {
+  return inFamily(visit, async (tx, scope) => {
+    const childIds = scope.children.map(({ id }) => id);
+    const all = await receiptsOfChildren(tx, { childIds, limit: MANY });
+    const { di } = visit.query;
+    return di === undefined ? allReceipts(scope, visit, all) : someReceipts(tx, scope, visit, di);
+  });
+}
+
+function allReceipts(scope: FamilyScope, visit: Visit, receipts: readonly Receipt[]): Html {
+  return portalPage(
+    visit,
+    { current: "more", scope },
+    {
+      h1: "Ricevute",
+      back: { href: "/altro", label: "Torna ad Altro" },
+      body:
+        receipts.length === 0
+          ? emptyState({ text: "Nessuna ricevuta." })
+          : linkList(receipts.map((receipt) => receiptItem(receipt, scope, visit))),
+    },
+  );
+}
+
+function receiptItem(receipt: Receipt, scope: FamilyScope, visit: Visit) {
+  const code = formatReceiptCode(receipt.number, receipt.checkCode);
+  const child = scope.children.find(({ id }) => id === receipt.childId);
+  const service = scope.calendar.services.find(({ id }) => id === receipt.serviceId);
+  const arrived = momentWords(receipt.receivedAt, visit.today, visit.lang);
+  return {
+    href: `/ricevute/${code}`,
+    label: `${receiptTitle(receipt)}: ${child?.name ?? ""}, ${spanWords(receipt, visit.lang)}`,
+    note: `${service ? shortName(service) : ""} · ${code} · arrivata ${arrived}`,
+  };
+}
+
+/** What one act did: a heading that sums up, then a line for each receipt. */
+async function someReceipts(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  di: string,
+): Promise<Answer> {
+  const codes = [...new Set(di.split(","))].slice(0, SEVERAL);
+  const wanted = new Set(codes.map((code) => code.toUpperCase()));
+  const childIds = scope.children.map(({ id }) => id);
+  const receipts = (await receiptsOfChildren(tx, { childIds, limit: 300 })).filter((receipt) =>
+    wanted.has(formatReceiptCode(receipt.number, receipt.checkCode)),
+  );
+  const [first] = receipts;
+  if (!first) return notFound;
+  const done = receipts.filter(({ outcome }) => outcome === "done");
+  return portalPage(
+    visit,
+    { current: "today", scope },
+    {
+      h1: headingOf(done, receipts.length - done.length),
+      title: "Ricevute",
+      back: toToday,
+      focusHeading: true,
+      lead: summary(done),
+      body: html`${linkList(receipts.map((receipt) => receiptItem(receipt, scope, visit)))}
+        <div class="button-row">${linkButton({ href: "/oggi", label: "Torna a Oggi" })}</div>`,
+    },
+  );
+}
+
+function headingOf(done: readonly Receipt[], refused: number): string {
+  const acts = new Set(done.map(({ act }) => act));
+  const late = refused > 0 ? `, ${plural(refused, "richiesta non accolta", "richieste non accolte")}` : "";
+  if (done.length === 0) return "Nessuna richiesta accolta";
+  if (acts.size === 1 && acts.has("absence"))
+    return `${done.length === 1 ? "Assenza registrata" : "Assenze registrate"}${late}`;
+  if (acts.size === 1 && acts.has("cancel"))
+    return `${plural(done.length, "pasto disdetto", "pasti disdetti")}${late}`;
+  return `${plural(done.length, "modifica registrata", "modifiche registrate")}${late}`;
+}
+
+function summary(done: readonly Receipt[]): string {
+  const meals = done.reduce((sum, { effect }) => sum + (effect.mealDays ?? 0), 0);
+  return meals > 0
+    ? `${plural(meals, "pasto disdetto", "pasti disdetti")} in tutto.`
+    : "Una ricevuta per ogni bambino e giorno.";
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Charge, chargesOf } from "#billing";
+import { childDays, type DayFacts, formatReceiptCode, type Receipt, verifyReceipt } from "#booking";
+import type { Service } from "#calendar";
+import { type Day, isBefore, sameDay } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { receiptCard, type Row, stateBadge } from "#ui/components.ts";
+import { type Answer, notFound } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { actForm } from "../meals/act-forms.ts";
+import { dayView, limitText } from "../meals/day-view.ts";
+import {
+  afterCancelling,
+  beforeAct,
+  creditOf,
+  keptCharge,
+  type MealMoney,
+  mealMoney,
+  moneyKey,
+  samePrice,
+} from "../meals/meal-money.ts";
+import { capital, isCanteen, shortName } from "../meals/service-words.ts";
+import { childPath, inFamily, portalPage, toToday } from "../portal-page.ts";
+import { dayHistory } from "./day-history.ts";
+import {
+  alreadySentence,
+  fromWords,
+  isCancellation,
+  momentWords,
+  receiptTitle,
+  refusalSentence,
+  spanWords,
+} from "./receipt-words.ts";
+
+/** A receipt of this family with all that its page says about it. */
+export interface ShownReceipt {
+  receipt: Receipt;
+  child: ScopedChild;
+  service: Service;
+  on: DayFacts;
+  useful: DayFacts | null;
+  money: MealMoney | undefined;
+  creditCents: bigint | null;
+  charges: readonly Charge[];
+}
+
+const LOOK_AHEAD_DAYS = 28;
+
+/** GET /ricevute/:codice (X-01). */
+export function showReceipt(visit: Visit): Promise<Answer> {
+  return inFamily(visit, async (tx, scope) => {
+    const shown = await loadReceipt(tx, scope, visit, visit.params["codice"] ?? "");
+    if (!shown) return notFound;
+    const { receipt, child, service } = shown;
+    const title = visit.query["gia"]
+      ? alreadySentence(receipt, visit.today, visit.lang)
+      : receiptTitle(receipt);
+    const already = visit.query["gia"] && {
+      tone: "info" as const,
+      text: "Non è cambiato nulla: vale la ricevuta di prima.",
+    };
+    const page = portalPage(
+      visit,
+      { current: "today", scope },
+      {
+        h1: receipt.outcome === "done" && !visit.query["gia"] ? "Ricevuta" : title.replace(/\.$/, ""),
+        title: receiptTitle(receipt),
+        back: toToday,
+        focusHeading: true,
+        ...(already ? { flash: already } : {}),
+        body: html`${receiptBody(shown, visit)}${await dayHistory(tx, visit, { childId: child.id, service, date: receipt.from })}`,
+      },
+    );
+    return page;
+  });
+}
+
+/** `null`: no such receipt, or another family's. */
+export async function loadReceipt(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  code: string,
+): Promise<ShownReceipt | null> {
+  const found = await verifyReceipt(tx, { code, receiptKey: visit.app.receiptKey });
+  if (found.outcome === "unknown") return null;
+  const { receipt } = found;
+  const child = scope.children.find(({ id }) => id === receipt.childId);
+  const service = scope.calendar.services.find(({ id }) => id === receipt.serviceId);
+  if (!child || !service) return null;
+  const date = receipt.from;
+  const from = isBefore(date, visit.today) ? date : visit.today;
+  const days = await childDays(tx, {
+    childIds: [child.id],
+    serviceId: service.id,
+    from,
+    to: (isBefore(date, visit.today) ? visit.today : date).add({ days: LOOK_AHEAD_DAYS }),
+    channel: scope.channel,
+    receivedAt: visit.receivedAt,
+  });
+  const facts = days.get(child.id) ?? [];
+  const on = facts.find((one) => sameDay(one.date, date))!;
+  const useful = facts.find(
+    (one) =>
+      isBefore(date, one.date) && one.day.kind === "service" && one.inTime && one.state !== "cancelled",
+  );
+  const money = await mealMoney(tx, scope, service, [{ child, date }], visit.lang);
+  const charges = (await chargesOf(tx, { childIds: [child.id], from: date, to: date })).filter(
+    (charge) => charge.serviceId === service.id && scope.holderIds.includes(charge.holderId),
+  );
+  return {
+    receipt,
+    child,
+    service,
+    on,
+    useful: useful ?? null,
+    money: money.get(moneyKey(child.id, date)),
+    creditCents: await creditOf(tx, scope, { service, child, date }),
+    charges,
+  };
+}
+
+/** The card: outcome, child, day, money, code, arrival, channel and person, cut-off, what follows. */
+export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
+  const { receipt, child, service, on } = shown;
+  const code = formatReceiptCode(receipt.number, receipt.checkCode);
+  const accepted = receipt.outcome === "done";
+  const undone = receipt.act === "restore" || receipt.act === "normal" || receipt.act === "resume";
+  return receiptCard({
+    outcome: accepted ? (undone ? "reversed" : "accepted") : "refused",
+    title: accepted ? receiptTitle(receipt) : (refusalSentence(receipt, visit.lang) ?? ""),
+    subject: [
+      `${child.name}, ${shortName(service)}`,
+      capital(spanWords(receipt, visit.lang)),
+      ...(on.day.kind === "service" && !isPeriod(receipt) ? [html`Adesso: ${nowBadge(shown, visit)}`] : []),
+    ],
+    money: moneySentence(shown, visit),
+    code,
+    rows: receiptRows(receipt, visit),
+    primary: primaryAct(shown, visit),
+    note: accepted ? followUp(receipt) : refusedNote(receipt),
+    links: [
+      !accepted && html`<a href="/ricevute/${code}/contesta">Contesta</a>`,
+      html`<a href="${childPath(child)}/giorni/${receipt.from.toString()}?servizio=${service.code}">Apri il giorno</a>`,
+      html`<a href="/verifica?codice=${code}">Verifica</a>`,
+      html`<a href="/ricevute">Tutte le ricevute</a>`,
+      html`<a href="/oggi">Torna a Oggi</a>`,
+    ],
+    lang: visit.lang,
+  });
+}
+
+const isPeriod = ({ act }: Receipt): boolean => act === "absence" || act === "resume";
+
+function nowBadge({ on, service }: ShownReceipt, visit: Visit): Html {
+  const view = dayView(on, { today: visit.today });
+  const word = view.state === "roll-call" && isCanteen(service) ? "In attesa dell'appello" : view.word;
+  return stateBadge(view.state, { lang: visit.lang, size: "small", word });
+}
+
+function receiptRows(receipt: Receipt, visit: Visit): Row[] {
+  const { cutoffAt } = receipt;
+  return [
+    { label: "Arrivata", value: momentWords(receipt.receivedAt, visit.today, visit.lang) },
+    { label: "Da", value: fromWords(receipt) },
+    ...(cutoffAt
+      ? [{ label: "Limite", value: momentWords(cutoffAt, visit.today, visit.lang) }]
+      : []),
+  ];
+}
+
+/** The sentence about money after the act; with the amount in force when the charge stays (X-01). */
+function moneySentence(shown: ShownReceipt, visit: Visit): string {
+  const { receipt, money } = shown;
+  const { lang } = visit;
+  if (receipt.act === "absence" && receipt.outcome === "done") return absenceMoney(shown);
+  if (receipt.effect.charge === "unchanged") return "La quota mensile non cambia.";
+  if (receipt.effect.charge === "none") {
+    const current = receipt.outcome === "done" && isCancellation(receipt);
+    return afterCancelling(money, current ? shown.creditCents : null, lang);
+  }
+  const charged = shown.charges.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+  const wasCharged = shown.charges.length > 0;
+  if (receipt.outcome === "done" && receipt.act === "plain") return samePrice(money);
+  if (receipt.outcome === "done" && receipt.act !== "report-absence")
+    return wasCharged ? `Addebitato: ${formatEuro(charged)}.` : beforeAct(money, lang);
+  return wasCharged && charged > 0n
+    ? `Il pasto resta addebitato: ${formatEuro(charged)}.`
+    : keptCharge(money, lang);
+}
+
+function absenceMoney({ receipt, money }: ShownReceipt): string {
+  const { mealDays } = receipt.effect;
+  if (receipt.effect.charge === "unchanged") return "La quota mensile non cambia.";
+  if (mealDays === undefined) return "Nessun addebito fino alla ripresa.";
+  const meals = plural(mealDays, "pasto disdetto", "pasti disdetti");
+  return money && money.priceCents !== null && money.priceCents > 0n
+    ? `${meals}, ${formatEuro(money.priceCents * BigInt(mealDays))} non addebitati.`
+    : `${meals}, nessun addebito.`;
+}
+
+/** Undo until the cut-off; after a refusal the first useful day. */
+function primaryAct(shown: ShownReceipt, visit: Visit): Html | null {
+  const { receipt, child, service, on, useful } = shown;
+  const [act] = dayView(on, { today: visit.today }).acts;
+  const limit = on.cutoffAt && limitText(on.cutoffAt, visit.today, visit.lang);
+  const note = limit ? `fino ${limit}` : undefined;
+  const base = { child, service, date: on.date, wide: false };
+  if (isPeriod(receipt)) return null;
+  if (receipt.outcome === "done") {
+    if (isCancellation(receipt) && (act === "restore" || act === "book"))
+      return actForm(visit, { ...base, act, kind: "secondary", note });
+    if (receipt.act === "plain" && dayView(on, { today: visit.today }).acts.includes("normal"))
+      return actForm(visit, { ...base, act: "normal", kind: "secondary", note });
+    return null;
+  }
+  const next = receipt.act === "cancel" || receipt.act === "unbook" ? useful : null;
+  const [useAct] = next ? dayView(next, { today: visit.today }).acts : [];
+  if (!next || (useAct !== "cancel" && useAct !== "unbook")) return null;
+  return actForm(visit, { ...base, act: useAct, date: next.date, named: true });
+}
+
+function followUp(receipt: Receipt): string {
+  if (receipt.act === "absence" && receipt.to === null)
+    return "Per riprendere basta indicare il giorno in Assenze. Dopo una settimana lo ricorda la pagina Oggi.";
+  if (receipt.act === "report-absence" && !isCancellation(receipt))
+    return "L'assenza è segnalata; il pasto era già in preparazione.";
+  return "La cucina lo sa.";
+}
+
+const refusedNote = (receipt: Receipt): string =>
+  receipt.outcome === "plain-limit"
+    ? "Oltre questo limite serve un certificato: lo riceve l'ufficio."
+    : "Nulla è cambiato.";
+

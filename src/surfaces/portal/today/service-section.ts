@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type DayFacts, formatReceiptCode, type MealAct, type Receipt } from "#booking";
+import { type Day, dayOf, isBefore, sameDay } from "#kernel/dates.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { serviceRow, stateBadge } from "#ui/components.ts";
+import { words } from "#ui/words/index.ts";
+import type { Visit } from "../../web/visit.ts";
+import { actForm } from "../meals/act-forms.ts";
+import { closureWords, dayView, limitText } from "../meals/day-view.ts";
+import { beforeAct, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
+import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
+import { childPath } from "../portal-page.ts";
+import type { FamilyScope } from "../family-scope.ts";
+import type { Today, TodayRow } from "./load-today.ts";
+
+interface Context {
+  visit: Visit;
+  scope: FamilyScope;
+  today: Today;
+  /** name the service when the child has several */
+  named: boolean;
+}
+
+/** A service of a child on `Oggi`: state, money, act; after the cut-off the first useful day. */
+export function serviceSection(row: TodayRow, context: Context): Html {
+  const { visit } = context;
+  const service = context.named ? capital(shortName(row.service)) : undefined;
+  if (row.tomorrow) {
+    const when = html`<strong>Domani, ${formats(visit.lang).day(row.tomorrow.date)}</strong>`;
+    return html`${daySection(row, row.tomorrow, context, [when], service)}
+    ${todayInShort(row, visit)}`;
+  }
+  if (row.today.day.kind !== "service") return noServiceSection(row, context, service);
+  return daySection(row, row.today, context, [], service);
+}
+
+/** In the evening, what today was; one line. */
+function todayInShort(row: TodayRow, visit: Visit): Html | null {
+  if (row.today.day.kind !== "service") return null;
+  const view = dayView(row.today, { today: visit.today, attendance: row.attendance });
+  return html`<p class="service-line quiet">
+    Oggi: ${stateBadge(view.state, { lang: visit.lang, size: "small", word: view.word })}
+  </p>`;
+}
+
+/** One service day: what it is, what it costs, the act. */
+function daySection(
+  row: TodayRow,
+  on: DayFacts,
+  context: Context,
+  before: readonly Html[],
+  service: string | undefined,
+): Html {
+  const { visit } = context;
+  const isToday = sameDay(on.date, visit.today);
+  const attendance = isToday ? row.attendance : undefined;
+  const view = dayView(on, { today: visit.today, attendance });
+  const money = moneyOf(context.today, row, on.date);
+  const receipt = on.receiptId ? context.today.receipts.get(on.receiptId) : undefined;
+  const word = cancelledWord(view.state, receipt, visit) ?? view.word;
+  const badge = stateBadge(view.state, { lang: visit.lang, size: "large", word });
+  const lines = [...before, ...stateLines(row, on, view.state, money, context)];
+  const base = { child: row.child, service: row.service, date: on.date };
+  const quiet = { ...base, kind: "quiet", wide: false } as const;
+  const [first] = view.acts;
+  const late = first === "report-absence";
+  if (late || (view.acts.length === 0 && isToday && !on.inTime)) {
+    const note = "Il pasto resta addebitato.";
+    return html`${serviceRow({ service, badge, lines: [...lines, ...lateLines(on, context)] })}
+    ${usefulSection(row, on, context)}${late && actForm(visit, { ...quiet, act: first, note })}`;
+  }
+  const limit = on.cutoffAt ? `fino ${limitText(on.cutoffAt, visit.today, visit.lang)}` : undefined;
+  const restore = { kind: "secondary", note: limit } as const;
+  return serviceRow({
+    service,
+    badge,
+    lines,
+    primary:
+      first && !isQuiet(first)
+        ? actForm(visit, { ...base, act: first, named: true, ...(first === "restore" ? restore : {}) })
+        : undefined,
+    links: [
+      receipt && view.state === "cancelled" ? receiptLink(receipt) : null,
+      ...view.acts.filter(isQuiet).map((act) => actForm(visit, { ...quiet, act })),
+      moreDays(row, on),
+    ].filter((link) => link !== null),
+  });
+}
+
+/** Acts that stand below the main one. */
+const isQuiet = (act: MealAct): boolean => act === "plain" || act === "normal";
+
+/** The sentence about money, or about who decides. */
+function stateLines(
+  row: TodayRow,
+  on: DayFacts,
+  state: string,
+  money: MealMoney | undefined,
+  { visit, scope }: Context,
+): (Html | string)[] {
+  const w = words(visit.lang);
+  const f = formats(visit.lang);
+  if (on.state === "cancelled") {
+    const after = money?.model === "fixed-fee" ? w.afterCancelling.fixedFee : "Nessun addebito.";
+    return [after];
+  }
+  if (on.state === "not-booked")
+    return [isCanteen(row.service) ? "Pasto non prenotato. Nessun addebito." : "Non prenotato. Nessun addebito."];
+  const call = row.attendance && sameDay(on.date, visit.today) ? row.attendance : null;
+  const lines: (Html | string)[] = [];
+  if (call?.status === "present" && call.source !== "presumed")
+    lines.push(w.rollCallDone(f.time(call.recordedAt)));
+  else if (call?.status === "absent") {
+    lines.push(`Assente, rilevato a scuola alle ${f.time(call.recordedAt)}.`);
+    return call.billable ? [...lines, stands(money, visit.lang)] : [...lines, "Nessun addebito."];
+  } else if (state === "roll-call" && sameDay(on.date, visit.today)) lines.push(w.rollCallPending);
+  lines.push(on.inTime && on.familiesReport ? beforeAct(money, visit.lang) : stands(money, visit.lang));
+  if (!on.familiesReport) {
+    const until = reportedBySchoolUntil(scope, row, on.date);
+    lines.push(w.schoolReports(until && f.day(until)));
+  }
+  return lines;
+}
+
+/** The last day on which the schools report absences; `null` when no later setting changes that (BI-03). */
+function reportedBySchoolUntil(scope: FamilyScope, row: TodayRow, from: Day): Day | null {
+  for (let days = 1; days <= 300; days += 1) {
+    const date = from.add({ days });
+    const { reportedBy } = scope.settings.service(row.service.code, "absences", date);
+    if (reportedBy !== "school") return date.subtract({ days: 1 });
+  }
+  return null;
+}
+
+function lateLines(on: DayFacts, { visit }: Context): string[] {
+  if (!on.familiesReport || !on.cutoffAt || on.state === "cancelled") return [];
+  const limit = limitText(on.cutoffAt, visit.today, visit.lang);
+  const when = sameDay(on.date, visit.today) ? "oggi" : formats(visit.lang).day(on.date);
+  return [`Per ${when} non si può più disdire: il limite era ${limit}.`];
+}
+
+/** `Prossimo pasto: giovedì 26 novembre` and its act. */
+function usefulSection(row: TodayRow, on: DayFacts, context: Context): Html | null {
+  const { useful, next } = row;
+  const { visit } = context;
+  const f = formats(visit.lang);
+  const what = isCanteen(row.service) ? "Prossimo pasto" : "Prossimo giorno";
+  if (useful && sameDay(useful.date, on.date)) return null;
+  const shown = useful ?? next;
+  if (!shown) return null;
+  const view = dayView(shown, { today: visit.today });
+  const [act] = view.acts;
+  const cancelled = shown.state === "cancelled";
+  return html`<p class="service-line">
+      ${what}:
+      <a href="${childPath(row.child)}/giorni/${shown.date.toString()}?servizio=${row.service.code}"
+        >${f.day(shown.date)}</a
+      >${cancelled && html`, già disdetto`}
+    </p>
+    ${
+      act &&
+      act !== "plain" &&
+      actForm(visit, {
+        act,
+        child: row.child,
+        service: row.service,
+        date: shown.date,
+        named: act !== "restore",
+        kind: act === "restore" ? "secondary" : "primary",
+      })
+    }`;
+}
+
+function noServiceSection(row: TodayRow, context: Context, service: string | undefined): Html {
+  const { visit } = context;
+  const w = words(visit.lang);
+  const f = formats(visit.lang);
+  const { day } = row.today;
+  const nextName = row.next && f.day(row.next.date);
+  const lines: (Html | string)[] = [];
+  if (day.kind === "closed") lines.push(closedSentence(row.service, closureWords(day)));
+  else if (day.kind === "not-active" && begins(row, context))
+    lines.push(`Il servizio comincia ${f.day(begins(row, context)!)}.`);
+  else if (isCanteen(row.service)) lines.push(w.noServiceDay(row.child.name, nextName));
+  else lines.push(`Oggi il servizio non è previsto.${nextName ? ` Prossimo giorno: ${nextName}.` : ""}`);
+  if (day.kind === "closed" && nextName) lines.push(`Si riprende ${nextName}.`);
+  const view = dayView(row.today, { today: visit.today });
+  const word = day.kind === "no-session" && !isCanteen(row.service) ? "Non previsto" : undefined;
+  return html`${serviceRow({
+    service,
+    badge: stateBadge(view.state, { lang: visit.lang, size: "large", word }),
+    lines,
+  })}
+  ${row.next && usefulSection(row, row.today, context)}`;
+}
+
+/** The first service day to come, for a child whose service has not begun. */
+function begins(row: TodayRow, { scope }: Context): Day | null {
+  if (row.next) return row.next.date;
+  const enrolments = scope.schedule(row.child.id, row.service.id)?.enrolments ?? [];
+  const from = enrolments.map((one) => one.from).find((date) => isBefore(row.today.date, date));
+  const starts = scope.calendar.periods
+    .filter(({ serviceId }) => serviceId === row.service.id)
+    .map(({ startsOn }) => startsOn)
+    .filter((date) => isBefore(row.today.date, date));
+  return from ?? starts[0] ?? null;
+}
+
+const moneyOf = (today: Today, row: TodayRow, date: Day): MealMoney | undefined =>
+  today.money.get(row.service.id)?.get(moneyKey(row.child.id, date));
+
+/** `Disdetto alle 7:52`, with its day when that is not today. */
+function cancelledWord(state: string, receipt: Receipt | undefined, visit: Visit): string | undefined {
+  if (state !== "cancelled" || !receipt) return undefined;
+  const f = formats(visit.lang);
+  if (receipt.act === "absence") return "Disdetto";
+  const at = dayOf(receipt.receivedAt);
+  return sameDay(at, visit.today)
+    ? `Disdetto alle ${f.time(receipt.receivedAt)}`
+    : `Disdetto ${sameDay(at.add({ days: 1 }), visit.today) ? "ieri" : `il ${f.dayAndMonth(at)}`}`;
+}
+
+export function receiptLink(receipt: Receipt): Html {
+  const code = formatReceiptCode(receipt.number, receipt.checkCode);
+  return html`<a href="/ricevute/${code}">Ricevuta ${code}</a>`;
+}
+
+/** Only where families report absences themselves. */
+function moreDays(row: TodayRow, on: DayFacts): Html | null {
+  if (!on.familiesReport || on.mode === "opt-in") return null;
+  return html`<a href="${childPath(row.child)}/assenze/nuova">Più giorni</a>`;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { dayOf, type Day, isBefore, isMomentAfter, sameDay } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { type Message, messagesOf } from "#messaging";
+import { alert, card, emptyState, linkButton, linkList, serviceRow, stateBadge } from "#ui/components.ts";
+import type { Answer } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { canCancel, limitText } from "../meals/day-view.ts";
+import { beforeAct, moneyKey } from "../meals/meal-money.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import {
+  accountLines,
+  type AccountLine,
+  accountName,
+  dueSentence,
+  familyBills,
+  negativeSentence,
+} from "../payments/account-lines.ts";
+import { childPath, inFamily, portalPage } from "../portal-page.ts";
+import { cancellable, type Ending, loadToday, type Today } from "./load-today.ts";
+import { serviceSection } from "./service-section.ts";
+
+/** GET /oggi: does the child eat, until when can that change, what does it cost. */
+export function showToday(visit: Visit): Promise<Answer> {
+  return inFamily(visit, (tx, scope) => todayPage(tx, scope, visit));
+}
+
+async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Answer> {
+  const f = formats(visit.lang);
+  const today = await loadToday(tx, scope, visit);
+  const accounts = await accountLines(tx, scope, visit.today);
+  const due = dueSentence(await familyBills(tx, scope), visit.lang);
+  const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit: 20 });
+  const unread = messages.filter(({ readAt }) => readAt === null);
+  const both = cancellable(today);
+  const body = html`${alerts(scope, today, accounts, visit)}
+    <div class="panels">${scope.children.map((child) => childCard(child, scope, today, visit))}</div>
+    ${
+      scope.children.length === 0 &&
+      emptyState({ text: "Nessun bambino collegato a questo accesso. L'ufficio può aggiungerlo." })
+    }${
+      both &&
+      html`<div class="button-row">
+        ${linkButton({ href: `/disdici?giorno=${both.date.toString()}`, label: "Disdici per tutti", kind: "secondary" })}
+      </div>`
+    }
+    ${moneyPart(accounts, due)}${comingPart(today, visit)}${messagePart(unread[0] ?? messages[0], unread.length)}`;
+  return portalPage(
+    visit,
+    { current: "today", scope, unread: unread.length },
+    { h1: capital(f.dayFrom(visit.today, visit.today)), title: "Oggi", lead: lead(today, visit), body },
+  );
+}
+
+/** `Sono le 8:40. Si può disdire fino alle 9:00: fra 20 minuti.` */
+function lead(today: Today, visit: Visit): Html {
+  const f = formats(visit.lang);
+  const clock = `Sono le ${f.time(visit.now)}.`;
+  const open = today.rows
+    .map((row) => row.tomorrow ?? row.today)
+    .filter((on) => canCancel(on) && on.cutoffAt !== null)
+    .sort((a, b) => Temporal.Instant.compare(a.cutoffAt!, b.cutoffAt!));
+  const [first] = open;
+  if (first?.cutoffAt) {
+    const limit = limitText(first.cutoffAt, visit.today, visit.lang);
+    const which = sameDay(first.date, visit.today) ? "" : " per domani";
+    if (!sameDay(dayOf(first.cutoffAt), visit.today))
+      return html`${clock} Si può disdire${which} fino ${limit}.`;
+    const minutes = Math.floor(visit.now.until(first.cutoffAt).total("minutes"));
+    return html`${clock} Si può disdire${which} fino ${limit}:
+      <strong>fra ${f.minutes(Math.max(minutes, 0))}</strong>.`;
+  }
+  const passed = today.rows
+    .map((row) => row.today)
+    .filter((on) => on.day.kind === "service" && on.cutoffAt && on.familiesReport && !on.inTime)
+    .map((on) => on.cutoffAt!)
+    .sort(Temporal.Instant.compare)
+    .at(-1);
+  if (passed && isMomentAfter(visit.now, passed) && !today.evening)
+    return html`${clock} Per oggi non si può più disdire (limite
+    ${limitText(passed, visit.today, visit.lang).replace(/^alle /, "")}).`;
+  return html`${clock}`;
+}
+
+function childCard(child: ScopedChild, scope: FamilyScope, today: Today, visit: Visit): Html {
+  const rows = today.rows.filter((row) => row.child.id === child.id);
+  const fees = today.fees.filter((row) => row.child.id === child.id);
+  const named = rows.length + fees.length > 1;
+  const sections = rows.map((row) => serviceSection(row, { visit, scope, today, named }));
+  const feeSections = fees.map(({ service, from }) => {
+    const money = today.money.get(service.id)?.get(moneyKey(child.id, visit.today));
+    return serviceRow({
+      service: capital(shortName(service)),
+      badge: stateBadge(from ? "not-enrolled" : "present", { word: from ? "Non ancora attivo" : "Attivo" }),
+      lines: from
+        ? [`Il servizio comincia ${formats(visit.lang).day(from)}.`]
+        : [money && beforeAct(money, visit.lang)],
+    });
+  });
+  const nothing =
+    sections.length + feeSections.length === 0 && html`<p>Nessun servizio attivo.</p>`;
+  return card({
+    title: child.name,
+    subtitle: child.classLabel && html`· ${child.classLabel}`,
+    href: childPath(child),
+    body: html`${sections}${feeSections}${nothing}`,
+  });
+}
+
+/** At most two: what needs somebody today. */
+function alerts(
+  scope: FamilyScope,
+  today: Today,
+  accounts: readonly AccountLine[],
+  visit: Visit,
+): Html[] {
+  const negative = accounts.flatMap((line) => {
+    const rule = negativeSentence(scope, line, visit.today, visit.lang);
+    if (rule === null) return [];
+    const title = `${accountName(line)}: ${formatEuro(line.balanceCents)}.`;
+    return [alert({ tone: "warning", title, body: html`${rule} <a href="/borsellino">Vai ai movimenti</a>` })];
+  });
+  return [...today.endings.map((ending) => endingAlert(ending, visit)), ...negative].slice(0, 2);
+}
+
+function endingAlert(ending: Ending, visit: Visit): Html {
+  const f = formats(visit.lang);
+  const link = html`<a href="${childPath(ending.child)}/assenze">Riprendi prima o prolunga</a>`;
+  if (ending.backOn && ending.to)
+    return alert({
+      tone: "info",
+      title: `L'assenza di ${ending.child.name} finisce ${f.day(ending.to)}`,
+      body: html`Da ${f.day(ending.backOn)} il pasto è di nuovo previsto, senza fare nulla. ${link}`,
+    });
+  return alert({
+    tone: "info",
+    title: `L'assenza di ${ending.child.name} dura da ${ending.daysAway} giorni`,
+    body: html`Non ha ancora una fine: i pasti restano disdetti. ${link}`,
+  });
+}
+
+function moneyPart(accounts: readonly AccountLine[], due: string | null): Html | null {
+  if (accounts.length === 0 && due === null) return null;
+  const items = [
+    ...(due ? [{ href: "/pagamenti", label: due }] : []),
+    ...accounts.map((line) => ({
+      href: "/borsellino",
+      label: `${accountName(line)}: ${formatEuro(line.balanceCents)}`,
+    })),
+  ];
+  return html`<h2 class="section-title">Pagamenti</h2>
+    ${linkList(items)}`;
+}
+
+/** What is already decided for the days to come. */
+function comingPart(today: Today, visit: Visit): Html | null {
+  const f = formats(visit.lang);
+  const until: Day = visit.today.add({ days: 14 });
+  const items = today.rows.flatMap((row) =>
+    row.days
+      .filter(
+        (on) =>
+          isBefore(visit.today, on.date) &&
+          isBefore(on.date, until) &&
+          (on.day.kind === "closed" ||
+            (on.day.kind === "service" && ["cancelled", "plain", "absent-late"].includes(on.state))),
+      )
+      .map((on) => ({ row, on })),
+  );
+  if (items.length === 0) return null;
+  items.sort((a, b) => Temporal.PlainDate.compare(a.on.date, b.on.date));
+  const what = (on: (typeof items)[number]["on"]): string =>
+    on.day.kind === "closed"
+      ? "servizio chiuso"
+      : on.state === "plain"
+        ? "pasto in bianco"
+        : on.state === "cancelled"
+          ? "pasto disdetto"
+          : "assenza segnalata";
+  return html`<h2 class="section-title">Prossime variazioni</h2>
+    ${linkList(
+      items.slice(0, 6).map(({ row, on }) => ({
+        href: `${childPath(row.child)}/giorni/${on.date.toString()}?servizio=${row.service.code}`,
+        label: `${capital(f.day(on.date))}: ${row.child.name}, ${what(on)}`,
+      })),
+    )}`;
+}
+
+function messagePart(message: Message | undefined, unread: number): Html | null {
+  if (!message) return null;
+  return html`<h2 class="section-title">Ultimo messaggio</h2>
+    ${linkList([
+      {
+        href: `/messaggi/${message.id}`,
+        label: message.subject,
+        note: message.readAt ? undefined : unread === 1 ? "Da leggere" : `Da leggere: ${unread}`,
+      },
+    ])}`;
+}
