@@ -17,8 +17,8 @@ export const seeOther = (location: string, flash?: string): Answer => ({
   location,
   flash,
 });
-export const notFound: Answer = { kind: "not-found" };
-export const forbidden: Answer = { kind: "forbidden" };
+export const notFound = { kind: "not-found" } as const satisfies Answer;
+export const forbidden = { kind: "forbidden" } as const satisfies Answer;
 export const withStatus = (status: number, html: Html): Answer => ({ kind: "page", status, html });
 
 /** Every route says who may use it: there is no default. `public` pages need no session. */
