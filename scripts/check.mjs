@@ -21,6 +21,7 @@ const GATES = [
   ["lint", tool("oxlint/bin/oxlint"), "--deny-warnings", "-f", "unix"],
   ["format", tool("oxfmt/bin/oxfmt"), "--check"],
   ["diagram", "scripts/draw-architecture.mjs", "--check"],
+  ["requirements", "scripts/map-requirements.mjs", "--check"],
   ["pages", null],
 ];
 

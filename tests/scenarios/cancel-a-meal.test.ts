@@ -218,7 +218,7 @@ describe("a parent cancels a meal", () => {
     assert.equal(outcome, "school-reports");
   });
 
-  it("a stranger, or the office without an open desk, may not act", async () => {
+  it("X-15 a stranger, or the office without an open desk, may not act; the desk signs the receipt", async () => {
     const place = await smallTown(base.db);
     const other = await smallTown(base.db);
     const when = at("2026-11-24", "08:00");

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { attendanceOn, submitRollCall } from "#attendance";
+import {
+  attendanceOn,
+  serveEveryoneSince,
+  submitRollCall,
+  switchServeEveryone,
+  unknownWalkIns,
+} from "#attendance";
 import {
   chargesOf,
   closeDay,
@@ -18,7 +24,7 @@ import {
   reopenClosedDay,
 } from "#billing";
 import { changeMeals, type MealAct } from "#booking";
-import { putPayerShares } from "#enrolment";
+import { putPayerShares, withdraw } from "#enrolment";
 import { createFamily } from "#families";
 import { freezeDueOrders, kitchenOrder, putStaffMeals } from "#kitchen";
 import type { Actor } from "#kernel/actor.ts";
@@ -27,7 +33,7 @@ import { newId } from "#kernel/ids.ts";
 import { balances, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
+import { manyFamilies, RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -268,6 +274,65 @@ describe("roll call", () => {
       [{ childId: place.giulia, serviceId: place.serviceId, balanceCents: -460n }],
     );
     assert.equal((await call(place, [], "16:00", "noon")).outcome, "day-closed");
+  });
+});
+
+describe("no child goes without lunch", () => {
+  it("X-03 who cancelled, who is on no list and who has no name: served, counted, regularised later", async () => {
+    const place = await smallTown(base.db);
+    const [guest] = await manyFamilies(place, 1);
+    await place.town.write((tx) =>
+      withdraw(tx, {
+        actor: staff(place, "office"),
+        childId: guest!.childId,
+        serviceId: place.serviceId,
+        year: 2026,
+        from: day("2026-11-02"),
+        at: at("2026-11-01", "10:00"),
+      }),
+    );
+    await act(place, "cancel", "2026-11-24", place.giulia);
+    const school = staff(place, "school");
+    const office = staff(place, "office");
+    await place.town.write(async (tx) => {
+      const now = at("2026-11-24", "07:30");
+      await switchServeEveryone(tx, { actor: office, date: day("2026-11-24"), on: true, now });
+      await switchServeEveryone(tx, { actor: office, date: day("2026-11-24"), on: true, now });
+    });
+    const since = await place.town.read((tx) => serveEveryoneSince(tx, day("2026-11-24")));
+    assert.ok(since!.equals(at("2026-11-24", "07:30")));
+    const answer = await place.town.write((tx) =>
+      submitRollCall(tx, {
+        actor: school,
+        serviceId: place.serviceId,
+        classId: place.classId,
+        date: day("2026-11-24"),
+        phase: "noon",
+        absentIds: [],
+        walkInIds: [place.giulia, guest!.childId],
+        unknownWalkIns: ["bambina nuova, 3A"],
+        receivedAt: at("2026-11-24", "12:40"),
+        now: at("2026-11-24", "12:40"),
+        idempotencyKey: randomUUID(),
+      }),
+    );
+    assert.ok(answer.outcome === "recorded");
+    assert.equal(answer.rollCall.presentCount, 4);
+    const order = await place.town.read((tx) =>
+      kitchenOrder(tx, { serviceId: place.serviceId, date: day("2026-11-24") }),
+    );
+    const meals = order.sites[0]!.lines.reduce((sum, line) => sum + line.meals, 0);
+    assert.equal(meals, 4);
+    const closed = await close(place, "2026-11-24");
+    assert.ok(closed.outcome === "closed");
+    assert.equal(closed.attended, 3);
+    const open = await place.town.read((tx) =>
+      unknownWalkIns(tx, { from: day("2026-11-24"), to: day("2026-11-24"), onlyOpen: true }),
+    );
+    assert.deepEqual(
+      open.map(({ description }) => description),
+      ["bambina nuova, 3A"],
+    );
   });
 });
 

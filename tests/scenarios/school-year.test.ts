@@ -311,7 +311,7 @@ describe("a school year in five towns", () => {
     await booksBalance(place);
   });
 
-  it("MC-04 MC-13 Monte Cremasco: schools take the roll, meals are served below zero, the first top-up settles", async () => {
+  it("MC-02 MC-04 MC-05 MC-13 Monte Cremasco: schools take the roll, meals are served below zero, the first top-up settles", async () => {
     const place = await settle("monte-cremasco", "infanzia", "mensa", null);
     const rule = await place.town.read(async (tx) =>
       (await datedSettings(tx)).service(place.mensa.code, "negativeBalance", day("2026-09-20")),

@@ -38,3 +38,5 @@ export {
   type ServiceDayRow,
 } from "./sql/attendance.ts";
 export { resolveUnknownWalkIn, type UnknownWalkIn, unknownWalkIns } from "./sql/walk-ins.ts";
+export { switchServeEveryone } from "./operations/serve-everyone.ts";
+export { serveEveryoneSince } from "./sql/serve-everyone.ts";
