@@ -47,7 +47,8 @@ async function read(): Promise<Places> {
       name: raw.name,
       province: raw.province ?? "EE",
       existedFrom: dayOfDate(raw.creationDate),
-      existedTo: raw.expirationDate.getUTCFullYear() === 9999 ? null : dayOfDate(raw.expirationDate),
+      existedTo:
+        raw.expirationDate.getUTCFullYear() === 9999 ? null : dayOfDate(raw.expirationDate),
     };
     byCode.set(place.code, place);
     const key = placeKey(place.name);

@@ -61,7 +61,11 @@ describe("codice fiscale", () => {
       assert.equal(codes.length, 1, place);
       const read = personCode(` ${code.toLowerCase()} `);
       const fifteen = expectedFifteen({
-        surname, givenName, sex, birthDate, birthPlaceCode: codes[0]!,
+        surname,
+        givenName,
+        sex,
+        birthDate,
+        birthPlaceCode: codes[0]!,
       });
       assert.equal(fifteen + controlCharacter(fifteen), code);
       const person = { surname, givenName, sex, birthDate, birthPlaceCodes: codes };
@@ -115,7 +119,10 @@ describe("codice fiscale", () => {
       }),
       ["birthDate", "sex", "birthPlaceCode"],
     );
-    assert.deepEqual(mismatches(read, { surname: "Verdi", givenName: "Ada" }), ["surname", "givenName"]);
+    assert.deepEqual(mismatches(read, { surname: "Verdi", givenName: "Ada" }), [
+      "surname",
+      "givenName",
+    ]);
     assert.deepEqual(mismatches(read, {}), []);
   });
 
@@ -152,7 +159,9 @@ describe("codice fiscale", () => {
           assert.deepEqual(mismatches(read, person), []);
           const old = code.charCodeAt(spoilt);
           const isDigit = old < 58;
-          const other = String.fromCharCode(isDigit ? 48 + ((old - 47) % 10) : 65 + ((old - 64) % 26));
+          const other = String.fromCharCode(
+            isDigit ? 48 + ((old - 47) % 10) : 65 + ((old - 64) % 26),
+          );
           const changed = code.slice(0, spoilt) + other + code.slice(spoilt + 1);
           assert.notEqual(readCodiceFiscale(changed).outcome, "person");
         },
@@ -169,9 +178,15 @@ describe("places", () => {
   it("finds places with accents, apostrophes and homonyms", async () => {
     const places = await loadPlaces();
     assert.equal(places.byCode("G479")?.name, "Pesaro");
-    assert.deepEqual(places.byName("FORLI'", "FC").map((place) => place.code), ["D704"]);
+    assert.deepEqual(
+      places.byName("FORLI'", "FC").map((place) => place.code),
+      ["D704"],
+    );
     assert.ok(places.byName("Samone").length > 1);
-    assert.deepEqual(places.byName("Samone", "TN").map((place) => place.province), ["TN"]);
+    assert.deepEqual(
+      places.byName("Samone", "TN").map((place) => place.province),
+      ["TN"],
+    );
     assert.deepEqual(places.byName("Nessun luogo"), []);
   });
 });

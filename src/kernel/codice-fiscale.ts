@@ -43,12 +43,24 @@ const ODD_VALUES = [
 ];
 
 const UNDECOMPOSED: Record<string, string> = {
-  ß: "SS", Æ: "AE", Œ: "OE", Ø: "O", Đ: "D", Ð: "D", Ł: "L", Þ: "TH", ı: "I", Ħ: "H",
+  ß: "SS",
+  Æ: "AE",
+  Œ: "OE",
+  Ø: "O",
+  Đ: "D",
+  Ð: "D",
+  Ł: "L",
+  Þ: "TH",
+  ı: "I",
+  Ħ: "H",
 };
 
 /** What people paste: spaces, dots, dashes and lower case do not matter. */
 export const tidyCodiceFiscale = (text: string): string =>
-  text.normalize("NFKC").replace(/[\s.\-_/]/g, "").toUpperCase();
+  text
+    .normalize("NFKC")
+    .replace(/[\s.\-_/]/g, "")
+    .toUpperCase();
 
 /** Reads and checks a code. Expected faults are returned, never thrown. */
 export function readCodiceFiscale(text: string): ReadCodiceFiscale {
