@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { home } from "./public/home.ts";
+import { routes as officeRoutes } from "./office/routes.ts";
 import { routes as publicRoutes } from "./public/routes.ts";
 import { routes as schoolRoutes } from "./school/routes.ts";
 import type { Site } from "./web/server.ts";
 
 /** Every page of the product: each surface lists its own routes. */
 export const site: Site = {
-  routes: [...publicRoutes, ...schoolRoutes],
+  routes: [...publicRoutes, ...officeRoutes, ...schoolRoutes],
   home,
 };

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { unknownWalkIns } from "#attendance";
+import { disputesOf, openUnpriced } from "#billing";
+import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
+import { type Service, type TownCalendar, townCalendar } from "#calendar";
+import { openTasks } from "#families";
+import { isMomentAfter, type Moment } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { type Content, html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { type KitchenOrder, kitchenOrder } from "#kitchen";
+import { negativeBalances } from "#ledger";
+import { type DatedSettings, datedSettings } from "#tenancy";
+import {
+  dataTable,
+  emptyState,
+  figures,
+  linkButton,
+  stateBadge,
+  taskList,
+} from "#ui/components.ts";
+import type { Answer } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { officePage } from "../office-page.ts";
+import { capital, dailyServices } from "../words.ts";
+import { beyondTheRule } from "./negative-accounts.ts";
+import { openPastDays } from "./open-past-days.ts";
+import { type SiteCount, siteCounts } from "./site-counts.ts";
+import { type Task, taskRows, tasksNow } from "./tasks-now.ts";
+
+/** More rows than this are shown as "more than": the list page has them all. */
+const MOST_NEGATIVE = 200;
+
+interface ServiceBoard {
+  readonly service: Service;
+  readonly counts: SiteCount[];
+  readonly order: KitchenOrder;
+}
+
+/** `/ufficio`: what is to do now, by deadline, and today's meals by school. */
+export async function boardPage(visit: Visit): Promise<Answer> {
+  const { now, today } = visit;
+  const { boards, tasks } = await visit.town.read((tx) => loadBoard(tx, visit));
+  const f = formats("it");
+  return officePage(
+    visit,
+    { current: "today" },
+    {
+      h1: capital(f.dayFrom(today, today)),
+      lead: `Aggiornato alle ${f.time(now)}`,
+      headActions: linkButton({
+        href: "/ufficio/chiusure/nuova",
+        label: "Chiudi scuole…",
+        kind: "secondary",
+        icon: "it-ban",
+      }),
+      body: html`<div class="columns">
+        <section aria-labelledby="fare">
+          <h2 id="fare">Da fare adesso</h2>
+          ${
+            tasks.length === 0
+              ? emptyState({
+                  icon: "it-check-circle",
+                  text: `Tutto in ordine alle ${f.time(now)}.`,
+                })
+              : taskList(taskRows(tasks))
+          }
+        </section>
+        <div>
+          ${boards.length === 0 && emptyState({ text: "Nessun servizio giornaliero configurato." })}
+          ${boards.map((board, index) => serviceSection(board, index, now))}
+        </div>
+      </div>`,
+    },
+  );
+}
+
+async function loadBoard(
+  tx: ReadTx,
+  visit: Visit,
+): Promise<{ boards: ServiceBoard[]; tasks: Task[] }> {
+  const { today, now } = visit;
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const boards: ServiceBoard[] = [];
+  const openPast: { serviceId: string; siteId: string; date: Temporal.PlainDate }[] = [];
+  // A town has one canteen, two at most: a handful of queries each.
+  for (const service of dailyServices(calendar, settings, today)) {
+    const of = { serviceId: service.id, date: today };
+    const meals: ExpectedMeal[] = await expectedMeals(tx, of);
+    boards.push({
+      service,
+      counts: siteCounts(meals, calendar),
+      order: await kitchenOrder(tx, of),
+    });
+    const open = await openPastDays(tx, { serviceId: service.id, today, meals, calendar });
+    openPast.push(...open.map((day) => ({ ...day, serviceId: service.id })));
+  }
+  const unnamedFrom = today.subtract({ days: 60 });
+  const negative = await negativeBalances(tx, MOST_NEGATIVE);
+  const tasks = tasksNow({
+    now,
+    today,
+    waiting: boards.flatMap((board) => waitingClasses(board, calendar, settings)),
+    disputes: await disputesOf(tx, { onlyOpen: true }),
+    openPast,
+    unpriced: (await openUnpriced(tx, 500)).length,
+    unnamed: await unknownWalkIns(tx, { from: unnamedFrom, to: today, onlyOpen: true }),
+    people: await openTasks(tx, today),
+    negative: beyondTheRule(negative, { calendar, settings, today }).length,
+  });
+  return { boards, tasks };
+}
+
+/** Classes whose roll call has not come, each with its limit. */
+function waitingClasses(
+  { service, order }: ServiceBoard,
+  calendar: TownCalendar,
+  settings: DatedSettings,
+): { classId: string; limit: Moment | null }[] {
+  const cutoffs = settings.service(service.code, "cutoffs", order.date);
+  return order.sites.flatMap(({ site, waitingClassIds }) =>
+    waitingClassIds
+      .filter((id) => calendar.classes.has(id))
+      .map((classId) => ({ classId, limit: cutoffAt(cutoffs, "school", site.name, order.date) })),
+  );
+}
+
+function serviceSection(board: ServiceBoard, index: number, now: Moment): Html {
+  const { counts, service } = board;
+  const id = `pasti-${index + 1}`;
+  const sum = (pick: (count: SiteCount) => number): number =>
+    counts.reduce((total, count) => total + pick(count), 0);
+  const open = counts.filter(({ closed }) => closed === null);
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${service.name} di oggi</h2>
+    ${
+      counts.length === 0
+        ? emptyState({ text: "Oggi nessuna scuola resta a mensa." })
+        : html`${figures([
+              { label: "Attesi", value: sum((row) => row.expected), tone: "strong" },
+              { label: "Disdetti", value: sum((row) => row.cancelled) },
+              { label: "In bianco", value: sum((row) => row.plain) },
+              { label: "Diete", value: sum((row) => row.diets) },
+            ])}
+            ${dataTable({
+              caption: `${service.name} di oggi per scuola`,
+              captionHidden: true,
+              columns: [
+                { label: "Scuola", header: true },
+                { label: "Attesi", align: "end" },
+                { label: "Disdetti", align: "end" },
+                { label: "In bianco", align: "end" },
+                { label: "Diete", align: "end" },
+              ],
+              rows: counts.map(countRow),
+              foot: ["Totale", ...totals(open)],
+            })}
+            <p>
+              ${orderSentence(board.order, now)} <a href="/cucina">Apri l'ordine della cucina</a>
+            </p>`
+    }
+  </section>`;
+}
+
+const countRow = (count: SiteCount): Content[] =>
+  count.closed === null
+    ? [count.name, count.expected, count.cancelled, count.plain, count.diets]
+    : [
+        count.name,
+        stateBadge("closed", { size: "small", word: `Chiuso: ${count.closed}` }),
+        "",
+        "",
+        "",
+      ];
+
+const totals = (counts: readonly SiteCount[]): number[] =>
+  (["expected", "cancelled", "plain", "diets"] as const).map((key) =>
+    counts.reduce((sum, count) => sum + count[key], 0),
+  );
+
+/** `Ordine bloccato alle 9:05.` or when it will be; schools may freeze at different times. */
+function orderSentence(order: KitchenOrder, now: Moment): string {
+  const f = formats("it");
+  const sites = order.sites.filter(({ closed }) => closed === null);
+  const waiting = sites.filter(({ frozen }) => frozen === null);
+  if (sites.length === 0) return "Nessun ordine per oggi.";
+  if (waiting.length === 0) {
+    const last = sites
+      .map(({ frozen }) => frozen!.frozenAt)
+      .sort(Temporal.Instant.compare)
+      .at(-1)!;
+    const changes = sites.reduce((sum, site) => sum + site.differences.length, 0);
+    const after = changes === 0 ? "" : ` Differenze dopo il blocco: ${changes}.`;
+    return `Ordine bloccato alle ${f.time(last)}.${after}`;
+  }
+  const next = waiting.map(({ freezesAt }) => freezesAt).sort(Temporal.Instant.compare)[0]!;
+  if (!isMomentAfter(next, now)) return "Il limite è passato: l'ordine si blocca fra poco.";
+  const minutes = Math.ceil(now.until(next, { largestUnit: "minutes" }).total("minutes"));
+  return `Ordine bloccato fra ${f.minutes(minutes)}.`;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { UnknownWalkIn } from "#attendance";
+import { type Dispute, isOverdue } from "#billing";
+import type { PersonTask } from "#families";
+import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { linkButton, type taskList } from "#ui/components.ts";
+
+export interface Task {
+  readonly urgent: boolean;
+  readonly text: string;
+  readonly action: { readonly label: string; readonly href: string };
+}
+
+export interface TaskFacts {
+  readonly now: Moment;
+  readonly today: Day;
+  readonly waiting: readonly { classId: string; limit: Moment | null }[];
+  readonly disputes: readonly Dispute[];
+  readonly openPast: readonly { date: Day; siteId: string; serviceId: string }[];
+  readonly unpriced: number;
+  readonly unnamed: readonly UnknownWalkIn[];
+  readonly people: readonly PersonTask[];
+  readonly negative: number;
+}
+
+const NEAR_MINUTES = 30;
+
+/** `Da fare adesso`: urgent things first, each one line with one action. Derived from the modules, never stored. */
+export function tasksNow(facts: TaskFacts): Task[] {
+  const tasks = [
+    ...rollCallTask(facts),
+    ...disputeTasks(facts),
+    ...openDaysTask(facts),
+    ...countTask(facts.unpriced, "pasto senza prezzo", "pasti senza prezzo", "#senza-prezzo"),
+    ...countTask(
+      facts.unnamed.length,
+      "bambino servito fuori lista, senza nome",
+      "bambini serviti fuori lista, senza nome",
+      "#fuori-lista",
+    ),
+    ...peopleTasks(facts.people),
+    ...countTask(
+      facts.negative,
+      "conto sotto il limite del Comune",
+      "conti sotto il limite del Comune",
+      "#conti",
+    ),
+  ];
+  return tasks.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
+}
+
+export const taskRows = (tasks: readonly Task[]): Parameters<typeof taskList>[0] =>
+  tasks.map(({ urgent, text, action }) => ({
+    urgent,
+    text,
+    action: linkButton({ ...action, ariaLabel: `${action.label}: ${text}` }),
+  }));
+
+/** Near the limit or after it: before, the classes have time. */
+function rollCallTask({ waiting, now }: TaskFacts): Task[] {
+  const near = waiting.filter(
+    ({ limit }) => limit === null || isMomentAfter(now.add({ minutes: NEAR_MINUTES }), limit),
+  );
+  if (near.length === 0) return [];
+  const limits = near.map(({ limit }) => limit).filter((limit) => limit !== null);
+  const last = limits.sort(Temporal.Instant.compare).at(-1);
+  const limit = last ? `, limite ${formats("it").time(last)}` : "";
+  const text = `${plural(near.length, "classe", "classi")} senza appello${limit}`;
+  return [{ urgent: true, text, action: { label: "Apri gli appelli", href: "/scuola" } }];
+}
+
+function disputeTasks({ disputes, today }: TaskFacts): Task[] {
+  const action = { label: "Rispondi", href: "/ufficio/contestazioni" };
+  const late = disputes.filter((dispute) => isOverdue(dispute, today)).length;
+  const due = disputes.filter(({ answerDueOn }) => answerDueOn.equals(today)).length;
+  const rest = disputes.length - late - due;
+  const words = (count: number): string => plural(count, "contestazione", "contestazioni");
+  const line = (count: number, text: string, urgent: boolean): Task[] =>
+    count === 0 ? [] : [{ urgent, text: `${words(count)} ${text}`, action }];
+  return [
+    ...line(late, "oltre la data promessa", true),
+    ...line(due, due === 1 ? "scade oggi" : "scadono oggi", true),
+    ...line(rest, rest === 1 ? "aperta" : "aperte", false),
+  ];
+}
+
+function openDaysTask({ openPast }: TaskFacts): Task[] {
+  const oldest = openPast.map(({ date }) => date).sort(Temporal.PlainDate.compare)[0];
+  if (!oldest) return [];
+  const count = plural(openPast.length, "giornata da chiudere", "giornate da chiudere");
+  const since = `${openPast.length === 1 ? "" : ", la prima"}: ${formats("it").day(oldest)}`;
+  const href = `/ufficio/giornate?dal=${oldest.toString()}`;
+  return [{ urgent: false, text: `${count}${since}`, action: { label: "Chiudi", href } }];
+}
+
+function peopleTasks(people: readonly PersonTask[]): Task[] {
+  const orphans = people.filter(({ kind }) => kind === "child-without-holder").length;
+  const codes = people.length - orphans;
+  return [
+    ...countTask(orphans, "bambino senza intestatario", "bambini senza intestatario", "#persone"),
+    ...countTask(codes, "codice fiscale da sistemare", "codici fiscali da sistemare", "#persone"),
+  ];
+}
+
+function countTask(count: number, one: string, many: string, anchor: string): Task[] {
+  if (count === 0) return [];
+  const action = { label: "Apri", href: `/ufficio/compiti${anchor}` };
+  return [{ urgent: false, text: plural(count, one, many), action }];
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: EUPL-1.2
+import {
+  CONTACT_FIELDS,
+  type ContactFault,
+  type ContactField,
+  type Family,
+  updateContacts,
+} from "#families";
+import { html, type Html } from "#kernel/html.ts";
+import { errorFor, type FieldError, form, textField } from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { type FormState, officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName, memberOf, toFamily } from "./family-guard.ts";
+
+const LABELS: Record<ContactField, string> = {
+  email: "E-mail",
+  phone: "Telefono",
+  address: "Indirizzo",
+  postalCode: "CAP",
+  city: "Comune",
+};
+
+const FAULTS: Record<ContactFault, string> = {
+  "email-format": "L'indirizzo e-mail non è scritto bene.",
+  "phone-format": "Il telefono deve avere da 6 a 13 cifre.",
+  "postal-code-format": "Il CAP ha 5 cifre.",
+  "too-long": "Il testo è troppo lungo.",
+};
+
+type Member = Family["person"];
+
+export async function contactsPage(visit: Visit): Promise<Answer> {
+  const family = await visit.town.read((tx) => familyOfAddress(tx, visit));
+  const member = family && memberOf(family, visit.params["personId"]);
+  if (!family || !member) return notFound;
+  const values = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, member[field]]));
+  return view(visit, family, member, { values, errors: [] });
+}
+
+export async function saveContacts(visit: Visit): Promise<Answer> {
+  const { actor, fields } = visit;
+  if (!actor) return notFound;
+  const values = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, fields.text(field)]));
+  const done = await visit.town.write(async (tx) => {
+    const family = await familyOfAddress(tx, visit);
+    const member = family && memberOf(family, visit.params["personId"]);
+    if (!family || !member) return null;
+    const reason = fields.text("motivo").slice(0, 200);
+    const result = await updateContacts(tx, {
+      actor,
+      personId: member.id,
+      at: visit.now,
+      reason,
+      ...values,
+    });
+    return { family, member, result };
+  });
+  if (!done) return notFound;
+  const { family, member, result } = done;
+  switch (result.outcome) {
+    case "saved":
+      return seeOther(familyPath(family.holder.id), `Contatti di ${fullName(member)} aggiornati.`);
+    case "unchanged":
+      return seeOther(familyPath(family.holder.id), "Nessun cambiamento.");
+    case "invalid": {
+      const errors = CONTACT_FIELDS.flatMap((field): FieldError[] => {
+        const fault = result.faults[field];
+        return fault ? [{ field, message: `${LABELS[field]}: ${FAULTS[fault]}` }] : [];
+      });
+      return withStatus(422, view(visit, family, member, { values, errors }));
+    }
+    case "not-allowed":
+    case "unknown-person":
+      return notFound;
+  }
+}
+
+function view(visit: Visit, family: Family, member: Member, { values, errors }: FormState): Html {
+  const field = (name: ContactField, extra: Partial<Parameters<typeof textField>[0]> = {}): Html =>
+    textField({
+      name,
+      label: LABELS[name],
+      value: values[name],
+      optional: true,
+      error: errorFor(errors, name),
+      ...extra,
+    });
+  return officePage(
+    visit,
+    { current: null },
+    {
+      h1: `Contatti di ${fullName(member)}`,
+      back: toFamily(family),
+      wide: false,
+      errors,
+      body: form({
+        action: `${familyPath(family.holder.id)}/persone/${member.id}/contatti`,
+        csrf: visit.csrf,
+        key: visit.newKey(),
+        body: html`${field("email", { type: "email" })}${field("phone", { type: "tel", width: "medium" })}
+        ${field("address")}${field("postalCode", { width: "short", inputmode: "numeric" })}${field("city")}
+        ${textField({ name: "motivo", label: "Motivo del cambiamento", optional: true, maxlength: 200 })}`,
+        submit: { label: "Salva i contatti" },
+        cancel: { href: familyPath(family.holder.id) },
+      }),
+    },
+  );
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type TownCalendar, townCalendar } from "#calendar";
+import type { Family } from "#families";
+import type { Day } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { isUuid } from "#kernel/ids.ts";
+import { formatEuro, parseEuro } from "#kernel/money.ts";
+import {
+  accountKey,
+  CREDIT_METHODS,
+  type CreditFault,
+  type CreditMethod,
+  type FamilyAccount,
+  familyAccount,
+  LedgerKeyConflict,
+  registerCredit,
+} from "#ledger";
+import { type DatedSettings, datedSettings } from "#tenancy";
+import {
+  dateField,
+  errorFor,
+  type FieldError,
+  form,
+  KEY_FIELD,
+  radios,
+  selectField,
+  textField,
+} from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { CREDIT_METHOD_WORDS } from "../money-words.ts";
+import { type FormState, officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath, toFamily } from "./family-guard.ts";
+
+const FAULTS: Record<CreditFault, FieldError> = {
+  "amount-not-positive": { field: "importo", message: "L'importo deve superare zero." },
+  "amount-too-high": { field: "importo", message: "L'importo è troppo alto: controllare." },
+  "reason-missing": { field: "causale", message: "Scrivere la causale." },
+  "in-the-future": { field: "data", message: "La data è nel futuro." },
+};
+
+interface Choice {
+  readonly key: string;
+  readonly label: string;
+  readonly account: FamilyAccount;
+}
+
+/** The accounts the town's scope setting gives this family: one, one per child, or per child and service. */
+function accountChoices(
+  family: Family,
+  calendar: TownCalendar,
+  settings: DatedSettings,
+  today: Day,
+): Choice[] {
+  const holderId = family.holder.id;
+  const choices = new Map<string, Choice>();
+  for (const service of calendar.services) {
+    const scope = settings.maybeService(service.code, "payment", today)?.accountScope;
+    if (!scope) continue;
+    for (const child of family.children) {
+      const account = familyAccount(scope, { holderId, childId: child.id, serviceId: service.id });
+      const key = accountKey(account);
+      const label =
+        scope === "family"
+          ? "Conto della famiglia"
+          : scope === "child"
+            ? child.givenName
+            : `${child.givenName}, ${service.name.toLowerCase()}`;
+      choices.set(key, { key, label, account });
+    }
+  }
+  return [...choices.values()];
+}
+
+async function load(
+  tx: ReadTx,
+  visit: Visit,
+): Promise<{ family: Family; choices: Choice[] } | null> {
+  const family = await familyOfAddress(tx, visit);
+  if (!family) return null;
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  return { family, choices: accountChoices(family, calendar, settings, visit.today) };
+}
+
+/** `/ufficio/famiglie/{id}/credito`: money that came without a payment on line (MC-05, BI-09). */
+export async function creditPage(visit: Visit): Promise<Answer> {
+  const found = await visit.town.read((tx) => load(tx, visit));
+  if (!found) return notFound;
+  return view(visit, found, { values: { data: visit.today.toString() }, errors: [] });
+}
+
+export async function saveCredit(visit: Visit): Promise<Answer> {
+  const { fields, actor } = visit;
+  if (!actor) return notFound;
+  const amountCents = parseEuro(fields.text("importo"));
+  const happenedOn = fields.day("data");
+  const method = CREDIT_METHODS.find((one) => one === fields.text("modo"));
+  const key = fields.text(KEY_FIELD);
+  const errors: FieldError[] = [];
+  if (!method) errors.push({ field: "modo", message: "Scegliere come è arrivato il denaro." });
+  if (amountCents === null)
+    errors.push({ field: "importo", message: "Scrivere un importo, per esempio 46,00." });
+  if (!happenedOn) errors.push({ field: "data", message: "Scrivere una data valida." });
+  const done = await unlessConflict(
+    visit.town.write(async (tx) => {
+      const found = await load(tx, visit);
+      if (!found || !isUuid(key)) return null;
+      const choice = found.choices.find((one) => one.key === fields.text("conto"));
+      if (!choice) errors.unshift({ field: "conto", message: "Scegliere il conto." });
+      if (!method || amountCents === null || !happenedOn || !choice) return { found, errors };
+      const result = await registerCredit(tx, {
+        actor,
+        account: choice.account,
+        method,
+        amountCents,
+        happenedOn,
+        reason: fields.text("causale").slice(0, 200),
+        key,
+        recordedAt: visit.now,
+      });
+      switch (result.outcome) {
+        case "registered":
+        case "already-registered":
+          return {
+            found,
+            saved: `Credito di ${formatEuro(amountCents)} registrato: ${choice.label}.`,
+          };
+        case "refused":
+          return { found, errors: result.faults.map((fault) => FAULTS[fault]) };
+        case "forbidden":
+          return null;
+      }
+    }),
+  );
+  if (!done) return notFound;
+  if (done === "conflict") {
+    const found = await visit.town.read((tx) => load(tx, visit));
+    if (!found) return notFound;
+    const message =
+      "Questo modulo è già stato inviato con un altro importo: controllare i movimenti.";
+    return withStatus(
+      409,
+      view(visit, found, { values: {}, errors: [{ field: "importo", message }] }),
+    );
+  }
+  if ("saved" in done) return seeOther(familyPath(done.found.family.holder.id), done.saved);
+  const values = Object.fromEntries(
+    ["conto", "modo", "importo", "data", "causale"].map((name) => [name, fields.text(name)]),
+  );
+  return withStatus(422, view(visit, done.found, { values, errors: done.errors }));
+}
+
+/** The same form with another amount ends the transaction: nothing is posted. */
+async function unlessConflict<Result>(work: Promise<Result>): Promise<Result | "conflict"> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof LedgerKeyConflict) return "conflict";
+    throw error;
+  }
+}
+
+function view(
+  visit: Visit,
+  { family, choices }: { family: Family; choices: Choice[] },
+  { values, errors }: FormState,
+): Html {
+  const [only] = choices;
+  return officePage(
+    visit,
+    { current: null },
+    {
+      h1: "Registra un credito",
+      lead: `Famiglia ${family.person.surname}`,
+      back: toFamily(family),
+      wide: false,
+      errors,
+      body: form({
+        action: `${familyPath(family.holder.id)}/credito`,
+        csrf: visit.csrf,
+        key: visit.newKey(),
+        body: html`${selectField({
+          name: "conto",
+          label: "Su quale conto?",
+          empty: "Scegliere il conto",
+          value: values["conto"] ?? (choices.length === 1 ? only?.key : ""),
+          choices: choices.map((choice) => ({ value: choice.key, label: choice.label })),
+          error: errorFor(errors, "conto"),
+        })}
+        ${radios({
+          name: "modo",
+          label: "Come è arrivato il denaro?",
+          value: values["modo"] ?? "",
+          choices: CREDIT_METHODS.map((value: CreditMethod) => ({
+            value,
+            label: CREDIT_METHOD_WORDS[value],
+          })),
+          error: errorFor(errors, "modo"),
+        })}
+        ${textField({
+          name: "importo",
+          label: "Importo",
+          suffix: "€",
+          width: "short",
+          inputmode: "decimal",
+          value: values["importo"],
+          error: errorFor(errors, "importo"),
+        })}
+        ${dateField({
+          name: "data",
+          label: "Data del versamento",
+          value: values["data"],
+          max: visit.today,
+          error: errorFor(errors, "data"),
+        })}
+        ${textField({
+          name: "causale",
+          label: "Causale",
+          hint: "La famiglia la vede nei movimenti. Per esempio: blocchetto buoni n. 128",
+          maxlength: 200,
+          value: values["causale"],
+          error: errorFor(errors, "causale"),
+        })}`,
+        submit: { label: "Registra il credito" },
+        cancel: { href: familyPath(family.holder.id) },
+      }),
+    },
+  );
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { dietsOn, setDiet } from "#enrolment";
+import type { Family } from "#families";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { dateField, errorFor, type FieldError, form, textField } from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { type FormState, officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName, toFamily } from "./family-guard.ts";
+
+type Child = Family["children"][number];
+
+export async function dietPage(visit: Visit): Promise<Answer> {
+  const { today } = visit;
+  const read = await visit.town.read(async (tx) => {
+    const family = await familyOfAddress(tx, visit);
+    const child = family?.children.find(({ id }) => id === visit.params["childId"]);
+    if (!family || !child) return null;
+    return { family, child, code: (await dietsOn(tx, [child.id], today)).get(child.id) ?? "" };
+  });
+  if (!read) return notFound;
+  const values = { codice: read.code, dal: today.toString(), al: "" };
+  return view(visit, read.family, read.child, { values, errors: [] });
+}
+
+/** An empty code ends the diet. Only the code is kept: what the child has is nobody's business here (X-14). */
+export async function saveDiet(visit: Visit): Promise<Answer> {
+  const { actor, fields } = visit;
+  if (!actor) return notFound;
+  const values = { codice: fields.text("codice"), dal: fields.text("dal"), al: fields.text("al") };
+  const from = fields.day("dal");
+  const to = fields.day("al");
+  const errors: FieldError[] = [];
+  if (!from) errors.push({ field: "dal", message: "Scrivere una data valida." });
+  if (values.al !== "" && !to) errors.push({ field: "al", message: "Scrivere una data valida." });
+  const done = await visit.town.write(async (tx) => {
+    const family = await familyOfAddress(tx, visit);
+    const child = family?.children.find(({ id }) => id === visit.params["childId"]);
+    if (!family || !child) return null;
+    if (errors.length > 0 || !from) return { family, child, result: null };
+    const code = values.codice.toUpperCase() || null;
+    const result = await setDiet(tx, { actor, childId: child.id, code, from, to, at: visit.now });
+    return { family, child, result };
+  });
+  if (!done) return notFound;
+  const { family, child, result } = done;
+  const wrong = (list: readonly FieldError[]): Answer =>
+    withStatus(422, view(visit, family, child, { values, errors: list }));
+  switch (result?.outcome) {
+    case undefined:
+      return wrong(errors);
+    case "set":
+    case "ended": {
+      const day = from ? formats("it").day(from) : "";
+      const what =
+        result.outcome === "set" ? `Dieta ${values.codice.toUpperCase()}` : "Nessuna dieta";
+      return seeOther(familyPath(family.holder.id), `${what} per ${child.givenName} da ${day}.`);
+    }
+    case "not-a-code":
+      return wrong([
+        { field: "codice", message: "Serve un codice come D-07: nessuna parola sulla salute." },
+      ]);
+    case "dates-reversed":
+      return wrong([{ field: "al", message: "L'ultimo giorno viene prima del primo." }]);
+    case "not-allowed":
+      return notFound;
+  }
+}
+
+function view(visit: Visit, family: Family, child: Child, { values, errors }: FormState): Html {
+  return officePage(
+    visit,
+    { current: null },
+    {
+      h1: `Dieta di ${fullName(child)}`,
+      back: toFamily(family),
+      wide: false,
+      errors,
+      body: form({
+        action: `${familyPath(family.holder.id)}/figli/${child.id}/dieta`,
+        csrf: visit.csrf,
+        key: visit.newKey(),
+        body: html`${textField({
+          name: "codice",
+          label: "Codice dieta",
+          hint: "Solo il codice che la cucina conosce, per esempio D-07. Vuoto: nessuna dieta.",
+          optional: true,
+          width: "short",
+          maxlength: 20,
+          value: values["codice"],
+          error: errorFor(errors, "codice"),
+        })}
+        ${dateField({ name: "dal", label: "Dal", value: values["dal"], error: errorFor(errors, "dal") })}
+        ${dateField({
+          name: "al",
+          label: "Fino al",
+          hint: "La scadenza del certificato, se c'è",
+          optional: true,
+          value: values["al"],
+          error: errorFor(errors, "al"),
+        })}`,
+        submit: { label: "Salva la dieta" },
+        cancel: { href: familyPath(family.holder.id) },
+      }),
+    },
+  );
+}

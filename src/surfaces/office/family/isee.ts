@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Family } from "#families";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { newId } from "#kernel/ids.ts";
+import { formatEuro, parseEuro } from "#kernel/money.ts";
+import {
+  type Isee,
+  ISEE_KINDS,
+  type IseeFault,
+  type IseeKind,
+  iseesOf,
+  recordIsee,
+} from "#tariffs";
+import {
+  dataTable,
+  dateField,
+  errorFor,
+  type FieldError,
+  form,
+  selectField,
+  textField,
+} from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { type FormState, officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName, toFamily } from "./family-guard.ts";
+
+const KIND_WORDS: Record<IseeKind, string> = {
+  ordinario: "Ordinario",
+  minorenni: "Per prestazioni ai minorenni",
+  corrente: "Corrente",
+};
+
+const FAULTS: Record<Exclude<IseeFault, "unknown-child">, FieldError> = {
+  "value-out-of-range": { field: "valore", message: "Il valore ISEE non è plausibile." },
+  "validity-reversed": { field: "al", message: "La fine viene prima dell'inizio." },
+  "validity-too-long": {
+    field: "al",
+    message: "La validità è troppo lunga: al massimo fino alla fine dell'anno dopo.",
+  },
+  "presented-in-the-future": {
+    field: "presentato",
+    message: "La data di presentazione è nel futuro.",
+  },
+  "applies-outside-validity": {
+    field: "decorrenza",
+    message: "La decorrenza è fuori dalla validità.",
+  },
+  "override-without-reason": { field: "motivo", message: "Scrivere il motivo." },
+};
+
+const FIELDS = ["tipo", "valore", "presentato", "dal", "al", "decorrenza", "motivo"] as const;
+
+interface Loaded {
+  readonly family: Family;
+  readonly child: Family["children"][number];
+}
+
+const childOf = (family: Family | null, visit: Visit): Loaded | null => {
+  const child = family?.children.find(({ id }) => id === visit.params["childId"]);
+  return family && child ? { family, child } : null;
+};
+
+export async function iseePage(visit: Visit): Promise<Answer> {
+  const { today } = visit;
+  const read = await visit.town.read(async (tx) => {
+    const loaded = childOf(await familyOfAddress(tx, visit), visit);
+    return loaded && { ...loaded, isees: await iseesOf(tx, loaded.child.id) };
+  });
+  if (!read) return notFound;
+  const values = {
+    tipo: "minorenni",
+    presentato: today.toString(),
+    dal: today.toString(),
+    al: today.with({ month: 12, day: 31 }).toString(),
+    decorrenza: today.toString(),
+  };
+  return view(visit, read, read.isees, { values, errors: [] });
+}
+
+export async function saveIsee(visit: Visit): Promise<Answer> {
+  const { actor, fields } = visit;
+  if (!actor) return notFound;
+  const values = Object.fromEntries(FIELDS.map((name) => [name, fields.text(name)]));
+  const valueCents = parseEuro(fields.text("valore"));
+  const kind = ISEE_KINDS.find((one) => one === fields.text("tipo"));
+  const days = {
+    presentedOn: fields.day("presentato"),
+    validFrom: fields.day("dal"),
+    validTo: fields.day("al"),
+    appliesFrom: fields.day("decorrenza"),
+  };
+  const errors: FieldError[] = [];
+  if (valueCents === null || valueCents < 0n)
+    errors.push({ field: "valore", message: "Scrivere il valore, per esempio 12.345,67." });
+  if (!kind) errors.push({ field: "tipo", message: "Scegliere il tipo." });
+  for (const [key, name] of [
+    ["presentedOn", "presentato"],
+    ["validFrom", "dal"],
+    ["validTo", "al"],
+    ["appliesFrom", "decorrenza"],
+  ] as const)
+    if (!days[key]) errors.push({ field: name, message: "Scrivere una data valida." });
+  const { presentedOn, validFrom, validTo, appliesFrom } = days;
+  const done = await visit.town.write(async (tx) => {
+    const loaded = childOf(await familyOfAddress(tx, visit), visit);
+    if (!loaded) return null;
+    const wrong = async (list: readonly FieldError[]) => ({
+      ...loaded,
+      errors: list,
+      isees: await iseesOf(tx, loaded.child.id),
+    });
+    if (errors.length > 0 || valueCents === null || !kind) return wrong(errors);
+    if (!presentedOn || !validFrom || !validTo || !appliesFrom) return wrong(errors);
+    const reason = values["motivo"]?.slice(0, 200) || null;
+    const isee = {
+      id: newId(),
+      childId: loaded.child.id,
+      kind,
+      valueCents,
+      presentedOn,
+      validFrom,
+      validTo,
+      appliesFrom,
+      overriddenBy: null,
+      reason,
+    };
+    const result = await recordIsee(tx, { actor, at: visit.now, isee, reason });
+    if (result.outcome === "refused")
+      return wrong(
+        result.faults.flatMap((fault) => (fault === "unknown-child" ? [] : [FAULTS[fault]])),
+      );
+    if (result.outcome === "forbidden") return null;
+    return { ...loaded, saved: true };
+  });
+  if (!done) return notFound;
+  if ("saved" in done)
+    return seeOther(
+      familyPath(done.family.holder.id),
+      `ISEE di ${done.child.givenName} registrato: ${formatEuro(valueCents ?? 0n)}.`,
+    );
+  return withStatus(422, view(visit, done, done.isees, { values, errors: done.errors }));
+}
+
+function view(
+  visit: Visit,
+  { family, child }: Loaded,
+  isees: readonly Isee[],
+  { values, errors }: FormState,
+): Html {
+  const date = (name: string, label: string, hint?: string): Html =>
+    dateField({
+      name,
+      label,
+      ...(hint ? { hint } : {}),
+      value: values[name],
+      error: errorFor(errors, name),
+    });
+  return officePage(
+    visit,
+    { current: null },
+    {
+      h1: `ISEE di ${fullName(child)}`,
+      back: toFamily(family),
+      wide: false,
+      errors,
+      body: html`${isees.length > 0 && history(isees)}
+      ${form({
+        action: `${familyPath(family.holder.id)}/figli/${child.id}/isee`,
+        csrf: visit.csrf,
+        key: visit.newKey(),
+        body: html`${textField({
+            name: "valore",
+            label: "Valore ISEE",
+            suffix: "€",
+            width: "short",
+            inputmode: "decimal",
+            value: values["valore"],
+            error: errorFor(errors, "valore"),
+          })}
+          ${selectField({
+            name: "tipo",
+            label: "Tipo",
+            value: values["tipo"],
+            choices: ISEE_KINDS.map((value) => ({ value, label: KIND_WORDS[value] })),
+            error: errorFor(errors, "tipo"),
+          })}
+          ${date("presentato", "Presentato il")}${date("dal", "Valido dal")}${date("al", "Valido fino al")}
+          ${date("decorrenza", "Vale per i prezzi dal", "Secondo il regolamento del Comune")}
+          ${textField({
+            name: "motivo",
+            label: "Nota",
+            optional: true,
+            maxlength: 200,
+            value: values["motivo"],
+            error: errorFor(errors, "motivo"),
+          })}
+          <p class="quiet">I pasti già addebitati non cambiano: si correggono dalla giornata.</p>`,
+        submit: { label: "Registra l'ISEE" },
+        cancel: { href: familyPath(family.holder.id) },
+      })}`,
+    },
+  );
+}
+
+function history(isees: readonly Isee[]): Html {
+  const f = formats("it");
+  return dataTable({
+    caption: "ISEE registrati",
+    columns: [
+      { label: "Valore", header: true },
+      { label: "Tipo" },
+      { label: "Validità" },
+      { label: "Per i prezzi dal" },
+    ],
+    rows: isees.map((isee) => [
+      formatEuro(isee.valueCents),
+      KIND_WORDS[isee.kind],
+      `${f.shortDay(isee.validFrom)} – ${f.shortDay(isee.validTo)}`,
+      f.shortDay(isee.appliesFrom),
+    ]),
+  });
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Bill, billsOf, type Charge, chargesOf, type Dispute, disputesOf } from "#billing";
+import { childDays, type DayFacts, type Receipt, receiptsOfChildren } from "#booking";
+import { type Service, type TownCalendar, townCalendar } from "#calendar";
+import { classesOn, dietsOn } from "#enrolment";
+import type { Family } from "#families";
+import { type AuditRow, auditOf } from "#kernel/audit.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { type Balance, balances } from "#ledger";
+import { type Message, messagesOf } from "#messaging";
+import { type AppliedIsee, iseesOn } from "#tariffs";
+import { datedSettings } from "#tenancy";
+import type { Visit } from "../../web/visit.ts";
+import { dailyServices } from "../words.ts";
+import { familyOfAddress } from "./family-guard.ts";
+
+const RECENT = 10;
+const CHARGE_DAYS = 45;
+
+export interface FamilyFile {
+  readonly family: Family;
+  readonly calendar: TownCalendar;
+  /** child → class of today */
+  readonly classes: ReadonlyMap<string, string>;
+  readonly diets: ReadonlyMap<string, string>;
+  readonly isees: ReadonlyMap<string, AppliedIsee>;
+  /** child → today, service by service */
+  readonly today: ReadonlyMap<string, readonly { service: Service; facts: DayFacts }[]>;
+  readonly balances: readonly Balance[];
+  readonly bills: readonly Bill[];
+  readonly charges: readonly Charge[];
+  readonly receipts: readonly Receipt[];
+  readonly messages: readonly Message[];
+  readonly diary: readonly AuditRow[];
+  readonly disputes: readonly Dispute[];
+}
+
+/** Everything the office knows about one account, in one transaction; `null` = no such family. */
+export async function loadFamily(tx: ReadTx, visit: Visit): Promise<FamilyFile | null> {
+  const { today } = visit;
+  const family = await familyOfAddress(tx, visit);
+  if (!family) return null;
+  const holderId = family.holder.id;
+  const childIds = family.children.map(({ id }) => id);
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const days = new Map<string, { service: Service; facts: DayFacts }[]>();
+  for (const service of dailyServices(calendar, settings, today)) {
+    const read = await childDays(tx, {
+      childIds,
+      serviceId: service.id,
+      from: today,
+      to: today,
+      channel: "office",
+      receivedAt: visit.receivedAt,
+    });
+    for (const [childId, [facts]] of read)
+      if (facts) days.set(childId, [...(days.get(childId) ?? []), { service, facts }]);
+  }
+  const isees = await iseesOn(tx, { childIds, date: today });
+  const charges = await chargesOf(tx, {
+    holderId,
+    from: today.subtract({ days: CHARGE_DAYS }),
+    to: today,
+  });
+  return {
+    family,
+    calendar,
+    classes: await classesOn(tx, childIds, today),
+    diets: await dietsOn(tx, childIds, today),
+    isees: new Map(isees.map((isee) => [isee.childId, isee])),
+    today: days,
+    balances: await balances(tx, { holderId }),
+    bills: (await billsOf(tx, { holderId })).slice(0, RECENT),
+    charges: charges
+      .toSorted((a, b) => Temporal.PlainDate.compare(b.date, a.date))
+      .slice(0, RECENT),
+    receipts: await receiptsOfChildren(tx, { childIds, limit: RECENT }),
+    messages: await messagesOf(tx, { holderIds: [holderId], limit: RECENT }),
+    diary: await auditOf(tx, { holderIds: [holderId], childIds, limit: RECENT }),
+    disputes: await disputesOf(tx, { holderId }),
+  };
+}

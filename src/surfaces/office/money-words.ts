@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Bill, Charge } from "#billing";
+import type { CreditMethod } from "#ledger";
+
+export const BILL_STATES: Record<Bill["state"], string> = {
+  drawn: "Preparato",
+  issued: "Emesso",
+  paid: "Pagato",
+  cancelled: "Annullato",
+};
+
+export const CHARGE_KINDS: Record<Charge["kind"], string> = {
+  meal: "Pasto",
+  "fixed-fee": "Quota",
+  reversal: "Storno",
+};
+
+/** How money came without a payment on line. */
+export const CREDIT_METHOD_WORDS: Record<CreditMethod, string> = {
+  "cash-desk": "Contanti o carta allo sportello",
+  vouchers: "Buoni cartacei",
+  "bank-transfer": "Bonifico",
+  "pagopa-other-portal": "pagoPA da un altro portale",
+};

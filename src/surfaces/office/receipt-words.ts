@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Receipt } from "#booking";
+import type { Channel } from "#kernel/actor.ts";
+
+/** What an accepted act did, as the office reads it in a list. */
+const DONE: Record<Receipt["act"], string> = {
+  cancel: "Pasto disdetto",
+  restore: "Disdetta annullata",
+  plain: "Pasto in bianco",
+  normal: "Pasto normale",
+  book: "Pasto prenotato",
+  unbook: "Prenotazione annullata",
+  "report-absence": "Assenza segnalata",
+  absence: "Assenza per più giorni",
+  resume: "Rientro dall'assenza",
+};
+
+const REFUSED: Record<Exclude<Receipt["outcome"], "done">, string> = {
+  "cutoff-passed": "arrivata dopo il limite",
+  "channel-closed": "canale non attivo in quel momento",
+  "not-a-service-day": "giorno senza servizio",
+  "closed-day": "servizio chiuso in quel giorno",
+  "day-closed": "giornata già chiusa",
+  "school-reports": "le assenze le segnala la scuola",
+  "plain-not-allowed": "pasto in bianco non previsto",
+  "plain-limit": "oltre i giorni di pasto in bianco ammessi",
+  "not-possible": "non possibile per questo giorno",
+};
+
+export const CHANNEL_WORDS: Record<Channel, string> = {
+  portal: "portale",
+  app: "app",
+  voice: "telefono automatico",
+  office: "sportello",
+  school: "scuola",
+};
+
+/** `Pasto disdetto`, or `Pasto disdetto: non accolta, arrivata dopo il limite` */
+export const receiptText = ({ act, outcome }: Pick<Receipt, "act" | "outcome">): string =>
+  outcome === "done" ? DONE[act] : `${DONE[act]}: richiesta non accolta, ${REFUSED[outcome]}`;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { OFFICE_ROLES, type Route } from "../web/route.ts";
+import { boardPage } from "./board/board-page.ts";
+import { changeHolderPage, saveHolder } from "./family/change-holder.ts";
+import { contactsPage, saveContacts } from "./family/contacts.ts";
+import { creditPage, saveCredit } from "./family/credit.ts";
+import { closeDesk, deskPage, openDesk } from "./family/desk.ts";
+import { dietPage, saveDiet } from "./family/diet.ts";
+import { familyPage } from "./family/family-page.ts";
+import { fiscalCodePage, saveFiscalCode } from "./family/fiscal-code.ts";
+import { iseePage, saveIsee } from "./family/isee.ts";
+import { statementPage } from "./family/statement.ts";
+import { classPage } from "./search/class-page.ts";
+import { receiptPage } from "./search/receipt-page.ts";
+import { searchPage } from "./search/search-page.ts";
+
+type Handle = Route["handle"];
+
+const route = (method: "GET" | "POST", path: string, handle: Handle): Route => ({
+  method,
+  path: `/ufficio${path}`,
+  access: OFFICE_ROLES,
+  handle,
+});
+const get = (path: string, handle: Handle): Route[] => [route("GET", path, handle)];
+const post = (path: string, handle: Handle): Route[] => [route("POST", path, handle)];
+/** A form: the page that shows it, the act it posts to. */
+const form = (path: string, show: Handle, act: Handle): Route[] => [
+  ...get(path, show),
+  ...post(path, act),
+];
+
+const PERSON = "/famiglie/:id/persone/:personId";
+const CHILD = "/famiglie/:id/figli/:childId";
+
+/** Every page of the office; all its roles may act, and what they do is recorded with their name. */
+export const routes: Route[] = [
+  ...get("", boardPage),
+  ...get("/cerca", searchPage),
+  ...get("/ricevute/:code", receiptPage),
+  ...get("/classi/:id", classPage),
+  ...get("/famiglie/:id", familyPage),
+  ...form("/famiglie/:id/sportello", deskPage, openDesk),
+  ...post("/sportello/chiudi", closeDesk),
+  ...form("/famiglie/:id/credito", creditPage, saveCredit),
+  ...get("/famiglie/:id/estratto-conto", statementPage),
+  ...form(`${PERSON}/contatti`, contactsPage, saveContacts),
+  ...form(`${PERSON}/codice-fiscale`, fiscalCodePage, saveFiscalCode),
+  ...form(`${CHILD}/isee`, iseePage, saveIsee),
+  ...form(`${CHILD}/dieta`, dietPage, saveDiet),
+  ...form("/figli/:childId/intestatario", changeHolderPage, saveHolder),
+];
