@@ -21,7 +21,7 @@ export {
   type ServicePeriod,
   type TownCalendar,
 } from "./rules/service-day.ts";
-export { closures, townCalendar } from "./sql/calendar.ts";
+export { closures, closuresRecorded, townCalendar } from "./sql/calendar.ts";
 export { classes, sites } from "./sql/sites.ts";
 export {
   cancelClosure,

@@ -6,6 +6,8 @@ export {
   kitchenOrder,
   orderVersion,
   type SiteOrder,
+  versionOf,
 } from "./operations/kitchen-order.ts";
+export type { Change, ChangeCause } from "./rules/explain-changes.ts";
 export type { Difference, OrderLine } from "./rules/order.ts";
 export { putStaffMealPatterns, putStaffMeals, staffMealsOn } from "./sql/orders.ts";

@@ -53,6 +53,18 @@ export function closures(tx: ReadTx): Promise<Closure[]> {
     order by (site_id is not null)::int + (class_id is not null)::int * 2, from_date, id`);
 }
 
+/** When the closures that cover a day were recorded: a kitchen that has begun to cook wants to know. */
+export function closuresRecorded(
+  tx: ReadTx,
+  of: { serviceId: string; date: Temporal.PlainDate },
+): Promise<{ siteId: string | null; classId: string | null; at: Temporal.Instant }[]> {
+  return tx.rows(sql`
+    select c.site_id as "siteId", c.class_id as "classId", c.created_at as at from closure c
+    where c.tenant_id = ${tx.tenantId} and c.cancelled_at is null
+      and ${of.date} between c.from_date and c.to_date
+      and (c.service_id is null or c.service_id = ${of.serviceId})`);
+}
+
 export function putSchoolYear(tx: WriteTx, row: SchoolYear): Promise<number> {
   return tx.run(sql`
     insert into school_year (tenant_id, year, starts_on, ends_on)

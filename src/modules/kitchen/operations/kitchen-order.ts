@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { attendanceOn, rollCallsOn, unknownWalkIns } from "#attendance";
 import { expectedMeals, freezeMoment } from "#booking";
-import { type Service, type SchoolSite, townCalendar } from "#calendar";
+import { closuresRecorded, type Service, type SchoolSite, townCalendar } from "#calendar";
 import { dietsOn } from "#enrolment";
 import type { Actor } from "#kernel/actor.ts";
 import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
@@ -10,6 +10,7 @@ import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings } from "#tenancy";
 import { computeOrder, type Difference, differences, type OrderLine } from "../rules/order.ts";
+import { type Change, type ChangeEvent, explainChanges } from "../rules/explain-changes.ts";
 import * as orders from "../sql/orders.ts";
 
 export interface SiteOrder {
@@ -20,6 +21,8 @@ export interface SiteOrder {
   freezesAt: Moment;
   /** since the freeze; empty before it */
   differences: Difference[];
+  /** the same, with when and why as far as it is known */
+  changes: Change[];
   /** roll-call towns: classes whose roll call has not come, counted as booked */
   waitingClassIds: string[];
   closed: { reason: string; note: string } | null;
@@ -30,7 +33,7 @@ export interface KitchenOrder {
   service: Service;
   date: Day;
   sites: SiteOrder[];
-  staff: { siteId: string; meals: number; entered: boolean }[];
+  staff: orders.StaffMeals[];
   /** names the differences as they stand; what the kitchen has acknowledged carries it */
   digest: string;
   acknowledgement: orders.Acknowledgement | null;
@@ -39,7 +42,12 @@ export interface KitchenOrder {
 /** The order of a service and day, by site. Nothing is written: the frozen order is read if it is there. */
 export async function kitchenOrder(
   tx: ReadTx,
-  of: { serviceId: string; date: Day },
+  of: {
+    serviceId: string;
+    date: Day;
+    /** the schools this kitchen cooks for; absent or `null` = all */
+    siteIds?: readonly string[] | null;
+  },
 ): Promise<KitchenOrder> {
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
@@ -52,8 +60,12 @@ export async function kitchenOrder(
   const called = new Set((await rollCallsOn(tx, of)).map(({ classId }) => classId));
   const cutoffs = settings.service(service.code, "cutoffs", of.date);
   const { departure } = settings.service(service.code, "kitchen", of.date);
+  const shown = [...calendar.sites.values()].filter(
+    ({ id }) => !of.siteIds || of.siteIds.includes(id),
+  );
+  const closures = frozen.size > 0 ? await closuresRecorded(tx, of) : [];
   const sites: SiteOrder[] = [];
-  for (const site of calendar.sites.values()) {
+  for (const site of shown) {
     const here = current.meals.filter(({ siteId }) => siteId === site.id);
     const lines = current.lines.filter(({ siteId }) => siteId === site.id);
     const before = frozenLines.filter(({ siteId }) => siteId === site.id);
@@ -62,13 +74,19 @@ export async function kitchenOrder(
     const freeze = frozen.get(site.id) ?? null;
     if (served.length === 0 && lines.length === 0 && !freeze && closedDay?.kind !== "closed")
       continue;
+    const changed = freeze ? differences(before, lines) : [];
+    const inCalendar = closures
+      .filter(({ siteId }) => siteId === null || siteId === site.id)
+      .map((row) => ({ ...row, siteId: site.id, cause: "closure" as const }));
+    const events = [...current.events, ...inCalendar];
     const classIds = [...new Set(served.map(({ classId }) => classId))];
     sites.push({
       site,
       lines: freeze ? before : lines,
       frozen: freeze,
       freezesAt: freezeMoment(cutoffs, site.name, of.date),
-      differences: freeze ? differences(before, lines) : [],
+      differences: changed,
+      changes: freeze ? explainChanges(changed, events, freeze.frozenAt) : [],
       waitingClassIds: mode === "roll-call" ? classIds.filter((id) => !called.has(id)) : [],
       closed: served.length === 0 && closedDay?.kind === "closed" ? closedDay : null,
       departure: departure ?? null,
@@ -94,13 +112,35 @@ async function currentOrder(tx: ReadTx, of: { serviceId: string; date: Day }) {
   const strangers = marked.map(({ childId }) => childId).filter((id) => !listed.has(id));
   const dietOf = strangers.length > 0 ? await dietsOn(tx, strangers, of.date) : new Map();
   const unknown = new Map<string, number>();
-  for (const row of await unknownWalkIns(tx, { from: of.date, to: of.date, onlyOpen: false }))
-    if (row.serviceId === of.serviceId)
+  const unnamed = (
+    await unknownWalkIns(tx, { from: of.date, to: of.date, onlyOpen: false })
+  ).filter(({ serviceId }) => serviceId === of.serviceId);
+  for (const row of unnamed)
       unknown.set(row.siteId, (unknown.get(row.siteId) ?? 0) + (row.childId ? 0 : 1));
   const staff = await orders.staffMealsOn(tx, of);
   const staffBySite = new Map(staff.map((row) => [row.siteId, row.meals]));
   const lines = computeOrder({ meals, marked, dietOf, unknown, staff: staffBySite });
-  return { meals, lines, staff };
+  const events: ChangeEvent[] = [
+    ...meals.flatMap(({ siteId, classId, decidedAt }) =>
+      decidedAt ? [{ siteId, classId, cause: "family" as const, at: decidedAt }] : [],
+    ),
+    ...marked.map(({ siteId, classId, recordedAt: at }) => ({
+      siteId,
+      classId,
+      cause: "school" as const,
+      at,
+    })),
+    ...unnamed.map(({ siteId, recordedAt: at }) => ({
+      siteId,
+      classId: null,
+      cause: "school" as const,
+      at,
+    })),
+    ...staff.flatMap(({ siteId, recordedAt: at }) =>
+      at ? [{ siteId, classId: null, cause: "staff" as const, at }] : [],
+    ),
+  ];
+  return { meals, lines, staff, events };
 }
 
 /** Freezes every site's order whose time has come; repeatable. Returns how many were frozen now. */
@@ -142,15 +182,24 @@ function digestOf(sites: readonly SiteOrder[]): string {
 /** A short text that changes whenever the order of the day does: live pages ask for it once a second. */
 export async function orderVersion(
   tx: ReadTx,
-  of: { serviceId: string; date: Day },
+  of: { serviceId: string; date: Day; siteIds?: readonly string[] | null },
 ): Promise<string> {
-  const order = await kitchenOrder(tx, of);
-  const shown = order.sites.map(({ site, lines, frozen, differences: changes, closed }) => [
-    site.id,
-    lines,
-    frozen?.frozenAt.toString() ?? "",
-    changes,
-    closed,
+  return versionOf(await kitchenOrder(tx, of));
+}
+
+/** The same of an order that has been read. */
+export function versionOf(order: KitchenOrder): string {
+  const shown = order.sites.map((site) => [
+    site.site.id,
+    site.lines,
+    site.frozen?.frozenAt.toString() ?? "",
+    site.differences,
+    site.closed,
+    site.waitingClassIds,
   ]);
-  return createHash("sha256").update(JSON.stringify(shown)).digest("base64url").slice(0, 16);
+  const seen = order.acknowledgement?.acknowledgedAt.toString() ?? "";
+  return createHash("sha256")
+    .update(JSON.stringify([shown, seen]))
+    .digest("base64url")
+    .slice(0, 16);
 }

@@ -52,11 +52,19 @@ export async function insertFrozenOrders(
   return frozen.length;
 }
 
+export interface StaffMeals {
+  siteId: string;
+  meals: number;
+  /** entered for the day, not the pattern of its weekday */
+  entered: boolean;
+  recordedAt: Moment | null;
+}
+
 /** Adults who eat at each site on a day: what was entered for the day, otherwise the pattern of its weekday. */
 export function staffMealsOn(
   tx: ReadTx,
   of: { serviceId: string; date: Day },
-): Promise<{ siteId: string; meals: number; entered: boolean }[]> {
+): Promise<StaffMeals[]> {
   const bit = 1 << (of.date.dayOfWeek - 1);
   return tx.rows(sql`
     with pattern as (
@@ -65,10 +73,10 @@ export function staffMealsOn(
         and from_date <= ${of.date} and (to_date is null or to_date >= ${of.date})
       group by site_id),
     entered as (
-      select site_id, meals from staff_meal
+      select site_id, meals, recorded_at from staff_meal
       where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date})
     select coalesce(e.site_id, p.site_id) as "siteId", coalesce(e.meals, p.meals) as meals,
-      e.site_id is not null as entered
+      e.site_id is not null as entered, e.recorded_at as "recordedAt"
     from pattern p full join entered e on e.site_id = p.site_id`);
 }
 
