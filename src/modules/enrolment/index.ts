@@ -27,7 +27,6 @@ export {
   type ChangedSite,
   type PlannedClass,
   type PlannedSite,
-  planSchools,
   type SchoolPlan,
   type SchoolScope,
 } from "./rules/import/plan-schools.ts";
@@ -40,14 +39,10 @@ export type {
 } from "./rules/import/pupil-record.ts";
 export { errorFile, REJECT_WORDS, WARNING_WORDS } from "./rules/import/words.ts";
 export type { RejectedRow, SchoolFile } from "./rules/import/school-file.ts";
-export { isDietCode } from "./rules/diet-code.ts";
-export { checkShares, type CheckedShares, type Payer } from "./rules/payer-shares.ts";
+export type { CheckedShares, Payer } from "./rules/payer-shares.ts";
+export type { ClassMembership, DietAssignment, Enrolment, PayerShare } from "./rules/rows.ts";
 export {
-  type ClassMembership,
-  type DietAssignment,
   dietsOn,
-  type Enrolment,
-  type PayerShare,
   putDiets,
   putEnrolments,
   putMemberships,

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: EUPL-1.2
-export { childSlugs } from "./rules/child-slugs.ts";
-export { type JudgedCodiceFiscale, judgeCodiceFiscale } from "./rules/codice-fiscale-state.ts";
 export {
   checkContacts,
   CONTACT_FIELDS,
@@ -9,14 +7,7 @@ export {
   type Contacts,
 } from "./rules/contacts.ts";
 export { isPaymentCode, paymentCode } from "./rules/payment-code.ts";
-export type {
-  CodiceFiscaleState,
-  NewPerson,
-  Person,
-  PersonKind,
-  PersonName,
-} from "./rules/person.ts";
-export { searchTextOf, searchWords } from "./rules/search-text.ts";
+export type { NewPerson, Person, PersonKind, PersonName } from "./rules/person.ts";
 export { personOfAccount, putPersonAccounts } from "./sql/accounts.ts";
 export {
   type AccountHolder,
@@ -72,3 +63,4 @@ export {
 export { putPeople } from "./operations/put-people.ts";
 export { type FoundPeople, searchPeople } from "./operations/search-people.ts";
 export { updateContacts, type UpdatedContacts } from "./operations/update-contacts.ts";
+export { searchWords } from "#kernel/search-words.ts";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHash } from "node:crypto";
-import { townCalendar } from "#calendar";
+import { className, townCalendar } from "#calendar";
 import type { Actor } from "#kernel/actor.ts";
 import { loadPlaces } from "#kernel/belfiore.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
@@ -90,7 +90,7 @@ export async function planPupilImport(
   if (scope.siteId !== null && !existing.sites.some((site) => site.id === scope.siteId)) {
     return { outcome: "unknown-site" };
   }
-  const { plan } = planPupils(existing, read.file, scope);
+  const { plan } = planPupils(existing, read.file, scope, className);
   const importRunId = newId();
   const stored: StoredPupilImport = {
     file: read.file,
@@ -146,7 +146,7 @@ export async function applyPupils(
   const { file, digest } = run.plan;
   const scope = { ...run.plan.scope, effectiveOn: run.effectiveOn };
   const existing = await loadExisting(tx, scope);
-  const { plan, work } = planPupils(existing, file, scope);
+  const { plan, work } = planPupils(existing, file, scope, className);
   if (digestOf(plan) !== digest) return { outcome: "plan-outdated" };
   const confirmed = new Set(request.confirmMissing);
   const leaving = plan.missing.map(({ childId }) => childId).filter((id) => confirmed.has(id));

@@ -7,7 +7,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { isOffice } from "../rules/office.ts";
 import { type CheckedShares, checkShares, type Payer } from "../rules/payer-shares.ts";
-import type { PayerShare } from "../sql/enrolments.ts";
+import type { PayerShare } from "../rules/rows.ts";
 import { replaceShares } from "../sql/payer-shares.ts";
 
 export type SetPayerShares =

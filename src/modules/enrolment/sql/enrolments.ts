@@ -2,44 +2,7 @@
 import { batches } from "#kernel/batches.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
-
-export interface ClassMembership {
-  id: string;
-  childId: string;
-  classId: string;
-  from: Day;
-  to: Day | null;
-}
-
-export interface Enrolment {
-  id: string;
-  childId: string;
-  serviceId: string;
-  year: number;
-  from: Day;
-  to: Day | null;
-  /** null: the class's rientri decide */
-  weekdays: number | null;
-}
-
-export interface DietAssignment {
-  id: string;
-  childId: string;
-  code: string;
-  from: Day;
-  to: Day | null;
-  source: "office" | "import";
-}
-
-export interface PayerShare {
-  id: string;
-  childId: string;
-  serviceId: string | null;
-  holderId: string;
-  basisPoints: number;
-  from: Day;
-  to: Day | null;
-}
+import type { ClassMembership, DietAssignment, Enrolment, PayerShare } from "../rules/rows.ts";
 
 /** Inserts memberships; for one that exists only its end may change. */
 export async function putMemberships(tx: WriteTx, rows: readonly ClassMembership[]): Promise<void> {

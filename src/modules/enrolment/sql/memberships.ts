@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
-import type { ClassMembership, Enrolment } from "./enrolments.ts";
+import type { ClassMembership, Enrolment } from "../rules/rows.ts";
 
 const MEMBERSHIP = sql.raw(
   `m.id, m.child_id as "childId", m.class_id as "classId", m.from_date as "from", m.to_date as "to"`,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { jsonRows, sql, type WriteTx } from "#kernel/db/index.ts";
-import type { PayerShare } from "./enrolments.ts";
+import type { PayerShare } from "../rules/rows.ts";
 
 /** Puts these shares in the place of all that the child has for that service (`null` = the general ones). */
 export async function replaceShares(

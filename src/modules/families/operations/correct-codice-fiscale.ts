@@ -5,8 +5,7 @@ import type { CodiceFiscaleFault, CodiceFiscaleField } from "#kernel/codice-fisc
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { judgeCodiceFiscale } from "../rules/codice-fiscale-state.ts";
-import type { CodiceFiscaleState } from "../rules/person.ts";
+import { type CodiceFiscaleState, judgeCodiceFiscale } from "#kernel/judge-codice-fiscale.ts";
 import { holderOf, holdersOfPerson } from "../sql/households.ts";
 import { insertChanges, person as personRow, personByCodiceFiscale } from "../sql/people.ts";
 import { mayEditPerson } from "./may-edit-person.ts";

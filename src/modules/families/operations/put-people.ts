@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
-import { judgeCodiceFiscale } from "../rules/codice-fiscale-state.ts";
-import type { CodiceFiscaleState, NewPerson, Person } from "../rules/person.ts";
+import { type CodiceFiscaleState, judgeCodiceFiscale } from "#kernel/judge-codice-fiscale.ts";
+import type { NewPerson, Person } from "../rules/person.ts";
 import { searchTextOf } from "../rules/search-text.ts";
 import { upsertPeople } from "../sql/people.ts";
 

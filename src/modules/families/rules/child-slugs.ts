@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { searchWords } from "#kernel/search-words.ts";
 import type { PersonName } from "./person.ts";
-import { searchWords } from "./search-text.ts";
 
 /**
  * A short name for addresses (`/presenze/anna`), unique among the children given: first name, then with the

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { isEmail } from "#kernel/email.ts";
 import type { Person } from "./person.ts";
 
 /** What a family may change by itself (BO-25, PE-05). */
@@ -18,8 +19,6 @@ const LONGEST: Record<ContactField, number> = {
   postalCode: 5,
   city: 60,
 };
-const EMAIL =
-  /^[^\s@"<>(),;:\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/i;
 const CONTROL = /\p{C}+/gu;
 
 /** Tidies and checks the given fields; an empty text clears a field. */
@@ -53,7 +52,7 @@ function tidyContact(field: ContactField, value: string): string {
 function faultOf(field: ContactField, value: string): ContactFault | null {
   if (value === "") return null;
   if (value.length > LONGEST[field]) return field === "phone" ? "phone-format" : "too-long";
-  if (field === "email" && (!EMAIL.test(value) || value.includes(".."))) return "email-format";
+  if (field === "email" && !isEmail(value)) return "email-format";
   if (field === "phone" && !/^(\+\d{1,3} ?)?\d{6,13}$/.test(value)) return "phone-format";
   if (field === "postalCode" && !/^\d{5}$/.test(value)) return "postal-code-format";
   return null;

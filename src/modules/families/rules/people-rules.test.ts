@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { day } from "#kernel/dates.ts";
 import { childSlugs } from "./child-slugs.ts";
-import { judgeCodiceFiscale } from "./codice-fiscale-state.ts";
+import { judgeCodiceFiscale } from "#kernel/judge-codice-fiscale.ts";
 import { checkContacts } from "./contacts.ts";
 import { decideHolderChange } from "./decide-holder-change.ts";
 import { isPaymentCode, paymentCode } from "./payment-code.ts";

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Sex } from "#kernel/codice-fiscale.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
+import type { CodiceFiscaleState } from "#kernel/judge-codice-fiscale.ts";
 
 export type PersonKind = "adult" | "child";
-
-/** `valid` agrees with name, birth and sex; `mismatch` does not; `provisional` has 11 digits. */
-export type CodiceFiscaleState = "valid" | "mismatch" | "provisional" | "missing";
 
 export interface Person {
   readonly id: string;

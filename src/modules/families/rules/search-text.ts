@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { searchWords } from "#kernel/search-words.ts";
 import type { Person } from "./person.ts";
-
-/** `D'Angelo Nicolò` → `dangelo nicolo`: lower case, no accents, no apostrophes, single spaces. */
-export function searchWords(text: string): string[] {
-  return text
-    .toLowerCase()
-    .normalize("NFD")
-    .replace(/[\p{M}'’`´]/gu, "")
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "");
-}
 
 type Searchable = Pick<Person, "surname" | "givenName" | "codiceFiscale" | "phone">;
 

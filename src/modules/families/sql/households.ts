@@ -60,11 +60,7 @@ export async function holdersOfPerson(tx: ReadTx, personId: string, date: Day): 
 }
 
 /** The accounts this adult holds on that day, in his or her own name. */
-export async function accountsOfPerson(
-  tx: ReadTx,
-  personId: string,
-  date: Day,
-): Promise<string[]> {
+export async function accountsOfPerson(tx: ReadTx, personId: string, date: Day): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(sql`
     select h.id from account_holder h
     where h.tenant_id = ${tx.tenantId} and h.person_id = ${personId} and ${inForce("h", date)}

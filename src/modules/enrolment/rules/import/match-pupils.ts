@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Person, searchWords } from "#families";
+import type { Person } from "#families";
+import { searchWords } from "#kernel/search-words.ts";
 import type { Existing, PupilPlan, PupilScope } from "./pupil-plan.ts";
 import type { PupilRecord, RejectReason } from "./pupil-record.ts";
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { className, type SchoolClass } from "#calendar";
+import type { SchoolClass } from "#calendar";
 import type { Person } from "#families";
 import { placeKey } from "#kernel/belfiore.ts";
 import { isBefore } from "#kernel/dates.ts";
 import { parseClass } from "#kernel/tabular/index.ts";
-import type { ClassMembership } from "../../sql/enrolments.ts";
+import type { ClassMembership } from "../rows.ts";
 import { matchPupils, nameKey } from "./match-pupils.ts";
 import { planGuardians } from "./plan-guardians.ts";
 import {
@@ -23,6 +23,9 @@ type Target =
   | { outcome: "not-stated"; siteId: string }
   | { outcome: "rejected"; reason: RejectReason; detail: string };
 
+/** How the town writes a class: `3A`, `Sezione A`. */
+type ClassNamer = (of: { grade: number; section: string }) => string;
+
 const nameOf = (of: { surname: string; givenName: string }): string =>
   `${of.surname} ${of.givenName}`;
 
@@ -34,8 +37,9 @@ export function planPupils(
   existing: Existing,
   file: PupilFile,
   scope: PupilScope,
+  className: ClassNamer,
 ): { plan: PupilPlan; work: PupilWork } {
-  const town = townOf(existing, scope);
+  const town = townOf(existing, scope, className);
   const targets = new Map(file.pupils.map((record) => [record, targetOf(record, town, scope)]));
   const matches = matchPupils(file.pupils, existing, {
     decisions: scope.decisions,
@@ -87,7 +91,7 @@ export function planPupils(
 
 type Town = ReturnType<typeof townOf>;
 
-function townOf(existing: Existing, scope: PupilScope) {
+function townOf(existing: Existing, scope: PupilScope, className: ClassNamer) {
   const sites = new Map(existing.sites.map((site) => [site.id, site]));
   const classes = new Map(existing.classes.map((one) => [one.id, one]));
   const classIds = new Map(

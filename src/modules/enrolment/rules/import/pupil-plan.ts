@@ -2,7 +2,7 @@
 import type { SchoolClass, SchoolSite } from "#calendar";
 import type { AccountHolder, ChildHolder, Guardianship, Person, Residency } from "#families";
 import type { Day } from "#kernel/dates.ts";
-import type { ClassMembership, Enrolment } from "../../sql/enrolments.ts";
+import type { ClassMembership, Enrolment } from "../rows.ts";
 import type { GuardianRecord, ImportWarning, PupilRecord, RejectedPupil } from "./pupil-record.ts";
 
 /** What the office states before a file is read. */

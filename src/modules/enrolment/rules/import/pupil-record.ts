@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { CodiceFiscaleState } from "#families";
 import type { CodiceFiscaleFault, Sex } from "#kernel/codice-fiscale.ts";
+import type { CodiceFiscaleState } from "#kernel/judge-codice-fiscale.ts";
 
 /** A guardian as a file gives him or her. Plain text throughout: records are kept as JSON until applied. */
 export interface GuardianRecord {

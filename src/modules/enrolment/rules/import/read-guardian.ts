@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { checkContacts, judgeCodiceFiscale } from "#families";
+import { isEmail } from "#kernel/email.ts";
+import { judgeCodiceFiscale } from "#kernel/judge-codice-fiscale.ts";
 import { parseName, parsePhone } from "#kernel/tabular/index.ts";
 import type { GuardianField } from "./pupil-columns.ts";
 import type { GuardianRecord, WarningReason } from "./pupil-record.ts";
@@ -65,8 +66,7 @@ function guardianCode(text: string, pupilCode: string | null, warn: Warn): strin
 function readEmail(text: string, warn: Warn): string {
   // Some schools put two addresses into one cell
   const first = text.split(/[;,\s]+/).find((part) => part !== "") ?? "";
-  const checked = checkContacts({ email: first });
-  if (checked.outcome === "ok") return checked.contacts.email ?? "";
+  if (first === "" || isEmail(first)) return first.toLowerCase();
   warn("email-unreadable", text.slice(0, 60));
   return "";
 }

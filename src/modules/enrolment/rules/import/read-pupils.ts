@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { judgeCodiceFiscale } from "#families";
 import { type Places, placeKey } from "#kernel/belfiore.ts";
 import {
   birthDateOf,
@@ -8,6 +7,7 @@ import {
   type Sex,
 } from "#kernel/codice-fiscale.ts";
 import type { Day } from "#kernel/dates.ts";
+import { judgeCodiceFiscale } from "#kernel/judge-codice-fiscale.ts";
 import {
   cellOf,
   findColumns,

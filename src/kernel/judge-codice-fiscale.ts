@@ -2,10 +2,13 @@
 import {
   type CodiceFiscaleFault,
   type CodiceFiscaleField,
+  type KnownPerson,
   mismatches,
   readCodiceFiscale,
-} from "#kernel/codice-fiscale.ts";
-import type { CodiceFiscaleState, Person } from "./person.ts";
+} from "./codice-fiscale.ts";
+
+/** `valid` agrees with name, birth and sex; `mismatch` does not; `provisional` has 11 digits. */
+export type CodiceFiscaleState = "valid" | "mismatch" | "provisional" | "missing";
 
 export type JudgedCodiceFiscale =
   | {
@@ -22,7 +25,7 @@ export type JudgedCodiceFiscale =
  */
 export function judgeCodiceFiscale(
   text: string | null,
-  person: Partial<Pick<Person, "surname" | "givenName" | "birthDate" | "sex" | "birthPlaceCode">>,
+  person: Omit<KnownPerson, "birthPlaceCodes"> & { birthPlaceCode?: string | null },
   birthPlaceCodes: readonly string[] = person.birthPlaceCode ? [person.birthPlaceCode] : [],
 ): JudgedCodiceFiscale {
   const read = readCodiceFiscale(text ?? "");
