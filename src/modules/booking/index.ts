@@ -17,6 +17,7 @@ export {
   type VerifiedReceipt,
   verifyReceipt,
 } from "./operations/read-bookings.ts";
+export { remindOpenAbsences } from "./operations/remind-open-absences.ts";
 export {
   type AbsenceRequest,
   type AbsenceResult,

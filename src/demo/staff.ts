@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { SchoolSite, TownCalendar } from "#calendar";
+import { putPersonAccounts } from "#families";
+import { putAccounts, putRoleGrants, type RoleGrant } from "#identity";
+import type { Actor, Role } from "#kernel/actor.ts";
+import { dayOf, type Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { formats } from "#kernel/i18n.ts";
+import { newId } from "#kernel/ids.ts";
+import type { DemoTown } from "./cast.ts";
+import type { DemoFamily } from "./make-families.ts";
+import { plain } from "./make-person.ts";
+import { ORIGINS } from "./names.ts";
+import type { Random } from "./random.ts";
+
+export interface DemoStaff {
+  readonly office: Actor;
+  readonly manager: Actor;
+  /** by site id */
+  readonly teachers: ReadonlyMap<string, Actor>;
+  /** by person id: adults somebody can sign in as */
+  readonly parents: ReadonlyMap<string, Actor>;
+}
+
+interface Persona {
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly siteId?: string;
+  readonly personId?: string;
+}
+
+/** Demo accounts: no password, chosen at the sign-in page of a demo installation only. */
+export async function writeStaff(
+  tx: WriteTx,
+  of: {
+    town: DemoTown;
+    calendar: TownCalendar;
+    families: readonly DemoFamily[];
+    random: Random;
+    at: Moment;
+  },
+): Promise<DemoStaff> {
+  const { town, calendar, families, random, at } = of;
+  const { office, manager, kitchen } = town.staff;
+  const sites = [...calendar.sites.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const personas: Persona[] = [
+    { username: "demo.ufficio", name: `${office}, ufficio scuola`, role: "office" },
+    { username: "demo.responsabile", name: `${manager}, responsabile`, role: "office-manager" },
+    { username: "demo.cucina", name: `${kitchen}, cucina`, role: "kitchen" },
+    ...sites.map((site, index) => teacher(site, index, random)),
+    ...families.flatMap(parentsOf),
+  ];
+  const accounts = personas.map((persona) => ({ ...persona, id: newId() }));
+  await putAccounts(
+    tx,
+    accounts.map(({ id, username, name }) => {
+      return { id, username, displayName: name, demo: true, passwordHash: null };
+    }),
+    at,
+  );
+  const grants = accounts.map(({ id, role, siteId }): RoleGrant => {
+    const where = { siteId: siteId ?? null, classId: null };
+    return { id: newId(), accountId: id, role, ...where, from: dayOf(at), to: null };
+  });
+  await putRoleGrants(tx, grants);
+  await putPersonAccounts(
+    tx,
+    accounts.flatMap(({ id, personId }) => (personId ? [{ accountId: id, personId }] : [])),
+  );
+  const actors = accounts.map((account) => ({ ...account, actor: actorOf(account) }));
+  const one = (role: Role): Actor => actors.find((account) => account.role === role)!.actor;
+  return {
+    office: one("office"),
+    manager: one("office-manager"),
+    teachers: new Map(actors.flatMap(({ siteId, actor }) => (siteId ? [[siteId, actor]] : []))),
+    parents: new Map(
+      actors.flatMap(({ personId, actor }) => (personId ? [[personId, actor]] : [])),
+    ),
+  };
+}
+
+function teacher(site: SchoolSite, index: number, random: Random): Persona {
+  const italian = ORIGINS[0]!;
+  const name = `${random.pick(italian.women)} ${random.pick(italian.surnames)}`;
+  const persona = { username: `demo.scuola.${index + 1}`, name: `${name}, ${site.name}` };
+  return { ...persona, role: "school", siteId: site.id };
+}
+
+/** `Sara Ferrando, mamma di Giulia e Tommaso`: whoever chooses sees at once whom they will be. */
+function parentsOf({ mother, father, children, personas }: DemoFamily): Persona[] {
+  const names = formats("it").list(children.map(({ person }) => person.givenName));
+  return personas.flatMap((who): Persona[] => {
+    const person = who === "mother" ? mother : father;
+    if (!person) return [];
+    const name = `${person.givenName} ${person.surname}`;
+    const username = `demo.${plain(person.givenName)}.${plain(person.surname)}`;
+    const title = who === "mother" ? "mamma" : "papà";
+    return [
+      { username, name: `${name}, ${title} di ${names}`, role: "guardian", personId: person.id },
+    ];
+  });
+}
+
+function actorOf({ id, name, role, siteId, personId }: Persona & { id: string }): Actor {
+  return {
+    role,
+    id,
+    name,
+    personId: personId ?? null,
+    siteIds: siteId ? [siteId] : null,
+    classIds: null,
+    desk: null,
+  };
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { demoAccounts } from "#identity";
+import { type Clock, clockStartingAt, systemClock } from "#kernel/clock.ts";
+import { serveControl } from "#kernel/control-socket.ts";
+import { type Database, openDatabase } from "#kernel/db/index.ts";
+import { migrate } from "#kernel/db/migrate.ts";
+import { installationKeys } from "#kernel/installation.ts";
+import { refreshStatistics } from "#kernel/statistics.ts";
+import { type Tenant, tenants } from "#tenancy";
+import { commandHandler } from "./cli/run-command.ts";
+import { demoTowns } from "./demo/cast.ts";
+import { loadDemo } from "./demo/load-demo.ts";
+import { type Environment, EnvironmentError } from "./environment.ts";
+import { site } from "./surfaces/site.ts";
+import type { App } from "./surfaces/web/app.ts";
+import { buildServer } from "./surfaces/web/server.ts";
+import { startTick } from "./worker/tick.ts";
+
+/** Requests that run when the end is asked for get so long to finish. */
+const FINISH_MS = 5000;
+/** A long load shows that it lives. */
+const PROGRESS_EVERY_MS = 3000;
+
+export interface Running {
+  /** Stops listening, lets running requests finish (≤ 5 s), stops the tick, closes the database. */
+  close(): Promise<void>;
+}
+
+export interface StartIo {
+  say(line: string): void;
+  complain(line: string): void;
+}
+
+/** Another program listens there, or the system does not let us. */
+export class PortTakenError extends Error {
+  override readonly name = "PortTakenError";
+}
+
+/** The end was asked for before the start was over. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+}
+
+/**
+ * Opens, migrates, loads the demo where there is one, listens.
+ * @throws EnvironmentError, DatabaseInUseError, DatabaseUnusableError, PortTakenError
+ */
+export function start(environment: Environment, io: StartIo): Promise<Running> & Running {
+  const stop = new AbortController();
+  const started = run(environment, io, stop.signal);
+  const close = async (): Promise<void> => {
+    stop.abort();
+    const running = await started.catch((error: unknown) => {
+      if (error instanceof InterruptedError) return null;
+      throw error;
+    });
+    await running?.close();
+  };
+  return Object.assign(started, { close });
+}
+
+async function run(environment: Environment, io: StartIo, signal: AbortSignal): Promise<Running> {
+  const { databaseUrl, dataDir, port } = environment;
+  const db = await openDatabase(databaseUrl ? { url: databaseUrl } : { dataDir, port });
+  try {
+    return await runOn(db, environment, io, signal);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function runOn(
+  db: Database,
+  environment: Environment,
+  io: StartIo,
+  signal: AbortSignal,
+): Promise<Running> {
+  const { host, port } = environment;
+  const ran = await migrate(db, systemClock.now());
+  if (ran.length > 0) io.say(`Schema: ${ran.length} migrations applied`);
+  const demo = environment.demo ?? (await isDemoDatabase(db));
+  if (environment.clock && !demo)
+    throw new EnvironmentError("CAMPANELLA_CLOCK is for demo mode only (CAMPANELLA_DEMO=1)");
+  const clock = environment.clock ? clockStartingAt(environment.clock) : systemClock;
+  const townPorts = await portsOf(demo ? port : 0);
+  for (const one of [port, ...townPorts.keys()]) await assertFree(one, host);
+  const keys = await installationKeys(db, systemClock.now());
+  if (demo) await loadMissing(db, keys.receiptKey, clock, io, signal);
+  if (signal.aborted) throw new InterruptedError();
+
+  const app: App = {
+    db,
+    clock,
+    demo,
+    ...keys,
+    townPorts,
+    port,
+    trustProxy: environment.trustProxy,
+    secureCookies: environment.secureCookies,
+  };
+  const server = await buildServer(app, site);
+  await server.listen(host).catch((error: unknown) => {
+    throw portError(error) ?? error;
+  });
+  // Only the embedded database has one owner; a PostgreSQL is open to the command line by itself.
+  const control =
+    db.engine === "pglite" &&
+    (await serveControl(
+      join(environment.dataDir, "control.sock"),
+      commandHandler(db, () => clock.now()),
+    ));
+  const tick = startTick(app, {
+    onError: (town, error) => io.complain(`due work of ${town || "the towns"}: ${textOf(error)}`),
+  });
+  await announce(app, host, io);
+  return {
+    async close() {
+      const ended = Promise.all([server.close(), tick.stop(), control ? control.close() : null]);
+      await within(FINISH_MS, ended);
+      await db.close();
+    },
+  };
+}
+
+/** Embedded, and nothing in it but demo towns: nobody's real data. */
+async function isDemoDatabase(db: Database): Promise<boolean> {
+  if (db.engine !== "pglite") return false;
+  const towns = await db.platform((tx) => tenants(tx));
+  return towns.every((town) => town.demo);
+}
+
+async function loadMissing(
+  db: Database,
+  receiptKey: string,
+  clock: Clock,
+  io: StartIo,
+  signal: AbortSignal,
+): Promise<void> {
+  let shownAt = performance.now();
+  const loaded = await loadDemo(db, {
+    receiptKey,
+    now: clock.now(),
+    progress: {
+      town({ name, index, count, share }) {
+        if (signal.aborted) throw new InterruptedError();
+        if (performance.now() - shownAt < PROGRESS_EVERY_MS) return;
+        shownAt = performance.now();
+        io.say(`  ${index + 1}/${count} ${name}: ${Math.round(share * 100)} %`);
+      },
+      loaded({ name, families, children, seconds }) {
+        shownAt = performance.now();
+        io.say(`  ${name}: ${families} families, ${children} children (${seconds.toFixed(1)} s)`);
+      },
+      begins: () => io.say("Loading the demo towns, once (about a minute) …"),
+    },
+  });
+  if (loaded.length > 0) await refreshStatistics(db);
+}
+
+/** Phones and some browsers do not resolve `ostra.localhost`: each demo town has a port of its own. */
+async function portsOf(port: number): Promise<Map<number, string>> {
+  if (port === 0) return new Map();
+  const towns = await demoTowns();
+  return new Map(towns.map(({ profile }, index) => [port + 1 + index, profile]));
+}
+
+/** Before the long part of the start, not after it. */
+function assertFree(port: number, host: string): Promise<void> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", (error) => fail(portError(error) ?? error));
+    probe.listen(port, host, () => probe.close(() => done()));
+  });
+}
+
+function portError(error: unknown): PortTakenError | null {
+  const { code, port, address } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (code === "EADDRINUSE")
+    return new PortTakenError(`port ${port} is taken by another program: choose one with PORT=…`);
+  if (code === "EACCES") return new PortTakenError(`port ${port} may not be used: choose another`);
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return new PortTakenError(`HOST=${address ?? "?"} is not an address of this machine`);
+  return null;
+}
+
+async function announce(app: App, host: string, io: StartIo): Promise<void> {
+  const towns = await app.db.platform((tx) => tenants(tx));
+  const { port } = app;
+  io.say(`Campanella is ready: http://localhost:${port}/ (listening on ${host})`);
+  for (const town of towns) {
+    const [own] = [...app.townPorts].find(([, slug]) => slug === town.slug) ?? [];
+    const addresses = [
+      `http://${town.slug}.localhost:${port}/`,
+      own ? `http://localhost:${own}/` : "",
+    ];
+    io.say(`  ${town.name.padEnd(34)} ${addresses.join("  ")}`);
+    if (app.demo && town.demo) io.say(`    ${await loginsOf(app.db, town)}`);
+  }
+  if (app.demo) io.say("Demo: at «Accedi» choose a person, no password is asked.");
+  io.say("Ctrl-C ends it.");
+}
+
+async function loginsOf(db: Database, { id }: Tenant): Promise<string> {
+  const accounts = await db.forTenant(id).read((tx) => demoAccounts(tx));
+  const names = accounts.toSorted((a, b) => rank(a.roles) - rank(b.roles));
+  return names.map(({ displayName }) => displayName).join(" · ");
+}
+
+const rank = (roles: readonly string[]): number => (roles.includes("guardian") ? 0 : 1);
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((done) => {
+    timer = setTimeout(done, milliseconds);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
