@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { OFFICE_ROLES, type Route } from "../web/route.ts";
 import { boardPage } from "./board/board-page.ts";
+import { closureListPage } from "./closures/closure-list.ts";
+import { cancelClosureNow, closurePage } from "./closures/closure-page.ts";
+import { closeNow, newClosurePage } from "./closures/new-closure.ts";
 import { changeHolderPage, saveHolder } from "./family/change-holder.ts";
 import { contactsPage, saveContacts } from "./family/contacts.ts";
 import { creditPage, saveCredit } from "./family/credit.ts";
@@ -49,4 +52,8 @@ export const routes: Route[] = [
   ...form(`${CHILD}/isee`, iseePage, saveIsee),
   ...form(`${CHILD}/dieta`, dietPage, saveDiet),
   ...form("/figli/:childId/intestatario", changeHolderPage, saveHolder),
+  ...get("/chiusure", closureListPage),
+  ...form("/chiusure/nuova", newClosurePage, closeNow),
+  ...get("/chiusure/:id", closurePage),
+  ...post("/chiusure/:id/annulla", cancelClosureNow),
 ];

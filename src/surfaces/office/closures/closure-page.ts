@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { reopenService } from "#billing";
+import { type Closure, type TownCalendar, townCalendar } from "#calendar";
+import { isBefore } from "#kernel/dates.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { plural } from "#kernel/i18n.ts";
+import { actionForm, alert, card, definitionList } from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { officePage } from "../office-page.ts";
+import { capital, placeText, reasonText, serviceName, spanText } from "../words.ts";
+
+/** The closures made by one act: the same place, days and reason, one per service. */
+function sameAct(calendar: TownCalendar, id: string | undefined): Closure[] {
+  const closure = calendar.closures.find((one) => one.id === id);
+  if (!closure) return [];
+  return calendar.closures.filter(
+    (one) =>
+      one.siteId === closure.siteId &&
+      one.classId === closure.classId &&
+      one.from.equals(closure.from) &&
+      one.to.equals(closure.to) &&
+      one.reason === closure.reason &&
+      one.note === closure.note,
+  );
+}
+
+export async function closurePage(visit: Visit): Promise<Answer> {
+  const calendar = await visit.town.read((tx) => townCalendar(tx));
+  const closures = sameAct(calendar, visit.params["id"]);
+  return closures.length === 0 ? notFound : view(visit, calendar, closures, null);
+}
+
+/** Takes it back for the days to come: the families get one correction (X-07). Twice: it is gone already. */
+export async function cancelClosureNow(visit: Visit): Promise<Answer> {
+  const { actor, now } = visit;
+  if (!actor) return notFound;
+  return visit.town.write(async (tx): Promise<Answer> => {
+    const calendar = await townCalendar(tx);
+    const closures = sameAct(calendar, visit.params["id"]);
+    if (closures.length === 0) return seeOther("/ufficio/chiusure", "Chiusura già annullata.");
+    let families = 0;
+    let cancelled = 0;
+    // One act closed at most a handful of services.
+    for (const { id } of closures) {
+      const result = await reopenService(tx, { actor, closureId: id, now });
+      if (result.outcome !== "cancelled") continue;
+      cancelled += 1;
+      families = Math.max(families, result.families);
+    }
+    if (cancelled === 0)
+      return withStatus(
+        409,
+        view(
+          visit,
+          calendar,
+          closures,
+          "La chiusura non si può più annullare: i giorni sono passati o già chiusi nei conti.",
+        ),
+      );
+    const told = plural(families, "famiglia avvisata", "famiglie avvisate");
+    return seeOther("/ufficio/chiusure", `Chiusura annullata: ${told}.`);
+  });
+}
+
+function view(
+  visit: Visit,
+  calendar: TownCalendar,
+  closures: readonly Closure[],
+  refusal: string | null,
+): Html {
+  const [closure] = closures;
+  if (!closure) throw new Error("a closure page without a closure");
+  const mayCancel = closures.some(
+    ({ serviceId, to }) => serviceId !== null && !isBefore(to, visit.today),
+  );
+  const services = closures.map(({ serviceId }) =>
+    serviceId ? serviceName(calendar, serviceId) : "Tutti i servizi",
+  );
+  return officePage(
+    visit,
+    { current: "closures" },
+    {
+      h1: `Chiusura: ${reasonText(closure)}`,
+      back: { href: "/ufficio/chiusure", label: "Chiusure" },
+      wide: false,
+      body: html`${refusal && alert({ tone: "warning", title: refusal })}
+      ${card({
+        title: capital(spanText(closure.from, closure.to)),
+        body: definitionList([
+          { label: "Dove", value: placeText(calendar, closure) },
+          { label: "Servizi", value: services.join(", ") },
+          { label: "Motivo", value: reasonText(closure) },
+        ]),
+        actions:
+          mayCancel &&
+          actionForm({
+            action: `/ufficio/chiusure/${closure.id}/annulla`,
+            csrf: visit.csrf,
+            key: visit.newKey(),
+            label: "Annulla la chiusura",
+            kind: "secondary",
+            note: "I pasti tornano come prima; le stesse famiglie ricevono una correzione.",
+          }),
+      })}`,
+    },
+  );
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { closeService, type ClosureEffect, closureEffect, REASON_WORDS } from "#billing";
+import {
+  className,
+  type ClosureReason,
+  type Service,
+  type TownCalendar,
+  townCalendar,
+} from "#calendar";
+import { isBefore } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { datedSettings } from "#tenancy";
+import {
+  alert,
+  button,
+  checkboxes,
+  dateField,
+  errorFor,
+  form,
+  radios,
+  selectField,
+  textField,
+} from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { officePage } from "../office-page.ts";
+import { capital, dailyServices, placeText, spanText } from "../words.ts";
+import {
+  choiceKey,
+  choicePath,
+  type ClosureChoice,
+  readChoice,
+  scopeOf,
+} from "./closure-choice.ts";
+
+/** The reasons an office closes for on the spot; holidays come with the calendar. */
+const REASONS: readonly ClosureReason[] = [
+  "weather",
+  "strike",
+  "polling-station",
+  "trip",
+  "school-break",
+  "other",
+];
+
+interface Town {
+  readonly calendar: TownCalendar;
+  readonly services: readonly Service[];
+}
+
+async function loadTown(tx: ReadTx, visit: Visit): Promise<Town> {
+  const calendar = await townCalendar(tx);
+  return { calendar, services: dailyServices(calendar, await datedSettings(tx), visit.today) };
+}
+
+/** `/ufficio/chiusure/nuova`: the choice and beside it what it would do; nobody is told before (D4, BO-19). */
+export async function newClosurePage(visit: Visit): Promise<Answer> {
+  const { query } = visit;
+  const { town, choice, effect } = await visit.town.read(async (tx) => {
+    const town = await loadTown(tx, visit);
+    const given = {
+      text: (name: string) => query[name] ?? "",
+      all: () => (query["servizi"] ?? "").split(","),
+    };
+    const choice = readChoice(given, { ...town, today: visit.today });
+    return { town, choice, effect: await effectOf(tx, choice) };
+  });
+  return view(visit, town, choice, effect);
+}
+
+const effectOf = async (tx: ReadTx, choice: ClosureChoice): Promise<ClosureEffect | null> =>
+  choice.errors.length === 0 ? closureEffect(tx, scopeOf(choice)) : null;
+
+/** Closes what was shown; a changed choice is shown first. The same closure twice is the first one. */
+export async function closeNow(visit: Visit): Promise<Answer> {
+  const { fields, actor, now } = visit;
+  if (!actor) return notFound;
+  const done = await visit.town.write(async (tx): Promise<Answer> => {
+    const town = await loadTown(tx, visit);
+    const choice = readChoice(fields, { ...town, today: visit.today });
+    const wrong = async (field: string, message: string): Promise<Answer> => {
+      const errors = [...choice.errors, { field, message }];
+      return withStatus(422, view(visit, town, { ...choice, errors }, await effectOf(tx, choice)));
+    };
+    if (choice.errors.length > 0) return withStatus(422, view(visit, town, choice, null));
+    if (fields.text("atto") === "effetti") return seeOther(choicePath(choice));
+    if (fields.text("mostrato") !== choiceKey(choice))
+      return seeOther(choicePath(choice), "La scelta è cambiata: ecco i suoi effetti.");
+    const { reason, note } = choice;
+    if (!reason) return wrong("motivo", "Scegliere il motivo.");
+    const same = town.calendar.closures.find(
+      (one) =>
+        choice.serviceIds.includes(one.serviceId ?? "") &&
+        one.siteId === choice.siteId &&
+        one.classId === choice.classId &&
+        one.from.equals(choice.from) &&
+        one.to.equals(choice.to),
+    );
+    if (same) return seeOther(`/ufficio/chiusure/${same.id}`, "Chiusura già registrata.");
+    const closed = await closeService(tx, { ...scopeOf(choice), actor, reason, note, now });
+    switch (closed.outcome) {
+      case "closed":
+        return seeOther(
+          `/ufficio/chiusure/${closed.closureIds[0]}`,
+          `Chiusura registrata: ${effectText(closed.effect)}. ${toldText(closed.effect.families)}`,
+        );
+      case "wrong-dates":
+        return wrong("al", "L'ultimo giorno viene prima del primo.");
+      case "too-long":
+        return wrong("al", "Il periodo è troppo lungo.");
+      case "note-missing":
+        return wrong("nota", "Con «altro» serve una nota: la famiglia la legge.");
+    }
+  });
+  return done;
+}
+
+const toldText = (families: number): string =>
+  families === 0
+    ? "Nessuna famiglia da avvisare."
+    : `${plural(families, "famiglia avvisata", "famiglie avvisate")}.`;
+
+/** `412 pasti in meno, 1.895,20 € non addebitati, 388 famiglie` */
+export function effectText(effect: ClosureEffect): string {
+  const { number } = formats("it");
+  const families = effect.families === 1 ? "famiglia" : "famiglie";
+  const meals = effect.meals === 1 ? "pasto" : "pasti";
+  return [
+    `${number(effect.meals)} ${meals} in meno`,
+    `${formatEuro(effect.amountCents)} non addebitati`,
+    `${number(effect.families)} ${families}`,
+  ].join(", ");
+}
+
+function view(
+  visit: Visit,
+  { calendar, services }: Town,
+  choice: ClosureChoice,
+  effect: ClosureEffect | null,
+): Html {
+  const { errors } = choice;
+  const families = effect?.families ?? 0;
+  const place = capital(placeText(calendar, choice));
+  return officePage(
+    visit,
+    { current: "closures" },
+    {
+      h1: "Nuova chiusura",
+      back: { href: "/ufficio/chiusure", label: "Chiusure" },
+      wide: false,
+      errors,
+      body: form({
+        action: "/ufficio/chiusure/nuova",
+        csrf: visit.csrf,
+        key: visit.newKey(),
+        fields: { mostrato: effect ? choiceKey(choice) : "" },
+        body: html`${choiceFields(calendar, services, choice)}
+          <div class="button-row">
+            ${button({ label: "Mostra gli effetti", kind: "secondary", name: "atto", value: "effetti" })}
+          </div>
+          ${
+            effect &&
+            alert({
+              tone: effect.meals === 0 ? "info" : "warning",
+              title: `${place}, ${spanText(choice.from, choice.to)}`,
+              body: html`<p><strong>${capital(effectText(effect))}</strong></p>
+                ${consequences(visit, choice, effect)}`,
+            })
+          }
+          ${radios({
+            name: "motivo",
+            label: "Motivo?",
+            value: choice.reason,
+            choices: REASONS.map((value) => ({
+              value,
+              label: value === "other" ? "Altro" : capital(REASON_WORDS[value]),
+            })),
+            error: errorFor(errors, "motivo"),
+          })}
+          ${textField({
+            name: "nota",
+            label: "Nota per le famiglie",
+            hint: "Al posto del motivo, nel messaggio e nel calendario",
+            optional: true,
+            maxlength: 120,
+            value: choice.note,
+            error: errorFor(errors, "nota"),
+          })}`,
+        submit: {
+          label:
+            families === 0
+              ? "Registra la chiusura"
+              : `Chiudi e avvisa ${formats("it").number(families)} ${families === 1 ? "famiglia" : "famiglie"}`,
+          kind: "danger",
+          icon: "it-ban",
+          name: "atto",
+          value: "chiudi",
+        },
+        cancel: { href: "/ufficio" },
+      }),
+    },
+  );
+}
+
+function choiceFields(
+  calendar: TownCalendar,
+  services: readonly Service[],
+  choice: ClosureChoice,
+): Html {
+  const { errors } = choice;
+  const sites = [...calendar.sites.values()].sort((a, b) => a.name.localeCompare(b.name, "it"));
+  const years = [...calendar.classes.values()].map(({ year }) => year);
+  const inSite = [...calendar.classes.values()]
+    .filter(({ siteId, year }) => siteId === choice.siteId && year === Math.max(...years))
+    .map((one) => ({ value: one.id, label: className(one) }))
+    .sort((a, b) => a.label.localeCompare(b.label, "it"));
+  return html`${
+      services.length > 1 &&
+      checkboxes({
+        name: "servizio",
+        label: "Che cosa si chiude?",
+        values: choice.serviceIds,
+        choices: services.map(({ id, name }) => ({ value: id, label: name })),
+      })
+    }
+    ${selectField({
+      name: "scuola",
+      label: "Dove?",
+      empty: "Tutte le scuole",
+      optional: true,
+      value: choice.siteId ?? "",
+      choices: sites.map(({ id, name }) => ({ value: id, label: name })),
+    })}
+    ${
+      inSite.length > 0 &&
+      selectField({
+        name: "classe",
+        label: "Quale classe?",
+        empty: "Tutta la scuola",
+        optional: true,
+        value: choice.classId ?? "",
+        choices: inSite,
+      })
+    }
+    <div class="panels">
+      ${dateField({ name: "dal", label: "Dal", value: choice.from, error: errorFor(errors, "dal") })}
+      ${dateField({ name: "al", label: "Al", value: choice.to, error: errorFor(errors, "al") })}
+    </div>`;
+}
+
+function consequences(visit: Visit, choice: ClosureChoice, effect: ClosureEffect): Html {
+  const { chargesToReverse } = effect;
+  const touchesToday = !isBefore(visit.today, choice.from) && !isBefore(choice.to, visit.today);
+  return html`${
+      chargesToReverse > 0 &&
+      html`<p>
+        ${plural(chargesToReverse, "addebito già fatto sarà stornato", "addebiti già fatti saranno stornati")}.
+      </p>`
+    }${touchesToday && html`<p>La cucina vede subito la differenza di oggi.</p>`}
+    <p>Un solo messaggio per famiglia. Si può annullare: parte una correzione.</p>`;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { moment } from "#kernel/dates.ts";
+import { messagesOf } from "#messaging";
+import { routes } from "../../src/surfaces/office/routes.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
+
+let base: TestDatabase;
+let site: TestSite;
+let office: SignedIn;
+
+before(async () => {
+  base = await testDatabase();
+});
+beforeEach(async () => {
+  await site?.close();
+  site = await testSite(base.db, { routes, now: moment("2026-11-24T06:10:00Z") });
+  office = await site.signInAs("office");
+});
+after(async () => {
+  await site?.close();
+  await base.close();
+});
+
+const NEW = "/ufficio/chiusure/nuova";
+const shownIn = (body: string): string => /name="mostrato" value="([^"]*)"/.exec(body)![1]!;
+const messages = async (): Promise<string[]> =>
+  (
+    await site.place.town.read((tx) =>
+      messagesOf(tx, { holderIds: [site.place.holderId], limit: 10 }),
+    )
+  ).map(({ kind }) => kind);
+
+describe("closing schools", () => {
+  it("BO-19 D4 X-07 shows the effects first, closes and tells each family once, takes it back", async () => {
+    const page = await site.get(NEW, office);
+    assert.match(page.body, /2 pasti in meno, 9,20 € non addebitati, 1 famiglia/);
+    assert.match(page.body, /Chiudi e avvisa 1 famiglia/);
+    assert.deepEqual(await messages(), []);
+    const fields = {
+      mostrato: shownIn(page.body),
+      dal: "2026-11-24",
+      al: "2026-11-24",
+      atto: "chiudi",
+    };
+    const noReason = await site.post(NEW, fields, office);
+    assert.equal(noReason.statusCode, 422);
+    assert.match(noReason.body, /Scegliere il motivo/);
+    const closed = await site.post(NEW, { ...fields, motivo: "weather" }, office);
+    assert.equal(closed.statusCode, 303);
+    const address = closed.headers.location!;
+    assert.deepEqual(await messages(), ["closure"]);
+    const again = await site.post(NEW, { ...fields, motivo: "weather" }, office);
+    assert.equal(again.headers.location, address);
+    assert.deepEqual(await messages(), ["closure"]);
+    assert.match((await site.get(address, office)).body, /Annulla la chiusura/);
+    assert.match((await site.get("/ufficio", office)).body, /Chiuso: allerta meteo/);
+    const cancelled = await site.post(`${address}/annulla`, {}, office);
+    assert.equal(cancelled.headers.location, "/ufficio/chiusure");
+    assert.deepEqual((await messages()).toSorted(), ["closure", "closure-cancelled"]);
+    assert.equal((await site.get(address, office)).statusCode, 404);
+    assert.equal((await site.post(`${address}/annulla`, {}, office)).statusCode, 303);
+  });
+
+  it("without JavaScript a changed choice is shown before anything closes", async () => {
+    const page = await site.get(NEW, office);
+    const changed = {
+      mostrato: shownIn(page.body),
+      scuola: site.place.siteId,
+      classe: site.place.classId,
+      dal: "2026-11-26",
+      al: "2026-11-27",
+      motivo: "trip",
+      atto: "chiudi",
+    };
+    const answer = await site.post(NEW, changed, office);
+    assert.equal(answer.statusCode, 303);
+    assert.match(answer.headers.location!, /^\/ufficio\/chiusure\/nuova\?/);
+    assert.deepEqual(await messages(), []);
+    const effects = await site.get(answer.headers.location!, office);
+    assert.match(effects.body, /3A, Primaria Milano/);
+    assert.match(effects.body, /2 pasti in meno/);
+    const closed = await site.post(NEW, { ...changed, mostrato: shownIn(effects.body) }, office);
+    assert.match(closed.headers.location!, /^\/ufficio\/chiusure\/[0-9a-f-]{36}$/);
+    assert.deepEqual(await messages(), ["closure"]);
+  });
+
+  it("says what is wrong with the days; hostile input is no error of ours", async () => {
+    const reversed = await site.get(`${NEW}?dal=2026-11-26&al=2026-11-24`, office);
+    assert.match(reversed.body, /L&#39;ultimo giorno viene prima del primo/);
+    const long = await site.post(
+      NEW,
+      { dal: "2026-09-01", al: "2027-06-30", atto: "chiudi" },
+      office,
+    );
+    assert.equal(long.statusCode, 422);
+    for (const query of ["dal=x&al=y", "scuola='&classe=%00", "servizi=a,b,c", "motivo=__proto__"])
+      assert.equal((await site.get(`${NEW}?${query}`, office)).statusCode, 200, query);
+    assert.equal((await site.get("/ufficio/chiusure/x", office)).statusCode, 404);
+  });
+});
