@@ -1,138 +1,42 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { classes, putSchoolYear, putServices, putSites } from "#calendar";
+import { classes, putSchoolYear } from "#calendar";
 import {
-  applyPupils,
   classesOn,
   enrolmentsOf,
   errorFile,
   importRun,
   membershipsOf,
-  type PupilPlan,
   planPupilImport,
   readPupilFiles,
 } from "#enrolment";
-import {
-  allHolders,
-  allPeople,
-  changesOf,
-  family,
-  holdersOn,
-  openTasks,
-  putPeople,
-  residentsOn,
-  updateContacts,
-} from "#families";
-import { type Actor, systemActor } from "#kernel/actor.ts";
-import { controlCharacter } from "#kernel/codice-fiscale.ts";
-import { day, moment } from "#kernel/dates.ts";
-import { sql, type TenantDb } from "#kernel/db/index.ts";
+import { allPeople, changesOf, putPeople } from "#families";
+import type { Actor } from "#kernel/actor.ts";
+import { day } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { testDatabase, testTown } from "../support/db.ts";
+import { testDatabase } from "../support/db.ts";
+import {
+  ANNA,
+  apply,
+  AT,
+  assertNothing,
+  codeOf,
+  csv,
+  HEADER,
+  MARIA,
+  NICO,
+  office,
+  OSTRA,
+  plan,
+  planAndApply,
+  ROWS,
+  school,
+  START,
+  TODAY,
+} from "../support/pupil-import.ts";
 import { xlsxFile } from "../support/xlsx-file.ts";
-
-const AT = moment("2026-11-20T08:00:00Z");
-const TODAY = day("2026-11-20");
-const START = day("2026-09-14");
-const OSTRA = "F401";
-const office: Actor = { ...systemActor, role: "office", id: "office-1", name: "M. Conti" };
-
-const codeOf = (fifteen: string) => fifteen + controlCharacter(fifteen);
-const ANNA = codeOf("RSSNNA18A48F401");
-const NICO = codeOf("DNGNCL17S30F401");
-const MARIA = "RSSMRA85C52F401H";
-const HEADER =
-  "COGNOME;NOME;CODICE FISCALE;SESSO;DATA NASCITA;COMUNE NASCITA;INDIRIZZO;CAP;COMUNE RESIDENZA;CLASSE;SEZIONE;COGNOME MADRE;NOME MADRE;CF MADRE;CELLULARE MADRE;EMAIL MADRE";
-const ROWS = [
-  `ROSSI;ANNA;${ANNA};F;08/01/2018;OSTRA;VIA MAZZINI, 1;60010;OSTRA;3;A;ROSSI;MARIA;${MARIA};3331234567;maria@esempio.it`,
-  `D'ANGELO;NICOLO';${NICO};M;30/11/2017;OSTRA;VIA PO 2;60010;SENIGALLIA;3^ A;;DE SANTIS;ADA;;733123456;`,
-  `VERDI;ZOÈ;;F;1-3-18;SENIGALLIA;;;;III;B;;;;;`,
-];
-const csv = (...rows: string[]): string =>
-  ["Elenco alunni a.s. 2026/27", "", HEADER, ...rows].join("\r\n");
-
-async function school(db: Awaited<ReturnType<typeof testDatabase>>["db"]) {
-  const { town } = await testTown(db);
-  const ids = { siteId: newId(), otherSiteId: newId(), serviceId: newId() };
-  await town.write(async (tx) => {
-    await putSchoolYear(tx, { year: 2026, startsOn: START, endsOn: day("2027-06-30") });
-    await putServices(tx, [
-      { id: ids.serviceId, code: "mensa", kind: "canteen", name: "Mensa", position: 0 },
-    ]);
-    const site = { level: "primaria" as const, address: "", assumedReason: null };
-    await putSites(tx, [
-      { ...site, id: ids.siteId, ministryCode: "ANEE80302Q", name: "Don Morganti" },
-      { ...site, id: ids.otherSiteId, ministryCode: "ANEE80303R", name: "Rodari" },
-    ]);
-  });
-  return { town, ...ids };
-}
-
-async function plan(
-  town: TenantDb,
-  files: Buffer | Buffer[],
-  scope: {
-    siteId?: string | null;
-    effectiveOn?: string;
-    enrolIn?: string[];
-    decisions?: Record<number, string>;
-    actor?: Actor;
-  } = {},
-) {
-  const uploads = [files].flat().map((bytes, at) => ({ name: `alunni-${at}.csv`, bytes }));
-  const read = await readPupilFiles(uploads, { townCode: OSTRA, reference: TODAY });
-  assert.ok(read.outcome === "read", JSON.stringify(read).slice(0, 200));
-  const planned = await town.write((tx) =>
-    planPupilImport(tx, {
-      read,
-      actor: scope.actor ?? office,
-      at: AT,
-      scope: {
-        siteId: scope.siteId ?? null,
-        effectiveOn: day(scope.effectiveOn ?? START.toString()),
-        year: 2026,
-        enrolIn: scope.enrolIn ?? [],
-        decisions: scope.decisions ?? {},
-      },
-    }),
-  );
-  assert.ok(planned.outcome === "planned", planned.outcome);
-  return { ...planned, headings: read.file.headings };
-}
-
-const apply = (
-  town: TenantDb,
-  importRunId: string,
-  confirmMissing: string[] = [],
-  actor = office,
-) => town.write((tx) => applyPupils(tx, { importRunId, confirmMissing, actor, at: AT }));
-
-async function planAndApply(...args: Parameters<typeof plan>): Promise<PupilPlan> {
-  const planned = await plan(...args);
-  const applied = await apply(args[0], planned.importRunId);
-  assert.equal(applied.outcome, "applied");
-  return planned.plan;
-}
-
-/** The plan of a file that changes nothing. */
-function assertNothing(found: PupilPlan, unchanged: number): void {
-  const { warnings: _warnings, rejected: _rejected, ...rest } = found;
-  assert.deepEqual(rest, {
-    newPupils: [],
-    changed: [],
-    moved: [],
-    missing: [],
-    ambiguous: [],
-    unchanged,
-    newClasses: [],
-    newAdults: [],
-    changedAdults: [],
-    newGuardianships: 0,
-    newHolders: 0,
-    newEnrolments: 0,
-  });
-}
 
 describe("import of pupils", async () => {
   const { db, close } = await testDatabase();
@@ -203,45 +107,6 @@ describe("import of pupils", async () => {
       ["Rossi", "Anna", "F", "2018-01-08", OSTRA, ANNA, "valid", "60010", "Ostra"],
       ["Verdi", "Zoè", "F", "2018-03-01", "I608", null, "missing", "", ""],
     ]);
-  });
-
-  it("makes the first guardian the holder, one account for siblings, and knows who is resident", async () => {
-    const { town, siteId, serviceId } = await school(db);
-    const LUCA = codeOf("RSSLCU19B02F401");
-    const sibling = `ROSSI;LUCA;${LUCA};M;02/02/2019;OSTRA;;;;2;A;ROSSI;MARIA;${MARIA};;`;
-    await planAndApply(town, Buffer.from(csv(...ROWS, sibling)), { siteId, enrolIn: [serviceId] });
-    await town.read(async (tx) => {
-      const children = new Map(
-        (await allPeople(tx, "child")).map((child) => [child.givenName, child.id]),
-      );
-      const ids = [...children.values()];
-      const id = (name: string) => children.get(name) ?? "";
-      const holders = await holdersOn(tx, ids, START);
-      assert.equal(holders.size, 3);
-      assert.equal(holders.get(id("Anna")), holders.get(id("Luca")));
-      const found = await family(tx, holders.get(id("Anna")) ?? "", START);
-      assert.equal(found?.person.codiceFiscale, MARIA);
-      assert.equal(found?.person.phone, "3331234567");
-      assert.deepEqual(
-        found?.guardians.map((adult) => adult.role),
-        ["madre"],
-      );
-      const ada = (await allPeople(tx, "adult")).find((adult) => adult.surname === "De Santis");
-      assert.equal(ada?.phone, "0733123456");
-      const residents = await residentsOn(tx, ids, START);
-      assert.deepEqual(
-        ["Anna", "Nicolò", "Zoè"].map((name) => residents.get(id(name))),
-        [true, false, undefined],
-      );
-      assert.equal((await enrolmentsOf(tx, ids, 2026)).length, 4);
-      const tasks = (await openTasks(tx, START)).map((task) => `${task.kind} ${task.givenName}`);
-      assert.deepEqual(tasks, [
-        "child-without-holder Zoè",
-        "codice-fiscale-missing Zoè",
-        "codice-fiscale-missing Ada",
-      ]);
-      assert.equal((await allHolders(tx)).length, 2);
-    });
   });
 
   it("shows changed, moved and missing; nobody leaves without confirmation", async () => {
@@ -424,123 +289,6 @@ describe("import of pupils", async () => {
     );
     assert.match(file[6] ?? "", /^Alunni;10;Classe non riconosciuta \(9Z\);BIANCHI;EVA;/);
     assert.equal((await apply(town, planned.importRunId)).outcome, "applied");
-  });
-
-  it("takes guardians from a sheet of their own, and fills only what is empty", async () => {
-    const { town, siteId } = await school(db);
-    await planAndApply(town, Buffer.from(csv(...ROWS)), { siteId });
-    const maria = (await town.read((tx) => allPeople(tx, "adult"))).find(
-      (adult) => adult.codiceFiscale === MARIA,
-    );
-    await town.write((tx) =>
-      updateContacts(tx, {
-        actor: office,
-        personId: maria?.id ?? "",
-        email: "nuova@esempio.it",
-        at: AT,
-      }),
-    );
-    const sheet = xlsxFile({
-      TUTORI: [
-        [
-          "CODICE FISCALE ALUNNO *",
-          "CELLULARE",
-          "CELLULARE 2 / TELEFONO FISSO",
-          "EMAIL TUTORE",
-          "RUOLO DEL TUTORE *",
-          "COGNOME TUTORE *",
-          "NOME TUTORE *",
-          "CODICE FISCALE TUTORE",
-          "ORDINAMENTO",
-        ],
-        [
-          ANNA,
-          "3,33123E+09",
-          "733123456",
-          "luigi@esempio.it",
-          "PADRE",
-          "ROSSI",
-          "LUIGI",
-          "RSSLGU80A01F401X",
-          "2",
-        ],
-        [ANNA, "3339999999", "", "vecchia@esempio.it", "MADRE", "ROSSI", "MARIA", MARIA, "1"],
-        [
-          NICO,
-          "",
-          "",
-          "ada@esempio.it",
-          "MADRE",
-          "DE SANTIS",
-          "ADA",
-          codeOf("DSNDAA80A41F401"),
-          "",
-        ],
-        ["RSSMRA85C52F401H", "", "", "", "NONNA", "X", "Y", "", ""],
-        [ANNA, "", "", "", "ZIO", "", "", "", ""],
-      ],
-    });
-    const { plan: found } = await plan(town, sheet, { siteId });
-    assert.deepEqual(found.missing, [], "a sheet of guardians says nothing about pupils");
-    assert.deepEqual(
-      found.newAdults.map(({ name, role }) => [name, role]),
-      [["Rossi Luigi", "padre"]],
-    );
-    assert.deepEqual(
-      found.changedAdults.map(({ name, fields }) => [name, fields.map(({ field }) => field)]),
-      [["De Santis Ada", ["codiceFiscale", "email"]]],
-    );
-    assert.deepEqual(
-      found.rejected.map(({ line, reason }) => [line, reason]),
-      [
-        [5, "guardian-of-nobody"],
-        [6, "guardian-without-name"],
-      ],
-    );
-    assert.deepEqual(found.warnings.map(({ reason }) => reason).sort(), [
-      "guardian-code-invalid",
-      "phone-digits-lost",
-    ]);
-    await planAndApply(town, sheet, { siteId });
-    assertNothing((await plan(town, sheet, { siteId })).plan, 0);
-    const adults = await town.read((tx) => allPeople(tx, "adult"));
-    assert.equal(adults.find((adult) => adult.id === maria?.id)?.email, "nuova@esempio.it");
-    const both = await plan(town, [Buffer.from(csv(...ROWS)), sheet], { siteId });
-    assertNothing(both.plan, 3);
-  });
-
-  it("a file of several schools goes by its column; another school's row is out of scope", async () => {
-    const { town, siteId } = await school(db);
-    const text = [
-      "Cognome e nome;Codice fiscale;Codice Meccanografico;Classe;Dieta",
-      `DE SANTIS ANNA MARIA;${codeOf("DSNNMR18A48F401")};ANEE80302Q;1 A;D-07`,
-      `ROSSI ANNA;${ANNA};Rodari;1ª B;celiachia`,
-      `D'ANGELO NICOLO';${NICO};ANEE99999X;1A;`,
-    ].join("\n");
-    const { plan: found } = await plan(town, Buffer.from(text));
-    assert.deepEqual(
-      found.newPupils.map(({ name, className }) => [name, className]),
-      [
-        ["De Santis Anna Maria", "1A, Don Morganti"],
-        ["Rossi Anna", "1B, Rodari"],
-      ],
-    );
-    assert.deepEqual(
-      found.rejected.map(({ reason }) => reason),
-      ["site-unknown"],
-    );
-    assert.deepEqual(
-      found.warnings.map(({ reason, detail }) => [reason, detail]),
-      [["diet-is-not-a-code", ""]],
-    );
-    const oneSchool = (await plan(town, Buffer.from(text), { siteId })).plan;
-    assert.deepEqual(
-      oneSchool.rejected.map(({ line, reason }) => [line, reason]),
-      [[3, "site-out-of-scope"]],
-    );
-    assert.equal(oneSchool.newPupils.length, 2, "the institute's code is no other school");
-    await planAndApply(town, Buffer.from(text));
-    assertNothing((await plan(town, Buffer.from(text))).plan, 2);
   });
 
   it("needs the office, a known school and year, and a plan that still holds", async () => {

@@ -8,6 +8,7 @@ export {
 } from "./rules/contacts.ts";
 export { isPaymentCode, paymentCode } from "./rules/payment-code.ts";
 export type { NewPerson, Person, PersonKind, PersonName } from "./rules/person.ts";
+export { searchWords } from "./rules/search-text.ts";
 export { personOfAccount, putPersonAccounts } from "./sql/accounts.ts";
 export {
   type AccountHolder,
@@ -63,4 +64,3 @@ export {
 export { putPeople } from "./operations/put-people.ts";
 export { type FoundPeople, searchPeople } from "./operations/search-people.ts";
 export { updateContacts, type UpdatedContacts } from "./operations/update-contacts.ts";
-export { searchWords } from "#kernel/search-words.ts";

@@ -119,6 +119,8 @@ function townOf(existing: Existing, scope: PupilScope, className: ClassNamer) {
     children: new Map(existing.children.map((child) => [child.id, child])),
     residents: new Map(existing.residencies.map((one) => [one.personId, one.resident])),
     enrolled: new Set(existing.enrolments.map((one) => `${one.childId} ${one.serviceId}`)),
+    laterMembership: (childId: string) =>
+      memberships.get(childId)?.find((one) => isBefore(scope.effectiveOn, one.from)),
     classKeyOfChild(childId: string): string | null {
       const found = classOf(childId);
       return found && found.year === scope.year ? classKeyOf(found) : null;
@@ -168,46 +170,54 @@ function planPupil(
     return { reason: "class-missing", detail: "" };
   }
   const wanted = target.outcome === "class" ? classKeyOf(target) : null;
-  const later = child
-    ? town.memberships.get(child.id)?.find((one) => isBefore(scope.effectiveOn, one.from))
-    : undefined;
+  const later = child ? town.laterMembership(child.id) : undefined;
   const laterIsWanted = later !== undefined && town.classIds.get(wanted ?? "") === later.classId;
   if (later && wanted !== null && !laterIsWanted) {
     return { reason: "later-class-change", detail: later.from.toString() };
   }
-  const stays =
-    wanted === null ||
-    laterIsWanted ||
-    (child !== null && town.classKeyOfChild(child.id) === wanted);
-  const resident = child ? town.residents.get(child.id) : undefined;
-  const dietNow = child ? existing.diets.get(child.id) : undefined;
-  const takesDiet = record.dietCode !== null && record.dietCode !== dietNow;
-  const takesResidency = record.resident !== null && record.resident !== resident;
-  const extra: ChangedField[] = [
-    ...(takesResidency
-      ? [{ field: "resident", old: yesNo(resident), new: yesNo(record.resident) }]
-      : []),
-    ...(takesDiet ? [{ field: "dietCode", old: dietNow ?? "", new: record.dietCode ?? "" }] : []),
-  ];
+  const isThere = child !== null && town.classKeyOfChild(child.id) === wanted;
+  const stays = wanted === null || laterIsWanted || isThere;
   return {
     record,
     childId: child?.id ?? null,
     classKey: stays ? null : wanted,
     endMembershipIds: stays || !current ? [] : [current.id],
-    fields: child ? [...changedFields(child, record), ...extra] : [],
-    resident: takesResidency ? record.resident : null,
-    dietCode: takesDiet ? record.dietCode : null,
+    ...planExtras(record, child, existing, town),
     enrolIn: scope.enrolIn.filter(
       (service) => !child || !town.enrolled.has(`${child.id} ${service}`),
     ),
   };
 }
 
-const yesNo = (value: boolean | null | undefined): string =>
+/** Changed fields, residency and diet code; a new child has no changed fields. */
+function planExtras(
+  record: PupilRecord,
+  child: Person | null,
+  existing: Existing,
+  town: Town,
+): Pick<PlannedPupil, "fields" | "resident" | "dietCode"> {
+  const before = {
+    resident: child ? town.residents.get(child.id) : undefined,
+    dietCode: child ? existing.diets.get(child.id) : undefined,
+  };
+  const resident = record.resident === before.resident ? null : record.resident;
+  const dietCode = record.dietCode === before.dietCode ? null : record.dietCode;
+  if (!child) return { fields: [], resident, dietCode };
+  const fields = changedFields(child, record);
+  if (resident !== null) {
+    fields.push({ field: "resident", old: yesNo(before.resident), new: yesNo(resident) });
+  }
+  if (dietCode !== null) {
+    fields.push({ field: "dietCode", old: before.dietCode ?? "", new: dietCode });
+  }
+  return { fields, resident, dietCode };
+}
+
+const yesNo = (value: boolean | undefined): string =>
   value === true ? "sì" : value === false ? "no" : "";
 
 /** An empty cell says nothing; a name that differs only in accents or case has not changed. */
-export function changedFields(child: Person, record: PupilRecord): ChangedField[] {
+function changedFields(child: Person, record: PupilRecord): ChangedField[] {
   const fields: ChangedField[] = [];
   const compare = (field: string, old: string | null, value: string | null, isSame: boolean) => {
     if (value !== null && value !== "" && !isSame)

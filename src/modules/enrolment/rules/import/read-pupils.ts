@@ -183,22 +183,36 @@ function birthFrom(
   }
   const stated = /^(m|f)/i.exec(cell("sex"))?.[1]?.toUpperCase();
   const statedSex: Sex | null = stated === "M" || stated === "F" ? stated : null;
-  const text = cell("birthPlace") || cell("birthCountry");
-  const province = cell("birthProvince").toUpperCase();
-  const bare = text.replace(/\s*\(([A-Z]{2})\)\s*$/i, "");
-  const given = /\(([A-Z]{2})\)\s*$/i.exec(text)?.[1]?.toUpperCase();
-  const found =
-    text === "" ? [] : aids.places.byName(bare, given ?? (province || null), statedDate);
-  if (text !== "" && found.length === 0) warn("birth-place-unknown", text.slice(0, 60));
-  const fromCode = person ? aids.places.byCode(person.placeCode) : undefined;
-  const codes = found.map((place) => place.code);
   return {
     statedDate,
     statedSex,
-    statedPlaceCodes: codes,
     birthDate: statedDate ?? (person ? birthDateOf(person, aids.reference) : null),
-    birthPlaceCode: codes.length === 1 ? codes[0]! : (fromCode?.code ?? null),
-    birthPlace: found[0]?.name ?? (text === "" ? (fromCode?.name ?? "") : parseName(bare)),
+    ...birthPlaceFrom(cell, { person, on: statedDate, places: aids.places }, warn),
+  };
+}
+
+/** `Ostra`, `Samone (TN)`, a province in a column of its own, a country; otherwise the place of the code. */
+function birthPlaceFrom(
+  cell: (column: PupilColumn) => string,
+  of: { person: CodiceFiscale | null; on: Day | null; places: Places },
+  warn: Warn,
+) {
+  const fromCode = of.person ? of.places.byCode(of.person.placeCode) : undefined;
+  const text = cell("birthPlace") || cell("birthCountry");
+  if (text === "") {
+    const { code = null, name = "" } = fromCode ?? {};
+    return { statedPlaceCodes: [], birthPlaceCode: code, birthPlace: name };
+  }
+  const bare = text.replace(/\s*\(([A-Z]{2})\)\s*$/i, "");
+  const inBrackets = /\(([A-Z]{2})\)\s*$/i.exec(text)?.[1];
+  const province = (inBrackets ?? cell("birthProvince")).toUpperCase() || null;
+  const found = of.places.byName(bare, province, of.on);
+  if (found.length === 0) warn("birth-place-unknown", text.slice(0, 60));
+  const codes = found.map((place) => place.code);
+  return {
+    statedPlaceCodes: codes,
+    birthPlaceCode: (codes.length === 1 ? codes[0] : fromCode?.code) ?? null,
+    birthPlace: found[0]?.name ?? parseName(bare),
   };
 }
 
