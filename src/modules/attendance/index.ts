@@ -27,6 +27,7 @@ export type { DayState } from "./rules/day-state.ts";
 export {
   attendanceOfChildren,
   attendanceOn,
+  attendedOfDays,
   type AttendanceRow,
   billableMeals,
   correctionsOn,

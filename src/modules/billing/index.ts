@@ -26,4 +26,5 @@ export {
 export { REASON_WORDS } from "./rules/closure-message.ts";
 export { type Bill, billByNumber, type BillLine, billLines, billsOf } from "./sql/bills.ts";
 export { type Charge, chargeById, chargesByKeys, chargesOf, openUnpriced } from "./sql/charges.ts";
+export { type DayFigures, figuresOfDays } from "./sql/day-figures.ts";
 export { type Dispute, disputesOf } from "./sql/disputes.ts";

@@ -102,6 +102,8 @@ export interface CorrectionRequest extends AttendanceRequest {
   childId: string;
   status: AttendanceStatus;
   reason: string;
+  /** the office may also correct a day that is closed (BI-10): the caller recharges the meal in the same transaction */
+  onClosedDay?: boolean;
 }
 
 export type CorrectionResult =
@@ -115,13 +117,16 @@ export type CorrectionResult =
         | "reason-missing";
     };
 
+const OFFICE: readonly Actor["role"][] = ["office", "office-manager", "administrator"];
+
 /** Corrects one child's day until it closes: who, from what to what, why (pages.md "Correzioni"). */
 export async function correctAttendance(
   tx: WriteTx,
   request: CorrectionRequest,
 ): Promise<CorrectionResult> {
   if (request.reason.trim() === "") return { outcome: "reason-missing" };
-  const ready = await prepare(tx, request);
+  const onClosedDay = request.onClosedDay === true && OFFICE.includes(request.actor.role);
+  const ready = await prepare(tx, request, onClosedDay);
   if ("outcome" in ready) return ready;
   const marked = await facts.attendanceOn(tx, { ...request, siteId: ready.siteId });
   const before = marked.find(({ childId }) => childId === request.childId) ?? null;
@@ -152,7 +157,11 @@ export type Refused = {
   outcome: "forbidden" | "not-a-service-day" | "day-closed" | "in-the-future";
 };
 
-export async function prepare(tx: WriteTx, request: AttendanceRequest): Promise<Ready | Refused> {
+export async function prepare(
+  tx: WriteTx,
+  request: AttendanceRequest,
+  onClosedDay = false,
+): Promise<Ready | Refused> {
   const { serviceId, classId, date } = request;
   await holdDaysOpen(tx, serviceId);
   const calendar = await townCalendar(tx);
@@ -164,7 +173,8 @@ export async function prepare(tx: WriteTx, request: AttendanceRequest): Promise<
   if (isBefore(dayOf(request.now), date)) return { outcome: "in-the-future" };
   const { siteId } = schoolClass;
   const state = await facts.serviceDayForUpdate(tx, { serviceId, siteId, date });
-  if (state && state.state !== "open") return { outcome: "day-closed" };
+  const mayChange = !state || state.state === "open" || (onClosedDay && state.state === "closed");
+  if (!mayChange) return { outcome: "day-closed" };
   const meals = await expectedMeals(tx, { serviceId, classId, date });
   if (!meals.some(({ day }) => day.kind === "service")) return { outcome: "not-a-service-day" };
   const cutoffs = settings.service(service.code, "cutoffs", date);

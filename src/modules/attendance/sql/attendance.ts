@@ -227,3 +227,15 @@ export function putServiceDay(
       changed_at = excluded.changed_at, changed_by = excluded.changed_by, reason = excluded.reason,
       closing_number = excluded.closing_number`);
 }
+
+/** How many meals to be paid stand on each site and day: the left-hand side of the closing invariant. */
+export function attendedOfDays(
+  tx: ReadTx,
+  of: { serviceId: string; from: Day; to: Day },
+): Promise<{ siteId: string; date: Day; attended: number }[]> {
+  return tx.rows(sql`
+    select site_id as "siteId", date, count(*)::int as attended from attendance
+    where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date between ${of.from} and ${of.to}
+      and billable
+    group by site_id, date`);
+}
