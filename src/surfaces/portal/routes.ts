@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { FAMILY_ROLES, type Route } from "../web/route.ts";
+import { listAbsences } from "./absences/list-absences.ts";
+import { newAbsence } from "./absences/new-absence.ts";
+import { prolongAbsence, registerAbsence, resumeService } from "./absences/register-absence.ts";
 import { showDay } from "./calendar/show-day.ts";
 import { openCalendar, showMonth } from "./calendar/show-month.ts";
 import { changeMeal } from "./meals/change-meal.ts";
 import { cancelAll, cancelDays, showCancelAll } from "./meals/change-several.ts";
+import { editData, saveData, showData } from "./more/edit-data.ts";
+import { help } from "./more/help.ts";
+import { showAccesses } from "./more/show-accesses.ts";
+import { showChild } from "./more/show-child.ts";
+import { listMessages, showMessage } from "./more/show-messages.ts";
+import { showMore } from "./more/show-more.ts";
+import { verify } from "./more/verify.ts";
+import { askDispute, explainCharge, sendDispute } from "./payments/explain-charge.ts";
+import { listPayments } from "./payments/list-payments.ts";
+import { showBill } from "./payments/show-bill.ts";
+import { showWallet } from "./payments/show-wallet.ts";
+import { contestReceipt } from "./receipts/contest-receipt.ts";
 import { listReceipts } from "./receipts/list-receipts.ts";
 import { showReceipt } from "./receipts/show-receipt.ts";
 import { showToday } from "./today/show-today.ts";
@@ -19,6 +34,9 @@ const post = (path: string, handle: Route["handle"]): Route => ({
   method: "POST",
 });
 
+/** Guessing a receipt's code is the only danger here: few tries a minute. */
+const VERIFICATIONS_PER_MINUTE = 20;
+
 export const routes: Route[] = [
   get("/oggi", showToday),
   post("/figli/:slug/pasti", changeMeal),
@@ -26,8 +44,30 @@ export const routes: Route[] = [
   post("/disdici", cancelAll),
   get("/ricevute", listReceipts),
   get("/ricevute/:codice", showReceipt),
+  get("/ricevute/:codice/contesta", contestReceipt),
   get("/calendario", openCalendar),
+  get("/figli/:slug", showChild),
   get("/figli/:slug/calendario", showMonth),
   post("/figli/:slug/giorni", cancelDays),
   get("/figli/:slug/giorni/:giorno", showDay),
+  get("/figli/:slug/assenze", listAbsences),
+  post("/figli/:slug/assenze", registerAbsence),
+  get("/figli/:slug/assenze/nuova", newAbsence),
+  post("/figli/:slug/assenze/riprendi", resumeService),
+  post("/figli/:slug/assenze/prolunga", prolongAbsence),
+  get("/figli/:slug/accessi", showAccesses),
+  get("/pagamenti", listPayments),
+  get("/pagamenti/:anno/:numero", showBill),
+  get("/borsellino", showWallet),
+  get("/addebiti/:id", explainCharge),
+  get("/addebiti/:id/contesta", askDispute),
+  post("/addebiti/:id/contesta", sendDispute),
+  get("/messaggi", listMessages),
+  get("/messaggi/:id", showMessage),
+  get("/dati", showData),
+  get("/dati/modifica", editData),
+  post("/dati/modifica", saveData),
+  get("/altro", showMore),
+  { ...get("/aiuto", help), access: "public" },
+  { ...get("/verifica", verify), access: "public", perMinute: VERIFICATIONS_PER_MINUTE },
 ];

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { absencesOf, childDays, type ShownAbsence } from "#booking";
+import type { Service } from "#calendar";
+import { type Day, isBefore, later } from "#kernel/dates.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { card, checkbox, dateField, emptyState, form, linkButton, tag } from "#ui/components.ts";
+import type { Answer } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import { childPath, ofChild, portalPage } from "../portal-page.ts";
+
+interface Listed {
+  service: Service;
+  absence: ShownAbsence;
+  /** the first service day from which the family can come back */
+  resumeOn: Day | null;
+}
+
+/** GET /figli/:slug/assenze */
+export function listAbsences(visit: Visit): Promise<Answer> {
+  return ofChild(visit, async (tx, scope, child) => {
+    const listed: Listed[] = [];
+    for (const service of scope.servicesOf(child.id)) {
+      if (!scope.isDaily(service, visit.today)) continue;
+      const childIds = [child.id];
+      const absences = await absencesOf(tx, { childIds, serviceId: service.id, now: visit.now });
+      if (absences.length === 0) continue;
+      const days = await childDays(tx, {
+        childIds,
+        serviceId: service.id,
+        from: visit.today,
+        to: visit.today.add({ days: 60 }),
+        channel: scope.channel,
+        receivedAt: visit.receivedAt,
+      });
+      for (const absence of absences) {
+        const on = days
+          .get(child.id)
+          ?.find(
+            ({ date, day, inTime }) =>
+              day.kind === "service" && inTime && !isBefore(date, absence.from),
+          );
+        const inside = on && (absence.to === null || !isBefore(absence.to, on.date));
+        listed.push({ service, absence, resumeOn: inside ? on.date : null });
+      }
+    }
+    return absencesPage(visit, scope, child, listed);
+  });
+}
+
+const STATE_WORDS = { running: "In corso", planned: "Programmata", over: "Finita" };
+
+function absencesPage(
+  visit: Visit,
+  scope: FamilyScope,
+  child: ScopedChild,
+  listed: readonly Listed[],
+): Html {
+  const add = linkButton({
+    href: `${childPath(child)}/assenze/nuova`,
+    label: "Assenza per più giorni",
+    kind: "primary",
+  });
+  const current = listed.filter(({ absence }) => absence.state !== "over");
+  const over = listed.filter(({ absence }) => absence.state === "over");
+  return portalPage(
+    visit,
+    { current: "calendar", scope },
+    {
+      h1: `Assenze di ${child.name}`,
+      back: { href: `${childPath(child)}/calendario`, label: `Calendario di ${child.name}` },
+      body: html`${
+        current.length === 0
+          ? emptyState({ text: "Nessuna assenza programmata.", icon: "it-calendar", action: add })
+          : html`${current.map((one) => absenceCard(visit, child, one))}
+              <div class="button-row">${add}</div>`
+      }${over.length > 0 && html`<h2 class="section-title">Finite</h2>${over.map((one) => absenceCard(visit, child, one))}`}`,
+    },
+  );
+}
+
+function absenceCard(visit: Visit, child: ScopedChild, { service, absence, resumeOn }: Listed): Html {
+  const f = formats(visit.lang);
+  const { from, to, state } = absence;
+  const title = to ? `Da ${f.day(from)} a ${f.day(to)}` : `Da ${f.day(from)}, senza una fine`;
+  const common = { csrf: visit.csrf, key: visit.newKey() };
+  const resume =
+    state !== "over" &&
+    resumeOn &&
+    form({
+      ...common,
+      id: `riprendi-${absence.id}`,
+      action: `${childPath(child)}/assenze/riprendi`,
+      fields: { servizio: service.code },
+      submit: { label: "Riprendi prima", kind: "secondary" },
+      body: dateField({
+        name: "dal",
+        id: `dal-${absence.id}`,
+        label: "Di nuovo a mensa da",
+        value: resumeOn,
+        min: later(visit.today, from),
+      }),
+    });
+  const prolong =
+    state !== "over" &&
+    to &&
+    form({
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      id: `prolunga-${absence.id}`,
+      action: `${childPath(child)}/assenze/prolunga`,
+      fields: { servizio: service.code, dal: later(to.add({ days: 1 }), visit.today).toString() },
+      submit: { label: "Prolunga", kind: "secondary" },
+      body: [
+        dateField({
+          name: "al",
+          id: `al-${absence.id}`,
+          label: "Nuovo ultimo giorno",
+          optional: true,
+          min: to.add({ days: 1 }),
+        }),
+        checkbox({ name: "aperta", id: `aperta-${absence.id}`, label: "Non si sa ancora" }),
+      ],
+    });
+  return card({
+    title,
+    subtitle: `· ${capital(shortName(service))}`,
+    badge: tag(STATE_WORDS[state], state === "running" ? "info" : "plain"),
+    body: html`${resume}${prolong}`,
+  });
+}

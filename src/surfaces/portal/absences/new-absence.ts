@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** `Assenza per più giorni`: Per chi? → Da quando a quando? → Riepilogo. Each step is an address of its own. */
+import { type Day, isBefore, sameDay } from "#kernel/dates.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import {
+  checkbox,
+  checkboxes,
+  dateField,
+  definitionList,
+  errorFor,
+  type FieldError,
+  form,
+  linkButton,
+  problem,
+  type Row,
+  stepper,
+} from "#ui/components.ts";
+import type { Answer } from "../../web/route.ts";
+import { parseDay, type Visit } from "../../web/visit.ts";
+import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { limitText } from "../meals/day-view.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import { childPath, ofChild, portalPage } from "../portal-page.ts";
+import { absenceServices, LONGEST_DAYS, planAbsence, type PlannedAbsence, reminderDay } from "./plan-absence.ts";
+
+const STEPS = ["Per chi?", "Da quando a quando?", "Riepilogo"];
+
+/** What the address says so far; a wrong value is as good as none. */
+export interface Asked {
+  children: ScopedChild[];
+  from: Day | null;
+  to: Day | null;
+  open: boolean;
+}
+
+/** GET /figli/:slug/assenze/nuova?per=…&dal=…&al=… */
+export function newAbsence(visit: Visit): Promise<Answer> {
+  return ofChild(visit, async (tx, scope, child) => {
+    const asked = readAsked(visit, scope);
+    const single = scope.children.length === 1 ? scope.children : asked.children;
+    const chosen = asked.children.length > 0 ? asked.children : [...single];
+    const ready = chosen.length > 0 && visit.query["passo"] !== undefined;
+    if (!ready && scope.children.length > 1) {
+      const wrong = visit.query["passo"] !== undefined;
+      return whoPage(visit, scope, child, asked, wrong);
+    }
+    const errors = visit.query["passo"] === "3" ? checkSpan(asked, visit) : [];
+    const mustReport = absenceServices(scope, chosen, visit.today).size > 0;
+    if (!mustReport) return nothingToReport(visit, scope, child);
+    if (visit.query["passo"] !== "3" || errors.length > 0)
+      return whenPage(visit, scope, child, { ...asked, children: chosen }, errors);
+    const planned = await planAbsence(tx, scope, visit, {
+      children: chosen,
+      from: asked.from!,
+      to: asked.open ? null : asked.to,
+    });
+    return summaryPage(visit, scope, child, { ...asked, children: chosen }, planned);
+  });
+}
+
+function readAsked(visit: Visit, scope: FamilyScope): Asked {
+  const given = new URLSearchParams(visit.request.url.split("?")[1] ?? "");
+  const slugs = new Set(given.getAll("per").flatMap((text) => text.split(",")));
+  return {
+    children: scope.children.filter(({ slug }) => slugs.has(slug)),
+    from: parseDay(given.get("dal") ?? undefined),
+    to: parseDay(given.get("al") ?? undefined),
+    open: given.get("aperta") === "1",
+  };
+}
+
+/** The same rules before the summary and before the act. */
+export function checkSpan(asked: Omit<Asked, "children">, visit: Visit): FieldError[] {
+  const { from, to, open } = asked;
+  if (!from) return [{ field: "dal", message: "Manca il primo giorno." }];
+  if (isBefore(from, visit.today))
+    return [{ field: "dal", message: "Il primo giorno è già passato." }];
+  if (isBefore(visit.today.add({ days: LONGEST_DAYS }), from))
+    return [{ field: "dal", message: "Il primo giorno è troppo lontano." }];
+  if (open) return [];
+  if (!to) return [{ field: "al", message: "Manca l'ultimo giorno, oppure: Non si sa ancora." }];
+  if (isBefore(to, from))
+    return [{ field: "al", message: "L'ultimo giorno viene prima del primo." }];
+  if (isBefore(from.add({ days: LONGEST_DAYS }), to))
+    return [{ field: "al", message: "L'ultimo giorno è troppo lontano: meglio Non si sa ancora." }];
+  return [];
+}
+
+const base = (child: ScopedChild): string => `${childPath(child)}/assenze`;
+
+function frame(
+  visit: Visit,
+  scope: FamilyScope,
+  child: ScopedChild,
+  step: number,
+  of: { body: Html; errors?: readonly FieldError[]; back: string },
+): Html {
+  return portalPage(
+    visit,
+    { current: "calendar", scope },
+    {
+      h1: STEPS[step - 1]!,
+      title: "Assenza per più giorni",
+      back: { href: of.back, label: step === 1 ? `Assenze di ${child.name}` : "Passo precedente" },
+      errors: of.errors ?? [],
+      body: html`${stepper(STEPS, step, visit.lang)}${of.body}`,
+    },
+  );
+}
+
+function whoPage(
+  visit: Visit,
+  scope: FamilyScope,
+  child: ScopedChild,
+  asked: Asked,
+  wrong: boolean,
+): Html {
+  const errors = wrong ? [{ field: "per", message: "Scegliere almeno un bambino." }] : [];
+  const slugs = asked.children.map(({ slug }) => slug);
+  const body = form({
+    action: `${base(child)}/nuova`,
+    method: "get",
+    fields: {
+      passo: "2",
+      ...(asked.from ? { dal: asked.from.toString() } : {}),
+    },
+    submit: { label: "Continua" },
+    cancel: { href: base(child) },
+    body: checkboxes({
+      name: "per",
+      label: "Chi resta a casa?",
+      values: slugs.length > 0 || wrong ? slugs : [child.slug],
+      error: errorFor(errors, "per"),
+      choices: scope.children.map((one) => ({
+        value: one.slug,
+        label: one.name,
+        hint: one.classLabel || undefined,
+      })),
+    }),
+  });
+  return frame(visit, scope, child, 1, { body, errors, back: base(child) });
+}
+
+function whenPage(
+  visit: Visit,
+  scope: FamilyScope,
+  child: ScopedChild,
+  asked: Asked,
+  errors: readonly FieldError[],
+): Html {
+  const body = form({
+    action: `${base(child)}/nuova`,
+    method: "get",
+    fields: { passo: "3", per: asked.children.map(({ slug }) => slug).join(",") },
+    submit: { label: "Continua" },
+    cancel: { href: base(child) },
+    body: [
+      html`<p>Per ${formats(visit.lang).list(asked.children.map(({ name }) => name))}.</p>`,
+      dateField({
+        name: "dal",
+        label: "Primo giorno",
+        value: asked.from,
+        min: visit.today,
+        error: errorFor(errors, "dal"),
+      }),
+      dateField({
+        name: "al",
+        label: "Ultimo giorno",
+        optional: true,
+        value: asked.to,
+        min: asked.from ?? visit.today,
+        error: errorFor(errors, "al"),
+      }),
+      checkbox({
+        name: "aperta",
+        label: "Non si sa ancora",
+        checked: asked.open,
+        hint: "L'assenza dura fino a quando si indica la ripresa; dopo una settimana lo ricorda la pagina Oggi.",
+      }),
+    ],
+  });
+  return frame(visit, scope, child, 2, {
+    body,
+    errors,
+    back: scope.children.length > 1 ? `${base(child)}/nuova` : base(child),
+  });
+}
+
+function summaryPage(
+  visit: Visit,
+  scope: FamilyScope,
+  child: ScopedChild,
+  asked: Asked,
+  planned: readonly PlannedAbsence[],
+): Html {
+  const f = formats(visit.lang);
+  const per = asked.children.map(({ slug }) => slug).join(",");
+  const to = asked.open ? null : asked.to;
+  const back = `${base(child)}/nuova?passo=2&per=${per}&dal=${asked.from!.toString()}${to ? `&al=${to.toString()}` : "&aperta=1"}`;
+  const blocked = planned.every(({ schoolReports }) => schoolReports);
+  const meals = planned.reduce((sum, one) => sum + one.meals, 0);
+  const rows: Row[] = [
+    { label: "Per", value: f.list(asked.children.map(({ name }) => name)) },
+    { label: "Da", value: f.day(asked.from!) },
+    { label: "A", value: to ? f.day(to) : "non si sa ancora" },
+    ...planned.map((one) => ({
+      label: `${one.child.name}, ${shortName(one.service)}`,
+      value: plannedWords(one, to, visit),
+    })),
+  ];
+  const act = form({
+    action: base(child),
+    csrf: visit.csrf,
+    key: visit.newKey(),
+    fields: { per, dal: asked.from!.toString(), ...(to ? { al: to.toString() } : { aperta: "1" }) },
+    submit: { label: "Registra l'assenza" },
+    cancel: { href: back },
+    body: html``,
+  });
+  const why = blocked
+    ? "In questi giorni le assenze le segnala la scuola: non serve fare nulla da qui."
+    : "In questi giorni non c'è nessun pasto da disdire.";
+  const body = html`${definitionList(rows)}${totalSentence(planned, to, visit)}${
+    meals === 0 || blocked ? html`<p>${why}</p>${linkButton({ href: back, label: "Cambia i giorni" })}` : act
+  }`;
+  return frame(visit, scope, child, 3, { body, back });
+}
+
+function plannedWords(one: PlannedAbsence, to: Day | null, visit: Visit): Html {
+  const f = formats(visit.lang);
+  if (one.schoolReports) return html`Le assenze le segnala la scuola.`;
+  const today = one.tooLate.find(({ date }) => sameDay(date, visit.today));
+  const late = today?.cutoffAt
+    ? `Oggi resta prenotato: il limite era ${limitText(today.cutoffAt, visit.today, visit.lang)}. `
+    : one.tooLate.length > 0
+      ? `Restano prenotati: ${f.list(one.tooLate.map(({ date }) => f.dayAndMonth(date)))}. `
+      : "";
+  if (!to) return html`${late}Tutti i pasti disdetti fino alla ripresa.`;
+  const money =
+    one.money?.model === "fixed-fee"
+      ? "la quota non cambia"
+      : one.cents !== null && one.cents > 0n
+        ? `${formatEuro(one.cents)} non addebitati`
+        : "nessun addebito";
+  const back = one.backOn ? ` Ritorno: ${f.day(one.backOn)}.` : "";
+  return html`${late}${plural(one.meals, "pasto disdetto", "pasti disdetti")}, ${money}.${back}`;
+}
+
+/** `4 pasti disdetti, 18,40 € non addebitati. Ritorno: … Promemoria …` */
+export function totalSentence(
+  planned: readonly PlannedAbsence[],
+  to: Day | null,
+  visit: Visit,
+): Html | null {
+  const f = formats(visit.lang);
+  const meals = planned.reduce((sum, one) => sum + one.meals, 0);
+  if (!to || meals === 0) return null;
+  const known = planned.every((one) => one.cents !== null || one.meals === 0);
+  const cents = planned.reduce((sum, one) => sum + (one.cents ?? 0n), 0n);
+  const backs = planned.flatMap(({ backOn }) => backOn ?? []).sort(Temporal.PlainDate.compare);
+  const money = known && cents > 0n ? `, ${formatEuro(cents)} non addebitati` : "";
+  const [back] = backs;
+  const reminder =
+    back && html` Promemoria ${f.day(reminderDay(back))}, nella pagina Oggi.`;
+  return html`<p class="lead-text">
+    <strong>${plural(meals, "pasto disdetto", "pasti disdetti")}${money}.</strong>
+    ${back && html`Ritorno: ${f.day(back)}.`}${reminder}
+  </p>`;
+}
+
+function nothingToReport(visit: Visit, scope: FamilyScope, child: ScopedChild): Html {
+  return portalPage(
+    visit,
+    { current: "calendar", scope },
+    {
+      h1: "Assenza per più giorni",
+      back: { href: "/oggi", label: "Torna a Oggi" },
+      body: problem({
+        text: `Per ${capital(child.name)} non c'è un servizio in cui segnalare assenze.`,
+        actions: linkButton({ href: "/oggi", label: "Torna a Oggi" }),
+      }),
+    },
+  );
+}

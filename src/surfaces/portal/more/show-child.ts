@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Service } from "#calendar";
+import { dietsOn } from "#enrolment";
+import { guardiansOf, type HouseholdGuardian } from "#families";
+import { hasWeekday, isBefore, isWithin } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { explainPrice, explainUnpriced, priceForChild } from "#tariffs";
+import { card, definitionList, linkButton, linkList, type Row } from "#ui/components.ts";
+import type { Answer } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { beforeAct, type MealMoney, mealMoney, moneyKey, stands } from "../meals/meal-money.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import { childPath, ofChild, portalPage, toToday } from "../portal-page.ts";
+
+/** GET /figli/:slug: services, school and class, rientri, price and why, diet code, who may act. */
+export function showChild(visit: Visit): Promise<Answer> {
+  return ofChild(visit, async (tx, scope, child) => {
+    const services = scope.servicesOf(child.id);
+    const cards: Html[] = [];
+    for (const service of services) cards.push(await serviceCard(tx, scope, visit, child, service));
+    const guardians = await guardiansOf(tx, [child.id], visit.today);
+    const diet = (await dietsOn(tx, [child.id], visit.today)).get(child.id);
+    const path = childPath(child);
+    return portalPage(
+      visit,
+      { current: "more", scope },
+      {
+        h1: child.name,
+        back: toToday,
+        lead: [child.classLabel, child.siteName].filter(Boolean).join(", "),
+        body: html`<div class="button-row">
+            ${linkButton({ href: `${path}/calendario`, label: "Apri il calendario", kind: "primary" })}
+          </div>
+          ${definitionList(childRows(child, diet, guardians))}${cards}
+          <h2 class="section-title">Altro</h2>
+          ${linkList([
+            { href: `${path}/assenze`, label: "Assenze" },
+            { href: `${path}/accessi`, label: "Chi ha visto questi dati" },
+            { href: "/ricevute", label: "Ricevute" },
+          ])}`,
+      },
+    );
+  });
+}
+
+function childRows(
+  child: ScopedChild,
+  diet: string | undefined,
+  guardians: readonly HouseholdGuardian[],
+): Row[] {
+  const people = guardians.map(
+    ({ givenName, surname, role }) => `${givenName} ${surname}${role ? ` (${role})` : ""}`,
+  );
+  return [
+    { label: "Scuola", value: child.siteName || "non ancora assegnata" },
+    { label: "Classe", value: child.classLabel || "non ancora assegnata" },
+    { label: "Dieta", value: diet ? `codice ${diet}` : "nessuna dieta registrata" },
+    {
+      label: "Chi può agire",
+      value: people.length > 0 ? formats("it").list(people) : "nessun adulto registrato",
+    },
+  ];
+}
+
+async function serviceCard(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  child: ScopedChild,
+  service: Service,
+): Promise<Html> {
+  const f = formats(visit.lang);
+  const date = visit.today;
+  const enrolments = scope.schedule(child.id, service.id)?.enrolments ?? [];
+  const current = enrolments.find(({ from, to }) => isWithin(date, from, to));
+  const next = enrolments.find(({ from }) => isBefore(date, from));
+  const state = current
+    ? `Attiva dal ${f.dayAndMonth(current.from)}`
+    : next
+      ? `Comincia il ${f.dayAndMonth(next.from)}`
+      : "Non attiva";
+  const hasPayment = scope.settings.maybeService(service.code, "payment", date);
+  const money = hasPayment
+    ? (await mealMoney(tx, scope, service, [{ child, date }], visit.lang)).get(moneyKey(child.id, date))
+    : undefined;
+  const days = scope.isDaily(service, date) ? weekdaysOf(scope, child, service, visit) : null;
+  const rows: Row[] = [
+    { label: "Iscrizione", value: state },
+    ...(days ? [{ label: "Giorni", value: days }] : []),
+    ...(money ? [{ label: "Prezzo", value: stands(money, visit.lang) }] : []),
+  ];
+  return card({
+    title: capital(shortName(service)),
+    body: html`${definitionList(rows)}${await priceReasons(tx, child, service, visit, money)}`,
+  });
+}
+
+async function priceReasons(
+  tx: ReadTx,
+  child: ScopedChild,
+  service: Service,
+  visit: Visit,
+  money: MealMoney | undefined,
+): Promise<Html | null> {
+  if (!money) return null;
+  if (money.model === "fixed-fee") return html`<p class="quiet">${beforeAct(money, visit.lang)}</p>`;
+  const price = await priceForChild(tx, {
+    childId: child.id,
+    serviceId: service.id,
+    date: visit.today,
+    level: child.level,
+  });
+  const steps =
+    price.outcome === "priced" ? explainPrice(price.explanation) : [explainUnpriced(price.reason)];
+  return html`<details>
+    <summary>Perché questo prezzo?</summary>
+    <ol class="reasons">
+      ${steps.map((step) => html`<li>${step}</li>`)}
+    </ol>
+  </details>`;
+}
+
+/** The child's own days, or the class's rientri, or every day of the service. */
+function weekdaysOf(
+  scope: FamilyScope,
+  child: ScopedChild,
+  service: Service,
+  visit: Visit,
+): string | null {
+  const f = formats(visit.lang);
+  const date = visit.today;
+  const schedule = scope.schedule(child.id, service.id);
+  const enrolment = schedule?.enrolments.find(({ from, to }) => isWithin(date, from, to));
+  const classId = schedule?.memberships.find(({ from, to }) => isWithin(date, from, to))?.classId;
+  const session = [...scope.calendar.sessions.values()]
+    .flat()
+    .find(
+      (one) =>
+        one.serviceId === service.id && one.classId === classId && isWithin(date, one.from, one.to),
+    );
+  const period = scope.calendar.periods.find(
+    ({ serviceId, startsOn, endsOn }) => serviceId === service.id && isWithin(date, startsOn, endsOn),
+  );
+  const mask = enrolment?.weekdays ?? session?.weekdays ?? period?.weekdays;
+  if (mask === undefined) return null;
+  const monday = date.subtract({ days: date.dayOfWeek - 1 });
+  const names = [0, 1, 2, 3, 4, 5, 6]
+    .map((days) => monday.add({ days }))
+    .filter((day) => hasWeekday(mask, day))
+    .map((day) => f.weekday(day.dayOfWeek));
+  const alternate = session?.weekdaysB !== null && session?.weekdaysB !== undefined;
+  return names.length === 0 ? "nessuno" : `${f.list(names)}${alternate ? ", a settimane alterne" : ""}`;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { dayOf } from "#kernel/dates.ts";
+import { html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { markRead, type Message, messagesOf } from "#messaging";
+import { emptyState, linkList } from "#ui/components.ts";
+import { type Answer, forbidden, notFound } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { familyScope } from "../family-scope.ts";
+import { capital } from "../meals/service-words.ts";
+import { inFamily, portalPage } from "../portal-page.ts";
+
+const MANY = 200;
+
+/** GET /messaggi: unread first. */
+export function listMessages(visit: Visit): Promise<Answer> {
+  return inFamily(visit, async (tx, scope) => {
+    const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit: MANY });
+    const unread = messages.filter(({ readAt }) => readAt === null);
+    const read = messages.filter(({ readAt }) => readAt !== null);
+    const list = (of: readonly Message[]) => linkList(of.map((one) => messageItem(one, visit)));
+    return portalPage(
+      visit,
+      { current: "messages", scope, unread: unread.length },
+      {
+        h1: "Messaggi",
+        body: html`${messages.length === 0 && emptyState({ text: "Nessun messaggio.", icon: "it-mail" })}${
+          unread.length > 0 && html`<h2 class="section-title">Da leggere</h2>${list(unread)}`
+        }${read.length > 0 && html`<h2 class="section-title">Letti</h2>${list(read)}`}`,
+      },
+    );
+  });
+}
+
+function messageItem(message: Message, visit: Visit) {
+  const f = formats(visit.lang);
+  return {
+    href: `/messaggi/${message.id}`,
+    label: message.subject,
+    note: `${visit.townSettings.office.name} · ${f.dayAndTime(message.plannedAt)}`,
+  };
+}
+
+/** GET /messaggi/:id: opening it is reading it. At the office's desk it stays unread. */
+export function showMessage(visit: Visit): Promise<Answer> {
+  return visit.town.write(async (tx) => {
+    const scope = await familyScope(tx, visit);
+    if (!scope) return forbidden;
+    const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit: MANY });
+    const message = messages.find(({ id }) => id === visit.params["id"]);
+    if (!message) return notFound;
+    if (!visit.actor?.desk)
+      await markRead(tx, { id: message.id, holderIds: scope.holderIds, at: visit.now });
+    const f = formats(visit.lang);
+    const when = `${capital(f.day(dayOf(message.plannedAt)))} alle ${f.time(message.plannedAt)}`;
+    return portalPage(
+      visit,
+      { current: "messages", scope },
+      {
+        h1: message.subject,
+        back: { href: "/messaggi", label: "Messaggi" },
+        lead: `${visit.townSettings.office.name}, ${when}`,
+        body: html`${message.body.split(/\n+/).map((paragraph) => html`<p>${paragraph}</p>`)}`,
+      },
+    );
+  });
+}

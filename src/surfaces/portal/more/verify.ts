@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { verifyReceipt } from "#booking";
+import { townCalendar } from "#calendar";
+import { person } from "#families";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { alert, definitionList, form, textField } from "#ui/components.ts";
+import { visitPage } from "../../web/frame.ts";
+import type { Answer } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import { momentWords, receiptTitle, refusalSentence, spanWords } from "../receipts/receipt-words.ts";
+
+const LONGEST_CODE = 40;
+
+/** GET /verifica?codice=…: public. Kind, service day, arrival, outcome, municipality; of the child only initials. */
+export async function verify(visit: Visit): Promise<Answer> {
+  const code = (visit.query["codice"] ?? "").trim().slice(0, LONGEST_CODE);
+  const result = code === "" ? null : await visit.town.read((tx) => judge(tx, visit, code));
+  return visitPage(visit, {
+    surface: "public",
+    h1: "Verifica una ricevuta",
+    focusHeading: result !== null,
+    body: html`${result}${form({
+      action: "/verifica",
+      method: "get",
+      submit: { label: "Verifica" },
+      body: textField({
+        name: "codice",
+        label: "Codice della ricevuta",
+        hint: "Dodici lettere e cifre, per esempio K7M4-92QX-3HTB.",
+        value: code,
+        maxlength: LONGEST_CODE,
+        autocomplete: "off",
+      }),
+    })}`,
+  });
+}
+
+async function judge(tx: ReadTx, visit: Visit, code: string): Promise<Html> {
+  const found = await verifyReceipt(tx, { code, receiptKey: visit.app.receiptKey });
+  if (found.outcome === "unknown")
+    return alert({
+      tone: "warning",
+      title: "Nessuna ricevuta con questo codice.",
+      body: "Controllare le lettere e le cifre: non si usano 0, 1, I, L, O e U.",
+      live: true,
+    });
+  const { receipt } = found;
+  const child = await person(tx, receipt.childId);
+  const { services } = await townCalendar(tx);
+  const service = services.find(({ id }) => id === receipt.serviceId);
+  const refused = refusalSentence(receipt, visit.lang);
+  const initials = child ? `${initial(child.givenName)} ${initial(child.surname)}` : "";
+  return html`${alert({ tone: "success", title: "Ricevuta autentica", live: true })}
+  ${definitionList([
+    { label: "Che cosa", value: receiptTitle(receipt) },
+    ...(refused ? [{ label: "Esito", value: refused }] : [{ label: "Esito", value: "Accolta" }]),
+    { label: "Servizio", value: service ? capital(shortName(service)) : "" },
+    { label: "Giorno", value: spanWords(receipt, visit.lang) },
+    { label: "Arrivata", value: momentWords(receipt.receivedAt, visit.today, visit.lang) },
+    { label: "Comune", value: visit.townSettings.town.shortName },
+    { label: "Iniziali", value: initials },
+  ])}`;
+}
+
+const initial = (name: string): string => `${name.trim().charAt(0).toUpperCase()}.`;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { definitionList, type Row } from "#ui/components.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope } from "../family-scope.ts";
+
+/** How the town takes money today (OS-07, BO-08, BI-09), as its settings say. */
+export function howToPay(visit: Visit, scope: FamilyScope): Html {
+  const collection = scope.settings.town("collection", visit.today);
+  const rows: Row[] = [
+    ...(collection.places.length > 0
+      ? [{ label: "Dove", value: formats(visit.lang).list(collection.places) }]
+      : []),
+    ...collection.cash.map(({ place, onlyFor }) => ({
+      label: "In contanti",
+      value: `${place}, solo per ${onlyFor}`,
+    })),
+    ...(collection.otherPortal
+      ? [
+          {
+            label: "Portale del Comune",
+            value: html`<a href="${collection.otherPortal}">${collection.otherPortal}</a>; la ricevuta va mandata all'ufficio`,
+          },
+        ]
+      : []),
+    ...(collection.vouchersAccepted
+      ? [{ label: "Buoni cartacei", value: "i buoni rimasti, consegnati all'ufficio, diventano credito" }]
+      : []),
+    ...officeRows(visit),
+  ];
+  return html`<h2 class="section-title">Come si paga</h2>
+    ${definitionList(rows)}`;
+}
+
+/** Name, phone, mail, address of the office; only what the town has given. */
+export function officeRows(visit: Visit): Row[] {
+  const { office } = visit.townSettings;
+  const rows: Row[] = [{ label: "Ufficio", value: office.name }];
+  if (office.contactPerson) rows.push({ label: "Referente", value: office.contactPerson });
+  if (office.phones.length > 0)
+    rows.push({
+      label: "Telefono",
+      value: office.phones.map(
+        (phone, index) =>
+          html`${index > 0 && ", "}<a href="tel:${phone.replace(/[^+\d]/g, "")}">${phone}</a>`,
+      ),
+    });
+  if (office.emails.length > 0)
+    rows.push({
+      label: "E-mail",
+      value: office.emails.map(
+        (email, index) => html`${index > 0 && ", "}<a href="mailto:${email}">${email}</a>`,
+      ),
+    });
+  if (office.pec) rows.push({ label: "PEC", value: html`<a href="mailto:${office.pec}">${office.pec}</a>` });
+  if (office.whatsapp) rows.push({ label: "WhatsApp", value: office.whatsapp });
+  if (office.address) rows.push({ label: "Indirizzo", value: office.address });
+  return rows;
+}
+
+/** `lunedì 9:00–12:00`, one line per opening. */
+export function officeHours(visit: Visit): Html | null {
+  const { hours } = visit.townSettings.office;
+  if (hours.length === 0) return null;
+  const f = formats(visit.lang);
+  const time = (text: string): string => f.time(Temporal.PlainTime.from(text));
+  const byDay = Map.groupBy(hours, ({ weekday }) => weekday);
+  return definitionList(
+    [...byDay.entries()].sort(([a], [b]) => a - b).map(([weekday, spans]) => ({
+      label: f.weekday(weekday),
+      value: spans.map(({ from, to }) => `${time(from)}–${time(to)}`).join(", "),
+    })),
+  );
+}

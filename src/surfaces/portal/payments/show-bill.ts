@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Bill, billByNumber, type BillLine, billLines } from "#billing";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { dataTable, definitionList, printButton } from "#ui/components.ts";
+import { type Answer, notFound } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope } from "../family-scope.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import { inFamily, portalPage } from "../portal-page.ts";
+import { chargeReason } from "./charge-words.ts";
+import { isToPay } from "./account-lines.ts";
+import { howToPay } from "./how-to-pay.ts";
+import { billState } from "./list-payments.ts";
+
+/** GET /pagamenti/:anno/:numero: a line per day, the total, the state; printable. */
+export function showBill(visit: Visit): Promise<Answer> {
+  const number = `${visit.params["anno"] ?? ""}/${visit.params["numero"] ?? ""}`;
+  return inFamily(visit, async (tx, scope) => {
+    const bill = /^\d{4}\/\d{1,9}$/.test(number) ? await billByNumber(tx, number) : undefined;
+    if (!bill || !scope.holderIds.includes(bill.holderId)) return notFound;
+    return billPage(visit, scope, bill, await billLines(tx, bill.id));
+  });
+}
+
+function billPage(
+  visit: Visit,
+  scope: FamilyScope,
+  bill: Bill,
+  lines: readonly BillLine[],
+): Html {
+  const f = formats(visit.lang);
+  const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
+  const child = scope.children.find(({ id }) => id === bill.childId);
+  const what = service ? shortName(service) : "servizio";
+  return portalPage(
+    visit,
+    { current: "payments", scope },
+    {
+      h1: `${capital(what)} di ${f.month(bill.month)}`,
+      title: `Avviso ${bill.number}`,
+      back: { href: "/pagamenti", label: "Pagamenti" },
+      headActions: printButton(visit.lang),
+      body: html`${definitionList([
+          { label: "Stato", value: billState(bill, visit) },
+          { label: "Importo", value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
+          { label: "Da pagare entro", value: f.dayWithYear(bill.dueOn) },
+          { label: "Avviso", value: bill.number },
+          ...(child ? [{ label: "Per", value: child.name }] : []),
+          { label: "Contiene", value: plural(bill.meals, "pasto", "pasti") },
+        ])}
+        <h2 class="section-title">Giorno per giorno</h2>
+        ${dataTable({
+          caption: `Addebiti dell'avviso ${bill.number}`,
+          captionHidden: true,
+          columns: [
+            { label: "Giorno", header: true },
+            { label: "Bambino" },
+            { label: "Motivo" },
+            { label: "Importo", align: "end" },
+            { label: "Dettaglio" },
+          ],
+          rows: lines.map((line) => [
+            capital(f.day(line.date)),
+            scope.children.find(({ id }) => id === line.childId)?.name ?? "",
+            chargeReason(line, what),
+            formatEuro(line.amountCents),
+            html`<a href="/addebiti/${line.chargeId}">Perché?</a>`,
+          ]),
+          foot: ["Totale", "", "", formatEuro(bill.totalCents), ""],
+        })}${isToPay(bill) && howToPay(visit, scope)}`,
+    },
+  );
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { chargesByKeys } from "#billing";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { statement, type StatementRow } from "#ledger";
+import { chips, dataTable, definitionList, emptyState, linkButton } from "#ui/components.ts";
+import { type Answer, notFound } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { isKnownMonth, type Month, parseMonth } from "../calendar/month.ts";
+import type { FamilyScope } from "../family-scope.ts";
+import { mealMoney, moneyKey } from "../meals/meal-money.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import { inFamily, portalPage } from "../portal-page.ts";
+import { type AccountLine, accountLines, accountName, negativeSentence } from "./account-lines.ts";
+import { chargeReason, movementReason } from "./charge-words.ts";
+import { howToPay } from "./how-to-pay.ts";
+
+const PAGE_ROWS = 200;
+
+/** GET /borsellino?mese=2026-11&figlio=giulia: credit, and every movement with its reason. */
+export function showWallet(visit: Visit): Promise<Answer> {
+  return inFamily(visit, async (tx, scope) => {
+    const asked = visit.query["mese"];
+    const month = asked === undefined ? visit.today.toPlainYearMonth() : parseMonth(asked);
+    const slug = visit.query["figlio"];
+    const child = scope.childBySlug(slug);
+    if (!month || (slug !== undefined && !child)) return notFound;
+    if (asked !== undefined && !isKnownMonth(scope, month)) return notFound;
+    const accounts = await accountLines(tx, scope, visit.today);
+    const perChild = accounts.some((line) => line.child);
+    const rows: StatementRow[] = [];
+    // One account holder as a rule: a parent with an own account sees only that one.
+    for (const holderId of scope.holderIds) {
+      const found = await statement(tx, {
+        holderId,
+        childId: perChild ? child?.id : undefined,
+        from: month.toPlainDate({ day: 1 }),
+        to: month.toPlainDate({ day: month.daysInMonth }),
+        limit: PAGE_ROWS,
+        newestFirst: true,
+      });
+      rows.push(...found.rows);
+    }
+    const { wallet } = scope.settings.town("words", visit.today);
+    const table = await movements(tx, scope, visit, rows);
+    return portalPage(
+      visit,
+      { current: "payments", scope },
+      {
+        h1: accounts.length > 0 ? capital(wallet) : "Movimenti",
+        back: { href: "/pagamenti", label: "Pagamenti" },
+        body: html`${await balancePart(tx, scope, visit, accounts)}${monthNavigation(scope, visit, month, slug)}${
+          perChild && scope.children.length > 1 && childFilter(scope, month, slug)
+        }${table ?? emptyState({ text: "Nessun movimento in questo periodo." })}${accounts.length > 0 && howToPay(visit, scope)}`,
+      },
+    );
+  });
+}
+
+/** Each account with about how many meals it is worth. */
+async function balancePart(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  accounts: readonly AccountLine[],
+): Promise<Html | null> {
+  if (accounts.length === 0) return null;
+  const rows = [];
+  for (const line of accounts) {
+    const child = line.child ?? scope.children.find(({ id }) => scope.schedule(id, line.payFor.id));
+    const wanted = child ? [{ child, date: visit.today }] : [];
+    const money = await mealMoney(tx, scope, line.payFor, wanted, visit.lang);
+    const price = child && money.get(moneyKey(child.id, visit.today))?.priceCents;
+    const meals =
+      price && line.balanceCents > 0n
+        ? `, circa ${plural(line.balanceCents / price, "pasto", "pasti")}`
+        : "";
+    const rule = negativeSentence(scope, line, visit.today, visit.lang);
+    rows.push({
+      label: accountName(line),
+      value: html`<strong>${formatEuro(line.balanceCents)}</strong>${meals}${rule && html`<br />${rule}`}`,
+    });
+  }
+  return definitionList(rows);
+}
+
+const address = (month: Month, slug: string | undefined): string =>
+  `/borsellino?mese=${month.toString()}${slug ? `&figlio=${slug}` : ""}`;
+
+function monthNavigation(scope: FamilyScope, visit: Visit, month: Month, slug: string | undefined): Html {
+  const f = formats(visit.lang);
+  const steps = [-1, 1]
+    .map((months) => month.add({ months }))
+    .filter((target) => isKnownMonth(scope, target))
+    .map((target) =>
+      linkButton({ href: address(target, slug), label: capital(f.month(target)), kind: "quiet" }),
+    );
+  return html`<h2 class="section-title">Movimenti di ${f.month(month)}</h2>
+    <div class="button-row">${steps}</div>`;
+}
+
+function childFilter(scope: FamilyScope, month: Month, slug: string | undefined): Html {
+  return chips("Figli", [
+    { label: "Tutti", href: address(month, undefined), current: slug === undefined },
+    ...scope.children.map((child) => ({
+      label: child.name,
+      href: address(month, child.slug),
+      current: child.slug === slug,
+    })),
+  ]);
+}
+
+async function movements(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  rows: readonly StatementRow[],
+): Promise<Html | null> {
+  if (rows.length === 0) return null;
+  const f = formats(visit.lang);
+  const charges = new Map(
+    (await chargesByKeys(tx, rows.map(({ key }) => key))).map((charge) => [charge.chargeKey, charge]),
+  );
+  return dataTable({
+    caption: "Movimenti",
+    captionHidden: true,
+    columns: [
+      { label: "Giorno", header: true },
+      { label: "Motivo" },
+      { label: "Importo", align: "end" },
+      { label: "Dettaglio" },
+    ],
+    rows: rows.map((row) => {
+      const charge = charges.get(row.key);
+      const service = scope.calendar.services.find(
+        ({ id }) => id === (charge?.serviceId ?? row.serviceId),
+      );
+      const child = scope.children.find(({ id }) => id === (charge?.childId ?? row.childId));
+      const reason = charge
+        ? chargeReason(charge, service ? shortName(service) : "servizio")
+        : movementReason(row);
+      return [
+        f.shortDay(row.happenedOn),
+        child ? `${child.name}: ${reason}` : reason,
+        formatEuro(row.amountCents),
+        charge && html`<a href="/addebiti/${charge.id}">Perché?</a>`,
+      ];
+    }),
+  });
+}
