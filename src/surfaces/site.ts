@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { home } from "./public/home.ts";
+import { routes as kitchenRoutes } from "./kitchen/routes.ts";
 import { routes as officeRoutes } from "./office/routes.ts";
 import { routes as portalRoutes } from "./portal/routes.ts";
 import { routes as publicRoutes } from "./public/routes.ts";
@@ -8,6 +9,6 @@ import type { Site } from "./web/server.ts";
 
 /** Every page of the product: each surface lists its own routes. */
 export const site: Site = {
-  routes: [...publicRoutes, ...portalRoutes, ...officeRoutes, ...schoolRoutes],
+  routes: [...publicRoutes, ...portalRoutes, ...officeRoutes, ...schoolRoutes, ...kitchenRoutes],
   home,
 };

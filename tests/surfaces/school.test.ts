@@ -124,7 +124,8 @@ describe("the school's classes of the day", () => {
       place.town.read((tx) =>
         staffMealsOn(tx, { serviceId: place.serviceId, date: day(TUESDAY) }),
       );
-    assert.deepEqual(await meals(), [{ siteId: place.siteId, meals: 3, entered: true }]);
+    const saved3 = { siteId: place.siteId, meals: 3, entered: true, recordedAt: at("08:40:00") };
+    assert.deepEqual(await meals(), [saved3]);
     assert.match((await site.get("/scuola", anna)).body, /Adulti a pranzo: 3/);
     await site.post("/scuola/adulti", { ...form, adulti: "-1" }, anna);
     await site.post("/scuola/adulti", { ...form, adulti: "9999" }, anna);

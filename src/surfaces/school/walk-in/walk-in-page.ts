@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { className } from "#calendar";
 import { schoolChildren, type SchoolChild } from "#enrolment";
-import { searchWords } from "#families";
+import { searchWords } from "#kernel/search-words.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { actionForm, alert, form, searchBox, stateBadge, textField } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
