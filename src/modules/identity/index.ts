@@ -11,6 +11,7 @@ export {
 } from "./operations/sign-in.ts";
 export {
   type Account,
+  accountOfSession,
   demoAccounts,
   putAccounts,
   putRoleGrants,

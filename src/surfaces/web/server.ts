@@ -13,6 +13,7 @@ import { newId } from "#kernel/ids.ts";
 import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import type { Tenant } from "#tenancy";
 import type { App } from "./app.ts";
+import { holdRequest, resumeRoute } from "./held-request.ts";
 import {
   forbiddenPage,
   notFoundPage,
@@ -103,7 +104,7 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
       null;
   });
   http.get("/salute", async (_request, reply) => reply.type("text/plain").send("ok\n"));
-  for (const route of site.routes) registerRoute(http, app, route);
+  for (const route of [resumeRoute, ...site.routes]) registerRoute(http, app, route);
   http.get("/", async (request, reply) => {
     if (request.tenant) return reply.redirect("/servizi", 303);
     const towns = await directory.all();
@@ -157,20 +158,22 @@ function registerRoute(http: FastifyInstance, app: App, route: Route): void {
       if (!request.tenant) return reply.redirect("/", 303);
       const roles = route.access === "public" ? [] : route.access;
       const visit = await makeVisit(app, request.tenant, request, reply, roles);
-      const refusal = refuse(visit, route);
+      const refusal = await refuse(visit, route);
       return send(visit, reply, refusal ?? (await route.handle(visit)));
     },
   });
 }
 
 /** Session, role and form token, in this order; `null` = go on. */
-function refuse(visit: Visit, route: Route): Answer | null {
+async function refuse(visit: Visit, route: Route): Promise<Answer | null> {
   if (route.method === "POST" && !isFromHere(visit)) return { kind: "forbidden" };
   if (route.access !== "public") {
     if (!visit.session) {
       const back = route.method === "GET" ? visit.request.url : "/oggi";
-      if (route.method === "POST")
-        return { kind: "page", status: 401, html: sessionOverPage(visit) };
+      if (route.method === "POST") {
+        const over: Answer = { kind: "page", status: 401, html: sessionOverPage(visit) };
+        return (route.access.includes("guardian") && (await holdRequest(visit))) || over;
+      }
       return { kind: "see-other", location: `/accedi?poi=${encodeURIComponent(back)}` };
     }
     if (!visit.actor) return { kind: "forbidden" };

@@ -10,6 +10,10 @@ import type { Lang } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings, type Tenant, type TownSettings } from "#tenancy";
 import type { App } from "./app.ts";
+import { Fields, cookieName } from "./form-fields.ts";
+import { heldArrival } from "./held-arrival.ts";
+
+export { cookieName, Fields, parseDay } from "./form-fields.ts";
 
 /** One request, as handlers see it. Everything about time, town and person has been settled before. */
 export interface Visit {
@@ -37,44 +41,6 @@ export interface Visit {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
-
-/** A posted form: every value is text; a repeated name is a list. */
-export class Fields {
-  readonly #values: ReadonlyMap<string, readonly string[]>;
-  constructor(body: unknown) {
-    const entries = body !== null && typeof body === "object" ? Object.entries(body) : [];
-    this.#values = new Map(
-      entries.map(([name, value]) => [
-        name,
-        (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string"),
-      ]),
-    );
-  }
-  text(name: string): string {
-    return (this.#values.get(name)?.[0] ?? "").trim();
-  }
-  all(name: string): string[] {
-    return [...(this.#values.get(name) ?? [])];
-  }
-  has(name: string): boolean {
-    return this.#values.has(name);
-  }
-  day(name: string): Day | null {
-    return parseDay(this.text(name));
-  }
-}
-
-/** `2026-11-24`, nothing else; `null` for text that is no day. */
-export function parseDay(text: string | undefined): Day | null {
-  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
-  try {
-    return Temporal.PlainDate.from(text, { overflow: "reject" });
-  } catch {
-    return null;
-  }
-}
-
-export const cookieName = (tenant: Tenant): string => `campanella_${tenant.slug}`;
 
 const TOUCH_AFTER_MINUTES = 2;
 
@@ -123,7 +89,9 @@ export async function makeVisit(
     session: token && session ? { token, row: session, roles: held } : null,
     lang: "it",
     nonce: reply.cspNonce.script,
-    receivedAt: arrivalOf(app, request),
+    receivedAt:
+      (session && heldArrival({ app, tenant, request, now }, session.accountId)) ??
+      arrivalOf(app, request),
     now,
     today,
     csrf: csrfToken(app, tenant, session && token ? token : ""),

@@ -120,6 +120,14 @@ export function sessionByToken(
       and s.expires_at > ${of.now} and s.last_seen_at > ${of.idleSince} and a.disabled_at is null`);
 }
 
+/** Whose session this was, expired or not; one that the person ended counts no more (D1). */
+export async function accountOfSession(tx: ReadTx, tokenHash: string): Promise<string | undefined> {
+  const row = await tx.maybe<{ accountId: string }>(sql`
+    select account_id as "accountId" from session
+    where tenant_id = ${tx.tenantId} and token_hash = ${tokenHash} and ended_at is null`);
+  return row?.accountId;
+}
+
 export function touchSession(tx: WriteTx, of: { tokenHash: string; at: Moment }): Promise<number> {
   return tx.run(sql`
     update session set last_seen_at = ${of.at}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day } from "#kernel/dates.ts";
+import type { Tenant } from "#tenancy";
+
+/** One cookie per town: a session never serves another one. */
+export const cookieName = (tenant: Tenant): string => `campanella_${tenant.slug}`;
+
+/** A posted form: every value is text; a repeated name is a list. */
+export class Fields {
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+  constructor(body: unknown) {
+    const entries = body !== null && typeof body === "object" ? Object.entries(body) : [];
+    this.#values = new Map(
+      entries.map(([name, value]) => [
+        name,
+        (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string"),
+      ]),
+    );
+  }
+  text(name: string): string {
+    return (this.#values.get(name)?.[0] ?? "").trim();
+  }
+  all(name: string): string[] {
+    return [...(this.#values.get(name) ?? [])];
+  }
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+  day(name: string): Day | null {
+    return parseDay(this.text(name));
+  }
+}
+
+/** `2026-11-24`, nothing else; `null` for text that is no day. */
+export function parseDay(text: string | undefined): Day | null {
+  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: "reject" });
+  } catch {
+    return null;
+  }
+}

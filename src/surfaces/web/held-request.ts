@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { accountOfSession, hashToken } from "#identity";
+import { moment } from "#kernel/dates.ts";
+import { formats } from "#kernel/i18n.ts";
+import type { Tenant } from "#tenancy";
+import { actionForm, linkButton, problem } from "#ui/components.ts";
+import { cookieName } from "./form-fields.ts";
+import { visitPage } from "./frame.ts";
+import { ARRIVAL_FIELD, KEEPS_MINUTES, plainFields, seal, unseal } from "./held-arrival.ts";
+import { type Answer, FAMILY_ROLES, type Route, seeOther } from "./route.ts";
+import type { Visit } from "./visit.ts";
+
+/** browsers drop cookies above 4 KB */
+const MAX_BYTES = 3000;
+const RESUME_PATH = "/riprendi";
+
+const heldCookie = (tenant: Tenant): string => `${cookieName(tenant)}_attesa`;
+
+/** Holds the form of an expired session and leads to the login; `null` when there is nothing worth holding. */
+export async function holdRequest(visit: Visit): Promise<Answer | null> {
+  const { app, tenant, request, reply } = visit;
+  const token = request.cookies[cookieName(tenant)];
+  if (!token) return null;
+  const accountId = await visit.town.read((tx) => accountOfSession(tx, hashToken(token)));
+  const fields = plainFields(request.body);
+  if (!accountId || !fields) return null;
+  const arrivedAt = visit.receivedAt.toString();
+  const sealed = seal(app, tenant, { path: visit.path, fields, arrivedAt, accountId });
+  if (sealed.length > MAX_BYTES) return null;
+  reply.setCookie(heldCookie(tenant), sealed, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "lax",
+    maxAge: KEEPS_MINUTES * 60,
+    secure: app.secureCookies,
+  });
+  return seeOther(
+    `/accedi?poi=${encodeURIComponent(RESUME_PATH)}`,
+    "Sessione scaduta. Dopo l'accesso si riprende da qui: l'orario di arrivo resta quello della richiesta.",
+  );
+}
+
+async function resumePage(visit: Visit): Promise<Answer> {
+  const sealed = visit.request.cookies[heldCookie(visit.tenant)] ?? "";
+  const held = sealed === "" ? null : unseal(visit.app, visit.tenant, sealed, visit.now);
+  if (!held || held.accountId !== visit.actor?.id) return seeOther("/oggi");
+  visit.reply.clearCookie(heldCookie(visit.tenant), { path: "/" });
+  const time = formats(visit.lang).timeWithSeconds(moment(held.arrivedAt));
+  return visitPage(visit, {
+    surface: "portal",
+    h1: "Riprendere la richiesta?",
+    focusHeading: true,
+    body: problem({
+      text: `La richiesta era arrivata alle ${time}, a sessione scaduta. Vale quell'orario.`,
+      actions: [
+        actionForm({
+          action: held.path,
+          csrf: visit.csrf,
+          fields: { ...held.fields, [ARRIVAL_FIELD]: sealed },
+          label: "Riprendi la richiesta",
+        }),
+        linkButton({ href: "/oggi", label: "Lascia perdere", kind: "secondary" }),
+      ],
+    }),
+  });
+}
+
+export const resumeRoute: Route = {
+  method: "GET",
+  path: RESUME_PATH,
+  access: FAMILY_ROLES,
+  handle: resumePage,
+};
