@@ -7,6 +7,7 @@ import { type Command, type CommandIo, EXIT, UsageError } from "./command.ts";
 /** Each command is one file; it is loaded when asked for. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   tenant: async () => (await import("./tenant.ts")).tenantCommand,
+  import: async () => (await import("./import.ts")).importCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./backup.ts")).restoreCommand,
 };

@@ -23,13 +23,7 @@ export {
 export { payersOn } from "./operations/payers-on.ts";
 export { setDiet, type SetDiet } from "./operations/set-diet.ts";
 export { setPayerShares, type SetPayerShares } from "./operations/set-payer-shares.ts";
-export {
-  type ChangedSite,
-  type PlannedClass,
-  type PlannedSite,
-  type SchoolPlan,
-  type SchoolScope,
-} from "./rules/import/plan-schools.ts";
+export { type SchoolPlan, type SchoolScope } from "./rules/import/plan-schools.ts";
 export type { ChangedField, PupilPlan, PupilScope } from "./rules/import/pupil-plan.ts";
 export type {
   ImportWarning,
@@ -38,7 +32,6 @@ export type {
   WarningReason,
 } from "./rules/import/pupil-record.ts";
 export { errorFile, REJECT_WORDS, WARNING_WORDS } from "./rules/import/words.ts";
-export type { RejectedRow, SchoolFile } from "./rules/import/school-file.ts";
 export type { CheckedShares, Payer } from "./rules/payer-shares.ts";
 export type { ClassMembership, DietAssignment, Enrolment, PayerShare } from "./rules/rows.ts";
 export {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 export {
-  checkContacts,
   CONTACT_FIELDS,
   type ContactFault,
   type ContactField,
@@ -8,7 +7,6 @@ export {
 } from "./rules/contacts.ts";
 export { isPaymentCode, paymentCode } from "./rules/payment-code.ts";
 export type { NewPerson, Person, PersonKind, PersonName } from "./rules/person.ts";
-export { searchWords } from "./rules/search-text.ts";
 export { personOfAccount, putPersonAccounts } from "./sql/accounts.ts";
 export {
   type AccountHolder,

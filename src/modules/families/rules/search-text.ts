@@ -2,8 +2,6 @@
 import { searchWords } from "#kernel/search-words.ts";
 import type { Person } from "./person.ts";
 
-export { searchWords };
-
 type Searchable = Pick<Person, "surname" | "givenName" | "codiceFiscale" | "phone">;
 
 /**
