@@ -4,6 +4,11 @@ import { boardPage } from "./board/board-page.ts";
 import { closureListPage } from "./closures/closure-list.ts";
 import { cancelClosureNow, closurePage } from "./closures/closure-page.ts";
 import { closeNow, newClosurePage } from "./closures/new-closure.ts";
+import { classDayPage } from "./days/class-day-page.ts";
+import { closeDays } from "./days/close-days.ts";
+import { correctPage, saveCorrection } from "./days/correct-child.ts";
+import { dayPage, reopenDayNow } from "./days/day-page.ts";
+import { weekPage } from "./days/week-page.ts";
 import { changeHolderPage, saveHolder } from "./family/change-holder.ts";
 import { contactsPage, saveContacts } from "./family/contacts.ts";
 import { creditPage, saveCredit } from "./family/credit.ts";
@@ -52,6 +57,12 @@ export const routes: Route[] = [
   ...form(`${CHILD}/isee`, iseePage, saveIsee),
   ...form(`${CHILD}/dieta`, dietPage, saveDiet),
   ...form("/figli/:childId/intestatario", changeHolderPage, saveHolder),
+  ...get("/giornate", weekPage),
+  ...post("/giornate/chiudi", closeDays),
+  ...get("/giornate/:date/:siteId", dayPage),
+  ...post("/giornate/:date/:siteId/riapri", reopenDayNow),
+  ...get("/giornate/:date/classi/:classId", classDayPage),
+  ...form("/giornate/:date/classi/:classId/:childId", correctPage, saveCorrection),
   ...get("/chiusure", closureListPage),
   ...form("/chiusure/nuova", newClosurePage, closeNow),
   ...get("/chiusure/:id", closurePage),
