@@ -4,7 +4,7 @@ import { type Day, schoolYearOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Level } from "../rules/author-form.ts";
 import { needsOf, type PriceFacts } from "../rules/price-facts.ts";
-import { rankSiblings, type Sibling, type SiblingRank } from "../rules/rank-siblings.ts";
+import { type SiblingRank, siblingRanker } from "../rules/rank-siblings.ts";
 import { type AppliedIsee, iseesOn } from "../sql/isees.ts";
 import { exemptionsOn } from "../sql/exemptions.ts";
 import { enrolledChildren, householdsOn } from "../sql/households.ts";
@@ -30,23 +30,28 @@ async function loadRanks(
   const rule = definition.siblings;
   const holders = await holdersOn(tx, childIds, date);
   const rows = await householdsOn(tx, { holderIds: [...new Set(holders.values())], date });
-  const enrolled = await enrolledChildren(tx, {
-    childIds: rows.map(({ childId }) => childId),
-    serviceId,
-    date,
-    schoolYear: schoolYearOf(date),
-    rule,
-  });
-  const households = new Map<string, Sibling[]>();
-  for (const { holderId, childId, birthDate } of rows) {
-    const sibling = { childId, birthDate, enrolled: enrolled.has(childId) };
-    const household = households.get(holderId);
-    if (household) household.push(sibling);
-    else households.set(holderId, [sibling]);
-  }
+  const households = Map.groupBy(rows, ({ holderId }) => holderId);
+  // An only child is the first whoever counts: most of a town asks nothing about enrolments.
+  const childrenWithSiblings = rows
+    .filter(({ holderId }) => (households.get(holderId)?.length ?? 0) > 1)
+    .map(({ childId }) => childId);
+  const enrolled =
+    rule.count === "household" || childrenWithSiblings.length === 0
+      ? new Set<string>()
+      : await enrolledChildren(tx, {
+          childIds: childrenWithSiblings,
+          serviceId,
+          date,
+          schoolYear: schoolYearOf(date),
+          rule,
+        });
+  const rankOf = siblingRanker(rule, date);
   const ranks = new Map<string, SiblingRank>();
   for (const household of households.values()) {
-    for (const [childId, rank] of rankSiblings(household, rule, date)) ranks.set(childId, rank);
+    const siblings = household.map((row) => ({ ...row, enrolled: enrolled.has(row.childId) }));
+    for (const [index, rank] of rankOf(siblings).entries()) {
+      ranks.set(siblings[index]?.childId ?? "", rank);
+    }
   }
   return ranks;
 }

@@ -41,7 +41,7 @@ export function feePeriods(
 ): FeePeriod[] {
   switch (definition.per) {
     case "year":
-      return [{ name: `${schoolYear}/${(schoolYear + 1) % 100}`, from, to }];
+      return [{ name: `${schoolYear}/${String(schoolYear + 1).slice(2)}`, from, to }];
     case "term":
       return definition.terms.map(({ name, firstDay, lastDay }) => ({
         name,

@@ -3,9 +3,21 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { day } from "#kernel/dates.ts";
-import { rankSiblings, type Sibling } from "./rank-siblings.ts";
+import {
+  type Sibling,
+  type SiblingRank,
+  siblingRanker,
+  type SiblingRule,
+} from "./rank-siblings.ts";
 
 const TODAY = day("2026-11-20");
+
+/** Rank by child. */
+function rankSiblings(household: readonly Sibling[], rule: SiblingRule): Map<string, SiblingRank> {
+  const ranks = siblingRanker(rule, TODAY)(household);
+  return new Map(ranks.map((rank, index) => [household[index]?.childId ?? "", rank]));
+}
+
 const household = fc
   .array(
     fc.record({
@@ -28,7 +40,7 @@ describe("rank among siblings, for any household", () => {
     fc.assert(
       fc.property(household, order, (siblings, order) => {
         const rule = { count: "same-service", order, asOf: "day" } as const;
-        const ranks = rankSiblings(siblings, rule, TODAY);
+        const ranks = rankSiblings(siblings, rule);
         const counting = siblings.filter(({ enrolled }) => enrolled);
         const places = counting.map(({ childId }) => ranks.get(childId)?.rank).toSorted();
         assert.deepEqual(
@@ -36,7 +48,7 @@ describe("rank among siblings, for any household", () => {
           counting.map((_, index) => index + 1),
         );
         assert.deepEqual(
-          [...rankSiblings(siblings.toReversed(), rule, TODAY)].toSorted(),
+          [...rankSiblings(siblings.toReversed(), rule)].toSorted(),
           [...ranks].toSorted(),
         );
         for (const { rank, minors } of ranks.values()) {
@@ -56,8 +68,8 @@ describe("rank among siblings, for any household", () => {
             siblings.findIndex((other) => other.birthDate === birthDate) === index,
         );
         const rule = { count: "household", asOf: "day" } as const;
-        const up = rankSiblings(dated, { ...rule, order: "oldest-first" }, TODAY);
-        const down = rankSiblings(dated, { ...rule, order: "youngest-first" }, TODAY);
+        const up = rankSiblings(dated, { ...rule, order: "oldest-first" });
+        const down = rankSiblings(dated, { ...rule, order: "youngest-first" });
         for (const { childId } of dated) {
           const sum = (up.get(childId)?.rank ?? 0) + (down.get(childId)?.rank ?? 0);
           assert.equal(sum, dated.length + 1);

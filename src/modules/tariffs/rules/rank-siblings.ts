@@ -30,23 +30,25 @@ function before(a: Sibling, b: Sibling, order: SiblingRule["order"]): boolean {
   return a.birthDate < b.birthDate === (order === "oldest-first");
 }
 
-/** Rank of each child of one household. Siblings that do not count take no place; each child has its own. */
-export function rankSiblings(
-  household: readonly Sibling[],
+/**
+ * Ranks households by one rule on one day: for each child, in the order given, its place and the minors at
+ * home. Siblings that do not count take no place; each child has its own.
+ */
+export function siblingRanker(
   rule: SiblingRule,
   date: Day,
-): Map<string, SiblingRank> {
+): (household: readonly Sibling[]) => SiblingRank[] {
   const adultIfBornBy = date.subtract({ years: 18 }).toString();
   const isMinor = ({ birthDate }: Sibling): boolean =>
     birthDate === null || adultIfBornBy < birthDate;
-  const minors = household.filter(isMinor).length;
-  const counting = household.filter(({ enrolled }) => enrolled || rule.count === "household");
-  return new Map(
-    household.map((child) => {
+  return (household) => {
+    const minors = household.filter(isMinor).length;
+    const counting = household.filter(({ enrolled }) => enrolled || rule.count === "household");
+    return household.map((child) => {
       const ahead = counting.filter(
         (other) => other.childId !== child.childId && before(other, child, rule.order),
       );
-      return [child.childId, { rank: 1 + ahead.length, minors }];
-    }),
-  );
+      return { rank: 1 + ahead.length, minors };
+    });
+  };
 }
