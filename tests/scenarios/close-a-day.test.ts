@@ -32,6 +32,7 @@ import { day, momentAt } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balances, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
+import { putTariffVersion } from "#tariffs";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { manyFamilies, RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
 
@@ -159,6 +160,42 @@ describe("closing a day", () => {
     assert.ok(closed.outcome === "closed");
     assert.equal(closed.charged, 2);
     assert.equal(await owed(place), -920n);
+  });
+
+  it("goes on after a stop though the price has changed meanwhile: what is charged stands", async () => {
+    const place = await smallTown(base.db);
+    const town = (times: number) => {
+      let left = times;
+      return {
+        ...place.town,
+        write: ((work) => {
+          left -= 1;
+          if (left < 0) throw new Error("the machine stopped");
+          return place.town.write(work);
+        }) as typeof place.town.write,
+      };
+    };
+    const of = { serviceId: place.serviceId, siteId: place.siteId, date: day("2026-11-24") };
+    const now = at("2026-11-24", "15:00");
+    await assert.rejects(closeDay(town(4), { ...of, by: "x", now, batchMeals: 1 }));
+    await place.town.write((tx) =>
+      putTariffVersion(tx, {
+        id: newId(),
+        serviceId: place.serviceId,
+        validFrom: day("2026-11-24"),
+        act: "DGC 2/2026",
+        definition: { kind: "fixed", priceCents: 500 },
+        assumedReason: null,
+        recordedBy: "test",
+        recordedAt: now,
+      }),
+    );
+    const closed = await closeDay(place.town, { ...of, by: "x", now, batchMeals: 1 });
+    assert.ok(closed.outcome === "closed");
+    const amounts = (await chargesOn(place, "2026-11-24")).map(({ amountCents }) => amountCents);
+    assert.equal(amounts.length, 2);
+    assert.equal(await owed(place), -amounts.reduce((sum, cents) => sum + cents, 0n));
+    assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
   });
 
   it("X-12 payer shares split a charge to the cent, ties to the first holder", async () => {

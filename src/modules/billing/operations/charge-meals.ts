@@ -58,16 +58,16 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
   );
   await saveDecisions(tx, decisions);
   const rows = charges.map((charge) => ({ ...charge, id: newId() }));
-  const charged = await insertMealCharges(tx, { serviceId, date, postedAt: now }, rows);
+  const fresh = await insertMealCharges(tx, { serviceId, date, postedAt: now }, rows);
   await postMany(
     tx,
     charges
-      .filter(({ amountCents }) => amountCents > 0n)
+      .filter(({ chargeKey, amountCents }) => amountCents > 0n && fresh.has(chargeKey))
       .map((charge) => toTransfer(charge, serviceId, date, payment.accountScope)),
     now,
   );
   await noteUnpriced(tx, { serviceId, date, at: now }, unpriced);
-  return { charged };
+  return { charged: fresh.size };
 }
 
 function toTransfer(

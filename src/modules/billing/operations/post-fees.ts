@@ -48,12 +48,12 @@ export async function postFees(
     tx,
     priced.flatMap((fee) => (fee.outcome === "priced" ? [fee] : [])),
   );
-  const fees = await insertFeeCharges(tx, drawn, now);
+  const fresh = await insertFeeCharges(tx, drawn, now);
   const scope = (await paymentOn(tx, { serviceId, date: period.from })).accountScope;
   await postMany(
     tx,
     drawn
-      .filter(({ amountCents }) => amountCents > 0n)
+      .filter(({ chargeKey, amountCents }) => amountCents > 0n && fresh.has(chargeKey))
       .map((fee) => ({
         key: fee.chargeKey,
         debit: familyAccount(scope, fee),
@@ -65,7 +65,10 @@ export async function postFees(
       })),
     now,
   );
-  return { fees, unpriced: priced.filter(({ outcome }) => outcome === "unpriced").length };
+  return {
+    fees: fresh.size,
+    unpriced: priced.filter(({ outcome }) => outcome === "unpriced").length,
+  };
 }
 
 /** Enrolled on any day of the period so far; each child once. */

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
-import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { jsonRows, type ReadTx, sql, type Statement, type WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import type { NewCharge, UnpricedMeal } from "../rules/draw-charges.ts";
 
-/** Inserts what is not there yet, by key. Returns how many were new. */
+/** Inserts what is not there yet, by key. Returns the keys that are new: only these may be posted. */
 export async function insertMealCharges(
   tx: WriteTx,
   of: { serviceId: string; date: Day; postedAt: Moment },
   charges: readonly (NewCharge & { id: string })[],
-): Promise<number> {
-  if (charges.length === 0) return 0;
-  return tx.run(sql`
+): Promise<Set<string>> {
+  if (charges.length === 0) return new Set();
+  return insertedKeys(
+    tx,
+    sql`
     insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, site_id, date, charge_key, amount_cents,
       decision_id, attendance_source, attendance_by, attendance_at, posted_at)
     select ${tx.tenantId}, r.id, 'meal', ${of.serviceId}::uuid, r."childId", r."holderId", r."siteId", ${of.date}::date,
@@ -20,7 +22,13 @@ export async function insertMealCharges(
     from ${jsonRows(charges)} as r(id uuid, "childId" uuid, "holderId" uuid, "siteId" uuid, "chargeKey" text,
       "amountCents" bigint, "decisionId" uuid, "attendanceSource" text, "attendanceBy" text,
       "attendanceAt" timestamptz)
-    on conflict (tenant_id, charge_key) do nothing`);
+    on conflict (tenant_id, charge_key) do nothing returning charge_key as key`,
+  );
+}
+
+async function insertedKeys(tx: WriteTx, insert: Statement<unknown>): Promise<Set<string>> {
+  const rows = await tx.rows<{ key: string }>(insert as Statement<{ key: string }>);
+  return new Set(rows.map(({ key }) => key));
 }
 
 export interface FeeCharge {
@@ -40,16 +48,19 @@ export async function insertFeeCharges(
   tx: WriteTx,
   charges: readonly FeeCharge[],
   postedAt: Moment,
-): Promise<number> {
-  if (charges.length === 0) return 0;
-  return tx.run(sql`
+): Promise<Set<string>> {
+  if (charges.length === 0) return new Set();
+  return insertedKeys(
+    tx,
+    sql`
     insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, date, charge_key, amount_cents,
       decision_id, reason, posted_at, due_on)
     select ${tx.tenantId}, r.id, 'fixed-fee', r."serviceId", r."childId", r."holderId", r.date, r."chargeKey",
       r."amountCents", r."decisionId", r.reason, ${postedAt}::timestamptz, r."dueOn"
     from ${jsonRows(charges)} as r(id uuid, "serviceId" uuid, "childId" uuid, "holderId" uuid, date date,
       "chargeKey" text, "amountCents" bigint, "decisionId" uuid, reason text, "dueOn" date)
-    on conflict (tenant_id, charge_key) do nothing`);
+    on conflict (tenant_id, charge_key) do nothing returning charge_key as key`,
+  );
 }
 
 export async function noteUnpriced(
