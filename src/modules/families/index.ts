@@ -17,6 +17,7 @@ export {
   type Guardianship,
   holder,
   holderByPaymentCode,
+  holderNames,
   putChildHolders,
   putGuardianships,
   putHolders,

@@ -59,6 +59,19 @@ export function allHolders(tx: ReadTx): Promise<(AccountHolder & Omit<PersonName
     where h.tenant_id = ${tx.tenantId} order by p.surname, p.given_name, h.id`);
 }
 
+/** The adults of these accounts, by account: lists of bills and disputes show names. */
+export async function holderNames(
+  tx: ReadTx,
+  holderIds: readonly string[],
+): Promise<Map<string, Omit<PersonName, "id">>> {
+  const rows = await tx.rows<{ holderId: string } & Omit<PersonName, "id">>(sql`
+    select h.id as "holderId", p.surname, p.given_name as "givenName"
+    from account_holder h
+    join person p on p.tenant_id = h.tenant_id and p.id = h.person_id
+    where h.tenant_id = ${tx.tenantId} and h.id = any(${holderIds}::uuid[])`);
+  return new Map(rows.map(({ holderId, ...name }) => [holderId, name]));
+}
+
 export function holderByPaymentCode(tx: ReadTx, code: string): Promise<AccountHolder | undefined> {
   return tx.maybe<AccountHolder>(sql`
     select ${HOLDER_COLUMNS} from account_holder h
