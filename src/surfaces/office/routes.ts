@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { OFFICE_ROLES, type Route } from "../web/route.ts";
+import { billListPage, drawBills } from "./bills/bill-list.ts";
+import { billPage } from "./bills/bill-page.ts";
+import { chargePage } from "./bills/charge-page.ts";
+import { postFeesNow } from "./bills/post-fees.ts";
 import { boardPage } from "./board/board-page.ts";
 import { closureListPage } from "./closures/closure-list.ts";
 import { cancelClosureNow, closurePage } from "./closures/closure-page.ts";
@@ -9,6 +13,7 @@ import { closeDays } from "./days/close-days.ts";
 import { correctPage, saveCorrection } from "./days/correct-child.ts";
 import { dayPage, reopenDayNow } from "./days/day-page.ts";
 import { weekPage } from "./days/week-page.ts";
+import { answerNow, disputePage, disputesPage } from "./disputes/disputes.ts";
 import { changeHolderPage, saveHolder } from "./family/change-holder.ts";
 import { contactsPage, saveContacts } from "./family/contacts.ts";
 import { creditPage, saveCredit } from "./family/credit.ts";
@@ -21,6 +26,8 @@ import { statementPage } from "./family/statement.ts";
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
+import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
+import { tasksPage } from "./tasks/tasks-page.ts";
 
 type Handle = Route["handle"];
 
@@ -63,6 +70,15 @@ export const routes: Route[] = [
   ...post("/giornate/:date/:siteId/riapri", reopenDayNow),
   ...get("/giornate/:date/classi/:classId", classDayPage),
   ...form("/giornate/:date/classi/:classId/:childId", correctPage, saveCorrection),
+  ...get("/bollette", billListPage),
+  ...post("/bollette/prepara", drawBills),
+  ...post("/bollette/quote", postFeesNow),
+  ...get("/bollette/:year/:number", billPage),
+  ...get("/addebiti/:id", chargePage),
+  ...get("/contestazioni", disputesPage),
+  ...form("/contestazioni/:id", disputePage, answerNow),
+  ...get("/compiti", tasksPage),
+  ...form("/compiti/fuori-lista/:id", matchPage, matchNow),
   ...get("/chiusure", closureListPage),
   ...form("/chiusure/nuova", newClosurePage, closeNow),
   ...get("/chiusure/:id", closurePage),
