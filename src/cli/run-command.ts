@@ -3,11 +3,15 @@ import type { ControlHandler } from "#kernel/control-socket.ts";
 import type { Moment } from "#kernel/dates.ts";
 import { type Database, DatabaseInUseError, DatabaseUnusableError } from "#kernel/db/index.ts";
 import { type Command, type CommandIo, EXIT, UsageError } from "./command.ts";
+import { RefusedError } from "./find-town.ts";
 
 /** Each command is one file; it is loaded when asked for. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   tenant: async () => (await import("./tenant.ts")).tenantCommand,
+  day: async () => (await import("./day.ts")).dayCommand,
   import: async () => (await import("./import.ts")).importCommand,
+  user: async () => (await import("./user.ts")).userCommand,
+  check: async () => (await import("./check.ts")).checkCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./backup.ts")).restoreCommand,
 };
@@ -40,6 +44,10 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
       io.err(`campanella: ${error.message}`);
       io.err(`Help: campanella ${command.name} --help`);
       return EXIT.usage;
+    }
+    if (error instanceof RefusedError) {
+      io.err(`refused: ${error.message}`);
+      return EXIT.refused;
     }
     if (error instanceof DatabaseUnusableError) {
       io.err(`campanella: ${error.message}`);

@@ -9,6 +9,7 @@ import { type Day, dayOf, isBefore, isMomentAfter, type Moment, momentAt } from 
 import type { TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import type { DatedSettings } from "#tenancy";
+import { writeRollCall } from "./call-rolls.ts";
 import type { DemoChild, DemoFamily } from "./make-families.ts";
 import type { Random } from "./random.ts";
 import type { DemoStaff } from "./staff.ts";
@@ -142,34 +143,83 @@ export function parentOf({ staff }: Living, { holder }: DemoFamily): Actor {
 
 /** The morning roll call of each class; on the last day one class in three has not sent it yet. */
 async function schoolsCall(living: Living, date: Day, meals: readonly Meal[]): Promise<void> {
-  const { random, town, service, staff, now } = living;
-  const byClass = Map.groupBy(meals, ({ child }) => child.desk.classId);
+  const { random, staff, now } = living;
   const isToday = !isBefore(date, dayOf(now));
-  for (const [classId, ofClass] of byClass) {
+  for (const [classId, ofClass] of Map.groupBy(meals, ({ child }) => child.desk.classId)) {
     const receivedAt = momentAt(date, "08:40").add({ seconds: random.between(0, 2400) });
-    const absentIds = ofClass
-      .filter(({ child }) => random.chance(child.away + 0.03))
-      .map(({ child }) => child.person.id);
+    const [absent, present] = split(ofClass, ({ child }) => random.chance(child.away + 0.03));
     const isMissing = random.chance(0.33);
+    const isStrange = random.chance(0.002);
     const teacher = staff.teachers.get(ofClass[0]!.child.desk.siteId);
     if (!teacher || isMomentAfter(receivedAt, now) || (isToday && isMissing)) continue;
-    const called = await town.write((tx) =>
-      submitRollCall(tx, {
-        actor: teacher,
-        serviceId: service.id,
-        classId,
-        date,
-        phase: "morning",
-        absentIds,
-        walkInIds: [],
-        unknownWalkIns: !isToday && random.chance(0.002) ? ["Nuovo alunno"] : [],
-        receivedAt,
-        now: receivedAt.add({ milliseconds: 60 }),
-        idempotencyKey: newId(),
-      }),
-    );
-    if (called.outcome !== "recorded") throw new Error(`a demo roll call: ${called.outcome}`);
+    const call = { classId, date, teacher, receivedAt, absent, present };
+    if (isToday || isStrange) await callRoll(living, { ...call, unknown: isStrange });
+    else await rememberRoll(living, call);
   }
+}
+
+interface Call {
+  readonly classId: string;
+  readonly date: Day;
+  readonly teacher: Actor;
+  readonly receivedAt: Moment;
+  readonly absent: readonly string[];
+  readonly present: readonly string[];
+}
+
+function split(
+  meals: readonly Meal[],
+  isAway: (meal: Meal) => boolean,
+): [absent: string[], present: string[]] {
+  const [absent, present]: [string[], string[]] = [[], []];
+  for (const meal of meals) (isAway(meal) ? absent : present).push(meal.child.person.id);
+  return [absent, present];
+}
+
+async function callRoll(
+  { town, service }: Living,
+  { absent, teacher, unknown, classId, date, receivedAt }: Call & { unknown: boolean },
+): Promise<void> {
+  const called = await town.write((tx) =>
+    submitRollCall(tx, {
+      actor: teacher,
+      serviceId: service.id,
+      classId,
+      date,
+      phase: "morning",
+      absentIds: absent,
+      walkInIds: [],
+      unknownWalkIns: unknown ? ["Nuovo alunno"] : [],
+      receivedAt,
+      now: receivedAt.add({ milliseconds: 60 }),
+      idempotencyKey: newId(),
+    }),
+  );
+  if (called.outcome !== "recorded") throw new Error(`a demo roll call: ${called.outcome}`);
+}
+
+async function rememberRoll(
+  { town, service, settings, calendar }: Living,
+  { classId, date, teacher, receivedAt, absent, present }: Call,
+): Promise<void> {
+  const siteId = calendar.classes.get(classId)?.siteId ?? "";
+  const siteName = calendar.sites.get(siteId)?.name ?? "";
+  const cutoffs = settings.service(service.code, "cutoffs", date);
+  await town.write((tx) =>
+    writeRollCall(tx, {
+      serviceId: service.id,
+      siteId,
+      classId,
+      date,
+      teacher: teacher.name,
+      receivedAt,
+      presentIds: present,
+      absentIds: absent,
+      mode: settings.service(service.code, "attendance", date).mode,
+      reportedBy: settings.service(service.code, "absences", date).reportedBy,
+      cutoff: cutoffAt(cutoffs, "school", siteName, date),
+    }),
+  );
 }
 
 /** Some already know that they will be away in the days to come. */

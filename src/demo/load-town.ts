@@ -22,6 +22,7 @@ import {
 } from "#kernel/dates.ts";
 import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import { refreshStatisticsInside } from "#kernel/statistics.ts";
 import { createTenant, datedSettings } from "#tenancy";
 import { applyTown, type TownProfile } from "../cli/apply-profile.ts";
 import type { DemoTown } from "./cast.ts";
@@ -101,6 +102,7 @@ export async function loadTown(tx: WriteTx, load: TownToLoad): Promise<LoadedTow
     count: town.families - town.cast.length,
   });
   await db.write((t) => writeFamilies(t, families, { random, calendar, year, at, now }));
+  await refreshStatisticsInside(tx);
   const staff = await db.write((t) => writeStaff(t, { town, calendar, families, random, at }));
   const school = calendar.years.find((one) => one.year === year);
   if (!school) throw new Error("a profile without a school year");
@@ -125,7 +127,9 @@ export async function loadTown(tx: WriteTx, load: TownToLoad): Promise<LoadedTow
     };
     const served = past.filter((date) => mealsOn(living, date).length > 0);
     const away = families.filter(({ openAbsence }) => openAbsence);
-    for (const date of past) {
+    for (const [index, date] of past.entries()) {
+      // After the first lunches and now and then: plans follow what has been written.
+      if (index % 20 === 5) await refreshStatisticsInside(tx);
       if (date.equals(served.at(-8) ?? today))
         for (const family of away) await leaveWithoutEnd(living, family, date);
       await liveDay(living, date);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Clock } from "#kernel/clock.ts";
 import type { Database } from "#kernel/db/index.ts";
+import { refreshStatistics } from "#kernel/statistics.ts";
 import { type Tenant, tenants } from "#tenancy";
 import { DueWork } from "./due-work.ts";
 
 const EVERY_MS = 5000;
+/** PostgreSQL gathers its own statistics. */
+const STATISTICS_EVERY_MS = 30 * 60_000;
 
 export interface Tick {
   /** Waits for the round that runs; none begins after it. */
@@ -25,7 +28,15 @@ export function startTick(
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
 
+  let gatheredAt = Number.NEGATIVE_INFINITY;
+  const gatherStatistics = async (): Promise<void> => {
+    if (app.db.engine !== "pglite") return;
+    if (performance.now() - gatheredAt < STATISTICS_EVERY_MS) return;
+    gatheredAt = performance.now();
+    await refreshStatistics(app.db);
+  };
   const oneRound = async (): Promise<void> => {
+    await gatherStatistics();
     const towns = await app.db.platform((tx) => tenants(tx));
     for (const town of towns) {
       if (stopping) return;

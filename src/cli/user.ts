@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { randomBytes } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { townCalendar } from "#calendar";
+import { createAccount } from "#identity";
+import { ROLES } from "#kernel/actor.ts";
+import { MIN_PASSWORD_LENGTH } from "#kernel/password.ts";
+import { type Command, EXIT, readArgs, UsageError } from "./command.ts";
+import { findSite, findTown, required } from "./find-town.ts";
+
+/** A family's account needs a person it belongs to: the office makes those. */
+const STAFF_ROLES = ROLES.filter((role) => role !== "guardian");
+const GENERATED_BYTES = 15;
+
+export const userCommand: Command = {
+  name: "user",
+  summary: "create an account with a password for the staff of a town",
+  usage: `campanella user: accounts of a real installation
+
+  campanella user create --tenant <slug> --username <code> --name <name> --role <role>
+                         [--site <school>]... [--password-file <file>]
+      A password is made and shown once, unless a file holds one (its first line). It is stored as a scrypt hash.
+
+Options
+  --role   ${STAFF_ROLES.join(", ")}
+  --site   schools the role is for, by ministry code or name; default: every school
+
+Exit codes: 0 created, 1 refused, 2 wrong call.`,
+  async run(args, io) {
+    const [verb, ...rest] = args;
+    if (verb !== "create")
+      throw new UsageError(verb ? `unknown: user ${verb}` : "say: user create");
+    const { values, positionals } = readArgs(rest, {
+      tenant: { type: "string" },
+      username: { type: "string" },
+      name: { type: "string" },
+      role: { type: "string" },
+      site: { type: "string", multiple: true, default: [] },
+      "password-file": { type: "string" },
+    });
+    if (positionals.length > 0) throw new UsageError(`not understood: ${positionals.join(" ")}`);
+    const slug = required(values.tenant, "--tenant");
+    const username = required(values.username, "--username");
+    const displayName = required(values.name, "--name");
+    const role = STAFF_ROLES.find((one) => one === values.role);
+    if (!role)
+      throw new UsageError(`--role ${values.role ?? ""}: one of ${STAFF_ROLES.join(", ")}`);
+    const file = values["password-file"];
+    const db = await io.database();
+    const given = file === undefined ? null : await firstLine(resolve(io.cwd, file));
+    const password = given ?? randomBytes(GENERATED_BYTES).toString("base64url");
+    const tenant = await findTown(db, slug);
+    const town = db.forTenant(tenant.id);
+    const calendar = await town.read(townCalendar);
+    const siteIds = values.site.map((text) => findSite(calendar, text).id);
+    const created = await town.write((tx) =>
+      createAccount(tx, { username, displayName, password, role, siteIds, now: io.now() }),
+    );
+    switch (created.outcome) {
+      case "created":
+        io.out(`Created ${username} (${role}) in ${tenant.name}`);
+        if (given === null) io.out(`Password, shown only now: ${password}`);
+        return EXIT.ok;
+      case "username-taken":
+        io.err(`refused: ${username} exists already`);
+        return EXIT.refused;
+      case "username-wrong":
+        throw new UsageError(
+          `--username ${username}: 3 to 40 lower-case letters, digits, dots, hyphens, underscores`,
+        );
+      case "password-short":
+        throw new UsageError(`the password needs at least ${MIN_PASSWORD_LENGTH} characters`);
+    }
+  },
+};
+
+async function firstLine(file: string): Promise<string> {
+  // A running server reads it for us: a pipe or a terminal would be the server's own.
+  const isFile = await stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) throw new UsageError(`--password-file: ${file} is not a file`);
+  return (await readFile(file, "utf8")).split(/\r?\n/)[0] ?? "";
+}
