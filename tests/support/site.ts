@@ -126,10 +126,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
   };
   const server = await buildServer(app, {
     routes: options.routes,
-    home:
-      options.home ??
-      (() => html`<!DOCTYPE html>
-        <title>Enti</title>`),
+    home: options.home ?? (() => html`<!DOCTYPE html> <title>Enti</title>`),
   });
   const host = `${slug}.localhost`;
   const headersOf = (as: SignedIn | null | undefined, extra: Record<string, string>) => ({

@@ -129,7 +129,10 @@ describe("the kitchen's order of the day", () => {
     assert.doesNotMatch((await site.get("/cucina", cook)).body, /Presa visione alle/);
     const seen = await site.post("/cucina/presa-visione", fields, cook);
     assert.equal(seen.headers.location, "/cucina");
-    assert.match((await site.get("/cucina", office)).body, /Presa visione alle 10:01, Cuoca Pineta/);
+    assert.match(
+      (await site.get("/cucina", office)).body,
+      /Presa visione alle 10:01, Cuoca Pineta/,
+    );
     await site.close();
   });
 
@@ -210,10 +213,17 @@ describe("what the kitchen prints and takes away", () => {
     const csv = await site.get("/cucina/ordine.csv", cook);
     assert.match(String(csv.headers["content-type"]), /^text\/csv/);
     assert.match(String(csv.headers["content-disposition"]), /ordine-2026-11-24\.csv/);
-    assert.ok(csv.body.startsWith("\uFEFFgiorno;servizio;plesso;classe;pasto;dieta;ordine;differenza;totale"));
+    assert.ok(
+      csv.body.startsWith(
+        "\uFEFFgiorno;servizio;plesso;classe;pasto;dieta;ordine;differenza;totale",
+      ),
+    );
     assert.match(csv.body, /2026-11-24;Mensa;'=HYPERLINK\(1\);3A;Dieta D-07;D-07;1;0;1/);
     const print = await site.get("/cucina/stampa", cook);
-    assert.match(print.body, /martedì 24 novembre 2026[^]*Totale 2: 1 normale, 0 in bianco, 1 dieta/);
+    assert.match(
+      print.body,
+      /martedì 24 novembre 2026[^]*Totale 2: 1 normale, 0 in bianco, 1 dieta/,
+    );
     assert.deepEqual(htmlProblems(print.body), []);
     const diets = await site.get("/cucina/diete", cook);
     assert.match(diets.body, /Dieta D-07[^]*3A: 1/);
@@ -230,7 +240,15 @@ describe("what the kitchen prints and takes away", () => {
 describe("who may open the kitchen's pages", () => {
   it("the kitchen and the office; nobody else", async () => {
     const { site } = await start();
-    const paths = ["", "/versione", "/differenze", "/stampa", "/ordine.csv", "/diete", "/etichette"];
+    const paths = [
+      "",
+      "/versione",
+      "/differenze",
+      "/stampa",
+      "/ordine.csv",
+      "/diete",
+      "/etichette",
+    ];
     for (const role of ["guardian", "school"] as const) {
       const other = await site.signInAs(role);
       for (const path of paths)

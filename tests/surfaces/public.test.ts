@@ -34,7 +34,11 @@ async function start(
   return { place: site.place, site };
 }
 
-async function account(place: SmallTown, username: string, role: "guardian" | "kitchen" | "office") {
+async function account(
+  place: SmallTown,
+  username: string,
+  role: "guardian" | "kitchen" | "office",
+) {
   const made = await place.town.write((tx) =>
     createAccount(tx, {
       username,
@@ -100,11 +104,17 @@ describe("signing in", () => {
     const session = { cookie: `${name}=${token}`, csrf: "", token, accountId: "" };
     assert.match((await site.get("/servizi", session)).body, /Marta Conti/);
     const csrf = /name="csrf" value="([^"]+)"/.exec((await site.get("/accedi", session)).body)![1]!;
-    const second = await site.post("/accedi", { codice: "mconti", password: PASSWORD, csrf }, session);
+    const second = await site.post(
+      "/accedi",
+      { codice: "mconti", password: PASSWORD, csrf },
+      session,
+    );
     assert.notEqual(tokenOf(second), token);
     assert.doesNotMatch((await site.get("/servizi", session)).body, /Marta Conti/);
     const fresh = { ...session, cookie: `${name}=${tokenOf(second)}` };
-    const outCsrf = /name="csrf" value="([^"]+)"/.exec((await site.get("/servizi", fresh)).body)![1]!;
+    const outCsrf = /name="csrf" value="([^"]+)"/.exec(
+      (await site.get("/servizi", fresh)).body,
+    )![1]!;
     const out = await site.post("/esci", { csrf: outCsrf }, fresh);
     assert.equal(out.headers.location, "/servizi");
     assert.doesNotMatch((await site.get("/servizi", fresh)).body, /Marta Conti/);

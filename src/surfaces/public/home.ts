@@ -44,7 +44,7 @@ export async function home(towns: readonly Tenant[], nonce: string, app: App): P
         alert({
           tone: "info",
           title: "Dimostrazione",
-          body: "Cinque Comuni con regole diverse, un solo programma. Persone e dati sono inventati.",
+          body: "Comuni con regole diverse, un solo programma. Persone e dati sono inventati.",
         })
       }
       <h2>Comuni</h2>

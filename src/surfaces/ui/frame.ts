@@ -127,15 +127,18 @@ export function footer(options: PageOptions, lang: Lang): Html {
           </p>`
         }
       </div>
-      <nav aria-label="${w.footer.label}">
-        <ul>
-          <li><a href="/accessibilita">${w.footer.accessibility}</a></li>
-          <li><a href="/privacy">${w.footer.privacy}</a></li>
-          <li><a href="/note-legali">${w.footer.legal}</a></li>
-          <li><a href="/aiuto">${w.footer.help}</a></li>
-          ${options.town && html`<li><a href="/verifica">${w.footer.verify}</a></li>`}
-        </ul>
-      </nav>
+      ${
+        options.town &&
+        html`<nav aria-label="${w.footer.label}">
+          <ul>
+            <li><a href="/accessibilita">${w.footer.accessibility}</a></li>
+            <li><a href="/privacy">${w.footer.privacy}</a></li>
+            <li><a href="/note-legali">${w.footer.legal}</a></li>
+            <li><a href="/aiuto">${w.footer.help}</a></li>
+            <li><a href="/verifica">${w.footer.verify}</a></li>
+          </ul>
+        </nav>`
+      }
     </div>
   </footer>`;
 }

@@ -116,7 +116,7 @@ async function currentOrder(tx: ReadTx, of: { serviceId: string; date: Day }) {
     await unknownWalkIns(tx, { from: of.date, to: of.date, onlyOpen: false })
   ).filter(({ serviceId }) => serviceId === of.serviceId);
   for (const row of unnamed)
-      unknown.set(row.siteId, (unknown.get(row.siteId) ?? 0) + (row.childId ? 0 : 1));
+    unknown.set(row.siteId, (unknown.get(row.siteId) ?? 0) + (row.childId ? 0 : 1));
   const staff = await orders.staffMealsOn(tx, of);
   const staffBySite = new Map(staff.map((row) => [row.siteId, row.meals]));
   const lines = computeOrder({ meals, marked, dietOf, unknown, staff: staffBySite });

@@ -33,8 +33,7 @@ export function explainChanges(
     const { siteId, classId, meal, change } = difference;
     const here = since.filter((event) => event.siteId === siteId);
     const closure = here.filter(
-      (event) =>
-        event.cause === "closure" && (event.classId === null || event.classId === classId),
+      (event) => event.cause === "closure" && (event.classId === null || event.classId === classId),
     );
     const own = here.filter((event) =>
       meal === "staff"

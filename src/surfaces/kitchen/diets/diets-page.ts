@@ -97,7 +97,9 @@ export async function labelsPage(visit: Visit): Promise<Answer> {
     back: { href: kitchenPath(visit, scope), label: "Torna all'ordine" },
     body: html`<div class="button-row screen-only">
         ${labels.length > 0 && printButton()}
-        <p class="quiet">${plural(labels.length, "etichetta", "etichette")} da 63 × 38 mm, tre per riga.</p>
+        <p class="quiet">
+          ${plural(labels.length, "etichetta", "etichette")} da 63 × 38 mm, tre per riga.
+        </p>
       </div>
       ${
         labels.length === 0

@@ -29,7 +29,7 @@ export async function changesPage(visit: Visit): Promise<Answer> {
     body:
       rows.length === 0
         ? emptyState({ text: "Nessuna differenza dopo il blocco.", icon: "it-check-circle" })
-        : html`${changesAlert(visit, scope)}${dataTable({
+        : html`${changesAlert(visit, scope, false)}${dataTable({
             caption: "Differenze",
             captionHidden: true,
             columns: [
@@ -65,7 +65,8 @@ export async function acknowledge(visit: Visit): Promise<Answer> {
   const { actor, service, date, order } = scope;
   if (actor.role !== "kitchen") return forbidden;
   const back = kitchenPath(visit, scope);
-  if (order.digest !== digest) return seeOther(back, "Le differenze sono cambiate: guardare di nuovo.");
+  if (order.digest !== digest)
+    return seeOther(back, "Le differenze sono cambiate: guardare di nuovo.");
   if (!order.acknowledgement)
     await visit.town.write((tx) =>
       acknowledgeDifferences(tx, { actor, serviceId: service.id, date, digest, now }),

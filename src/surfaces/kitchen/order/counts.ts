@@ -43,7 +43,10 @@ export function currentLines(site: SiteOrder): OrderLine[] {
 }
 
 /** `3A`; meals of no class: adults, and children nobody has named yet. */
-export function lineClass(calendar: TownCalendar, line: Pick<OrderLine, "classId" | "meal">): string {
+export function lineClass(
+  calendar: TownCalendar,
+  line: Pick<OrderLine, "classId" | "meal">,
+): string {
   const schoolClass = line.classId === null ? null : calendar.classes.get(line.classId);
   if (schoolClass) return className(schoolClass);
   return line.meal === "staff" ? "Adulti" : "Senza classe";

@@ -99,12 +99,13 @@ function nothing(visit: Visit, scope: KitchenScope): Html {
 }
 
 /** What changed since the freeze; the kitchen says that it has seen it, the office may look. */
-export function changesAlert(visit: Visit, scope: KitchenScope): Content {
+export function changesAlert(visit: Visit, scope: KitchenScope, linked = true): Content {
   const { order, actor } = scope;
   const changes = order.sites.flatMap((site) => site.changes);
   if (changes.length === 0) return null;
   const title = changesText(changes, order.sites);
-  const details = html`<a href="${kitchenPath(visit, scope, "/differenze")}">Vedi le differenze</a>`;
+  const details =
+    linked && html`<a href="${kitchenPath(visit, scope, "/differenze")}">Vedi le differenze</a>`;
   if (order.acknowledgement) {
     const { acknowledgedAt, acknowledgedBy } = order.acknowledgement;
     const seen = `Presa visione alle ${f.time(acknowledgedAt)}, ${acknowledgedBy}.`;
@@ -146,7 +147,7 @@ function waitingAlert(scope: KitchenScope): Content {
   });
 }
 
-export const dietTags = (counts: Counts): Content =>
+const dietTags = (counts: Counts): Content =>
   [...counts.byDiet].map(([code, meals]) => [tag(`${code} ×${meals}`), " "]);
 
 const COLUMNS = [
@@ -157,26 +158,35 @@ const COLUMNS = [
   { label: "Totale", align: "end" },
 ] as const;
 
-export const countCells = (counts: Counts): Content[] => [
-  counts.normal,
-  counts.plain,
-  dietTags(counts),
-  counts.staff,
+/** An empty cell instead of a nought: what has to be cooked stands out. */
+const orEmpty = (count: number): Content => (count === 0 ? "" : count);
+
+const countCells = (counts: Counts): Content[] => [
+  orEmpty(counts.normal),
+  orEmpty(counts.plain),
+  counts.byDiet.size === 0 ? "" : dietTags(counts),
+  orEmpty(counts.staff),
   html`<strong>${counts.total}</strong>`,
 ];
 
 export function siteTable(scope: KitchenScope): Html {
   const { sites } = scope.order;
-  const row = ({ site, lines, closed, departure }: SiteOrder): Content[] =>
-    closed && lines.length === 0
-      ? [site.name, "", "", stateBadge("closed", { word: closedWord(closed), size: "small" }), "", 0, ""]
-      : [site.name, ...countCells(countLines(lines)), departure ? timeOf(departure) : ""];
+  const row = ({ site, lines, closed, departure }: SiteOrder): Content[] => {
+    const badge = closed && stateBadge("closed", { word: closedWord(closed), size: "small" });
+    return closed && lines.length === 0
+      ? [site.name, "", "", badge, "", 0, ""]
+      : [
+          badge ? [site.name, " ", badge] : site.name,
+          ...countCells(countLines(lines)),
+          departure ? timeOf(departure) : "",
+        ];
+  };
   const all = countLines(sites.flatMap(({ lines }) => lines));
   return dataTable({
     caption: "Per plesso",
     columns: [{ label: "Plesso", header: true }, ...COLUMNS, { label: "Partenza", align: "end" }],
     rows: sites.map(row),
-    foot: ["Totale", all.normal, all.plain, all.diets, all.staff, all.total, ""],
+    foot: ["Totale", all.normal, all.plain, all.diets, orEmpty(all.staff), all.total, ""],
   });
 }
 
@@ -184,7 +194,7 @@ const timeOf = (departure: string): string => f.time(Temporal.PlainTime.from(dep
 
 export const classTable = (scope: KitchenScope, { site, lines }: SiteOrder): Html =>
   dataTable({
-    caption: site.name,
+    caption: `Per classe, ${site.name}`,
     columns: [{ label: "Classe", header: true }, ...COLUMNS],
     rows: byClass(scope.calendar, lines).map((group) => [
       group.name,
@@ -195,6 +205,5 @@ export const classTable = (scope: KitchenScope, { site, lines }: SiteOrder): Htm
 function classTables(scope: KitchenScope): Content {
   const sites = scope.order.sites.filter(({ lines }) => lines.length > 0);
   if (sites.length === 0) return null;
-  return html`<h2 class="section-title">Per classe</h2>
-    ${sites.map((site) => classTable(scope, site))}`;
+  return sites.map((site) => classTable(scope, site));
 }

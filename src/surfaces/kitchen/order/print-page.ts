@@ -16,7 +16,7 @@ import { kitchenPage, noServicePage } from "../kitchen-page.ts";
 import { type KitchenScope, kitchenPath, kitchenScope } from "../kitchen-scope.ts";
 import { countLines, currentLines, lineClass } from "./counts.ts";
 import { classTable, siteTable } from "./order-page.ts";
-import { causeWord, mealWord, signed, stateTexts, totalText } from "./order-words.ts";
+import { causeWord, closedWord, mealWord, signed, stateTexts, totalText } from "./order-words.ts";
 
 const f = formats("it");
 
@@ -33,19 +33,24 @@ export async function printPage(visit: Visit): Promise<Answer> {
     h1: "Ordine da stampare",
     print: true,
     back: { href: kitchenPath(visit, scope), label: "Torna all'ordine" },
-    body: html`<div class="button-row">${printButton()}</div>
-      ${printSheet(html`${head(visit, scope, "Ordine")}
-        <p><strong>${totalText(total)}</strong></p>
-        <p>${state}</p>
-        ${
-          total.total === 0
-            ? emptyState({ text: "Nessun pasto.", icon: "it-calendar" })
-            : siteTable(scope)
-        }${changesTable(scope)}${printFooter(visit.now)}`)}
+    body: html`<div class="button-row screen-only">${printButton()}</div>
+      ${printSheet(
+        html`${head(visit, scope, "Ordine")}
+          <p><strong>${totalText(total)}</strong></p>
+          <p>${state}</p>
+          ${
+            total.total === 0
+              ? emptyState({ text: "Nessun pasto.", icon: "it-calendar" })
+              : siteTable(scope)
+          }${changesTable(scope)}${printFooter(visit.now)}`,
+      )}
       ${sites.map((site) =>
-        printSheet(html`${head(visit, scope, site.site.name)}
-          <p><strong>${totalText(countLines(site.lines))}</strong></p>
-          ${classTable(scope, site)}${printFooter(visit.now)}`),
+        printSheet(
+          html`${head(visit, scope, site.site.name)}
+            <p><strong>${totalText(countLines(site.lines))}</strong></p>
+            ${site.closed && html`<p><strong>${closedWord(site.closed)}</strong></p>`}
+            ${classTable(scope, site)}${printFooter(visit.now)}`,
+        ),
       )}`,
   });
 }

@@ -13,15 +13,16 @@ export interface Area {
 /** Where each role works; the first one a person has is where sign-in leads. */
 export const AREAS: readonly Area[] = [
   { role: "office", label: "Ufficio", home: "/ufficio", roles: OFFICE_ROLES },
-  { role: "school", label: "Scuola", home: "/scuola", roles: ["school"] },
   { role: "kitchen", label: "Cucina", home: "/cucina", roles: ["kitchen"] },
+  { role: "school", label: "Scuola", home: "/scuola", roles: ["school"] },
   { role: "guardian", label: "Famiglia", home: "/oggi", roles: ["guardian"] },
 ];
 
 export const areasOf = (roles: readonly Role[]): Area[] =>
   AREAS.filter((area) => area.roles.some((role) => roles.includes(role)));
 
-const PUBLIC_PAGES = /^\/(?:servizi|sportello|accessibilita|privacy|note-legali|verifica|aiuto)(?:[/?]|$)/;
+const PUBLIC_PAGES =
+  /^\/(?:servizi|sportello|accessibilita|privacy|note-legali|verifica|aiuto)(?:[/?]|$)/;
 
 /** Who may open the pages under a path of this site; `null`: everybody. */
 function rolesFor(path: string): readonly Role[] | null {

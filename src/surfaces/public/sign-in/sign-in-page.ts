@@ -109,24 +109,19 @@ const GROUP_NAMES = {
   office: "Ufficio",
 } as const;
 
-function realAccess(
-  visit: Visit,
-  wanted: string | null,
-  view: SignInView,
-  means: Means,
-): Html {
+function realAccess(visit: Visit, wanted: string | null, view: SignInView, means: Means): Html {
   const announced = means.filter((way) => way !== "credentials").map((way) => way.toUpperCase());
   return html`${
-      announced.length > 0 &&
-      alert({
-        tone: "info",
-        title: `${announced.join(" e ")}: non ancora attivo in questa installazione`,
-        body: means.includes("credentials")
-          ? "Il Comune ammette anche codice utente e password."
-          : "In questo Comune le famiglie entrano solo con questi sistemi. Fino all'attivazione le disdette si fanno con l'ufficio.",
-      })
-    }
-    ${credentialsForm(visit, wanted, view, means)}`;
+    announced.length > 0 &&
+    alert({
+      tone: "info",
+      title: `${announced.join(" e ")}: non ancora attivo in questa installazione`,
+      body: means.includes("credentials")
+        ? "Il Comune ammette anche codice utente e password."
+        : "In questo Comune le famiglie entrano solo con questi sistemi. Fino all'attivazione le disdette si fanno con l'ufficio.",
+    })
+  }
+  ${credentialsForm(visit, wanted, view, means)}`;
 }
 
 function credentialsForm(
@@ -166,9 +161,9 @@ function credentialsForm(
       })}
     </section>
     <p>
-      Password dimenticata o codice mai ricevuto: ${office.name}${
-        office.phones[0] && html`, telefono <strong>${office.phones[0]}</strong>`
-      }. <a href="/sportello">Orari e contatti</a>
+      Password dimenticata o codice mai ricevuto:
+      ${office.name}${office.phones[0] && html`, telefono <strong>${office.phones[0]}</strong>`}.
+      <a href="/sportello">Orari e contatti</a>
     </p>`;
 }
 

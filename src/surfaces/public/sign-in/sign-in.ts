@@ -66,7 +66,12 @@ async function start(
   const { roles, admitted } = await visit.town.write(async (tx) => {
     if (visit.session) await signOut(tx, { token: visit.session.token, now });
     const idleSince = now.subtract({ minutes: IDLE_MINUTES });
-    const session = await sessionByToken(tx, { tokenHash: hashToken(token), now, idleSince, today });
+    const session = await sessionByToken(tx, {
+      tokenHash: hashToken(token),
+      now,
+      idleSince,
+      today,
+    });
     const held: Role[] = (session?.grants ?? []).map(({ role }) => role);
     const ways = (await datedSettings(tx)).town("login", today).portal;
     // OS-17, BI-01: where the town wants SPID or CIE of families, a password opens staff pages only.

@@ -21,20 +21,32 @@ export async function accessibilityPage(visit: Visit): Promise<Answer> {
     lead: `Le pagine di ${town.name} sono fatte per funzionare con ogni strumento.`,
     body: html`<h2>Come sono costruite</h2>
       <ul>
-        <li>Riferimento: WCAG 2.2, livello AA. A ogni versione un controllo automatico (axe) esamina le pagine.</li>
-        <li>Ogni azione si fa anche senza JavaScript, con la sola tastiera, a 320 pixel di larghezza e con il testo al 200 %.</li>
+        <li>
+          Riferimento: WCAG 2.2, livello AA. A ogni versione un controllo automatico (axe) esamina
+          le pagine.
+        </li>
+        <li>
+          Ogni azione si fa anche senza JavaScript, con la sola tastiera, a 320 pixel di larghezza e
+          con il testo al 200 %.
+        </li>
         <li>Lo stato di un pasto è sempre scritto con una parola, mai solo con un colore.</li>
       </ul>
       <h2>Limiti noti</h2>
       <ul>
-        <li>La dichiarazione di accessibilità sul modulo AgID la pubblica il Comune e non è ancora collegata a questa pagina.</li>
-        <li>Non è ancora stata fatta una prova con persone che usano lettori di schermo ogni giorno.</li>
+        <li>
+          La dichiarazione di accessibilità sul modulo AgID la pubblica il Comune e non è ancora
+          collegata a questa pagina.
+        </li>
+        <li>
+          Non è ancora stata fatta una prova con persone che usano lettori di schermo ogni giorno.
+        </li>
       </ul>
       <h2>Segnala un problema</h2>
       ${
         email || phone
           ? html`<p>
-              Scrivere che cosa non funziona e in quale pagina${
+              Scrivere che cosa non funziona e in quale
+              pagina${
                 email && html`: <a href="mailto:${email}">${email}</a>`
               }${phone && html`, oppure telefonare: ${phone}`}.
             </p>`
@@ -52,11 +64,7 @@ export function privacyPage(visit: Visit): Answer {
     lead: `Titolare del trattamento: ${town.name}, ${town.address}.`,
     body: html`${dataTable({
         caption: "Quali dati, perché, chi li vede",
-        columns: [
-          { label: "Dati", header: true },
-          { label: "Perché" },
-          { label: "Chi li vede" },
-        ],
+        columns: [{ label: "Dati", header: true }, { label: "Perché" }, { label: "Chi li vede" }],
         rows: [
           [
             "Nome, classe e presenze dei bambini",
@@ -87,19 +95,20 @@ export function privacyPage(visit: Visit): Answer {
       })}
       <h2>Base giuridica e durata</h2>
       <p>
-        I dati servono a un compito di interesse pubblico del Comune (articolo 6, paragrafo 1, lettera e, del
-        regolamento UE 2016/679). I tempi di conservazione li stabilisce il Comune: per i documenti contabili valgono
-        gli obblighi di legge.
+        I dati servono a un compito di interesse pubblico del Comune (articolo 6, paragrafo 1,
+        lettera e, del regolamento UE 2016/679). I tempi di conservazione li stabilisce il Comune:
+        per i documenti contabili valgono gli obblighi di legge.
       </p>
       <h2>Che cosa non succede</h2>
       <p>
-        Nessuna pubblicità, nessuna statistica di terzi, nessun dato inviato ad altri siti. L'unico cookie tiene aperto
-        l'accesso e scade quando si esce; un secondo, di un minuto, porta il messaggio dopo un'azione.
+        Nessuna pubblicità, nessuna statistica di terzi, nessun dato inviato ad altri siti. L'unico
+        cookie tiene aperto l'accesso e scade quando si esce; un secondo, di un minuto, porta il
+        messaggio dopo un'azione.
       </p>
       <h2>Diritti</h2>
       <p>
-        Accesso, rettifica, cancellazione, limitazione e opposizione si chiedono al Comune; resta il reclamo al Garante
-        per la protezione dei dati personali.
+        Accesso, rettifica, cancellazione, limitazione e opposizione si chiedono al Comune; resta il
+        reclamo al Garante per la protezione dei dati personali.
       </p>
       ${definitionList([{ label: "Ufficio", value: office.name }, ...contactRows(visit.townSettings)])}`,
   });
@@ -118,13 +127,15 @@ export function legalPage(visit: Visit): Answer {
       ])}
       <h2>Il software</h2>
       <p>
-        Campanella è software libero per i servizi scolastici dei Comuni italiani, con licenza EUPL-1.2: ogni
-        amministrazione può usarlo, studiarlo e modificarlo. Il testo della licenza è nel repository del progetto.
+        Campanella è software libero per i servizi scolastici dei Comuni italiani, con licenza
+        EUPL-1.2: ogni amministrazione può usarlo, studiarlo e modificarlo. Il testo della licenza è
+        nel repository del progetto.
       </p>
       <h2>Valore delle ricevute</h2>
       <p>
-        L'ora che conta è quella di arrivo al server, la stessa per ogni canale. Ogni disdetta, accolta o no, ha una
-        ricevuta che si può verificare con il suo codice: <a href="/verifica">Verifica una ricevuta</a>.
+        L'ora che conta è quella di arrivo al server, la stessa per ogni canale. Ogni disdetta,
+        accolta o no, ha una ricevuta che si può verificare con il suo codice:
+        <a href="/verifica">Verifica una ricevuta</a>.
       </p>
       ${
         visit.tenant.demo &&

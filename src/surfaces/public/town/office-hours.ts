@@ -18,7 +18,9 @@ export function openNow(hours: Hours, today: Day, now: Moment): string {
   if (next) {
     const open = !isMomentAfter(momentAt(today, next.from), now);
     const to = clock(next.to);
-    return open ? `Oggi aperto fino alle ${to}.` : `Oggi aperto dalle ${clock(next.from)} alle ${to}.`;
+    return open
+      ? `Oggi aperto fino alle ${to}.`
+      : `Oggi aperto dalle ${clock(next.from)} alle ${to}.`;
   }
   for (let ahead = 1; ahead <= 7; ahead += 1) {
     const date = today.add({ days: ahead });

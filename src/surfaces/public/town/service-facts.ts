@@ -25,7 +25,9 @@ export function cutoffText(cutoff: CutoffSetting): string {
   const at = time(Temporal.PlainTime.from(cutoff.time));
   const { daysBefore } = cutoff;
   if (daysBefore === 0) return `entro le ${at} dello stesso giorno`;
-  return daysBefore === 1 ? `entro le ${at} del giorno prima` : `entro le ${at} di ${daysBefore} giorni prima`;
+  return daysBefore === 1
+    ? `entro le ${at} del giorno prima`
+    : `entro le ${at} di ${daysBefore} giorni prima`;
 }
 
 /** Who says that a child does not eat, and until when. `null`: not a service with meals. */
@@ -57,7 +59,9 @@ export function paymentText(settings: DatedSettings, service: Service, date: Day
 /** First and last day of the service in the school year of `date`. */
 export function periodText(calendar: TownCalendar, serviceId: string, date: Day): string | null {
   const year = schoolYearOf(date);
-  const periods = calendar.periods.filter((one) => one.serviceId === serviceId && one.year === year);
+  const periods = calendar.periods.filter(
+    (one) => one.serviceId === serviceId && one.year === year,
+  );
   const [first] = periods;
   if (!first) return null;
   const from = periods.reduce((found, { startsOn }) => earlier(found, startsOn), first.startsOn);

@@ -9,13 +9,7 @@ import type { Visit } from "../../web/visit.ts";
 import { publicPage } from "../public-page.ts";
 import { contactRows } from "./contacts.ts";
 import { openNow } from "./office-hours.ts";
-import {
-  absenceText,
-  closureTexts,
-  paymentText,
-  periodText,
-  priceText,
-} from "./service-facts.ts";
+import { absenceText, closureTexts, paymentText, periodText, priceText } from "./service-facts.ts";
 
 const LOOK_AHEAD_DAYS = 7;
 

@@ -52,16 +52,18 @@ export async function classesPage(visit: Visit): Promise<Answer> {
   const isToday = date.equals(visit.today);
   return schoolPage(visit, {
     current: "classes",
-    h1: isToday ? `Oggi, ${f.day(date)}` : f.day(date).replace(/^./, (first) => first.toUpperCase()),
+    h1: isToday
+      ? `Oggi, ${f.day(date)}`
+      : f.day(date).replace(/^./, (first) => first.toUpperCase()),
     ...(isToday ? {} : { back: { href: "/scuola", label: "Torna a oggi" } }),
     body: html`${
-        views.length === 0 &&
-        emptyState({
-          text: isToday ? "Oggi nessuna classe a mensa." : "In questo giorno nessuna classe a mensa.",
-          icon: "it-calendar",
-        })
-      }${views.map((view) => serviceSection(visit, town, view, date, views.length > 1))}
-      ${pastDays(visit, town, actor, date)}`,
+      views.length === 0 &&
+      emptyState({
+        text: isToday ? "Oggi nessuna classe a mensa." : "In questo giorno nessuna classe a mensa.",
+        icon: "it-calendar",
+      })
+    }${views.map((view) => serviceSection(visit, town, view, date, views.length > 1))}
+    ${pastDays(visit, town, actor, date)}`,
   });
 }
 

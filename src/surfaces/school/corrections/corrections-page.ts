@@ -16,7 +16,14 @@ import {
 import type { FieldError } from "#ui/components/feedback.ts";
 import { type Answer, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { classDay, type ClassDay, dayFields, isAnswer, nameOf, namesOfSchool } from "../school-day.ts";
+import {
+  classDay,
+  type ClassDay,
+  dayFields,
+  isAnswer,
+  nameOf,
+  namesOfSchool,
+} from "../school-day.ts";
 import { schoolPage } from "../school-page.ts";
 
 const f = formats("it");
@@ -83,7 +90,10 @@ function correctionForm(
     })),
   ];
   if (choices.length === 0)
-    return emptyState({ text: "In questo giorno la classe non si ferma a mensa.", icon: "it-calendar" });
+    return emptyState({
+      text: "In questo giorno la classe non si ferma a mensa.",
+      icon: "it-calendar",
+    });
   return form({
     action: `/scuola/${at.schoolClass.id}/correzioni`,
     csrf: visit.csrf,

@@ -116,9 +116,10 @@ function counts(view: View, rows: readonly SheetRow[]): Html {
   const extra = rows.filter(isServedAnyway).length;
   const cancelled = rows.length - listed.length - extra;
   const outside = view.sheet.walkIns.filter(({ status }) => status === "present").length;
-  return html`Presenti
-    <strong data-count="present">${listed.length - absent + extra}</strong> · Assenti
-    <strong data-count="absent">${absent}</strong>${cancelled > 0 && html` · Disdetti <strong>${cancelled}</strong>`}${
+  return html`Presenti <strong data-count="present">${listed.length - absent + extra}</strong> ·
+    Assenti
+    <strong data-count="absent">${absent}</strong
+    >${cancelled > 0 && html` · Disdetti <strong>${cancelled}</strong>`}${
       outside > 0 && html` · Fuori lista <strong>${outside}</strong>`
     }`;
 }
@@ -186,16 +187,19 @@ function rollForm(visit: Visit, view: View, rows: readonly SheetRow[]): Html {
       })),
     }),
     submit: {
-      label: html`${what}: <span data-count="present">${present}</span> pasti`,
+      label: html`${what}: <span data-count="present">${present}</span>
+        <span data-one="pasto" data-many="pasti">${present === 1 ? "pasto" : "pasti"}</span>`,
       wide: true,
     },
   });
 }
 
+const dietTag = (code: string): Html => tag(`Dieta ${code}`, "warning");
+
 /** Codes only: neither the reason of a diet nor anything about money reaches a teacher's list (X-14). */
-export const mealTags = (row: SheetRow): Content => [
+const mealTags = (row: SheetRow): Content => [
   row.state === "plain" && tag("In bianco", "info"),
-  row.dietCode !== "" && tag(`Dieta ${row.dietCode}`, "warning"),
+  row.dietCode !== "" && dietTag(row.dietCode),
   row.state === "absent-late" && tag("Assenza segnalata dopo il limite"),
 ];
 
@@ -233,12 +237,16 @@ function listOnly(view: View, rows: readonly SheetRow[]): Html {
   }${dataTable({
     caption: "Bambini della classe",
     captionHidden: true,
-    columns: [{ label: "Bambino", header: true }, { label: "Stato" }, { label: "Pasto" }],
-    rows: rows.map((row) => [nameOf(row), rowState(row), mealTags(row)]),
+    phone: "scroll",
+    columns: [{ label: "Bambino", header: true }, { label: "Stato" }],
+    rows: rows.map((row) => [
+      nameOf(row),
+      [rowState(row), row.dietCode !== "" && [" ", dietTag(row.dietCode)]],
+    ]),
   })}`;
 }
 
-export function rowState(row: SheetRow): Html {
+function rowState(row: SheetRow): Html {
   if (row.attendance)
     return row.attendance.status === "present"
       ? stateBadge(row.attendance.plain ? "plain" : "present", { size: "small" })

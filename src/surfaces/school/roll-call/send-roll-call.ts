@@ -50,7 +50,10 @@ export async function sendRollCall(visit: Visit): Promise<Answer> {
       case "not-a-service-day":
         return seeOther(back, "Nulla è stato registrato: la classe non si ferma a mensa.");
       case "key-reused":
-        return seeOther(back, "Questo modulo era già stato inviato: controllare l'elenco e inviare di nuovo.");
+        return seeOther(
+          back,
+          "Questo modulo era già stato inviato: controllare l'elenco e inviare di nuovo.",
+        );
       case "in-the-future":
         return notFound;
       case "forbidden":

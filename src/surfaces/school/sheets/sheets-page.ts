@@ -45,7 +45,9 @@ export async function sheetsPage(visit: Visit): Promise<Answer> {
     if (only !== undefined && classes.length === 0)
       return town.calendar.classes.has(only) ? forbidden : notFound;
     const date = asked ?? nextDay(town, service, classes, today);
-    const meals = date ? await expectedMeals(tx, { serviceId: service.id, date, classId: only }) : [];
+    const meals = date
+      ? await expectedMeals(tx, { serviceId: service.id, date, classId: only })
+      : [];
     return { town, service, classes, date, meals };
   });
   if (found === "no-service") return emptyPage(visit);
@@ -96,24 +98,37 @@ function show(visit: Visit, actor: Actor, found: Found): Answer {
   return schoolPage(visit, {
     current: "sheets",
     h1: sheets.length === 1 ? "Foglio di classe" : "Fogli di classe",
-    lead: date ? html`<span class="screen-only">${capital(f.dayFrom(date, visit.today))}</span>` : null,
+    print: true,
     back: { href: "/scuola", label: "Tutte le classi" },
-    headActions: sheets.length > 0 ? printButton() : null,
-    body: html`${
-      town.services.length > 1 &&
-      chips(
-        "Servizio",
-        town.services.map((one) => ({
-          href: `?servizio=${one.code}`,
-          label: one.name,
-          current: one.id === service.id,
-        })),
-      )
-    }${
-      sheets.length === 0 &&
-      emptyState({ text: "Nessuna classe si ferma a mensa.", icon: "it-calendar" })
-    }${sheets.map((one) => sheet(visit, town, one, byClass.get(one.id) ?? [], dayText))}`,
+    body: html`<div class="button-row screen-only">${sheets.length > 0 && printButton()}</div>
+      ${chips("Giorno", dayLinks(visit, found))}${
+        town.services.length > 1 &&
+        chips(
+          "Servizio",
+          town.services.map((one) => ({
+            href: `?servizio=${encodeURIComponent(one.code)}`,
+            label: one.name,
+            current: one.id === service.id,
+          })),
+        )
+      }${
+        sheets.length === 0 &&
+        emptyState({ text: "Nessuna classe si ferma a mensa.", icon: "it-calendar" })
+      }${sheets.map((one) => sheet(visit, town, one, byClass.get(one.id) ?? [], dayText))}`,
   });
+}
+
+/** Today, and the next day on which a class stays. */
+function dayLinks(visit: Visit, found: Found): { href: string; label: string; current: boolean }[] {
+  const { town, service, classes, date } = found;
+  const days = [visit.today, nextDay(town, service, classes, visit.today)];
+  return days
+    .filter((one) => one !== null)
+    .map((one) => ({
+      href: `?giorno=${one.toString()}&servizio=${encodeURIComponent(service.code)}`,
+      label: capital(f.dayFrom(one, visit.today)),
+      current: date?.equals(one) ?? false,
+    }));
 }
 
 const capital = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());
@@ -131,28 +146,30 @@ function sheet(
 ): Html {
   const site = town.calendar.sites.get(schoolClass.siteId)?.name ?? "";
   const tick = html`<span class="tick"></span>`;
-  return printSheet(html`<section aria-label="${className(schoolClass)}, ${site}">
-    ${printHeader({
-      town: visit.townSettings.town.name,
-      office: visit.townSettings.office.name,
-      title: `${className(schoolClass)}, ${site}, ${dayText}`,
-    })}
-    ${dataTable({
-      caption: `${className(schoolClass)}, ${site}: attesi ${meals.filter(({ state }) => isOrdered(state)).length}`,
-      phone: "scroll",
-      columns: [
-        { label: "Bambino", header: true },
-        { label: "Pasto" },
-        { label: "Presente" },
-        { label: "Assente" },
-      ],
-      rows: [
-        ...meals.map((meal) => [nameOf(meal), mealText(meal), tick, tick]),
-        ...Array.from({ length: EMPTY_ROWS }, () => ["Fuori lista:", "", tick, tick]),
-      ],
-    })}
-    ${printFooter(visit.now)}
-  </section>`);
+  return printSheet(
+    html`<section aria-label="${className(schoolClass)}, ${site}">
+      ${printHeader({
+        town: visit.townSettings.town.name,
+        office: visit.townSettings.office.name,
+        title: `${className(schoolClass)}, ${site}, ${dayText}`,
+      })}
+      ${dataTable({
+        caption: `${className(schoolClass)}, ${site}: attesi ${meals.filter(({ state }) => isOrdered(state)).length}`,
+        phone: "scroll",
+        columns: [
+          { label: "Bambino", header: true },
+          { label: "Pasto" },
+          { label: "Presente" },
+          { label: "Assente" },
+        ],
+        rows: [
+          ...meals.map((meal) => [nameOf(meal), mealText(meal), tick, tick]),
+          ...Array.from({ length: EMPTY_ROWS }, () => ["Fuori lista:", "", tick, tick]),
+        ],
+      })}
+      ${printFooter(visit.now)}
+    </section>`,
+  );
 }
 
 /** Codes only; a child cancelled in time is on the sheet too, with the word. */

@@ -58,12 +58,20 @@ const requestOf = (visit: Visit, at: ClassDay) => ({
   now: visit.now,
 });
 
-type Refusal = "forbidden" | "not-a-service-day" | "day-closed" | "in-the-future" | "reason-missing";
+type Refusal =
+  | "forbidden"
+  | "not-a-service-day"
+  | "day-closed"
+  | "in-the-future"
+  | "reason-missing";
 
 export function refused(at: ClassDay, outcome: Refusal): Answer {
   switch (outcome) {
     case "day-closed":
-      return seeOther(at.path(), "Nulla è stato registrato. Giornata chiusa: chiedere all'ufficio.");
+      return seeOther(
+        at.path(),
+        "Nulla è stato registrato. Giornata chiusa: chiedere all'ufficio.",
+      );
     case "not-a-service-day":
       return seeOther(at.path(), "Nulla è stato registrato: la classe non si ferma a mensa.");
     case "forbidden":

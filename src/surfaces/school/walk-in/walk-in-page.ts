@@ -50,7 +50,12 @@ function search(at: ClassDay, text: string): Html {
   const kept = [...new URLSearchParams(query)];
   // A GET form drops the query of its action: what the address must keep goes along as fields.
   return kept.length === 0
-    ? searchBox({ action: action!, label: `Cerca in ${at.sheet.siteName}`, value: text, resultsId: "risultati" })
+    ? searchBox({
+        action: action!,
+        label: `Cerca in ${at.sheet.siteName}`,
+        value: text,
+        resultsId: "risultati",
+      })
     : html`<form method="get" action="${action}" role="search" class="form">
         ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
         ${textField({ name: "q", label: `Cerca in ${at.sheet.siteName}`, value: text, type: "search" })}
@@ -60,12 +65,7 @@ function search(at: ClassDay, text: string): Html {
       </form>`;
 }
 
-function results(
-  visit: Visit,
-  at: ClassDay,
-  children: readonly SchoolChild[],
-  text: string,
-): Html {
+function results(visit: Visit, at: ClassDay, children: readonly SchoolChild[], text: string): Html {
   const served = new Set(
     [...at.sheet.rows.map(({ attendance }) => attendance), ...at.sheet.walkIns]
       .filter((row) => row?.status === "present")
