@@ -15,7 +15,7 @@ export {
   type PriceFacts,
   type UnpricedReason,
 } from "./rules/price-facts.ts";
-export { feePeriods, type FeePeriod, type Instalment } from "./rules/price-fee.ts";
+export { feePeriods, type FeePeriod, type Instalment, priceFee } from "./rules/price-fee.ts";
 export { priceMeal } from "./rules/price-meal.ts";
 export { type PriceRange, priceRange } from "./rules/price-range.ts";
 export {
