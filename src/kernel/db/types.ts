@@ -39,7 +39,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** What a driver offers: one connection, one statement at a time. */
+/** What a driver offers: one connection. Statements run in the order in which they were issued. */
 export interface Connection {
   query(
     text: string,

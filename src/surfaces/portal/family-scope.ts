@@ -70,11 +70,13 @@ interface People {
 
 /** `null`: an account of no family, or the office without an open desk. */
 export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope | null> {
-  const people = await peopleOf(tx, visit);
+  const [people, calendar, settings] = await Promise.all([
+    peopleOf(tx, visit),
+    townCalendar(tx),
+    datedSettings(tx),
+  ]);
   if (!people) return null;
   const { today } = visit;
-  const calendar = await townCalendar(tx);
-  const settings = await datedSettings(tx);
   const childIds = people.children.map(({ id }) => id);
   const schedules = await schedulesOf(tx, { childIds });
   const children = people.children
@@ -111,10 +113,12 @@ async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
     return { surname: person.surname, personId: person.id, holderIds, children };
   }
   if (!actor?.personId) return null;
-  const found = await familyOfPerson(tx, actor.personId, today);
+  const [found, own] = await Promise.all([
+    familyOfPerson(tx, actor.personId, today),
+    accountsOfPerson(tx, actor.personId, today),
+  ]);
   if (!found) return null;
   // Separated parents: whoever has an account of their own does not see the other one's (pages.md 2.0).
-  const own = await accountsOfPerson(tx, actor.personId, today);
   const holderIds = own.length > 0 ? own : found.holderIds;
   const { person, children } = found;
   return { surname: person.surname, personId: person.id, holderIds, children };

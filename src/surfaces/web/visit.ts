@@ -57,19 +57,17 @@ export async function makeVisit(
   const today = dayOf(now);
   const token = request.cookies[cookieName(tenant)];
   const read = await town.read(async (tx) => {
-    const settings = await datedSettings(tx);
+    const idleSince = now.subtract({ minutes: IDLE_MINUTES });
+    const [settings, session] = await Promise.all([
+      datedSettings(tx),
+      token
+        ? sessionByToken(tx, { tokenHash: hashToken(token), now, idleSince, today })
+        : undefined,
+    ]);
     const townSettings = {
       town: settings.town("town", today),
       office: settings.town("office", today),
     };
-    if (!token) return { townSettings, session: undefined, personId: undefined };
-    const idleSince = now.subtract({ minutes: IDLE_MINUTES });
-    const session = await sessionByToken(tx, {
-      tokenHash: hashToken(token),
-      now,
-      idleSince,
-      today,
-    });
     const personId = session && (await personOfAccount(tx, session.accountId));
     return { townSettings, session, personId };
   });

@@ -66,12 +66,16 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
     from: of.from.subtract({ days: MARGIN_DAYS }),
     to: of.to.add({ days: MARGIN_DAYS }),
   };
-  const schedules = new Map(
-    (await schedulesOf(tx, { childIds, serviceId })).map((row) => [row.childId, row]),
-  );
-  const choices = groupByChild(await bookings.choicesOf(tx, span));
-  const absences = groupByChild(await bookings.absencesTouching(tx, span));
-  const locks = await bookings.locksBetween(tx, span);
+  // One round trip: the statements leave together.
+  const [scheduleRows, choiceRows, absenceRows, locks] = await Promise.all([
+    schedulesOf(tx, { childIds, serviceId }),
+    bookings.choicesOf(tx, span),
+    bookings.absencesTouching(tx, span),
+    bookings.locksBetween(tx, span),
+  ]);
+  const schedules = new Map(scheduleRows.map((row) => [row.childId, row]));
+  const choices = groupByChild(choiceRows);
+  const absences = groupByChild(absenceRows);
 
   const on = (childId: string, date: Day): DayFacts => {
     const schedule: ChildSchedule | undefined = schedules.get(childId);

@@ -46,10 +46,22 @@ export type MealChangeResult =
  */
 export async function changeMeals(tx: WriteTx, change: MealChange): Promise<MealChangeResult> {
   const childIds = [...new Set(change.items.map(({ childId }) => childId))];
-  if (!(await mayActFor(tx, change.actor, childIds, dayOf(change.now))))
-    return { outcome: "forbidden" };
-  await bookings.lockForChange(tx, { childIds, serviceId: change.serviceId });
-  const before = await previousReceipts(tx, change, change.items);
+  // What is independent leaves together; the reads after the lock see what others committed before it was given.
+  const [mayAct] = await Promise.all([
+    mayActFor(tx, change.actor, childIds, dayOf(change.now)),
+    bookings.lockForChange(tx, { childIds, serviceId: change.serviceId }),
+  ]);
+  if (!mayAct) return { outcome: "forbidden" };
+  const dates = change.items.map(({ date }) => date);
+  const [before, facts] = await Promise.all([
+    previousReceipts(tx, change, change.items),
+    bookingFacts(tx, {
+      ...change,
+      childIds,
+      from: dates.reduce(earlier),
+      to: dates.reduce(later),
+    }),
+  ]);
   if (before === "key-reused") return { outcome: "key-reused" };
   const answered = change.items.flatMap((item) => {
     const receipt = before.get(keyOf(change, item));
@@ -57,13 +69,6 @@ export async function changeMeals(tx: WriteTx, change: MealChange): Promise<Meal
   });
   if (answered.length === change.items.length) return { outcome: "answered", answers: answered };
 
-  const dates = change.items.map(({ date }) => date);
-  const facts = await bookingFacts(tx, {
-    ...change,
-    childIds,
-    from: dates.reduce(earlier),
-    to: dates.reduce(later),
-  });
   const decided = change.items
     .filter((item) => !before.has(keyOf(change, item)))
     .map(({ childId, date }) => {
@@ -84,16 +89,19 @@ export async function changeMeals(tx: WriteTx, change: MealChange): Promise<Meal
           effect: effectOf(facts.model, change.act, item.decision),
         }),
   );
-  await insertReceipts(
-    tx,
-    receipts.filter((receipt) => receipt !== null),
-  );
-  await bookings.saveChoices(tx, newChoices(change.serviceId, decided, receipts), change.now);
-  await auditDesk(tx, change, childIds);
   const already = decided.flatMap(({ decision, receiptId }) =>
     decision.outcome === "already" && receiptId ? [receiptId] : [],
   );
-  const earlierOnes = await receiptsByIds(tx, already);
+  // In this order: a choice refers to its receipt.
+  const [earlierOnes] = await Promise.all([
+    receiptsByIds(tx, already),
+    insertReceipts(
+      tx,
+      receipts.filter((receipt) => receipt !== null),
+    ),
+    bookings.saveChoices(tx, newChoices(change.serviceId, decided, receipts), change.now),
+    auditDesk(tx, change, childIds),
+  ]);
   const fresh = decided.map((item, index) => ({
     childId: item.childId,
     date: item.date,

@@ -61,10 +61,12 @@ export async function familyOfPerson(
   personId: string,
   date: Day,
 ): Promise<FamilyOfPerson | undefined> {
-  const adult = await person(tx, personId);
+  const [adult, holderIds, children] = await Promise.all([
+    person(tx, personId),
+    holdersOfPerson(tx, personId, date),
+    childrenOf(tx, personId, date),
+  ]);
   if (!adult) return undefined;
-  const holderIds = await holdersOfPerson(tx, personId, date);
-  const children = await childrenOf(tx, personId, date);
   return { person: adult, holderIds, children: withSlugs(children) };
 }
 

@@ -2,20 +2,22 @@
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 
 /** Read once per transaction: what others commit meanwhile counts for the next one. */
-const seen = new WeakMap<ReadTx, bigint>();
+const seen = new WeakMap<ReadTx, Promise<bigint>>();
 /** Transactions that changed the configuration: what they see may still be rolled back, so it is never kept. */
 const changing = new WeakSet<ReadTx>();
 
 /** 0 for a town that never changed anything. */
-export async function configurationVersion(tx: ReadTx): Promise<bigint> {
-  const known = seen.get(tx);
-  if (known !== undefined) return known;
+export function configurationVersion(tx: ReadTx): Promise<bigint> {
+  const known = seen.get(tx) ?? readVersion(tx);
+  seen.set(tx, known);
+  return known;
+}
+
+async function readVersion(tx: ReadTx): Promise<bigint> {
   const row = await tx.maybe<{ version: bigint }>(
     sql`select version from configuration_version where tenant_id = ${tx.tenantId}`,
   );
-  const version = row?.version ?? 0n;
-  seen.set(tx, version);
-  return version;
+  return row?.version ?? 0n;
 }
 
 /** Every change of settings or calendar calls this in its own transaction. */
