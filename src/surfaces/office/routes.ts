@@ -5,6 +5,7 @@ import { billPage } from "./bills/bill-page.ts";
 import { chargePage } from "./bills/charge-page.ts";
 import { postFeesNow } from "./bills/post-fees.ts";
 import { boardPage } from "./board/board-page.ts";
+import { calendarPage } from "./calendar/calendar-page.ts";
 import { closureListPage } from "./closures/closure-list.ts";
 import { cancelClosureNow, closurePage } from "./closures/closure-page.ts";
 import { closeNow, newClosurePage } from "./closures/new-closure.ts";
@@ -23,9 +24,13 @@ import { familyPage } from "./family/family-page.ts";
 import { fiscalCodePage, saveFiscalCode } from "./family/fiscal-code.ts";
 import { iseePage, saveIsee } from "./family/isee.ts";
 import { statementPage } from "./family/statement.ts";
+import { importListPage, uploadPupils } from "./imports/import-list.ts";
+import { applyImport, importErrorsFile, importPage, planAgain } from "./imports/import-page.ts";
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
+import { settingsPage } from "./settings/settings-page.ts";
+import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
 import { tasksPage } from "./tasks/tasks-page.ts";
 
@@ -79,6 +84,15 @@ export const routes: Route[] = [
   ...form("/contestazioni/:id", disputePage, answerNow),
   ...get("/compiti", tasksPage),
   ...form("/compiti/fuori-lista/:id", matchPage, matchNow),
+  ...get("/calendario", calendarPage),
+  ...get("/tariffe", tariffsPage),
+  ...get("/impostazioni", settingsPage),
+  ...get("/importazioni", importListPage),
+  { ...route("POST", "/importazioni", uploadPupils), multipart: true },
+  ...get("/importazioni/:id", importPage),
+  ...get("/importazioni/:id/errori.csv", importErrorsFile),
+  ...post("/importazioni/:id/applica", applyImport),
+  ...post("/importazioni/:id/rifai", planAgain),
   ...get("/chiusure", closureListPage),
   ...form("/chiusure/nuova", newClosurePage, closeNow),
   ...get("/chiusure/:id", closurePage),

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { townCalendar } from "#calendar";
+import {
+  applyPupils,
+  errorFile,
+  importRun,
+  type ImportRun,
+  planPupilImport,
+  type PupilImportSummary,
+  type StoredPupilImport,
+} from "#enrolment";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { isUuid } from "#kernel/ids.ts";
+import { alert, figures, linkButton, tabs } from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { officePage } from "../office-page.ts";
+import { changesIn, isTab, TAB_LABELS, tabBody, tabCount, TABS, type Tab } from "./import-tabs.ts";
+
+type Run = ImportRun<StoredPupilImport | PupilImportSummary>;
+
+const f = formats("it");
+
+async function load(
+  tx: ReadTx,
+  visit: Visit,
+): Promise<{ run: Run; siteName: string | null } | null> {
+  const id = visit.params["id"] ?? "";
+  const run = isUuid(id)
+    ? await importRun<StoredPupilImport | PupilImportSummary>(tx, id)
+    : undefined;
+  if (run?.kind !== "pupils") return null;
+  const { sites } = await townCalendar(tx);
+  return { run, siteName: run.siteId ? (sites.get(run.siteId)?.name ?? "") : null };
+}
+
+const isPlanned = (run: Run): run is ImportRun<StoredPupilImport> => run.state === "planned";
+
+/** `/ufficio/importazioni/{id}?scheda=`: the difference, old beside new; nothing has happened yet. */
+export async function importPage(visit: Visit): Promise<Answer> {
+  const loaded = await visit.town.read((tx) => load(tx, visit));
+  return loaded ? view(visit, loaded, null) : notFound;
+}
+
+/** The rejected rows with line and reason, to correct and import again. */
+export async function importErrorsFile(visit: Visit): Promise<Answer> {
+  const loaded = await visit.town.read((tx) => load(tx, visit));
+  if (!loaded || !isPlanned(loaded.run)) return notFound;
+  const { plan, file } = loaded.run.plan;
+  return {
+    kind: "text",
+    contentType: "text/csv; charset=utf-8",
+    fileName: `righe-con-errori-${loaded.run.id.slice(0, 8)}.csv`,
+    text: errorFile(plan.rejected, file.headings),
+  };
+}
+
+/** Writes the difference that was shown; who is missing leaves only when ticked. */
+export async function applyImport(visit: Visit): Promise<Answer> {
+  const { actor, fields, now } = visit;
+  const importRunId = visit.params["id"] ?? "";
+  if (!actor || !isUuid(importRunId)) return notFound;
+  const path = `/ufficio/importazioni/${importRunId}`;
+  const confirmMissing = fields.all("usciti").filter(isUuid);
+  const applied = await visit.town.write((tx) =>
+    applyPupils(tx, { importRunId, confirmMissing, actor, at: now }),
+  );
+  switch (applied.outcome) {
+    case "applied":
+      return seeOther(path, "Importazione applicata.");
+    case "already-applied":
+      return seeOther(path, "L'importazione era già applicata.");
+    case "plan-outdated": {
+      const loaded = await visit.town.read((tx) => load(tx, visit));
+      const words =
+        "Nel frattempo i dati del Comune sono cambiati: la differenza va calcolata di nuovo. Nulla è stato applicato.";
+      return loaded ? withStatus(409, view(visit, loaded, words)) : notFound;
+    }
+    case "unknown-import":
+    case "not-allowed":
+      return notFound;
+  }
+}
+
+/** Compares the same file again: with answers to what was unclear, or because the town has changed. */
+export async function planAgain(visit: Visit): Promise<Answer> {
+  const { actor, fields, now } = visit;
+  if (!actor) return notFound;
+  return visit.town.write(async (tx): Promise<Answer> => {
+    const loaded = await load(tx, visit);
+    if (!loaded || !isPlanned(loaded.run)) return notFound;
+    const { fileName, sha256, effectiveOn, plan: stored } = loaded.run;
+    const decisions: Record<number, string> = { ...stored.scope.decisions };
+    for (const { line, candidates } of stored.plan.ambiguous) {
+      const answer = fields.text(`riga-${line}`);
+      const known = answer === "new" || candidates.some(({ childId }) => childId === answer);
+      if (known) decisions[line] = answer;
+    }
+    const planned = await planPupilImport(tx, {
+      read: { fileName, sha256, file: stored.file },
+      scope: { ...stored.scope, effectiveOn, decisions },
+      actor,
+      at: now,
+    });
+    if (planned.outcome !== "planned") return notFound;
+    return seeOther(
+      `/ufficio/importazioni/${planned.importRunId}`,
+      "Differenza calcolata di nuovo.",
+    );
+  });
+}
+
+function view(
+  visit: Visit,
+  { run, siteName }: { run: Run; siteName: string | null },
+  refusal: string | null,
+): Html {
+  const asked = visit.query["scheda"] ?? "";
+  return officePage(
+    visit,
+    { current: "imports" },
+    {
+      h1: run.fileName,
+      title: "Importazione",
+      lead: `${siteName ?? "Tutte le scuole del file"}, dal ${f.dayAndMonth(run.effectiveOn)} ${run.effectiveOn.year}`,
+      back: { href: "/ufficio/importazioni", label: "Importazioni" },
+      body: html`${refusal && alert({ tone: "warning", title: refusal })}
+      ${isPlanned(run) ? plannedBody(visit, run, isTab(asked) ? asked : null) : appliedBody(run)}`,
+    },
+  );
+}
+
+function plannedBody(visit: Visit, run: ImportRun<StoredPupilImport>, asked: Tab | null): Html {
+  const { plan, file } = run.plan;
+  const path = `/ufficio/importazioni/${run.id}`;
+  const tab = asked ?? TABS.find((one) => tabCount(plan, one) > 0) ?? "nuovi";
+  return html`<p>
+      ${plural(file.pupils.length, "riga letta", "righe lette")}, ${f.number(plan.unchanged)} senza
+      differenze.
+      ${
+        file.unknownHeadings.length > 0 &&
+        html`<span class="quiet">Colonne non usate: ${file.unknownHeadings.join(", ")}.</span>`
+      }
+    </p>
+    ${tabs(
+      "Differenza",
+      TABS.map((one) => ({
+        label: TAB_LABELS[one],
+        href: `${path}?scheda=${one}`,
+        current: one === tab,
+        count: tabCount(plan, one),
+      })),
+    )}
+    ${
+      tab === "errori" &&
+      plan.rejected.length > 0 &&
+      html`<p>
+        ${linkButton({ href: `${path}/errori.csv`, label: "Scarica le righe con errori", icon: "it-download" })}
+      </p>`
+    }
+    ${tabBody(visit, run, tab)}
+    ${changesIn(plan) === 0 && plan.missing.length === 0 && alert({ tone: "info", title: "Il file non cambia niente." })}`;
+}
+
+function appliedBody(run: Run): Html {
+  const summary = run.plan as PupilImportSummary;
+  return html`${alert({
+    tone: "success",
+    title: `Applicata${run.appliedAt ? ` il ${f.dayAndTime(run.appliedAt)}` : ""}${run.appliedBy ? `, ${run.appliedBy}` : ""}.`,
+  })}
+  ${figures([
+    { label: "Nuovi", value: summary.newPupils },
+    { label: "Cambiati", value: summary.changed },
+    { label: "Spostati", value: summary.moved },
+    { label: "Usciti", value: summary.left },
+    { label: "Nuovi adulti", value: summary.newAdults },
+    { label: "Iscrizioni", value: summary.newEnrolments },
+    { label: "Righe con errori", value: summary.rejected },
+  ])}`;
+}
