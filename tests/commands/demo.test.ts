@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** The demo towns are what the product's own operations would have made of them. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { billsOf } from "#billing";
+import { townCalendar } from "#calendar";
+import { allPeople } from "#families";
+import { demoAccounts } from "#identity";
+import { readCodiceFiscale } from "#kernel/codice-fiscale.ts";
+import { moment } from "#kernel/dates.ts";
+import type { TenantDb } from "#kernel/db/index.ts";
+import { negativeBalances } from "#ledger";
+import { tenantBySlug } from "#tenancy";
+import { runCommand } from "../../src/cli/run-command.ts";
+import { demoTowns } from "../../src/demo/cast.ts";
+import { loadDemo } from "../../src/demo/load-demo.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+
+const NOW = moment("2026-11-20T10:00:00+01:00");
+let base: TestDatabase;
+let postpaid: TenantDb;
+before(async () => {
+  base = await testDatabase();
+});
+after(() => base.close());
+
+const load = (only: readonly string[]) =>
+  loadDemo(base.db, {
+    receiptKey: "a key that only tests use",
+    now: NOW,
+    only,
+    progress: { begins() {}, town() {}, loaded() {} },
+  });
+
+describe("demo towns", () => {
+  it("are five, each of a profile, with at least eighty families", async () => {
+    const towns = await demoTowns();
+    assert.equal(new Set(towns.map(({ profile }) => profile)).size, 5);
+    assert.ok(towns.every(({ families }) => families >= 80));
+  });
+
+  it("load once, with nothing that disagrees: ledger, closed days, receipts, shares", async () => {
+    const wanted = ["borghetto", "bitritto"];
+    const loaded = await load(wanted);
+    assert.deepEqual(loaded.map(({ slug }) => slug).sort(), wanted.toSorted());
+    assert.deepEqual(await load(wanted), []);
+    const said: string[] = [];
+    const code = await runCommand(["check"], {
+      cwd: ".",
+      out: (line) => said.push(line),
+      err: () => {},
+      now: () => NOW,
+      database: async () => base.db,
+    });
+    assert.equal(code, 0, said.join("\n"));
+    const town = await base.db.platform((tx) => tenantBySlug(tx, "borghetto"));
+    assert.ok(town?.demo);
+    postpaid = base.db.forTenant(town.id);
+  });
+
+  it("PE-05 people have a codice fiscale that agrees with them, some none or a provisional one", async () => {
+    const children = await postpaid.read((tx) => allPeople(tx, "child"));
+    const states = new Set(children.map(({ codiceFiscaleState }) => codiceFiscaleState));
+    assert.ok(states.has("valid") && !states.has("mismatch"));
+    for (const { codiceFiscale } of children)
+      assert.notEqual(readCodiceFiscale(codiceFiscale ?? "").outcome, "invalid");
+    const mails = (await postpaid.read((tx) => allPeople(tx, "adult"))).map(({ email }) => email);
+    assert.ok(mails.every((mail) => mail === "" || mail.endsWith(".example")));
+  });
+
+  it("BO-02 the bills of past months are drawn, the accounts owe", async () => {
+    const { services } = await postpaid.read(townCalendar);
+    const bills = await postpaid.read((tx) => billsOf(tx, { serviceId: services[0]!.id }));
+    assert.ok(bills.length > 100);
+    assert.deepEqual([...new Set(bills.map(({ month }) => month.toString()))], ["2026-10-01"]);
+    assert.ok((await postpaid.read((tx) => negativeBalances(tx))).length > 100);
+  });
+
+  it("offer personas for every area, all of them demo accounts", async () => {
+    const accounts = await postpaid.read((tx) => demoAccounts(tx));
+    const roles = new Set(accounts.flatMap((account) => account.roles));
+    assert.deepEqual([...roles].sort(), [
+      "guardian",
+      "kitchen",
+      "office",
+      "office-manager",
+      "school",
+    ]);
+    const names = accounts.map(({ displayName }) => displayName);
+    assert.ok(names.includes("Sara Ferrando, mamma di Giulia e Tommaso"), names.join("; "));
+  });
+});
