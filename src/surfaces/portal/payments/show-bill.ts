@@ -34,6 +34,12 @@ function billPage(
   const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
   const child = scope.children.find(({ id }) => id === bill.childId);
   const what = service ? shortName(service) : "servizio";
+  // The child is named on every line only where the bill is for several.
+  const lineReason = (line: BillLine): string => {
+    const of = scope.children.find(({ id }) => id === line.childId);
+    const reason = chargeReason(line, what);
+    return child || !of ? reason : `${of.name}: ${reason}`;
+  };
   return portalPage(
     visit,
     { current: "payments", scope },
@@ -54,21 +60,20 @@ function billPage(
         ${dataTable({
           caption: `Addebiti dell'avviso ${bill.number}`,
           captionHidden: true,
+          phone: "scroll",
           columns: [
             { label: "Giorno", header: true },
-            { label: "Bambino" },
             { label: "Motivo" },
             { label: "Importo", align: "end" },
             { label: "Dettaglio" },
           ],
           rows: lines.map((line) => [
-            capital(f.day(line.date)),
-            scope.children.find(({ id }) => id === line.childId)?.name ?? "",
-            chargeReason(line, what),
+            f.shortDay(line.date),
+            lineReason(line),
             formatEuro(line.amountCents),
             html`<a href="/addebiti/${line.chargeId}">Perché?</a>`,
           ]),
-          foot: ["Totale", "", "", formatEuro(bill.totalCents), ""],
+          foot: ["Totale", "", formatEuro(bill.totalCents), ""],
         })}${isToPay(bill) && howToPay(visit, scope)}`,
     },
   );

@@ -126,6 +126,7 @@ async function movements(
   return dataTable({
     caption: "Movimenti",
     captionHidden: true,
+    phone: "scroll",
     columns: [
       { label: "Giorno", header: true },
       { label: "Motivo" },

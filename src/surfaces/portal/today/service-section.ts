@@ -115,7 +115,8 @@ function stateLines(
     lines.push(`Assente, rilevato a scuola alle ${f.time(call.recordedAt)}.`);
     return call.billable ? [...lines, stands(money, visit.lang)] : [...lines, "Nessun addebito."];
   } else if (state === "roll-call" && sameDay(on.date, visit.today)) lines.push(w.rollCallPending);
-  lines.push(on.inTime && on.familiesReport ? beforeAct(money, visit.lang) : stands(money, visit.lang));
+  const undecided = (on.inTime && on.familiesReport) || state === "roll-call";
+  lines.push(undecided ? beforeAct(money, visit.lang) : stands(money, visit.lang));
   if (!on.familiesReport) {
     const until = reportedBySchoolUntil(scope, row, on.date);
     lines.push(w.schoolReports(until && f.day(until)));

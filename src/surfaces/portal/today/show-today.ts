@@ -9,7 +9,7 @@ import { alert, card, emptyState, linkButton, linkList, serviceRow, stateBadge }
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
-import { canCancel, limitText } from "../meals/day-view.ts";
+import { actsOn, canCancel, limitText } from "../meals/day-view.ts";
 import { beforeAct, moneyKey } from "../meals/meal-money.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import {
@@ -62,16 +62,17 @@ function lead(today: Today, visit: Visit): Html {
   const clock = `Sono le ${f.time(visit.now)}.`;
   const open = today.rows
     .map((row) => row.tomorrow ?? row.today)
-    .filter((on) => canCancel(on) && on.cutoffAt !== null)
+    .filter((on) => on.cutoffAt !== null && on.inTime && actsOn(on).length > 0 && on.familiesReport)
     .sort((a, b) => Temporal.Instant.compare(a.cutoffAt!, b.cutoffAt!));
-  const [first] = open;
+  const first = open.find(canCancel) ?? open[0];
   if (first?.cutoffAt) {
     const limit = limitText(first.cutoffAt, visit.today, visit.lang);
+    const what = canCancel(first) ? "disdire" : "cambiare";
     const which = sameDay(first.date, visit.today) ? "" : " per domani";
     if (!sameDay(dayOf(first.cutoffAt), visit.today))
-      return html`${clock} Si può disdire${which} fino ${limit}.`;
+      return html`${clock} Si può ${what}${which} fino ${limit}.`;
     const minutes = Math.floor(visit.now.until(first.cutoffAt).total("minutes"));
-    return html`${clock} Si può disdire${which} fino ${limit}:
+    return html`${clock} Si può ${what}${which} fino ${limit}:
       <strong>fra ${f.minutes(Math.max(minutes, 0))}</strong>.`;
   }
   const passed = today.rows
