@@ -49,7 +49,10 @@ export async function send(
   const answer = await site.post(path, fields, as);
   assert.equal(answer.statusCode, 303, `${path}: ${textOf(answer.body)}`);
   const location = String(answer.headers.location);
-  return { location, text: await readPage(site, location, as) };
+  // what is said once on the next page travels in a cookie
+  const said = answer.cookies.map(({ name, value }) => `; ${name}=${encodeURIComponent(value)}`);
+  const then = { ...as, cookie: as.cookie + said.join("") };
+  return { location, text: await readPage(site, location, then) };
 }
 
 /** One act on one day of one child. */

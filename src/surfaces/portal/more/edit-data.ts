@@ -149,7 +149,7 @@ function editPage(
         body: [
           field("email", { type: "email", autocomplete: "email", inputmode: "email", maxlength: 254 }),
           field("phone", { type: "tel", autocomplete: "tel", inputmode: "tel", maxlength: 24 }),
-          field("address", { autocomplete: "street-address", maxlength: 120 }),
+          field("address", { autocomplete: "address-line1", maxlength: 120 }),
           field("postalCode", {
             autocomplete: "postal-code",
             inputmode: "numeric",
