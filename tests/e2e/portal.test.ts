@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { axe, browserMissing, newPhonePage, openBrowser, widerThanWindow } from "../support/browser.ts";
+import {
+  axe,
+  browserMissing,
+  newPhonePage,
+  openBrowser,
+  widerThanWindow,
+} from "../support/browser.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { at, closeThe, portalHome, TUESDAY } from "../support/portal.ts";
 import type { SignedIn, TestSite } from "../support/site.ts";
@@ -110,7 +116,12 @@ for (const javaScript of [true, false]) {
       const sara = await parent(t, "08:41:07", javaScript);
       await sara.tap(sara.button("Disdici il pasto di oggi per Giulia"));
       sara.within(1, 2);
-      await sara.sees("Pasto disdetto", "8:41:07", "Nessun addebito", /[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/);
+      await sara.sees(
+        "Pasto disdetto",
+        "8:41:07",
+        "Nessun addebito",
+        /[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/,
+      );
     });
 
     it("task 2 undo it: 1 tap, 2 pages; a stranger checks the code: 1 tap, 2 pages, no name", async (t) => {
@@ -137,7 +148,12 @@ for (const javaScript of [true, false]) {
       sara.site.setClock(at(TUESDAY, "09:00:03"));
       await sara.tap(sara.button("Disdici il pasto di oggi per Giulia"));
       sara.within(1, 2);
-      await sara.sees("Disdetta non accolta", "9:00:03", "limite 9:00:00", "Il pasto resta addebitato: 4,60 €.");
+      await sara.sees(
+        "Disdetta non accolta",
+        "9:00:03",
+        "limite 9:00:00",
+        "Il pasto resta addebitato: 4,60 €.",
+      );
       await sara.sees("Disdici giovedì 26 novembre", "Contesta");
     });
 
@@ -152,7 +168,11 @@ for (const javaScript of [true, false]) {
       await page.getByLabel("Primo giorno").fill("2026-11-25");
       await page.getByLabel(/Ultimo giorno/).fill("2026-11-27");
       await sara.tap(sara.button("Continua"));
-      await sara.sees("2 pasti disdetti, 9,20 € non addebitati", "Ritorno: lunedì 30 novembre", "Promemoria domenica 29 novembre");
+      await sara.sees(
+        "2 pasti disdetti, 9,20 € non addebitati",
+        "Ritorno: lunedì 30 novembre",
+        "Promemoria domenica 29 novembre",
+      );
       await sara.tap(sara.button("Registra l'assenza"));
       sara.within(6, 5);
       await sara.sees("Assenze registrate", "2 pasti disdetti");
@@ -174,13 +194,20 @@ for (const javaScript of [true, false]) {
       await sara.tap(sara.link(/martedì 10/));
       await sara.tap(sara.link("Perché?"));
       sara.within(3, 4);
-      await sara.sees("Perché 4,60 €?", "Tariffa: 4,60 €", "presenza prevista", "Registrata da calendario");
+      await sara.sees(
+        "Perché 4,60 €?",
+        "Tariffa: 4,60 €",
+        "presenza prevista",
+        "Registrata da calendario",
+      );
       [sara.taps, sara.pages] = [0, 0];
       await sara.tap(sara.link("Contesta questo addebito"));
       await sara.page.getByLabel("Che cosa non torna?").fill("Quel giorno era a casa.");
       await sara.tap(sara.button("Invia la contestazione"));
       sara.within(2, 2);
-      await sara.sees("Contestazione 1. Risposta entro mercoledì 9 dicembre; fino ad allora nessun sollecito.");
+      await sara.sees(
+        "Contestazione 1. Risposta entro mercoledì 9 dicembre; fino ad allora nessun sollecito.",
+      );
     });
   });
 }

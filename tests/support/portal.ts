@@ -29,11 +29,7 @@ export const textOf = (html: string): string =>
     .replace(/\s+/g, " ")
     .replace(/ ([.,:;?!])/g, "$1");
 
-export async function readPage(
-  site: TestSite,
-  path: string,
-  as: SignedIn | null,
-): Promise<string> {
+export async function readPage(site: TestSite, path: string, as: SignedIn | null): Promise<string> {
   const answer = await site.get(path, as);
   assert.equal(answer.statusCode, 200, `${path}: ${answer.statusCode} ${textOf(answer.body)}`);
   return textOf(answer.body);

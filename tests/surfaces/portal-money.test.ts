@@ -11,7 +11,16 @@ import { registerCredit } from "#ledger";
 import { planMessages } from "#messaging";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
-import { act, at, closeThe, portalHome, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
+import {
+  act,
+  at,
+  closeThe,
+  portalHome,
+  readPage,
+  send,
+  textOf,
+  TUESDAY,
+} from "../support/portal.ts";
 import type { TestSite } from "../support/site.ts";
 
 let base: TestDatabase;
@@ -60,7 +69,9 @@ describe("the calendar", () => {
     assert.match(await readPage(site, "/figli/giulia/calendario?vista=elenco", sara), /Vista mese/);
     const choose = await readPage(site, "/figli/giulia/calendario?scegli=1", sara);
     assert.match(choose, /Disdici i giorni scelti/);
-    const opened = await site.get("/calendario", sara, { cookie: `${sara.cookie}; ${lastChild(site, "tommaso")}` });
+    const opened = await site.get("/calendario", sara, {
+      cookie: `${sara.cookie}; ${lastChild(site, "tommaso")}`,
+    });
     assert.equal(opened.headers.location, "/figli/tommaso/calendario");
     await site.close();
   });
@@ -154,13 +165,24 @@ describe("absences", () => {
       await readPage(site, `${query}&aperta=1`, sara),
       /Oggi resta prenotato: il limite era alle 9:00\. Tutti i pasti disdetti fino alla ripresa\./,
     );
-    const open = await send(site, sara, "/figli/giulia/assenze", { per: "giulia", dal: TUESDAY, aperta: "1" });
+    const open = await send(site, sara, "/figli/giulia/assenze", {
+      per: "giulia",
+      dal: TUESDAY,
+      aperta: "1",
+    });
     assert.match(open.text, /senza una fine/);
-    await send(site, sara, "/figli/tommaso/assenze", { per: "tommaso", dal: "2026-11-26", al: "2026-11-27" });
+    await send(site, sara, "/figli/tommaso/assenze", {
+      per: "tommaso",
+      dal: "2026-11-26",
+      al: "2026-11-27",
+    });
     site.setClock(at("2026-11-29", "18:30:00"));
     const again = await site.signInAs("guardian");
     const sunday = await readPage(site, "/oggi", again);
-    assert.match(sunday, /L'assenza di Tommaso finisce venerdì 27 novembre Da lunedì 30 novembre il pasto è di nuovo previsto/);
+    assert.match(
+      sunday,
+      /L'assenza di Tommaso finisce venerdì 27 novembre Da lunedì 30 novembre il pasto è di nuovo previsto/,
+    );
     site.setClock(at("2026-12-03", "08:00:00"));
     const later = await site.signInAs("guardian");
     assert.match(await readPage(site, "/oggi", later), /L'assenza di Giulia dura da \d+ giorni/);
@@ -173,9 +195,15 @@ describe("money", () => {
     const { site, sara } = await home();
     assert.match(await readPage(site, "/pagamenti", sara), /Niente da pagare\./);
     await october(site);
-    assert.match(await readPage(site, "/oggi", sara), /Da pagare 110,40 € entro mercoledì 18 novembre/);
+    assert.match(
+      await readPage(site, "/oggi", sara),
+      /Da pagare 110,40 € entro mercoledì 18 novembre/,
+    );
     const list = await readPage(site, "/pagamenti", sara);
-    assert.match(list, /Da pagare: 110,40 €.*Mensa di ottobre 2026, .*: 55,20 € Scaduto.*Avviso 2026\/00001 · 12 pasti/);
+    assert.match(
+      list,
+      /Da pagare: 110,40 €.*Mensa di ottobre 2026, .*: 55,20 € Scaduto.*Avviso 2026\/00001 · 12 pasti/,
+    );
     const bill = await readPage(site, "/pagamenti/2026/00001", sara);
     assert.match(bill, /05\/10\/2026 Pasto, mensa 4,60 € Perché\?.*Totale 55,20 €.*Come si paga/);
     const link = await chargeLink(site, "/pagamenti/2026/00001", sara);
@@ -184,7 +212,10 @@ describe("money", () => {
     const empty = await site.post(`${link}/contesta`, { testo: " " }, sara);
     assert.equal(empty.statusCode, 422);
     const sent = await send(site, sara, `${link}/contesta`, { testo: "Era a <b>casa</b>." });
-    assert.match(sent.text, /Contestazione 1\. Risposta entro mercoledì 9 dicembre; fino ad allora nessun sollecito\./);
+    assert.match(
+      sent.text,
+      /Contestazione 1\. Risposta entro mercoledì 9 dicembre; fino ad allora nessun sollecito\./,
+    );
     assert.doesNotMatch((await site.get(link, sara)).body, /<b>casa/);
     assert.doesNotMatch(sent.text, /Contesta questo addebito/);
     const twice = await send(site, sara, `${link}/contesta`, { testo: "Ancora." });
@@ -216,7 +247,10 @@ describe("money", () => {
     const text = await readPage(site, "/figli/giulia/giorni/2026-11-10", sara);
     assert.match(text, /Mensa chiusa: sciopero.*L'addebito è stato stornato\./);
     assert.match(await readPage(site, before, sara), /Stornato: non si paga\./);
-    assert.match(await readPage(site, "/messaggi", sara), /Da leggere Mensa chiusa martedì 10 novembre/);
+    assert.match(
+      await readPage(site, "/messaggi", sara),
+      /Da leggere Mensa chiusa martedì 10 novembre/,
+    );
     await site.close();
   });
 
@@ -239,10 +273,16 @@ describe("money", () => {
     await closeThe(site, "2026-11-10");
     const wallet = await readPage(site, "/borsellino", sara);
     assert.match(wallet, /Credito di Giulia 18,40 €, circa 4 pasti/);
-    assert.match(wallet, /Credito di Tommaso -4,60 € La mensa continua; l'ufficio invierà un promemoria\./);
+    assert.match(
+      wallet,
+      /Credito di Tommaso -4,60 € La mensa continua; l'ufficio invierà un promemoria\./,
+    );
     assert.match(wallet, /10\/11\/2026 Giulia: Pasto, mensa -4,60 € Perché\?/);
     assert.match(wallet, /Ricarica allo sportello 23,00 €/);
-    assert.match(await readPage(site, "/borsellino?mese=2026-10", sara), /Nessun movimento in questo periodo\./);
+    assert.match(
+      await readPage(site, "/borsellino?mese=2026-10", sara),
+      /Nessun movimento in questo periodo\./,
+    );
     const own = await readPage(site, "/borsellino?figlio=tommaso", sara);
     assert.doesNotMatch(own, /Giulia: Pasto/);
     assert.match(await readPage(site, "/oggi", sara), /Credito di Tommaso: -4,60 €/);
@@ -255,7 +295,11 @@ describe("money", () => {
     const father = newId();
     const other = await place.town.write(async (tx) => {
       const holder = { id: father, kind: "adult", surname: "Rossi", givenName: "Luca" } as const;
-      const made = await createFamily(tx, { holder, children: [], from: day("2026-09-01") }, at("2026-09-01", "08:00"));
+      const made = await createFamily(
+        tx,
+        { holder, children: [], from: day("2026-09-01") },
+        at("2026-09-01", "08:00"),
+      );
       const tie = { childId: place.giulia, from: day("2026-09-01"), to: null };
       await putGuardianships(tx, [{ ...tie, id: newId(), guardianId: father, role: "padre" }]);
       const share = { ...tie, serviceId: null, basisPoints: 5000 };
@@ -284,12 +328,19 @@ describe("money", () => {
 describe("data and messages", () => {
   it("BO-25 PE-05 contacts are changed, checked and kept as typed when wrong", async () => {
     const { site, sara } = await home();
-    const wrong = await site.post("/dati/modifica", { email: "sara@", phone: "12", city: "Lodi" }, sara);
+    const wrong = await site.post(
+      "/dati/modifica",
+      { email: "sara@", phone: "12", city: "Lodi" },
+      sara,
+    );
     assert.equal(wrong.statusCode, 422);
     const text = textOf(wrong.body);
     assert.match(text, /Ci sono 2 dati da correggere/);
     assert.match(wrong.body, /value="sara@"/);
-    const saved = await send(site, sara, "/dati/modifica", { email: "Sara@posta.it", phone: "333 1234567" });
+    const saved = await send(site, sara, "/dati/modifica", {
+      email: "Sara@posta.it",
+      phone: "333 1234567",
+    });
     assert.match(saved.text, /Contatti salvati\./);
     assert.match(await readPage(site, "/dati", sara), /sara@posta\.it.*3331234567/);
     await site.close();
@@ -301,7 +352,15 @@ describe("data and messages", () => {
     await site.place.town.write((tx) =>
       planMessages(
         tx,
-        [{ holderId, kind: "news", subject: "Menù d'inverno", body: "Da lunedì.\n\nBuon appetito.", dedupeKey: "x" }],
+        [
+          {
+            holderId,
+            kind: "news",
+            subject: "Menù d'inverno",
+            body: "Da lunedì.\n\nBuon appetito.",
+            dedupeKey: "x",
+          },
+        ],
         at(TUESDAY, "07:00:00"),
       ),
     );

@@ -6,7 +6,6 @@ import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { act, at, portalHome, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
-import { USUAL_SETTINGS } from "../support/small-town.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -97,7 +96,10 @@ describe("Oggi", () => {
 
   it("before the service starts it says from which day; the paying models have their sentences", async () => {
     const early = await home({ now: at("2026-09-10", "08:00:00") });
-    assert.match(await readPage(early.site, "/oggi", early.sara), /Il servizio comincia lunedì 5 ottobre\./);
+    assert.match(
+      await readPage(early.site, "/oggi", early.sara),
+      /Il servizio comincia lunedì 5 ottobre\./,
+    );
     const prepaid = await home({
       town: {
         settings: {
@@ -114,13 +116,22 @@ describe("Oggi", () => {
     const free = await home({ town: { tariff: { kind: "fixed", priceCents: 0 } } });
     assert.match(await readPage(free.site, "/oggi", free.sara), /Pasto gratuito\./);
     const fee = { model: "fixed-fee", accountScope: "child", directDebit: false } as const;
-    const tariff = { kind: "fixed-fee", per: "month", payer: "child", dueDay: 15, base: { kind: "fixed", priceCents: 4500 } };
+    const tariff = {
+      kind: "fixed-fee",
+      per: "month",
+      payer: "child",
+      dueDay: 15,
+      base: { kind: "fixed", priceCents: 4500 },
+    };
     const monthly = await home({ town: { settings: { payment: fee }, tariff } });
     assert.match(
       await readPage(monthly.site, "/oggi", monthly.sara),
       /Quota mensile: 45,00 €, uguale anche con assenze\./,
     );
-    assert.match((await act(monthly.site, monthly.sara, "cancel")).text, /La quota mensile non cambia\./);
+    assert.match(
+      (await act(monthly.site, monthly.sara, "cancel")).text,
+      /La quota mensile non cambia\./,
+    );
     const none = await home({ town: { tariff: null } });
     assert.match(await readPage(none.site, "/oggi", none.sara), /Prezzo non ancora definito/);
     for (const one of [early, prepaid, free, monthly, none]) await one.site.close();
@@ -189,7 +200,10 @@ describe("acts and receipts", () => {
     assert.equal(none.statusCode, 422);
     assert.match(textOf(none.body), /Scegliere almeno un bambino\./);
     const days = ["2026-11-30", "2026-12-01", "2026-12-03"];
-    const several = await send(site, sara, "/figli/tommaso/giorni", { servizio: "mensa", giorno: days });
+    const several = await send(site, sara, "/figli/tommaso/giorni", {
+      servizio: "mensa",
+      giorno: days,
+    });
     assert.match(several.text, /3 pasti disdetti/);
     site.setClock(at("2026-11-26", "09:30:00"));
     const later = await site.signInAs("guardian");
@@ -205,7 +219,10 @@ describe("acts and receipts", () => {
     const code = location.slice("/ricevute/".length);
     const seen = await readPage(site, `/verifica?codice=${code.toLowerCase()}`, null);
     assert.match(seen, /Ricevuta autentica/);
-    assert.match(seen, /Pasto disdetto.*Accolta.*Mensa.*martedì 24 novembre.*8:41:07.*Borgo di prova.*G\. F\./);
+    assert.match(
+      seen,
+      /Pasto disdetto.*Accolta.*Mensa.*martedì 24 novembre.*8:41:07.*Borgo di prova.*G\. F\./,
+    );
     assert.doesNotMatch(seen, /Giulia|Ferrando/);
     const wrong = await readPage(site, "/verifica?codice=AAAA-BBBB-CCCC", null);
     assert.match(wrong, /Nessuna ricevuta con questo codice\./);
@@ -241,8 +258,7 @@ describe("who may see and do what", () => {
       "/disdici",
       "/disdici?giorno=domani",
     ];
-    for (const path of paths)
-      assert.equal((await site.get(path, sara)).statusCode, 404, path);
+    for (const path of paths) assert.equal((await site.get(path, sara)).statusCode, 404, path);
     const posts: [string, Record<string, string>][] = [
       ["/figli/anna/pasti", { servizio: "mensa", giorno: TUESDAY, atto: "cancel" }],
       ["/figli/giulia/pasti", { servizio: "mensa", giorno: "2026-02-30", atto: "cancel" }],
@@ -257,7 +273,11 @@ describe("who may see and do what", () => {
       [`/addebiti/${newId()}/contesta`, { testo: "no" }],
     ];
     for (const [path, fields] of posts)
-      assert.equal((await site.post(path, fields, sara)).statusCode, 404, `${path} ${JSON.stringify(fields)}`);
+      assert.equal(
+        (await site.post(path, fields, sara)).statusCode,
+        404,
+        `${path} ${JSON.stringify(fields)}`,
+      );
     await site.close();
   });
 

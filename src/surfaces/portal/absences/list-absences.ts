@@ -76,12 +76,20 @@ function absencesPage(
           ? emptyState({ text: "Nessuna assenza programmata.", icon: "it-calendar", action: add })
           : html`${current.map((one) => absenceCard(visit, child, one))}
               <div class="button-row">${add}</div>`
-      }${over.length > 0 && html`<h2 class="section-title">Finite</h2>${over.map((one) => absenceCard(visit, child, one))}`}`,
+      }${
+        over.length > 0 &&
+        html`<h2 class="section-title">Finite</h2>
+          ${over.map((one) => absenceCard(visit, child, one))}`
+      }`,
     },
   );
 }
 
-function absenceCard(visit: Visit, child: ScopedChild, { service, absence, resumeOn }: Listed): Html {
+function absenceCard(
+  visit: Visit,
+  child: ScopedChild,
+  { service, absence, resumeOn }: Listed,
+): Html {
   const f = formats(visit.lang);
   const { from, to, state } = absence;
   const title = to ? `Da ${f.day(from)} a ${f.day(to)}` : `Da ${f.day(from)}, senza una fine`;

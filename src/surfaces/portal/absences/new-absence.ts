@@ -23,7 +23,13 @@ import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { limitText } from "../meals/day-view.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage } from "../portal-page.ts";
-import { absenceServices, LONGEST_DAYS, planAbsence, type PlannedAbsence, reminderDay } from "./plan-absence.ts";
+import {
+  absenceServices,
+  LONGEST_DAYS,
+  planAbsence,
+  type PlannedAbsence,
+  reminderDay,
+} from "./plan-absence.ts";
 
 const STEPS = ["Per chi?", "Da quando a quando?", "Riepilogo"];
 
@@ -223,7 +229,10 @@ function summaryPage(
     ? "In questi giorni le assenze le segnala la scuola: non serve fare nulla da qui."
     : "In questi giorni non c'è nessun pasto da disdire.";
   const body = html`${definitionList(rows)}${totalSentence(planned, to, visit)}${
-    meals === 0 || blocked ? html`<p>${why}</p>${linkButton({ href: back, label: "Cambia i giorni" })}` : act
+    meals === 0 || blocked
+      ? html`<p>${why}</p>
+          ${linkButton({ href: back, label: "Cambia i giorni" })}`
+      : act
   }`;
   return frame(visit, scope, child, 3, { body, back });
 }
@@ -262,8 +271,7 @@ export function totalSentence(
   const backs = planned.flatMap(({ backOn }) => backOn ?? []).sort(Temporal.PlainDate.compare);
   const money = known && cents > 0n ? `, ${formatEuro(cents)} non addebitati` : "";
   const [back] = backs;
-  const reminder =
-    back && html` Promemoria ${f.day(reminderDay(back))}, nella pagina Oggi.`;
+  const reminder = back && html` Promemoria ${f.day(reminderDay(back))}, nella pagina Oggi.`;
   return html`<p class="lead-text">
     <strong>${plural(meals, "pasto disdetto", "pasti disdetti")}${money}.</strong>
     ${back && html`Ritorno: ${f.day(back)}.`}${reminder}

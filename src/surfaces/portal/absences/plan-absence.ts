@@ -109,4 +109,3 @@ function costOf(
 
 /** The evening before the return, when `Oggi` reminds of it. */
 export const reminderDay = (backOn: Day): Day => backOn.subtract({ days: 1 });
-

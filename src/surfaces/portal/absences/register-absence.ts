@@ -35,7 +35,12 @@ export function registerAbsence(visit: Visit): Promise<Answer> {
     if (!from || checkSpan({ from, to, open }, visit).length > 0)
       return seeOther(`${childPath(child)}/assenze/nuova?${query}`);
     const services = absenceServices(scope, children, from);
-    return change(tx, visit, scope, child, { act: "absence", services, from, to: open ? null : to });
+    return change(tx, visit, scope, child, {
+      act: "absence",
+      services,
+      from,
+      to: open ? null : to,
+    });
   });
 }
 

@@ -78,7 +78,9 @@ export async function childMonth(
   const standing = standingMeals(charges);
   const open = days.filter(
     ({ on, view }) =>
-      on.day.kind === "service" && view.ordered && !charges.some(({ date }) => sameDay(date, on.date)),
+      on.day.kind === "service" &&
+      view.ordered &&
+      !charges.some(({ date }) => sameDay(date, on.date)),
   ).length;
   const price = money?.priceCents ?? null;
   return {

@@ -75,8 +75,7 @@ export function showDay(visit: Visit): Promise<Answer> {
 function dayPage(shown: Shown, past: Html): Html {
   const { visit, scope, child, service, on, view } = shown;
   const f = formats(visit.lang);
-  const word =
-    view.state === "no-rientro" && !isCanteen(service) ? "Non previsto" : view.word;
+  const word = view.state === "no-rientro" && !isCanteen(service) ? "Non previsto" : view.word;
   const month = on.date.toPlainYearMonth().toString();
   return portalPage(
     visit,
@@ -103,14 +102,21 @@ function sentences(shown: Shown): (Html | string)[] {
   const w = words(visit.lang);
   const f = formats(visit.lang);
   const lines: (Html | string)[] = [];
-  if (on.day.kind === "closed") return [closedSentence(service, closureWords(on.day)), ...moneyLines(shown)];
+  if (on.day.kind === "closed")
+    return [closedSentence(service, closureWords(on.day)), ...moneyLines(shown)];
   if (on.day.kind === "not-active") return ["In questo giorno il servizio non è attivo."];
   if (on.day.kind === "no-session")
-    return [isCanteen(service) ? `Niente mensa per ${child.name} in questo giorno.` : "In questo giorno il servizio non è previsto."];
+    return [
+      isCanteen(service)
+        ? `Niente mensa per ${child.name} in questo giorno.`
+        : "In questo giorno il servizio non è previsto.",
+    ];
   if (attendance && attendance.source !== "presumed") {
     const at = f.time(attendance.recordedAt);
     lines.push(
-      attendance.status === "present" ? w.rollCallDone(at) : `Assente, rilevato a scuola alle ${at}.`,
+      attendance.status === "present"
+        ? w.rollCallDone(at)
+        : `Assente, rilevato a scuola alle ${at}.`,
     );
   } else if (view.state === "roll-call") lines.push(w.rollCallPending);
   if (isBefore(on.date, visit.today)) return [...lines, ...moneyLines(shown)];
@@ -118,11 +124,16 @@ function sentences(shown: Shown): (Html | string)[] {
   else if (on.cutoffAt && on.inTime)
     lines.push(`Si può cambiare fino ${limitText(on.cutoffAt, visit.today, visit.lang)}.`);
   else if (on.cutoffAt)
-    lines.push(`Non si può più cambiare: il limite era ${limitText(on.cutoffAt, visit.today, visit.lang)}.`);
+    lines.push(
+      `Non si può più cambiare: il limite era ${limitText(on.cutoffAt, visit.today, visit.lang)}.`,
+    );
   if (shown.charges.length > 0) return [...lines, ...moneyLines(shown)];
   if (on.state === "not-booked") return [...lines, "Pasto non prenotato. Nessun addebito."];
   if (on.state === "cancelled")
-    return [...lines, money?.model === "fixed-fee" ? w.afterCancelling.fixedFee : "Nessun addebito."];
+    return [
+      ...lines,
+      money?.model === "fixed-fee" ? w.afterCancelling.fixedFee : "Nessun addebito.",
+    ];
   return [...lines, beforeAct(money, visit.lang)];
 }
 
@@ -150,7 +161,11 @@ const AFTER: Partial<Record<MealAct, "off" | "same">> = {
 
 function acts(shown: Shown): Html | null {
   const { visit, child, service, on, view, money } = shown;
-  const more = on.familiesReport && on.mode !== "opt-in" && on.day.kind === "service" && !isBefore(on.date, visit.today);
+  const more =
+    on.familiesReport &&
+    on.mode !== "opt-in" &&
+    on.day.kind === "service" &&
+    !isBefore(on.date, visit.today);
   if (view.acts.length === 0 && !more) return null;
   const forms = view.acts.map((act, index) => {
     const kind = AFTER[act];
@@ -180,4 +195,3 @@ function acts(shown: Shown): Html | null {
   });
   return html`<div class="stack">${forms}${more && toPeriod}</div>`;
 }
-

@@ -23,7 +23,14 @@ import { canCancel, closureWords, limitText } from "../meals/day-view.ts";
 import { beforeAct } from "../meals/meal-money.ts";
 import { capital, isCanteen, shortName } from "../meals/service-words.ts";
 import { childPath, inFamily, ofChild, portalPage, toToday } from "../portal-page.ts";
-import { type ChildMonth, childMonth, isKnownMonth, type Month, type MonthDay, parseMonth } from "./month.ts";
+import {
+  type ChildMonth,
+  childMonth,
+  isKnownMonth,
+  type Month,
+  type MonthDay,
+  parseMonth,
+} from "./month.ts";
 
 /** GET /calendario: the child seen last. */
 export function openCalendar(visit: Visit): Promise<Answer> {
@@ -47,7 +54,8 @@ export function showMonth(visit: Visit): Promise<Answer> {
     rememberChild(visit, child);
     const services = scope.servicesOf(child.id).filter((one) => scope.isDaily(one, visit.today));
     const wanted = visit.query["servizio"];
-    const service = wanted === undefined ? services[0] : services.find(({ code }) => code === wanted);
+    const service =
+      wanted === undefined ? services[0] : services.find(({ code }) => code === wanted);
     if (!service) return wanted === undefined ? withoutDays(visit, scope, child) : notFound;
     const asked = visit.query["mese"];
     const month = asked === undefined ? visit.today.toPlainYearMonth() : parseMonth(asked);
@@ -80,7 +88,12 @@ function withoutDays(visit: Visit, scope: FamilyScope, child: ScopedChild): Html
 const address = (shown: Pick<Shown, "child" | "service">, month: Month, more = ""): string =>
   `${childPath(shown.child)}/calendario?mese=${month.toString()}&servizio=${shown.service.code}${more}`;
 
-function monthPage(visit: Visit, shown: Shown, services: readonly Service[], data: ChildMonth): Html {
+function monthPage(
+  visit: Visit,
+  shown: Shown,
+  services: readonly Service[],
+  data: ChildMonth,
+): Html {
   const { scope, child, service, month, list } = shown;
   const saturday = data.days.some(({ on }) => on.date.dayOfWeek === 6 && on.day.kind === "service");
   const step = (months: number): { href: string } | null => {
@@ -169,7 +182,8 @@ function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Ht
   if (expected.meals > 0 && expected.cents === null) return html`${name}: ${count}`;
   const total = charged.cents + (expected.cents ?? 0n);
   const part = charged.meals > 0 && expected.meals > 0;
-  return html`${name}: ${count}, ${formatEuro(total)}${part && html` <span class="quiet">(già addebitati ${charged.meals}, ${formatEuro(charged.cents)})</span>`}`;
+  return html`${name}: ${count},
+  ${formatEuro(total)}${part && html` <span class="quiet">(già addebitati ${charged.meals}, ${formatEuro(charged.cents)})</span>`}`;
 }
 
 function monthActs(shown: Shown, data: ChildMonth): Html {
@@ -178,7 +192,8 @@ function monthActs(shown: Shown, data: ChildMonth): Html {
   const mayReport = data.days.some(({ on }) => on.familiesReport && on.mode !== "opt-in");
   return html`<div class="button-row">
     ${mayReport && linkButton({ href: `${childPath(child)}/assenze/nuova`, label: "Assenza per più giorni", kind: "primary" })}${
-      open > 1 && linkButton({ href: address(shown, month, "&scegli=1"), label: "Scegli più giorni" })
+      open > 1 &&
+      linkButton({ href: address(shown, month, "&scegli=1"), label: "Scegli più giorni" })
     }${linkButton({ href: address(shown, month, list ? "" : "&vista=elenco"), label: list ? "Vista mese" : "Vista elenco", kind: "quiet" })}
   </div>`;
 }
@@ -211,7 +226,9 @@ function choosingForm(visit: Visit, shown: Shown, data: ChildMonth): Html {
         choices: open.map(({ on }) => ({
           value: on.date.toString(),
           label: capital(f.day(on.date)),
-          ...(on.cutoffAt ? { hint: `Modificabile fino ${limitText(on.cutoffAt, on.date, visit.lang)}` } : {}),
+          ...(on.cutoffAt
+            ? { hint: `Modificabile fino ${limitText(on.cutoffAt, on.date, visit.lang)}` }
+            : {}),
         })),
       }),
     ],

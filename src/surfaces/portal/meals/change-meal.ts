@@ -58,8 +58,10 @@ export function changeMeal(visit: Visit): Promise<Answer> {
     const scope = await familyScope(tx, visit);
     if (!scope) return forbidden;
     const child = scope.childBySlug(visit.params["slug"]);
-    const service = child && scope.servicesOf(child.id).find(({ code }) => code === fields.text("servizio"));
-    if (!child || !service || !date || !act || !isWithinReach(scope, service, date)) return notFound;
+    const service =
+      child && scope.servicesOf(child.id).find(({ code }) => code === fields.text("servizio"));
+    if (!child || !service || !date || !act || !isWithinReach(scope, service, date))
+      return notFound;
     const items = [{ child, date }];
     const result = await changeFamilyMeals(tx, visit, scope, { act, service, items });
     if (result.outcome === "forbidden") return forbidden;

@@ -5,12 +5,25 @@ import type { Service } from "#calendar";
 import { type Day, sameDay } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
-import { checkboxes, emptyState, type FieldError, errorFor, form, linkButton } from "#ui/components.ts";
+import {
+  checkboxes,
+  emptyState,
+  type FieldError,
+  errorFor,
+  form,
+  linkButton,
+} from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
 import { childPath, inFamily, portalPage, toToday } from "../portal-page.ts";
-import { changeFamilyMeals, isWithinReach, type Item, keyReused, receiptsPath } from "./change-meal.ts";
+import {
+  changeFamilyMeals,
+  isWithinReach,
+  type Item,
+  keyReused,
+  receiptsPath,
+} from "./change-meal.ts";
 import { canCancel, limitText } from "./day-view.ts";
 import { beforeAct, mealMoney, moneyKey } from "./meal-money.ts";
 import { shortName } from "./service-words.ts";
@@ -72,12 +85,7 @@ async function cancelAllPage(
   return errors.length > 0 ? withStatus(422, page) : page;
 }
 
-async function openOn(
-  tx: ReadTx,
-  scope: FamilyScope,
-  visit: Visit,
-  date: Day,
-): Promise<Open[]> {
+async function openOn(tx: ReadTx, scope: FamilyScope, visit: Visit, date: Day): Promise<Open[]> {
   const open: Open[] = [];
   for (const service of scope.services) {
     if (!isWithinReach(scope, service, date)) continue;

@@ -98,9 +98,3 @@ export function limitText(cutoffAt: Moment, on: Day, lang: Lang, seconds = false
   const date = dayOf(cutoffAt);
   return sameDay(date, on) ? `alle ${time}` : `alle ${time} di ${f.day(date)}`;
 }
-
-/** The schools' last day of reporting absences, when a later setting gives it to the families (BI-03). */
-export function schoolReportsUntil(days: readonly DayFacts[]): Day | null {
-  const first = days.find(({ familiesReport }) => familiesReport);
-  return first ? first.date.subtract({ days: 1 }) : null;
-}

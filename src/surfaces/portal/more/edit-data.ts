@@ -14,7 +14,16 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { type AppliedIsee, iseesOn } from "#tariffs";
-import { definitionList, errorFor, type FieldError, form, linkButton, linkList, type Row, textField } from "#ui/components.ts";
+import {
+  definitionList,
+  errorFor,
+  type FieldError,
+  form,
+  linkButton,
+  linkList,
+  type Row,
+  textField,
+} from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
@@ -120,10 +129,7 @@ function editPage(
   shown: Pick<Person, "givenName" | "surname"> & Contacts,
   errors: readonly FieldError[],
 ): Html {
-  const field = (
-    name: ContactField,
-    more: Partial<Parameters<typeof textField>[0]>,
-  ): Html =>
+  const field = (name: ContactField, more: Partial<Parameters<typeof textField>[0]>): Html =>
     textField({
       name,
       label: LABELS[name],
@@ -147,7 +153,12 @@ function editPage(
         submit: { label: "Salva" },
         cancel: { href: "/dati" },
         body: [
-          field("email", { type: "email", autocomplete: "email", inputmode: "email", maxlength: 254 }),
+          field("email", {
+            type: "email",
+            autocomplete: "email",
+            inputmode: "email",
+            maxlength: 254,
+          }),
           field("phone", { type: "tel", autocomplete: "tel", inputmode: "tel", maxlength: 24 }),
           field("address", { autocomplete: "address-line1", maxlength: 120 }),
           field("postalCode", {

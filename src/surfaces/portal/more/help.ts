@@ -42,7 +42,11 @@ export function help(visit: Visit): Answer {
     ...(visit.session ? { back: { href: "/oggi", label: "Torna a Oggi" } } : {}),
     body: html`<h2 class="section-title">Ufficio</h2>
       ${definitionList(officeRows(visit))}
-      ${hours && html`<h2 class="section-title">Orari</h2>${hours}`}
+      ${
+        hours &&
+        html`<h2 class="section-title">Orari</h2>
+          ${hours}`
+      }
       <h2 class="section-title">Domande frequenti</h2>
       ${QUESTIONS.map(
         ([question, answer]) =>
@@ -51,6 +55,8 @@ export function help(visit: Visit): Answer {
             <p>${answer}</p>
           </details>`,
       )}
-      <div class="button-row">${linkButton({ href: "/verifica", label: "Verifica una ricevuta" })}</div>`,
+      <div class="button-row">
+        ${linkButton({ href: "/verifica", label: "Verifica una ricevuta" })}
+      </div>`,
   });
 }

@@ -12,7 +12,8 @@ const MANY = 200;
 /** GET /figli/:slug/accessi: who else did what with this child's data, when and why. */
 export function showAccesses(visit: Visit): Promise<Answer> {
   return ofChild(visit, async (tx, scope, child) => {
-    const holderIds = child.holderId && scope.holderIds.includes(child.holderId) ? [child.holderId] : [];
+    const holderIds =
+      child.holderId && scope.holderIds.includes(child.holderId) ? [child.holderId] : [];
     const rows = await auditOf(tx, { childIds: [child.id], holderIds, limit: MANY });
     return portalPage(
       visit,

@@ -84,7 +84,9 @@ async function serviceCard(
       : "Non attiva";
   const hasPayment = scope.settings.maybeService(service.code, "payment", date);
   const money = hasPayment
-    ? (await mealMoney(tx, scope, service, [{ child, date }], visit.lang)).get(moneyKey(child.id, date))
+    ? (await mealMoney(tx, scope, service, [{ child, date }], visit.lang)).get(
+        moneyKey(child.id, date),
+      )
     : undefined;
   const days = scope.isDaily(service, date) ? weekdaysOf(scope, child, service, visit) : null;
   const rows: Row[] = [
@@ -106,7 +108,8 @@ async function priceReasons(
   money: MealMoney | undefined,
 ): Promise<Html | null> {
   if (!money) return null;
-  if (money.model === "fixed-fee") return html`<p class="quiet">${beforeAct(money, visit.lang)}</p>`;
+  if (money.model === "fixed-fee")
+    return html`<p class="quiet">${beforeAct(money, visit.lang)}</p>`;
   const price = await priceForChild(tx, {
     childId: child.id,
     serviceId: service.id,
@@ -142,7 +145,8 @@ function weekdaysOf(
         one.serviceId === service.id && one.classId === classId && isWithin(date, one.from, one.to),
     );
   const period = scope.calendar.periods.find(
-    ({ serviceId, startsOn, endsOn }) => serviceId === service.id && isWithin(date, startsOn, endsOn),
+    ({ serviceId, startsOn, endsOn }) =>
+      serviceId === service.id && isWithin(date, startsOn, endsOn),
   );
   const mask = enrolment?.weekdays ?? session?.weekdays ?? period?.weekdays;
   if (mask === undefined) return null;
@@ -152,5 +156,7 @@ function weekdaysOf(
     .filter((day) => hasWeekday(mask, day))
     .map((day) => f.weekday(day.dayOfWeek));
   const alternate = session?.weekdaysB !== null && session?.weekdaysB !== undefined;
-  return names.length === 0 ? "nessuno" : `${f.list(names)}${alternate ? ", a settimane alterne" : ""}`;
+  return names.length === 0
+    ? "nessuno"
+    : `${f.list(names)}${alternate ? ", a settimane alterne" : ""}`;
 }

@@ -25,8 +25,14 @@ export function listMessages(visit: Visit): Promise<Answer> {
       {
         h1: "Messaggi",
         body: html`${messages.length === 0 && emptyState({ text: "Nessun messaggio.", icon: "it-mail" })}${
-          unread.length > 0 && html`<h2 class="section-title">Da leggere</h2>${list(unread)}`
-        }${read.length > 0 && html`<h2 class="section-title">Letti</h2>${list(read)}`}`,
+          unread.length > 0 &&
+          html`<h2 class="section-title">Da leggere</h2>
+            ${list(unread)}`
+        }${
+          read.length > 0 &&
+          html`<h2 class="section-title">Letti</h2>
+            ${list(read)}`
+        }`,
       },
     );
   });

@@ -9,7 +9,12 @@ import { visitPage } from "../../web/frame.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { capital, shortName } from "../meals/service-words.ts";
-import { momentWords, receiptTitle, refusalSentence, spanWords } from "../receipts/receipt-words.ts";
+import {
+  momentWords,
+  receiptTitle,
+  refusalSentence,
+  spanWords,
+} from "../receipts/receipt-words.ts";
 
 const LONGEST_CODE = 40;
 

@@ -30,7 +30,8 @@ export async function accountLines(
     for (const service of scope.servicesOf(child.id)) {
       const payment = scope.settings.maybeService(service.code, "payment", date);
       const { holderId } = child;
-      if (payment?.model !== "prepaid" || !holderId || !scope.holderIds.includes(holderId)) continue;
+      if (payment?.model !== "prepaid" || !holderId || !scope.holderIds.includes(holderId))
+        continue;
       const account = familyAccount(payment.accountScope, {
         holderId,
         childId: child.id,

@@ -14,7 +14,8 @@ export function chargeReason(
 
 function reversalWords(reason: string): string {
   const closure = /^closure:([a-z-]+)$/.exec(reason)?.[1];
-  if (closure && Object.hasOwn(REASON_WORDS, closure)) return REASON_WORDS[closure as ClosureReason];
+  if (closure && Object.hasOwn(REASON_WORDS, closure))
+    return REASON_WORDS[closure as ClosureReason];
   return reason.trim() || "correzione dell'ufficio";
 }
 

@@ -7,8 +7,23 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { type Decision, decisionById, explainPrice, type TariffVersion, tariffVersion } from "#tariffs";
-import { alert, definitionList, type FieldError, form, errorFor, linkButton, type Row, textArea } from "#ui/components.ts";
+import {
+  type Decision,
+  decisionById,
+  explainPrice,
+  type TariffVersion,
+  tariffVersion,
+} from "#tariffs";
+import {
+  alert,
+  definitionList,
+  type FieldError,
+  form,
+  errorFor,
+  linkButton,
+  type Row,
+  textArea,
+} from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
@@ -22,7 +37,11 @@ interface Explained {
   child: ScopedChild | undefined;
 }
 
-async function ownCharge(tx: ReadTx, scope: FamilyScope, id: string | undefined): Promise<Explained | null> {
+async function ownCharge(
+  tx: ReadTx,
+  scope: FamilyScope,
+  id: string | undefined,
+): Promise<Explained | null> {
   const charge = id && isUuid(id) ? await chargeById(tx, id) : undefined;
   if (!charge || !scope.holderIds.includes(charge.holderId)) return null;
   const service = scope.calendar.services.find((one) => one.id === charge.serviceId);
@@ -68,7 +87,10 @@ function chargePage(
     { current: "payments", scope },
     {
       h1: `Perché ${amount}?`,
-      back: child && charge.kind === "meal" ? { href: day, label: capital(f.day(charge.date)) } : { href: "/pagamenti", label: "Pagamenti" },
+      back:
+        child && charge.kind === "meal"
+          ? { href: day, label: capital(f.day(charge.date)) }
+          : { href: "/pagamenti", label: "Pagamenti" },
       body: html`${disputeNotes(of.disputes, visit)}${definitionList(rows)}${pricePart(steps, of, charge)}${attendancePart(charge, visit)}${
         mayDispute &&
         html`<div class="button-row">
@@ -87,12 +109,25 @@ function pricePart(
   const whole = of.decision?.amountCents;
   const part =
     whole !== undefined && charge.kind !== "reversal" && whole !== charge.amountCents
-      ? html`<li>Quota a carico di questo conto: ${formatEuro(charge.amountCents)} su ${formatEuro(whole)}.</li>`
+      ? html`<li>
+          Quota a carico di questo conto: ${formatEuro(charge.amountCents)} su ${formatEuro(whole)}.
+        </li>`
       : null;
-  const act = of.tariff?.act ? html`<p class="quiet">Tariffa: ${of.tariff.act}, in vigore dal ${formats("it").dayWithYear(of.tariff.validFrom)}.</p>` : null;
+  const act = of.tariff?.act
+    ? html`<p class="quiet">
+        Tariffa: ${of.tariff.act}, in vigore dal ${formats("it").dayWithYear(of.tariff.validFrom)}.
+      </p>`
+    : null;
   return html`<h2 class="section-title">Il prezzo</h2>
-    ${steps.length > 0 || part ? html`<ol class="reasons">${steps.map((step) => html`<li>${step}</li>`)}${part}</ol>` : html`<p>Nessun calcolo: l'importo è registrato dall'ufficio.</p>`}${act}${
-      of.tariff?.assumedReason && html`<p class="quiet">Prezzo di prova: ${of.tariff.assumedReason}.</p>`
+    ${
+      steps.length > 0 || part
+        ? html`<ol class="reasons">
+            ${steps.map((step) => html`<li>${step}</li>`)}${part}
+          </ol>`
+        : html`<p>Nessun calcolo: l'importo è registrato dall'ufficio.</p>`
+    }${act}${
+      of.tariff?.assumedReason &&
+      html`<p class="quiet">Prezzo di prova: ${of.tariff.assumedReason}.</p>`
     }`;
 }
 
@@ -107,7 +142,9 @@ function attendancePart(charge: Charge, visit: Visit): Html | null {
   if (!charge.attendanceSource || !charge.attendanceAt) return null;
   const f = formats(visit.lang);
   const by =
-    charge.attendanceBy && charge.attendanceBy !== "system" ? charge.attendanceBy : "chiusura automatica";
+    charge.attendanceBy && charge.attendanceBy !== "system"
+      ? charge.attendanceBy
+      : "chiusura automatica";
   return html`<h2 class="section-title">La presenza</h2>
     ${definitionList([
       { label: "Come", value: SOURCES[charge.attendanceSource] ?? charge.attendanceSource },
@@ -126,7 +163,11 @@ export const disputeSentence = (dispute: Dispute, visit: Visit): string =>
 function disputeNotes(disputes: readonly Dispute[], visit: Visit): Html[] {
   return disputes.map((dispute) =>
     dispute.answeredAt === null
-      ? alert({ tone: "info", title: disputeSentence(dispute, visit), body: html`«${dispute.text}»` })
+      ? alert({
+          tone: "info",
+          title: disputeSentence(dispute, visit),
+          body: html`«${dispute.text}»`,
+        })
       : alert({
           tone: "success",
           title: `Contestazione ${dispute.number}: risposta del ${formats(visit.lang).dayAndTime(dispute.answeredAt)}`,
@@ -200,7 +241,9 @@ export function sendDispute(visit: Visit): Promise<Answer> {
       case "already-open":
         return seeOther(path, "Contestazione registrata.");
       case "text-missing": {
-        const errors = [{ field: "testo", message: "Manca una frase che dica che cosa non torna." }];
+        const errors = [
+          { field: "testo", message: "Manca una frase che dica che cosa non torna." },
+        ];
         return withStatus(422, disputePage(visit, scope, found, errors));
       }
       case "reversed":

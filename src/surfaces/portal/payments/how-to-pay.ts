@@ -20,12 +20,18 @@ export function howToPay(visit: Visit, scope: FamilyScope): Html {
       ? [
           {
             label: "Portale del Comune",
-            value: html`<a href="${collection.otherPortal}">${collection.otherPortal}</a>; la ricevuta va mandata all'ufficio`,
+            value: html`<a href="${collection.otherPortal}">${collection.otherPortal}</a>; la
+              ricevuta va mandata all'ufficio`,
           },
         ]
       : []),
     ...(collection.vouchersAccepted
-      ? [{ label: "Buoni cartacei", value: "i buoni rimasti, consegnati all'ufficio, diventano credito" }]
+      ? [
+          {
+            label: "Buoni cartacei",
+            value: "i buoni rimasti, consegnati all'ufficio, diventano credito",
+          },
+        ]
       : []),
     ...officeRows(visit),
   ];
@@ -53,7 +59,8 @@ export function officeRows(visit: Visit): Row[] {
         (email, index) => html`${index > 0 && ", "}<a href="mailto:${email}">${email}</a>`,
       ),
     });
-  if (office.pec) rows.push({ label: "PEC", value: html`<a href="mailto:${office.pec}">${office.pec}</a>` });
+  if (office.pec)
+    rows.push({ label: "PEC", value: html`<a href="mailto:${office.pec}">${office.pec}</a>` });
   if (office.whatsapp) rows.push({ label: "WhatsApp", value: office.whatsapp });
   if (office.address) rows.push({ label: "Indirizzo", value: office.address });
   return rows;
@@ -67,9 +74,11 @@ export function officeHours(visit: Visit): Html | null {
   const time = (text: string): string => f.time(Temporal.PlainTime.from(text));
   const byDay = Map.groupBy(hours, ({ weekday }) => weekday);
   return definitionList(
-    [...byDay.entries()].sort(([a], [b]) => a - b).map(([weekday, spans]) => ({
-      label: f.weekday(weekday),
-      value: spans.map(({ from, to }) => `${time(from)}–${time(to)}`).join(", "),
-    })),
+    [...byDay.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([weekday, spans]) => ({
+        label: f.weekday(weekday),
+        value: spans.map(({ from, to }) => `${time(from)}–${time(to)}`).join(", "),
+      })),
   );
 }

@@ -11,7 +11,14 @@ import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
-import { accountLines, accountName, type AccountLine, familyBills, isToPay, negativeSentence } from "./account-lines.ts";
+import {
+  accountLines,
+  accountName,
+  type AccountLine,
+  familyBills,
+  isToPay,
+  negativeSentence,
+} from "./account-lines.ts";
 import { howToPay } from "./how-to-pay.ts";
 
 /** GET /pagamenti: what is to pay and what was; prepaid credit where the town has it. */
@@ -30,14 +37,14 @@ export function listPayments(visit: Visit): Promise<Answer> {
       {
         h1: "Pagamenti",
         body: html`${nothing && emptyState({ text: "Niente da pagare.", icon: "it-check-circle" })}${accountPart(visit, scope, accounts)}${
-          toPay.length > 0 &&
-          html`<h2 class="section-title">Da pagare: ${formatEuro(total)}</h2>
-            ${linkList(toPay.map((bill) => billItem(bill, scope, visit)))}`
-        }${feePart(visit, scope, fees)}${
-          others.length > 0 &&
-          html`<h2 class="section-title">Pagati e chiusi</h2>
-            ${linkList(others.map((bill) => billItem(bill, scope, visit)))}`
-        }${!nothing && howToPay(visit, scope)}
+            toPay.length > 0 &&
+            html`<h2 class="section-title">Da pagare: ${formatEuro(total)}</h2>
+              ${linkList(toPay.map((bill) => billItem(bill, scope, visit)))}`
+          }${feePart(visit, scope, fees)}${
+            others.length > 0 &&
+            html`<h2 class="section-title">Pagati e chiusi</h2>
+              ${linkList(others.map((bill) => billItem(bill, scope, visit)))}`
+          }${!nothing && howToPay(visit, scope)}
           <div class="button-row">
             ${linkButton({ href: "/borsellino", label: "Tutti i movimenti" })}
           </div>`,
@@ -71,12 +78,17 @@ function billItem(bill: Bill, scope: FamilyScope, visit: Visit) {
   const what = service ? capital(shortName(service)) : "Servizio";
   return {
     href: billPath(bill),
-    label: html`${what} di ${f.month(bill.month)}${child && `, ${child.name}`}: ${formatEuro(bill.totalCents)} ${billState(bill, visit)}`,
+    label: html`${what} di ${f.month(bill.month)}${child && `, ${child.name}`}:
+    ${formatEuro(bill.totalCents)} ${billState(bill, visit)}`,
     note: `Avviso ${bill.number} · ${plural(bill.meals, "pasto", "pasti")}${due}`,
   };
 }
 
-function accountPart(visit: Visit, scope: FamilyScope, accounts: readonly AccountLine[]): Html | null {
+function accountPart(
+  visit: Visit,
+  scope: FamilyScope,
+  accounts: readonly AccountLine[],
+): Html | null {
   if (accounts.length === 0) return null;
   const { wallet } = scope.settings.town("words", visit.today);
   return html`<h2 class="section-title">${capital(wallet)}</h2>

@@ -24,12 +24,7 @@ export function showBill(visit: Visit): Promise<Answer> {
   });
 }
 
-function billPage(
-  visit: Visit,
-  scope: FamilyScope,
-  bill: Bill,
-  lines: readonly BillLine[],
-): Html {
+function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly BillLine[]): Html {
   const f = formats(visit.lang);
   const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
   const child = scope.children.find(({ id }) => id === bill.childId);

@@ -80,7 +80,8 @@ async function balancePart(
     const rule = negativeSentence(scope, line, visit.today, visit.lang);
     rows.push({
       label: accountName(line),
-      value: html`<strong>${formatEuro(line.balanceCents)}</strong>${meals}${rule && html`<br />${rule}`}`,
+      value: html`<strong>${formatEuro(line.balanceCents)}</strong
+        >${meals}${rule && html`<br />${rule}`}`,
     });
   }
   return definitionList(rows);
@@ -89,7 +90,12 @@ async function balancePart(
 const address = (month: Month, slug: string | undefined): string =>
   `/borsellino?mese=${month.toString()}${slug ? `&figlio=${slug}` : ""}`;
 
-function monthNavigation(scope: FamilyScope, visit: Visit, month: Month, slug: string | undefined): Html {
+function monthNavigation(
+  scope: FamilyScope,
+  visit: Visit,
+  month: Month,
+  slug: string | undefined,
+): Html {
   const f = formats(visit.lang);
   const steps = [-1, 1]
     .map((months) => month.add({ months }))
@@ -121,7 +127,12 @@ async function movements(
   if (rows.length === 0) return null;
   const f = formats(visit.lang);
   const charges = new Map(
-    (await chargesByKeys(tx, rows.map(({ key }) => key))).map((charge) => [charge.chargeKey, charge]),
+    (
+      await chargesByKeys(
+        tx,
+        rows.map(({ key }) => key),
+      )
+    ).map((charge) => [charge.chargeKey, charge]),
   );
   return dataTable({
     caption: "Movimenti",

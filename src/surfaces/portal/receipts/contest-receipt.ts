@@ -29,8 +29,9 @@ export function contestReceipt(visit: Visit): Promise<Answer> {
         back: { href: `/ricevute/${code}`, label: `Ricevuta ${code}` },
         body: html`<p>${refusalSentence(receipt, visit.lang)} Il pasto non è ancora addebitato.</p>
           <p>
-            Dopo la chiusura della giornata, l'addebito si contesta dal giorno stesso nel calendario:
-            «Perché?», poi «Contesta questo addebito». L'ufficio risponde entro dieci giorni lavorativi.
+            Dopo la chiusura della giornata, l'addebito si contesta dal giorno stesso nel
+            calendario: «Perché?», poi «Contesta questo addebito». L'ufficio risponde entro dieci
+            giorni lavorativi.
           </p>
           <p>Per dirlo subito all'ufficio basta il codice <strong>${code}</strong>.</p>
           ${definitionList(officeRows(visit))}`,

@@ -84,7 +84,8 @@ async function someReceipts(
 
 function headingOf(done: readonly Receipt[], refused: number): string {
   const acts = new Set(done.map(({ act }) => act));
-  const late = refused > 0 ? `, ${plural(refused, "richiesta non accolta", "richieste non accolte")}` : "";
+  const late =
+    refused > 0 ? `, ${plural(refused, "richiesta non accolta", "richieste non accolte")}` : "";
   if (done.length === 0) return "Nessuna richiesta accolta";
   if (acts.size === 1 && acts.has("absence"))
     return `${done.length === 1 ? "Assenza registrata" : "Assenze registrate"}${late}`;

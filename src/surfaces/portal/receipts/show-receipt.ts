@@ -2,10 +2,10 @@
 import { type Charge, chargesOf } from "#billing";
 import { childDays, type DayFacts, formatReceiptCode, type Receipt, verifyReceipt } from "#booking";
 import type { Service } from "#calendar";
-import { type Day, isBefore, sameDay } from "#kernel/dates.ts";
+import { isBefore, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats, plural } from "#kernel/i18n.ts";
+import { plural } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { receiptCard, type Row, stateBadge } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
@@ -67,7 +67,8 @@ export function showReceipt(visit: Visit): Promise<Answer> {
       visit,
       { current: "today", scope },
       {
-        h1: receipt.outcome === "done" && !visit.query["gia"] ? "Ricevuta" : title.replace(/\.$/, ""),
+        h1:
+          receipt.outcome === "done" && !visit.query["gia"] ? "Ricevuta" : title.replace(/\.$/, ""),
         title: receiptTitle(receipt),
         back: toToday,
         focusHeading: true,
@@ -106,7 +107,10 @@ export async function loadReceipt(
   const on = facts.find((one) => sameDay(one.date, date))!;
   const useful = facts.find(
     (one) =>
-      isBefore(date, one.date) && one.day.kind === "service" && one.inTime && one.state !== "cancelled",
+      isBefore(date, one.date) &&
+      one.day.kind === "service" &&
+      one.inTime &&
+      one.state !== "cancelled",
   );
   const money = await mealMoney(tx, scope, service, [{ child, date }], visit.lang);
   const charges = (await chargesOf(tx, { childIds: [child.id], from: date, to: date })).filter(
@@ -136,7 +140,9 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
     subject: [
       `${child.name}, ${shortName(service)}`,
       capital(spanWords(receipt, visit.lang)),
-      ...(on.day.kind === "service" && !isPeriod(receipt) ? [html`Adesso: ${nowBadge(shown, visit)}`] : []),
+      ...(on.day.kind === "service" && !isPeriod(receipt)
+        ? [html`Adesso: ${nowBadge(shown, visit)}`]
+        : []),
     ],
     money: moneySentence(shown, visit),
     code,
@@ -145,7 +151,9 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
     note: accepted ? followUp(receipt) : refusedNote(receipt),
     links: [
       !accepted && html`<a href="/ricevute/${code}/contesta">Contesta</a>`,
-      html`<a href="${childPath(child)}/giorni/${receipt.from.toString()}?servizio=${service.code}">Apri il giorno</a>`,
+      html`<a href="${childPath(child)}/giorni/${receipt.from.toString()}?servizio=${service.code}"
+        >Apri il giorno</a
+      >`,
       html`<a href="/verifica?codice=${code}">Verifica</a>`,
       html`<a href="/ricevute">Tutte le ricevute</a>`,
       html`<a href="/oggi">Torna a Oggi</a>`,
@@ -158,7 +166,8 @@ const isPeriod = ({ act }: Receipt): boolean => act === "absence" || act === "re
 
 function nowBadge({ on, service }: ShownReceipt, visit: Visit): Html {
   const view = dayView(on, { today: visit.today });
-  const word = view.state === "roll-call" && isCanteen(service) ? "In attesa dell'appello" : view.word;
+  const word =
+    view.state === "roll-call" && isCanteen(service) ? "In attesa dell'appello" : view.word;
   return stateBadge(view.state, { lang: visit.lang, size: "small", word });
 }
 
@@ -236,4 +245,3 @@ const refusedNote = (receipt: Receipt): string =>
   receipt.outcome === "plain-limit"
     ? "Oltre questo limite serve un certificato: lo riceve l'ufficio."
     : "Nulla è cambiato.";
-

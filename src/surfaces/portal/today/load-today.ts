@@ -157,7 +157,9 @@ async function endingsOf(
   const absences = await absencesOf(tx, { childIds, serviceId: service.id, now: visit.now });
   return rows.flatMap((row): Ending[] => {
     const own = absences.filter(({ childId }) => childId === row.child.id);
-    const running = own.find(({ state, to }) => state === "running" || (to && endsJustNow(row, to)));
+    const running = own.find(
+      ({ state, to }) => state === "running" || (to && endsJustNow(row, to)),
+    );
     if (!running) return [];
     const base = { child: row.child, service, to: running.to, daysAway: 0 };
     if (running.to === null) {
@@ -173,7 +175,9 @@ async function endingsOf(
 }
 
 const endsJustNow = (row: TodayRow, to: Day): boolean =>
-  isBefore(to, row.today.date) && row.next !== null && !isBefore(to, row.today.date.subtract({ days: 3 }));
+  isBefore(to, row.today.date) &&
+  row.next !== null &&
+  !isBefore(to, row.today.date.subtract({ days: 3 }));
 const awayDays = (from: Day, today: Day): number => from.until(today, { largestUnit: "days" }).days;
 const isSoon = (date: Day, today: Day): boolean =>
   isBefore(today, date) && awayDays(today, date) <= 1;

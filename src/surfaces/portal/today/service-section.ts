@@ -78,7 +78,12 @@ function daySection(
     lines,
     primary:
       first && !isQuiet(first)
-        ? actForm(visit, { ...base, act: first, named: true, ...(first === "restore" ? restore : {}) })
+        ? actForm(visit, {
+            ...base,
+            act: first,
+            named: true,
+            ...(first === "restore" ? restore : {}),
+          })
         : undefined,
     links: [
       receipt && view.state === "cancelled" ? receiptLink(receipt) : null,
@@ -106,7 +111,11 @@ function stateLines(
     return [after];
   }
   if (on.state === "not-booked")
-    return [isCanteen(row.service) ? "Pasto non prenotato. Nessun addebito." : "Non prenotato. Nessun addebito."];
+    return [
+      isCanteen(row.service)
+        ? "Pasto non prenotato. Nessun addebito."
+        : "Non prenotato. Nessun addebito.",
+    ];
   const call = row.attendance && sameDay(on.date, visit.today) ? row.attendance : null;
   const lines: (Html | string)[] = [];
   if (call?.status === "present" && call.source !== "presumed")
@@ -184,7 +193,10 @@ function noServiceSection(row: TodayRow, context: Context, service: string | und
   else if (day.kind === "not-active" && begins(row, context))
     lines.push(`Il servizio comincia ${f.day(begins(row, context)!)}.`);
   else if (isCanteen(row.service)) lines.push(w.noServiceDay(row.child.name, nextName));
-  else lines.push(`Oggi il servizio non è previsto.${nextName ? ` Prossimo giorno: ${nextName}.` : ""}`);
+  else
+    lines.push(
+      `Oggi il servizio non è previsto.${nextName ? ` Prossimo giorno: ${nextName}.` : ""}`,
+    );
   if (day.kind === "closed" && nextName) lines.push(`Si riprende ${nextName}.`);
   const view = dayView(row.today, { today: visit.today });
   const word = day.kind === "no-session" && !isCanteen(row.service) ? "Non previsto" : undefined;
@@ -212,7 +224,11 @@ const moneyOf = (today: Today, row: TodayRow, date: Day): MealMoney | undefined 
   today.money.get(row.service.id)?.get(moneyKey(row.child.id, date));
 
 /** `Disdetto alle 7:52`, with its day when that is not today. */
-function cancelledWord(state: string, receipt: Receipt | undefined, visit: Visit): string | undefined {
+function cancelledWord(
+  state: string,
+  receipt: Receipt | undefined,
+  visit: Visit,
+): string | undefined {
   if (state !== "cancelled" || !receipt) return undefined;
   const f = formats(visit.lang);
   if (receipt.act === "absence") return "Disdetto";

@@ -5,7 +5,15 @@ import { dayOf, type Day, isBefore, isMomentAfter, sameDay } from "#kernel/dates
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { type Message, messagesOf } from "#messaging";
-import { alert, card, emptyState, linkButton, linkList, serviceRow, stateBadge } from "#ui/components.ts";
+import {
+  alert,
+  card,
+  emptyState,
+  linkButton,
+  linkList,
+  serviceRow,
+  stateBadge,
+} from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
@@ -38,7 +46,9 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
   const body = html`${alerts(scope, today, accounts, visit)}
-    <div class="panels">${scope.children.map((child) => childCard(child, scope, today, visit))}</div>
+    <div class="panels">
+      ${scope.children.map((child) => childCard(child, scope, today, visit))}
+    </div>
     ${
       scope.children.length === 0 &&
       emptyState({ text: "Nessun bambino collegato a questo accesso. L'ufficio può aggiungerlo." })
@@ -52,7 +62,12 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   return portalPage(
     visit,
     { current: "today", scope, unread: unread.length },
-    { h1: capital(f.dayFrom(visit.today, visit.today)), title: "Oggi", lead: lead(today, visit), body },
+    {
+      h1: capital(f.dayFrom(visit.today, visit.today)),
+      title: "Oggi",
+      lead: lead(today, visit),
+      body,
+    },
   );
 }
 
@@ -96,7 +111,9 @@ function childCard(child: ScopedChild, scope: FamilyScope, today: Today, visit: 
     const money = today.money.get(service.id)?.get(moneyKey(child.id, visit.today));
     return serviceRow({
       service: capital(shortName(service)),
-      badge: stateBadge(from ? "not-enrolled" : "present", { word: from ? "Non ancora attivo" : "Attivo" }),
+      badge: stateBadge(from ? "not-enrolled" : "present", {
+        word: from ? "Non ancora attivo" : "Attivo",
+      }),
       lines: from
         ? [`Il servizio comincia ${formats(visit.lang).day(from)}.`]
         : [money && beforeAct(money, visit.lang)],
@@ -123,7 +140,13 @@ function alerts(
     const rule = negativeSentence(scope, line, visit.today, visit.lang);
     if (rule === null) return [];
     const title = `${accountName(line)}: ${formatEuro(line.balanceCents)}.`;
-    return [alert({ tone: "warning", title, body: html`${rule} <a href="/borsellino">Vai ai movimenti</a>` })];
+    return [
+      alert({
+        tone: "warning",
+        title,
+        body: html`${rule} <a href="/borsellino">Vai ai movimenti</a>`,
+      }),
+    ];
   });
   return [...today.endings.map((ending) => endingAlert(ending, visit)), ...negative].slice(0, 2);
 }
@@ -168,7 +191,8 @@ function comingPart(today: Today, visit: Visit): Html | null {
           isBefore(visit.today, on.date) &&
           isBefore(on.date, until) &&
           (on.day.kind === "closed" ||
-            (on.day.kind === "service" && ["cancelled", "plain", "absent-late"].includes(on.state))),
+            (on.day.kind === "service" &&
+              ["cancelled", "plain", "absent-late"].includes(on.state))),
       )
       .map((on) => ({ row, on })),
   );
