@@ -222,7 +222,7 @@ describe("the public pages of a town", () => {
     assert.equal(page.statusCode, 200);
     assert.match(page.body, /Campanella[^]*Comune di Borgo di prova[^]*EUPL-1\.2/);
     assert.match(page.body, new RegExp(`http://${site.host}:0/servizi`));
-    assert.match(page.body, /si paga dopo \(avviso mensile\); presenza automatica, con disdetta/);
+    assert.match(page.body, /si paga dopo \(avviso mensile\); presenza automatica/);
     assert.deepEqual(htmlProblems(page.body), []);
     await site.close();
   });

@@ -17,7 +17,7 @@ const MODEL_WORDS = {
 } as const;
 
 const MODE_WORDS = {
-  presumed: "presenza automatica, con disdetta",
+  presumed: "presenza automatica",
   "roll-call": "appello in classe",
   "opt-in": "su prenotazione",
 } as const;
@@ -70,14 +70,13 @@ async function summaryOf(app: App, town: Tenant): Promise<Summary> {
 }
 
 function townCard(town: Tenant, summary: Summary | undefined, app: App): Html {
-  const [own] = town.hosts;
-  const address = own ?? `${town.slug}.localhost:${app.port}`;
-  const scheme = own !== undefined && app.secureCookies ? "https" : "http";
+  const host = town.hosts[0] ?? `${town.slug}.localhost`;
+  // Behind a proxy the world sees the proxy's port, otherwise ours.
+  const address = app.secureCookies || app.trustProxy ? host : `${host}:${app.port}`;
   const port = [...app.townPorts].find(([, slug]) => slug === town.slug)?.[0];
-  const link =
-    scheme === "https"
-      ? html`<a href="https://${address}/servizi">${address}</a>`
-      : html`<a href="http://${address}/servizi">${address}</a>`;
+  const link = app.secureCookies
+    ? html`<a href="https://${address}/servizi">${address}</a>`
+    : html`<a href="http://${address}/servizi">${address}</a>`;
   return card({
     title: summary?.name ?? town.name,
     level: 3,
@@ -87,8 +86,8 @@ function townCard(town: Tenant, summary: Summary | undefined, app: App): Html {
         ? []
         : [
             {
-              label: "Da altri dispositivi",
-              value: html`porta <a href="http://localhost:${port}/servizi">${port}</a>`,
+              label: "Anche",
+              value: html`<a href="http://localhost:${port}/servizi">localhost:${port}</a>`,
             },
           ]),
     ])}`,

@@ -101,9 +101,10 @@ export function privacyPage(visit: Visit): Answer {
       </p>
       <h2>Che cosa non succede</h2>
       <p>
-        Nessuna pubblicità, nessuna statistica di terzi, nessun dato inviato ad altri siti. L'unico
-        cookie tiene aperto l'accesso e scade quando si esce; un secondo, di un minuto, porta il
-        messaggio dopo un'azione.
+        Nessuna pubblicità, nessuna statistica di terzi, nessun dato inviato ad altri siti. I cookie
+        sono solo tecnici: uno tiene aperto l'accesso fino all'uscita, uno porta per un minuto il
+        messaggio dopo un'azione, uno conserva per dieci minuti una richiesta arrivata a sessione
+        scaduta.
       </p>
       <h2>Diritti</h2>
       <p>
