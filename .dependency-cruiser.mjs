@@ -17,6 +17,8 @@ const PURE_BUILTINS =
   "^(node:)?(crypto|util|assert|buffer|stream|stream/promises|timers/promises)$";
 /** Hashes and check codes are pure; check-house refuses random bytes in rules/. */
 const PURE_NODE = "^(node:)?(crypto|util)$";
+/** The composition: it may use everything. */
+const TOP = "cli/|demo/|worker/|(main|start|environment)[.]ts$";
 const TEST = "[.]test[.]ts$|/testing/";
 
 const forbidden = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
@@ -154,9 +156,9 @@ const house = [
   ),
   forbidden(
     "room-top",
-    "only main.ts and cli/ start things; nobody imports them",
-    { path: "^src/(?!cli/|main[.]ts$)", pathNot: TEST },
-    { path: "^src/(cli/|main[.]ts$)" },
+    "main.ts, start.ts, environment.ts, cli/, demo/ and worker/ put everything together; nobody else imports them",
+    { path: `^src/(?!${TOP})`, pathNot: TEST },
+    { path: `^src/(${TOP})` },
   ),
   forbidden(
     "no-tests-in-product",

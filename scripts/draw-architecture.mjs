@@ -56,7 +56,7 @@ ${platformTables.map((table) => `\`${table}\``).join(" ")}.
 | \`jobs/\` | own operations, kernel |
 | \`integrations/\` | kernel; types of front doors |
 | \`surfaces/\` | front doors, kernel, \`ui\`, integrations; never SQL, never another surface |
-| \`main.ts\`, \`cli/\` | everything; nobody imports them |
+| \`main.ts\`, \`start.ts\`, \`environment.ts\`, \`cli/\`, \`demo/\`, \`worker/\` | everything; nobody else imports them |
 
 Types may be imported from any front door along an allowed arrow: they are erased before the program runs.
 Pure kernel files: ${pureKernel.map((path) => `\`${path}\``).join(" ")}.

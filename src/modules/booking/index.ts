@@ -24,4 +24,4 @@ export {
   changeAbsence,
 } from "./operations/report-absence.ts";
 export { type Receipt, receiptsByIds, receiptsOfChildren } from "./sql/receipts.ts";
-export { type BookingViolation, checkBookings } from "./sql/check-bookings.ts";
+export { checkBookings } from "./sql/check-bookings.ts";

@@ -34,7 +34,7 @@ export type {
 export { errorFile, REJECT_WORDS, WARNING_WORDS } from "./rules/import/words.ts";
 export type { CheckedShares, Payer } from "./rules/payer-shares.ts";
 export type { ClassMembership, DietAssignment, Enrolment, PayerShare } from "./rules/rows.ts";
-export { checkEnrolments, type EnrolmentViolation } from "./sql/check-enrolments.ts";
+export { checkEnrolments } from "./sql/check-enrolments.ts";
 export {
   dietsOn,
   putDiets,
