@@ -205,7 +205,7 @@ describe("money", () => {
       /Da pagare: 110,40 €.*Mensa di ottobre 2026, .*: 55,20 € Scaduto.*Avviso 2026\/00001 · 12 pasti/,
     );
     const bill = await readPage(site, "/pagamenti/2026/00001", sara);
-    assert.match(bill, /05\/10\/2026 Pasto, mensa 4,60 € Perché\?.*Totale 55,20 €.*Come si paga/);
+    assert.match(bill, /05\/10\/2026 Pasto, mensa Perché\? 4,60 €.*Totale 55,20 €.*Come si paga/);
     const link = await chargeLink(site, "/pagamenti/2026/00001", sara);
     const why = await readPage(site, link, sara);
     assert.match(why, /Perché 4,60 €\?.*Tariffa: 4,60 €\..*DGC 1\/2026.*presenza prevista/);
@@ -277,7 +277,7 @@ describe("money", () => {
       wallet,
       /Credito di Tommaso -4,60 € La mensa continua; l'ufficio invierà un promemoria\./,
     );
-    assert.match(wallet, /10\/11\/2026 Giulia: Pasto, mensa -4,60 € Perché\?/);
+    assert.match(wallet, /10\/11\/2026 Giulia: Pasto, mensa Perché\? -4,60 €/);
     assert.match(wallet, /Ricarica allo sportello 23,00 €/);
     assert.match(
       await readPage(site, "/borsellino?mese=2026-10", sara),

@@ -60,15 +60,13 @@ function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly 
             { label: "Giorno", header: true },
             { label: "Motivo" },
             { label: "Importo", align: "end" },
-            { label: "Dettaglio" },
           ],
           rows: lines.map((line) => [
             f.shortDay(line.date),
-            lineReason(line),
+            html`${lineReason(line)} <a href="/addebiti/${line.chargeId}">Perché?</a>`,
             formatEuro(line.amountCents),
-            html`<a href="/addebiti/${line.chargeId}">Perché?</a>`,
           ]),
-          foot: ["Totale", "", formatEuro(bill.totalCents), ""],
+          foot: ["Totale", "", formatEuro(bill.totalCents)],
         })}${isToPay(bill) && howToPay(visit, scope)}`,
     },
   );

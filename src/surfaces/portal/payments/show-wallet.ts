@@ -142,7 +142,6 @@ async function movements(
       { label: "Giorno", header: true },
       { label: "Motivo" },
       { label: "Importo", align: "end" },
-      { label: "Dettaglio" },
     ],
     rows: rows.map((row) => {
       const charge = charges.get(row.key);
@@ -155,9 +154,8 @@ async function movements(
         : movementReason(row);
       return [
         f.shortDay(row.happenedOn),
-        child ? `${child.name}: ${reason}` : reason,
+        html`${child && `${child.name}: `}${reason}${charge && html` <a href="/addebiti/${charge.id}">Perché?</a>`}`,
         formatEuro(row.amountCents),
-        charge && html`<a href="/addebiti/${charge.id}">Perché?</a>`,
       ];
     }),
   });
