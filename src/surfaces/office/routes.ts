@@ -5,6 +5,8 @@ import { billPage } from "./bills/bill-page.ts";
 import { chargePage } from "./bills/charge-page.ts";
 import { postFeesNow } from "./bills/post-fees.ts";
 import { boardPage } from "./board/board-page.ts";
+import { serveEveryoneNow } from "./board/serve-everyone.ts";
+import { setServeEveryone } from "./board/serve-everyone.ts";
 import { calendarPage } from "./calendar/calendar-page.ts";
 import { closureListPage } from "./closures/closure-list.ts";
 import { cancelClosureNow, closurePage } from "./closures/closure-page.ts";
@@ -56,6 +58,8 @@ const CHILD = "/famiglie/:id/figli/:childId";
 /** Every page of the office; all its roles may act, and what they do is recorded with their name. */
 export const routes: Route[] = [
   ...get("", boardPage),
+  ...post("/servi-tutti", setServeEveryone),
+  ...post("/servi-tutti", serveEveryoneNow),
   ...get("/cerca", searchPage),
   ...get("/ricevute/:code", receiptPage),
   ...get("/classi/:id", classPage),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { unknownWalkIns } from "#attendance";
+import { serveEveryoneSince, unknownWalkIns } from "#attendance";
 import { disputesOf, openUnpriced } from "#billing";
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
@@ -23,8 +23,10 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital, dailyServices } from "../words.ts";
+import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { beyondTheRule } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
+import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { type SiteCount, siteCounts } from "./site-counts.ts";
 import { type Task, taskRows, tasksNow } from "./tasks-now.ts";
 
@@ -40,7 +42,10 @@ interface ServiceBoard {
 /** `/ufficio`: what is to do now, by deadline, and today's meals by school. */
 export async function boardPage(visit: Visit): Promise<Answer> {
   const { now, today } = visit;
-  const { boards, tasks } = await visit.town.read((tx) => loadBoard(tx, visit));
+  const { boards, tasks, since } = await visit.town.read(async (tx) => ({
+    ...(await loadBoard(tx, visit)),
+    since: await serveEveryoneSince(tx, today),
+  }));
   const f = formats("it");
   return officePage(
     visit,
@@ -48,29 +53,30 @@ export async function boardPage(visit: Visit): Promise<Answer> {
     {
       h1: capital(f.dayFrom(today, today)),
       lead: `Aggiornato alle ${f.time(now)}`,
-      headActions: linkButton({
+      headActions: html`${serveEveryoneButton(visit, since)}${linkButton({
         href: "/ufficio/chiusure/nuova",
         label: "Chiudi scuole…",
         kind: "secondary",
         icon: "it-ban",
-      }),
-      body: html`<div class="columns">
-        <section aria-labelledby="fare">
-          <h2 id="fare">Da fare adesso</h2>
-          ${
-            tasks.length === 0
-              ? emptyState({
-                  icon: "it-check-circle",
-                  text: `Tutto in ordine alle ${f.time(now)}.`,
-                })
-              : taskList(taskRows(tasks))
-          }
-        </section>
-        <div>
-          ${boards.length === 0 && emptyState({ text: "Nessun servizio giornaliero configurato." })}
-          ${boards.map((board, index) => serviceSection(board, index, now))}
-        </div>
-      </div>`,
+      })}`,
+      body: html`${serveEveryoneNotice(since)}
+        <div class="columns">
+          <section aria-labelledby="fare">
+            <h2 id="fare">Da fare adesso</h2>
+            ${
+              tasks.length === 0
+                ? emptyState({
+                    icon: "it-check-circle",
+                    text: `Tutto in ordine alle ${f.time(now)}.`,
+                  })
+                : taskList(taskRows(tasks))
+            }
+          </section>
+          <div>
+            ${boards.length === 0 && emptyState({ text: "Nessun servizio giornaliero configurato." })}
+            ${boards.map((board, index) => serviceSection(board, index, now))}
+          </div>
+        </div>`,
     },
   );
 }
@@ -78,7 +84,7 @@ export async function boardPage(visit: Visit): Promise<Answer> {
 async function loadBoard(
   tx: ReadTx,
   visit: Visit,
-): Promise<{ boards: ServiceBoard[]; tasks: Task[] }> {
+): Promise<{ boards: ServiceBoard[]; tasks: Task[]; everyone: Moment | null }> {
   const { today, now } = visit;
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
@@ -109,7 +115,7 @@ async function loadBoard(
     people: await openTasks(tx, today),
     negative: beyondTheRule(negative, { calendar, settings, today }).length,
   });
-  return { boards, tasks };
+  return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
 }
 
 /** Classes whose roll call has not come, each with its limit. */

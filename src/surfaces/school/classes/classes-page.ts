@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type ClassOverview, classesOn, mayMarkClass, serviceDays } from "#attendance";
+import {
+  type ClassOverview,
+  classesOn,
+  mayMarkClass,
+  serveEveryoneSince,
+  serviceDays,
+} from "#attendance";
 import { REASON_WORDS } from "#billing";
 import { type ClosureReason, dayOfClass, type Service } from "#calendar";
 import type { Actor } from "#kernel/actor.ts";
@@ -32,7 +38,7 @@ export async function classesPage(visit: Visit): Promise<Answer> {
   const date = askedDay(visit, visit.query["giorno"]);
   if (!actor) return forbidden;
   if (!date) return notFound;
-  const { town, views } = await visit.town.read(async (tx) => {
+  const { town, views, since } = await visit.town.read(async (tx) => {
     const found = await schoolTown(tx, date);
     const shown: ServiceView[] = [];
     // One turn per service with meals, a handful in any town.
@@ -47,7 +53,7 @@ export async function classesPage(visit: Visit): Promise<Answer> {
       const sets = { closedSites: new Set(closed), staff: new Map(staff) };
       shown.push({ service, classes, reports, ...sets });
     }
-    return { town: found, views: shown };
+    return { town: found, views: shown, since: await serveEveryoneSince(tx, date) };
   });
   const isToday = date.equals(visit.today);
   return schoolPage(visit, {
@@ -56,7 +62,7 @@ export async function classesPage(visit: Visit): Promise<Answer> {
       ? `Oggi, ${f.day(date)}`
       : f.day(date).replace(/^./, (first) => first.toUpperCase()),
     ...(isToday ? {} : { back: { href: "/scuola", label: "Torna a oggi" } }),
-    body: html`${
+    body: html`${since && serveEveryoneBanner()}${
       views.length === 0 &&
       emptyState({
         text: isToday ? "Oggi nessuna classe a mensa." : "In questo giorno nessuna classe a mensa.",
@@ -66,6 +72,13 @@ export async function classesPage(visit: Visit): Promise<Answer> {
     ${pastDays(visit, town, actor, date)}`,
   });
 }
+
+/** X-03, pages.md 2.2: the office's word for a bad day. */
+export const serveEveryoneBanner = (): Html =>
+  alert({
+    tone: "warning",
+    title: "Servi tutti: ogni bambino presente mangia. L'ufficio sistema dopo.",
+  });
 
 function serviceSection(
   visit: Visit,

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type AttendanceRow, type RollCall, rollCallsOn, type SheetRow } from "#attendance";
+import {
+  type AttendanceRow,
+  type RollCall,
+  rollCallsOn,
+  serveEveryoneSince,
+  type SheetRow,
+} from "#attendance";
 import { freezeMoment, isOrdered } from "#booking";
 import { isMomentAfter, type Moment } from "#kernel/dates.ts";
 import { attributes, html, type Content, type Html } from "#kernel/html.ts";
@@ -17,7 +23,7 @@ import {
 } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { closedReason } from "../classes/classes-page.ts";
+import { closedReason, serveEveryoneBanner } from "../classes/classes-page.ts";
 import {
   classDay,
   type ClassDay,
@@ -41,6 +47,7 @@ interface View extends ClassDay {
   reports: boolean;
   calls: RollCall[];
   names: ReadonlyMap<string, string>;
+  everyoneEats: boolean;
 }
 
 /** `/scuola/{classe}`: the roll call; where families report, the list of the day. */
@@ -59,6 +66,7 @@ export async function rollCallPage(visit: Visit): Promise<Answer> {
       phase: PHASES[query["fase"] ?? ""] ?? (frozen ? "noon" : "morning"),
       reports: schoolReports(town, service, date),
       calls: calls.filter(({ classId }) => classId === at.schoolClass.id),
+      everyoneEats: (await serveEveryoneSince(tx, date)) !== null,
       names: sheet.walkIns.length > 0 ? await namesOfSchool(tx, at) : new Map(),
     };
     return view;
@@ -81,7 +89,7 @@ function show(visit: Visit, view: View): Answer {
     headActions: served
       ? linkButton({ href: view.path("foglio"), label: "Foglio da stampare", icon: "it-print" })
       : null,
-    body: html`${
+    body: html`${view.everyoneEats && serveEveryoneBanner()}${
       !served &&
       emptyState({
         text:
