@@ -28,14 +28,11 @@ it("X-03 the office says serve everyone: every class page says so, until it is s
       ),
     );
   assert.deepEqual(await says(), [false, false]);
-  const on = await site.post("/ufficio/servi-tutti", { acceso: "si" }, clerk);
+  const on = await site.post("/ufficio/servi-tutti", { stato: "1" }, clerk);
   assert.equal(on.headers.location, "/ufficio");
   assert.deepEqual(await says(), [true, true]);
-  assert.match((await site.get("/ufficio", clerk)).body, /acceso dalle 8:10/);
-  assert.equal(
-    (await site.post("/ufficio/servi-tutti", { acceso: "no" }, teacher)).statusCode,
-    403,
-  );
-  await site.post("/ufficio/servi-tutti", { acceso: "no" }, clerk);
+  assert.match((await site.get("/ufficio", clerk)).body, /attivo dalle 8:10/);
+  assert.equal((await site.post("/ufficio/servi-tutti", { stato: "0" }, teacher)).statusCode, 403);
+  await site.post("/ufficio/servi-tutti", { stato: "0" }, clerk);
   assert.deepEqual(await says(), [false, false]);
 });

@@ -6,7 +6,6 @@ import { chargePage } from "./bills/charge-page.ts";
 import { postFeesNow } from "./bills/post-fees.ts";
 import { boardPage } from "./board/board-page.ts";
 import { serveEveryoneNow } from "./board/serve-everyone.ts";
-import { setServeEveryone } from "./board/serve-everyone.ts";
 import { calendarPage } from "./calendar/calendar-page.ts";
 import { closureListPage } from "./closures/closure-list.ts";
 import { cancelClosureNow, closurePage } from "./closures/closure-page.ts";
@@ -58,7 +57,6 @@ const CHILD = "/famiglie/:id/figli/:childId";
 /** Every page of the office; all its roles may act, and what they do is recorded with their name. */
 export const routes: Route[] = [
   ...get("", boardPage),
-  ...post("/servi-tutti", setServeEveryone),
   ...post("/servi-tutti", serveEveryoneNow),
   ...get("/cerca", searchPage),
   ...get("/ricevute/:code", receiptPage),

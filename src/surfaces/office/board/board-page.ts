@@ -23,10 +23,8 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital, dailyServices } from "../words.ts";
-import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { beyondTheRule } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
-import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { type SiteCount, siteCounts } from "./site-counts.ts";
 import { type Task, taskRows, tasksNow } from "./tasks-now.ts";
 
@@ -42,10 +40,7 @@ interface ServiceBoard {
 /** `/ufficio`: what is to do now, by deadline, and today's meals by school. */
 export async function boardPage(visit: Visit): Promise<Answer> {
   const { now, today } = visit;
-  const { boards, tasks, since } = await visit.town.read(async (tx) => ({
-    ...(await loadBoard(tx, visit)),
-    since: await serveEveryoneSince(tx, today),
-  }));
+  const { boards, tasks, everyone } = await visit.town.read((tx) => loadBoard(tx, visit));
   const f = formats("it");
   return officePage(
     visit,
@@ -53,13 +48,13 @@ export async function boardPage(visit: Visit): Promise<Answer> {
     {
       h1: capital(f.dayFrom(today, today)),
       lead: `Aggiornato alle ${f.time(now)}`,
-      headActions: html`${serveEveryoneButton(visit, since)}${linkButton({
+      headActions: html`${!everyone && serveEveryoneButton(visit)}${linkButton({
         href: "/ufficio/chiusure/nuova",
         label: "Chiudi scuole…",
         kind: "secondary",
         icon: "it-ban",
       })}`,
-      body: html`${serveEveryoneNotice(since)}
+      body: html`${everyone && serveEveryoneNotice(visit, everyone)}
         <div class="columns">
           <section aria-labelledby="fare">
             <h2 id="fare">Da fare adesso</h2>
@@ -84,7 +79,7 @@ export async function boardPage(visit: Visit): Promise<Answer> {
 async function loadBoard(
   tx: ReadTx,
   visit: Visit,
-): Promise<{ boards: ServiceBoard[]; tasks: Task[]; everyone: Moment | null }> {
+): Promise<{ boards: ServiceBoard[]; tasks: Task[] }> {
   const { today, now } = visit;
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
@@ -115,7 +110,7 @@ async function loadBoard(
     people: await openTasks(tx, today),
     negative: beyondTheRule(negative, { calendar, settings, today }).length,
   });
-  return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
+  return { boards, tasks };
 }
 
 /** Classes whose roll call has not come, each with its limit. */
