@@ -36,6 +36,14 @@ describe("the office's board", () => {
     assert.match(page.body, /Ordine bloccato fra 14 minuti/);
   });
 
+  it("X-03 turns «Servi tutti» on and off for the day", async () => {
+    const on = await site.post("/ufficio/servi-tutti", { stato: "1" }, office);
+    assert.equal(on.headers.location, "/ufficio");
+    assert.match((await site.get("/ufficio", office)).body, /«Servi tutti» attivo dalle 8:47/);
+    await site.post("/ufficio/servi-tutti", { stato: "0" }, office);
+    assert.doesNotMatch((await site.get("/ufficio", office)).body, /attivo dalle/);
+  });
+
   it("is the office's alone: no session, a parent, a kitchen", async () => {
     assert.equal((await site.get("/ufficio")).statusCode, 303);
     assert.equal((await site.get("/ufficio", await site.signInAs("guardian"))).statusCode, 403);

@@ -25,6 +25,7 @@ import { officePage } from "../office-page.ts";
 import { capital, dailyServices } from "../words.ts";
 import { beyondTheRule } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
+import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { type SiteCount, siteCounts } from "./site-counts.ts";
 import { type Task, taskRows, tasksNow } from "./tasks-now.ts";
 
@@ -79,7 +80,7 @@ export async function boardPage(visit: Visit): Promise<Answer> {
 async function loadBoard(
   tx: ReadTx,
   visit: Visit,
-): Promise<{ boards: ServiceBoard[]; tasks: Task[] }> {
+): Promise<{ boards: ServiceBoard[]; tasks: Task[]; everyone: Moment | null }> {
   const { today, now } = visit;
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
@@ -110,7 +111,7 @@ async function loadBoard(
     people: await openTasks(tx, today),
     negative: beyondTheRule(negative, { calendar, settings, today }).length,
   });
-  return { boards, tasks };
+  return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
 }
 
 /** Classes whose roll call has not come, each with its limit. */

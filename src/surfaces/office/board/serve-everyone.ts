@@ -8,7 +8,7 @@ import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 
 /** The office's switch for a bad day (pages.md 2.2): whoever is there eats, the office puts the rest right afterwards. */
-export async function setServeEveryone(visit: Visit): Promise<Answer> {
+export async function serveEveryoneNow(visit: Visit): Promise<Answer> {
   const { actor, today, now, fields } = visit;
   if (!actor) return notFound;
   const on = fields.text("stato") === "1";
@@ -16,21 +16,22 @@ export async function setServeEveryone(visit: Visit): Promise<Answer> {
   return seeOther("/ufficio", on ? "«Servi tutti» è attivo per oggi." : "«Servi tutti» è spento.");
 }
 
-/** Turns on what is off and off what is on. */
-export const serveEveryoneButton = (visit: Visit, since: Moment | null): Html =>
+const switchForm = (visit: Visit, on: boolean): Html =>
   actionForm({
     action: "/ufficio/servi-tutti",
     csrf: visit.csrf,
     key: visit.newKey(),
-    fields: { stato: since === null ? 1 : 0 },
-    label: since === null ? "Servi tutti" : "Spegni «Servi tutti»",
+    fields: { stato: on ? 1 : 0 },
+    label: on ? "Servi tutti" : "Spegni «Servi tutti»",
     kind: "secondary",
   });
 
-export const serveEveryoneNotice = (since: Moment | null): Html | null =>
-  since &&
+export const serveEveryoneButton = (visit: Visit): Html => switchForm(visit, true);
+
+export const serveEveryoneNotice = (visit: Visit, since: Moment): Html =>
   alert({
     tone: "warning",
     title: `«Servi tutti» attivo dalle ${formats("it").time(since)}`,
     body: html`<p>Ogni bambino presente mangia. L'ufficio sistema dopo.</p>`,
+    actions: switchForm(visit, false),
   });

@@ -32,7 +32,7 @@ export function yearGrid(
     const days = [...daysBetween(month, month.with({ day: month.daysInMonth }))];
     const marks = days.map((date) => markOf(calendar, service, classes, date));
     months.push({
-      label: f.month(month),
+      label: `${f.monthName(month.month).slice(0, 3)} ${month.year}`,
       served: marks.filter((mark) => mark === "M").length,
       marks: Array.from({ length: 31 }, (_, i) =>
         days[i]?.equals(today) ? html`<strong>${marks[i] || "·"}</strong>` : (marks[i] ?? ""),
@@ -43,17 +43,19 @@ export function yearGrid(
     <p>
       <strong>M</strong> mensa in almeno una classe, <strong>C</strong> chiuso. In grassetto: oggi.
     </p>
-    ${dataTable({
-      caption: "Giorni dell'anno scolastico",
-      captionHidden: true,
-      phone: "scroll",
-      columns: [
-        { label: "Mese", header: true },
-        { label: "Giorni", align: "end" },
-        ...Array.from({ length: 31 }, (_, i) => ({ label: String(i + 1) })),
-      ],
-      rows: months.map(({ label, served, marks }) => [label, served, ...marks]),
-    })}`;
+    <div class="year-grid">
+      ${dataTable({
+        caption: "Giorni dell'anno scolastico",
+        captionHidden: true,
+        phone: "scroll",
+        columns: [
+          { label: "Mese", header: true },
+          { label: "Giorni", align: "end" },
+          ...Array.from({ length: 31 }, (_, i) => ({ label: String(i + 1) })),
+        ],
+        rows: months.map(({ label, served, marks }) => [label, served, ...marks]),
+      })}
+    </div>`;
 }
 
 /** Classes of one school with the same rientri have the same days: one of them is looked at. */

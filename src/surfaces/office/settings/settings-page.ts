@@ -10,6 +10,13 @@ import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { serviceLines } from "./settings-words.ts";
 
+/** Each part of a setting may have its own reason, after its technical name. */
+const reasonText = (reason: string): string =>
+  reason
+    .split("\n")
+    .map((line) => line.replace(/^[A-Za-z.]+: /, ""))
+    .join("; ");
+
 const MEANS = { spid: "SPID", cie: "CIE", credentials: "codice utente e password" } as const;
 
 /** `/ufficio/impostazioni`: what the municipality has chosen, as it holds today; what is assumed says why. */
@@ -27,7 +34,8 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
   const assumedTag = (scope: string, key: string): Content => {
     const reason = settings.assumed(scope, key, today);
     return (
-      reason !== null && html` ${tag("ipotesi", "warning")} <span class="quiet">${reason}</span>`
+      reason !== null &&
+      html` ${tag("ipotesi", "warning")} <span class="quiet">${reasonText(reason)}</span>`
     );
   };
   return officePage(
@@ -53,9 +61,11 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
               {
                 label: "Orari",
                 value: [
-                  office.hours
-                    .map(({ weekday, from, to }) => `${f.weekday(weekday)} ${from}–${to}`)
-                    .join(", ") || "non indicati",
+                  office.hours.length === 0
+                    ? "non indicati"
+                    : office.hours.map(
+                        ({ weekday, from, to }) => html`${f.weekday(weekday)} ${from}–${to}<br />`,
+                      ),
                   assumedTag("", "office"),
                 ],
               },

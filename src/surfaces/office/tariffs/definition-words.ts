@@ -116,9 +116,12 @@ function effectWords(modifier: Modifier): string {
 
 /** Reductions in the town's order: `Fratelli (figlio n. da 2 in su): -30 %`. */
 export const modifierLines = (definition: Definition): string[] =>
-  definition.modifiers.map(
-    (modifier) => `${modifier.name} (${conditionWords(modifier.when)}): ${effectWords(modifier)}`,
-  );
+  definition.modifiers.map((modifier) => {
+    const when = conditionWords(modifier.when);
+    const named =
+      modifier.name.toLowerCase() === when ? modifier.name : `${modifier.name} (${when})`;
+    return `${named}: ${effectWords(modifier)}`;
+  });
 
 const PER = { month: "al mese", term: "a periodo", year: "all'anno" } as const;
 
