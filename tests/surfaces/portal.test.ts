@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { putClosures } from "#calendar";
 import { day } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import { bumpConfiguration } from "#tenancy";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { act, at, portalHome, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
 
@@ -78,6 +80,17 @@ describe("Oggi", () => {
     assert.match(text, /Le assenze le segnala la scuola\./);
     assert.doesNotMatch(text, /Disdici/);
     assert.doesNotMatch(text, /Più giorni/);
+    await site.place.town.write(async (tx) => {
+      await tx.run(sql`
+        insert into tenant_setting (tenant_id, scope, key, valid_from, value, source, recorded_at, recorded_by)
+        values (${tx.tenantId}, 'mensa', 'absences', date '2026-12-01', '{"reportedBy":"parents"}', 'profile',
+          ${at(TUESDAY, "07:00")}, 'test')`);
+      await bumpConfiguration(tx);
+    });
+    const until = /Le assenze le segnala la scuola fino a lunedì 30 novembre\./;
+    assert.match(await readPage(site, "/oggi", sara), until);
+    assert.match(await readPage(site, `/figli/giulia/giorni/${TUESDAY}`, sara), until);
+    assert.match(await readPage(site, "/figli/giulia/giorni/2026-12-01", sara), /Disdici il pasto/);
     await site.close();
   });
 

@@ -16,6 +16,7 @@ import { actForm } from "../meals/act-forms.ts";
 import { isWithinReach } from "../meals/change-meal.ts";
 import { closureWords, type DayView, dayView, limitText } from "../meals/day-view.ts";
 import { beforeAct, type MealMoney, mealMoney, moneyKey, samePrice } from "../meals/meal-money.ts";
+import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage } from "../portal-page.ts";
 import { dayHistory } from "../receipts/day-history.ts";
@@ -120,8 +121,10 @@ function sentences(shown: Shown): (Html | string)[] {
     );
   } else if (view.state === "roll-call") lines.push(w.rollCallPending);
   if (isBefore(on.date, visit.today)) return [...lines, ...moneyLines(shown)];
-  if (!on.familiesReport) lines.push(w.schoolReports(null));
-  else if (on.cutoffAt && on.inTime)
+  if (!on.familiesReport) {
+    const until = schoolReportsUntil(shown.scope.settings, service, on.date);
+    lines.push(w.schoolReports(until && f.day(until)));
+  } else if (on.cutoffAt && on.inTime)
     lines.push(`Si può cambiare fino ${limitText(on.cutoffAt, visit.today, visit.lang)}.`);
   else if (on.cutoffAt)
     lines.push(

@@ -9,6 +9,7 @@ import type { Visit } from "../../web/visit.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { closureWords, dayView, limitText } from "../meals/day-view.ts";
 import { beforeAct, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
+import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
 import { childPath } from "../portal-page.ts";
 import type { FamilyScope } from "../family-scope.ts";
@@ -127,20 +128,10 @@ function stateLines(
   const undecided = (on.inTime && on.familiesReport) || state === "roll-call";
   lines.push(undecided ? beforeAct(money, visit.lang) : stands(money, visit.lang));
   if (!on.familiesReport) {
-    const until = reportedBySchoolUntil(scope, row, on.date);
+    const until = schoolReportsUntil(scope.settings, row.service, on.date);
     lines.push(w.schoolReports(until && f.day(until)));
   }
   return lines;
-}
-
-/** The last day on which the schools report absences; `null` when no later setting changes that (BI-03). */
-function reportedBySchoolUntil(scope: FamilyScope, row: TodayRow, from: Day): Day | null {
-  for (let days = 1; days <= 300; days += 1) {
-    const date = from.add({ days });
-    const { reportedBy } = scope.settings.service(row.service.code, "absences", date);
-    if (reportedBy !== "school") return date.subtract({ days: 1 });
-  }
-  return null;
 }
 
 function lateLines(on: DayFacts, { visit }: Context): string[] {
