@@ -46,7 +46,12 @@ export async function postFees(
   const drawn = await drawFees(tx, serviceId, period, priced);
   await saveDecisions(
     tx,
-    priced.flatMap((fee) => (fee.outcome === "priced" ? [fee] : [])),
+    // Only the decision: subject and instalments are the fee's own.
+    priced.flatMap((fee) => {
+      if (fee.outcome === "unpriced") return [];
+      const { id, tariffVersionId, amountCents, explanation } = fee;
+      return [{ id, tariffVersionId, amountCents, explanation }];
+    }),
   );
   const fresh = await insertFeeCharges(tx, drawn, now);
   const scope = (await paymentOn(tx, { serviceId, date: period.from })).accountScope;
