@@ -40,7 +40,7 @@ describe("demo towns", () => {
   });
 
   it("load once, with nothing that disagrees: ledger, closed days, receipts, shares", async () => {
-    const wanted = ["borghetto", "bitritto"];
+    const wanted = ["ostra", "bitritto", "borghetto"];
     const loaded = await load(wanted);
     assert.deepEqual(loaded.map(({ slug }) => slug).sort(), wanted.toSorted());
     assert.deepEqual(await load(wanted), []);
