@@ -9,6 +9,7 @@ import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { registerCredit } from "#ledger";
 import { planMessages } from "#messaging";
+import { putTariffVersion } from "#tariffs";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import {
@@ -190,7 +191,70 @@ describe("absences", () => {
   });
 });
 
+describe("the amount of an absence", () => {
+  it("X-01 prices every day by its own tariff, in the summary and on the receipt", async () => {
+    const { site, sara } = await home();
+    await newTariff(site, "2026-11-27", 500);
+    const span = "dal=2026-11-26&al=2026-11-30";
+    const path = `/figli/giulia/assenze/nuova?passo=3&per=giulia&${span}`;
+    assert.match(await readPage(site, path, sara), /2 pasti disdetti, 9,60 € non addebitati\./);
+    const fields = { per: "giulia", dal: "2026-11-26", al: "2026-11-30" };
+    const done = await send(site, sara, "/figli/giulia/assenze", fields);
+    assert.match(done.text, /2 pasti disdetti, 9,60 € non addebitati\./);
+    await site.close();
+  });
+
+  it("X-01 says no amount where it cannot know which days they were", async () => {
+    const { site, sara } = await home();
+    await newTariff(site, "2026-11-27", 500);
+    await act(site, sara, "cancel", { date: "2026-11-26" });
+    const fields = { per: "giulia", dal: "2026-11-26", al: "2026-11-30" };
+    const done = await send(site, sara, "/figli/giulia/assenze", fields);
+    assert.match(done.text, /1 pasto disdetto, nessun addebito\./);
+    const dear = await send(site, sara, "/figli/tommaso/assenze", {
+      per: "tommaso",
+      dal: "2026-11-30",
+      al: "2026-12-01",
+    });
+    assert.match(dear.text, /2 pasti disdetti, 10,00 € non addebitati\./);
+    await site.close();
+  });
+});
+
+async function newTariff(site: TestSite, from: string, priceCents: number) {
+  const put = await site.place.town.write((tx) =>
+    putTariffVersion(tx, {
+      id: newId(),
+      serviceId: site.place.serviceId,
+      validFrom: day(from),
+      act: "DGC 2/2026",
+      definition: { kind: "fixed", priceCents },
+      assumedReason: null,
+      recordedBy: "test",
+      recordedAt: at(TUESDAY, "07:00:00"),
+    }),
+  );
+  assert.equal(put.outcome, "recorded");
+}
+
 describe("money", () => {
+  it("BO-08 says how this month is paid first, cash for old debts under its own heading", async () => {
+    const places = ["Farmacia San Carlo", "Tabaccheria Baruscotto"];
+    const { site, sara } = await home({
+      townSettings: {
+        collection: {
+          cash: places.map((place) => ({ place, onlyFor: "debiti pregressi" })),
+        },
+      },
+    });
+    await october(site);
+    assert.match(
+      await readPage(site, "/pagamenti/2026/00001", sara),
+      /Come si paga Il pagamento on line con pagoPA arriva .* Telefono 0371 000000 .*Debiti di anni passati, in contanti Solo per debiti pregressi Farmacia San Carlo e Tabaccheria Baruscotto/,
+    );
+    await site.close();
+  });
+
   it("BO-02 bills with every day and its reason, how to pay, and the dispute with a promised date", async () => {
     const { site, sara } = await home();
     assert.match(await readPage(site, "/pagamenti", sara), /Niente da pagare\./);

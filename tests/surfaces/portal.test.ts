@@ -61,6 +61,8 @@ describe("Oggi", () => {
     const free = await home({ now: at("2026-11-25", "08:00:00") });
     const wednesday = await readPage(free.site, "/oggi", free.sara);
     assert.match(wednesday, /Oggi niente mensa per Giulia\. Prossimo pasto: giovedì 26 novembre\./);
+    // once for each of the two children
+    assert.equal(wednesday.match(/Prossimo pasto/g)?.length, 2);
     await Promise.all([evening.site.close(), free.site.close()]);
   });
 

@@ -5,7 +5,8 @@ import { type Day, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
-import { mealMoney, type MealMoney, moneyKey } from "../meals/meal-money.ts";
+import type { MealMoney } from "../meals/meal-money.ts";
+import { priceDays } from "./price-days.ts";
 
 /** Beyond this no absence is planned on one page; an open end has no last day at all. */
 export const LONGEST_DAYS = 180;
@@ -44,7 +45,7 @@ export function absenceServices(
   return found;
 }
 
-/** Counts meals and money of an absence before anybody decides; two prices per child at most. */
+/** Counts meals and money of an absence before anybody decides. */
 export async function planAbsence(
   tx: ReadTx,
   scope: FamilyScope,
@@ -73,38 +74,27 @@ export async function planAbsence(
       const back = facts.find(({ date, day }) => day.kind === "service" && isBefore(end, date));
       return { child, inside, open, tooLate: ordered.filter((on) => !open.includes(on)), back };
     });
-    const wanted = perChild.flatMap(({ child, open }) =>
-      [open[0], open.at(-1)].flatMap((on) => (on ? [{ child, date: on.date }] : [])),
-    );
-    const money = await mealMoney(tx, scope, service, wanted, visit.lang);
+    const wanted = perChild.map(({ child, open }) => ({
+      child,
+      // without an end nobody knows the days: the first one tells how the service is paid
+      dates: (of.to ? open : open.slice(0, 1)).map(({ date }) => date),
+    }));
+    const costs = await priceDays(tx, scope, service, wanted, visit.lang);
     for (const { child, inside, open, tooLate, back } of perChild) {
-      const [first, last] = [open[0], open.at(-1)].map(
-        (on) => on && money.get(moneyKey(child.id, on.date)),
-      );
+      const cost = costs.get(child.id);
       planned.push({
         child,
         service,
         meals: open.length,
-        cents: of.to ? costOf(open.length, first, last) : null,
+        cents: of.to && cost ? cost.cents : null,
         tooLate,
         backOn: of.to && back ? back.date : null,
         schoolReports: inside[0]?.familiesReport === false,
-        money: first,
+        money: cost?.money,
       });
     }
   }
   return planned;
-}
-
-/** Only when the price is the same at both ends: an amount that might be wrong is not shown. */
-function costOf(
-  meals: number,
-  first: MealMoney | undefined,
-  last: MealMoney | undefined,
-): bigint | null {
-  const price = first?.priceCents ?? null;
-  if (price === null || first?.model === "fixed-fee" || price !== last?.priceCents) return null;
-  return price * BigInt(meals);
 }
 
 /** The evening before the return, when `Oggi` reminds of it. */

@@ -5,17 +5,13 @@ import { definitionList, type Row } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 
-/** How the town takes money today (OS-07, BO-08, BI-09), as its settings say. */
+/** How the town takes money today (OS-07, BO-08, BI-09): this month's bill first, cash for old debts after it. */
 export function howToPay(visit: Visit, scope: FamilyScope): Html {
   const collection = scope.settings.town("collection", visit.today);
   const rows: Row[] = [
     ...(collection.places.length > 0
       ? [{ label: "Dove", value: formats(visit.lang).list(collection.places) }]
       : []),
-    ...collection.cash.map(({ place, onlyFor }) => ({
-      label: "In contanti",
-      value: `${place}, solo per ${onlyFor}`,
-    })),
     ...(collection.otherPortal
       ? [
           {
@@ -35,8 +31,22 @@ export function howToPay(visit: Visit, scope: FamilyScope): Html {
       : []),
     ...officeRows(visit),
   ];
-  return html`<h2 class="section-title">Come si paga</h2>
+  const today = html`<h2 class="section-title">Come si paga</h2>
+    <p>
+      Il pagamento on line con pagoPA arriva con la prossima versione. Oggi l'ufficio dice come
+      pagare e registra il pagamento.
+    </p>
     ${definitionList(rows)}`;
+  if (collection.cash.length === 0) return today;
+  const uses = Map.groupBy(collection.cash, ({ onlyFor }) => onlyFor);
+  return html`${today}
+    <h2 class="section-title">Debiti di anni passati, in contanti</h2>
+    ${definitionList(
+      [...uses].map(([onlyFor, places]) => ({
+        label: `Solo per ${onlyFor}`,
+        value: formats(visit.lang).list(places.map(({ place }) => place)),
+      })),
+    )}`;
 }
 
 /** Name, phone, mail, address of the office; only what the town has given. */

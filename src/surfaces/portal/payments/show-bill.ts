@@ -30,10 +30,12 @@ function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly 
   const child = scope.children.find(({ id }) => id === bill.childId);
   const what = service ? shortName(service) : "servizio";
   // The child is named on every line only where the bill is for several.
-  const lineReason = (line: BillLine): string => {
+  // On the phone the usual reason stays out of sight too: a day is one line, with its date, `Perché?` and amount.
+  const lineReason = (line: BillLine): Html => {
     const of = scope.children.find(({ id }) => id === line.childId);
     const reason = chargeReason(line, what);
-    return child || !of ? reason : `${of.name}: ${reason}`;
+    if (!child && of) return html`${of.name}: ${reason}`;
+    return line.kind === "meal" ? html`<span class="usual">${reason}</span>` : html`${reason}`;
   };
   return portalPage(
     visit,

@@ -2,7 +2,7 @@
 import { type Charge, chargesOf } from "#billing";
 import { childDays, type DayFacts, formatReceiptCode, type Receipt, verifyReceipt } from "#booking";
 import type { Service } from "#calendar";
-import { isBefore, sameDay } from "#kernel/dates.ts";
+import { day, isBefore, isWithin, later, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { plural } from "#kernel/i18n.ts";
@@ -11,6 +11,7 @@ import { receiptCard, type Row, stateBadge } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { priceDays } from "../absences/price-days.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { dayView, limitText } from "../meals/day-view.ts";
 import {
@@ -45,6 +46,8 @@ export interface ShownReceipt {
   useful: DayFacts | null;
   money: MealMoney | undefined;
   creditCents: bigint | null;
+  /** what the meals of an absence would have cost; `null` when no exact amount can be told */
+  absenceCents: bigint | null;
   charges: readonly Charge[];
 }
 
@@ -99,7 +102,7 @@ export async function loadReceipt(
     childIds: [child.id],
     serviceId: service.id,
     from,
-    to: (isBefore(date, visit.today) ? visit.today : date).add({ days: LOOK_AHEAD_DAYS }),
+    to: later(later(date, visit.today).add({ days: LOOK_AHEAD_DAYS }), receipt.to ?? date),
     channel: scope.channel,
     receivedAt: visit.receivedAt,
   });
@@ -124,8 +127,31 @@ export async function loadReceipt(
     useful: useful ?? null,
     money: money.get(moneyKey(child.id, date)),
     creditCents: await creditOf(tx, scope, { service, child, date }),
+    absenceCents: await absenceCost(tx, scope, visit, { receipt, child, service, facts }),
     charges,
   };
+}
+
+/** Which days were given up is not stored: exact when all cost the same, or when all of them still are. */
+async function absenceCost(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  of: { receipt: Receipt; child: ScopedChild; service: Service; facts: readonly DayFacts[] },
+): Promise<bigint | null> {
+  const { receipt, child, service } = of;
+  const { mealDays, effectiveFrom } = receipt.effect;
+  if (receipt.act !== "absence" || !receipt.to || !mealDays) return null;
+  const from = effectiveFrom ? day(effectiveFrom) : receipt.from;
+  const inside = of.facts.filter(
+    (on) => on.day.kind === "service" && isWithin(on.date, from, receipt.to),
+  );
+  const dates = inside.map(({ date }) => date);
+  const cost = (await priceDays(tx, scope, service, [{ child, dates }], visit.lang)).get(child.id);
+  if (!cost) return null;
+  if (cost.eachCents !== null) return cost.eachCents * BigInt(mealDays);
+  const still = inside.every(({ state }) => state === "cancelled");
+  return still && inside.length === mealDays ? cost.cents : null;
 }
 
 /** The card: outcome, child, day, money, code, arrival, channel and person, cut-off, what follows. */
@@ -202,13 +228,13 @@ function moneySentence(shown: ShownReceipt, visit: Visit): string {
     : keptCharge(money, lang);
 }
 
-function absenceMoney({ receipt, money }: ShownReceipt): string {
+function absenceMoney({ receipt, absenceCents }: ShownReceipt): string {
   const { mealDays } = receipt.effect;
   if (receipt.effect.charge === "unchanged") return "La quota mensile non cambia.";
   if (mealDays === undefined) return "Nessun addebito fino alla ripresa.";
   const meals = plural(mealDays, "pasto disdetto", "pasti disdetti");
-  return money && money.priceCents !== null && money.priceCents > 0n
-    ? `${meals}, ${formatEuro(money.priceCents * BigInt(mealDays))} non addebitati.`
+  return absenceCents !== null && absenceCents > 0n
+    ? `${meals}, ${formatEuro(absenceCents)} non addebitati.`
     : `${meals}, nessun addebito.`;
 }
 

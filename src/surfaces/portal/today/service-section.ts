@@ -141,8 +141,13 @@ function lateLines(on: DayFacts, { visit }: Context): string[] {
   return [`Per ${when} non si può più disdire: il limite era ${limit}.`];
 }
 
-/** `Prossimo pasto: giovedì 26 novembre` and its act. */
-function usefulSection(row: TodayRow, on: DayFacts, context: Context): Html | null {
+/** `Prossimo pasto: giovedì 26 novembre` and its act; `told`: a day that the state has named already. */
+function usefulSection(
+  row: TodayRow,
+  on: DayFacts,
+  context: Context,
+  told: Day | null = null,
+): Html | null {
   const { useful, next } = row;
   const { visit } = context;
   const f = formats(visit.lang);
@@ -153,24 +158,30 @@ function usefulSection(row: TodayRow, on: DayFacts, context: Context): Html | nu
   const view = dayView(shown, { today: visit.today });
   const [act] = view.acts;
   const cancelled = shown.state === "cancelled";
-  return html`<p class="service-line">
-      ${what}:
-      <a href="${childPath(row.child)}/giorni/${shown.date.toString()}?servizio=${row.service.code}"
-        >${f.day(shown.date)}</a
+  // The line above has named it: once is enough.
+  const known = told !== null && sameDay(told, shown.date);
+  const name = known ? capital(f.day(shown.date)) : f.day(shown.date);
+  return html`${
+    (!known || cancelled) &&
+    html`<p class="service-line">
+      ${!known && `${what}: `}<a
+        href="${childPath(row.child)}/giorni/${shown.date.toString()}?servizio=${row.service.code}"
+        >${name}</a
       >${cancelled && html`, già disdetto`}
-    </p>
-    ${
-      act &&
-      act !== "plain" &&
-      actForm(visit, {
-        act,
-        child: row.child,
-        service: row.service,
-        date: shown.date,
-        named: act !== "restore",
-        kind: act === "restore" ? "secondary" : "primary",
-      })
-    }`;
+    </p>`
+  }
+  ${
+    act &&
+    act !== "plain" &&
+    actForm(visit, {
+      act,
+      child: row.child,
+      service: row.service,
+      date: shown.date,
+      named: act !== "restore",
+      kind: act === "restore" ? "secondary" : "primary",
+    })
+  }`;
 }
 
 function noServiceSection(row: TodayRow, context: Context, service: string | undefined): Html {
@@ -196,7 +207,7 @@ function noServiceSection(row: TodayRow, context: Context, service: string | und
     badge: stateBadge(view.state, { lang: visit.lang, size: "large", word }),
     lines,
   })}
-  ${row.next && usefulSection(row, row.today, context)}`;
+  ${row.next && usefulSection(row, row.today, context, row.next.date)}`;
 }
 
 /** The first service day to come, for a child whose service has not begun. */
