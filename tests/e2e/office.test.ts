@@ -136,7 +136,7 @@ describe("the office in a browser", { skip: browserMissing }, () => {
     const family = await open(await newPhonePage(browser), "guardian");
     await family.goto(new URL("/ricevute", family.url()).href);
     await family.locator("main a", { hasText: "Pasto disdetto" }).click();
-    assert.match(await family.innerText("main"), /ufficio, M\. Conti/);
+    assert.match(await family.innerText("main"), /Sportello: M\. Conti/);
     await family.context().close();
   });
 

@@ -46,6 +46,9 @@ const REASONS: readonly ClosureReason[] = [
   "other",
 ];
 
+/** no single school or class */
+const EVERY = "tutte";
+
 interface Town {
   readonly calendar: TownCalendar;
   readonly services: readonly Service[];
@@ -229,20 +232,19 @@ function choiceFields(
     ${selectField({
       name: "scuola",
       label: "Dove?",
-      empty: "Tutte le scuole",
-      optional: true,
-      value: choice.siteId ?? "",
-      choices: sites.map(({ id, name }) => ({ value: id, label: name })),
+      value: choice.siteId ?? EVERY,
+      choices: [
+        { value: EVERY, label: "Tutte le scuole" },
+        ...sites.map(({ id, name }) => ({ value: id, label: name })),
+      ],
     })}
     ${
       inSite.length > 0 &&
       selectField({
         name: "classe",
         label: "Quale classe?",
-        empty: "Tutta la scuola",
-        optional: true,
-        value: choice.classId ?? "",
-        choices: inSite,
+        value: choice.classId ?? EVERY,
+        choices: [{ value: EVERY, label: "Tutta la scuola" }, ...inSite],
       })
     }
     <div class="panels">

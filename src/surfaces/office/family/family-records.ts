@@ -82,16 +82,17 @@ function charges(file: FamilyFile): Html | null {
     captionHidden: true,
     columns: [
       { label: "Giorno", header: true },
-      { label: "Per" },
-      { label: "Servizio" },
       { label: "Che cosa" },
       { label: "Importo", align: "end" },
     ],
     rows: file.charges.map((charge) => [
       f.day(charge.date),
-      nameOf(file, charge.childId),
-      serviceName(file.calendar, charge.serviceId),
-      html`${CHARGE_KINDS[charge.kind]} ${charge.reversed && tag("stornato")}`,
+      html`${[
+        nameOf(file, charge.childId),
+        CHARGE_KINDS[charge.kind].toLowerCase(),
+        serviceName(file.calendar, charge.serviceId).toLowerCase(),
+      ].join(", ")}
+      ${charge.reversed && tag("stornato")}`,
       html`<a href="/ufficio/addebiti/${charge.id}"
         ><span class="visually-hidden">Perché </span>${formatEuro(charge.amountCents)}</a
       >`,

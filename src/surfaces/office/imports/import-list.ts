@@ -23,6 +23,13 @@ import type { Fields, Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { readUpload } from "./read-upload.ts";
 
+/** the file has a column for the school */
+const FROM_FILE = "file";
+const siteOf = (fields: Fields): string | null => {
+  const chosen = fields.text("scuola");
+  return chosen === "" || chosen === FROM_FILE ? null : chosen;
+};
+
 const MOST_RUNS = 30;
 const f = formats("it");
 
@@ -83,7 +90,7 @@ export async function uploadPupils(visit: Visit): Promise<Answer> {
     return planPupilImport(tx, {
       read,
       scope: {
-        siteId: fields.text("scuola") || null,
+        siteId: siteOf(fields),
         effectiveOn,
         year: schoolYearOf(effectiveOn),
         enrolIn: services.map(({ id }) => id).filter((id) => wanted.includes(id)),
@@ -184,10 +191,11 @@ function uploadForm(
         name: "scuola",
         label: "Di quale scuola?",
         hint: "Chi è in questa scuola e non nel file risulta «uscito»",
-        empty: "Lo dice il file",
-        optional: true,
-        value: given?.text("scuola") ?? "",
-        choices: sites.map(({ id, name }) => ({ value: id, label: name })),
+        value: given?.text("scuola") || FROM_FILE,
+        choices: [
+          { value: FROM_FILE, label: "Lo dice il file" },
+          ...sites.map(({ id, name }) => ({ value: id, label: name })),
+        ],
         error: errorFor(errors, "scuola"),
       })}
       ${dateField({
