@@ -64,7 +64,7 @@ function representatives(calendar: TownCalendar, service: Service, year: number)
   for (const one of calendar.classes.values()) {
     if (one.year !== year) continue;
     const sessions = calendar.sessions.get(`${service.id}:${one.id}`) ?? [];
-    const key = `${one.siteId}/${JSON.stringify(sessions.map(({ classId: _, ...rest }) => rest))}`;
+    const key = `${one.siteId}/${JSON.stringify(sessions.map((session) => ({ ...session, classId: "" })))}`;
     if (!found.has(key)) found.set(key, one);
   }
   return [...found.values()];
