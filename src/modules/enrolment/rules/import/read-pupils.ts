@@ -191,7 +191,7 @@ function birthFrom(
   };
 }
 
-/** `Ostra`, `Samone (TN)`, a province in a column of its own, a country; otherwise the place of the code. */
+/** `Borgo`, `Samone (TN)`, a province in a column of its own, a country; otherwise the place of the code. */
 function birthPlaceFrom(
   cell: (column: PupilColumn) => string,
   of: { person: CodiceFiscale | null; on: Day | null; places: Places },
