@@ -6,6 +6,8 @@ create table account (
   display_name text not null,
   password_hash text,
   demo boolean not null default false,
+  -- demo only: who that is, for whoever chooses a persona
+  hint text not null default '',
   created_at timestamptz not null,
   disabled_at timestamptz,
   primary key (tenant_id, id),

@@ -209,7 +209,9 @@ async function announce(app: App, host: string, io: StartIo): Promise<void> {
 async function loginsOf(db: Database, { id }: Tenant): Promise<string> {
   const accounts = await db.forTenant(id).read((tx) => demoAccounts(tx));
   const names = accounts.toSorted((a, b) => rank(a.roles) - rank(b.roles));
-  return names.map(({ displayName }) => displayName).join(" · ");
+  return names
+    .map(({ displayName, hint }) => [displayName, hint].filter(Boolean).join(", "))
+    .join(" · ");
 }
 
 const rank = (roles: readonly string[]): number => (roles.includes("guardian") ? 0 : 1);

@@ -55,7 +55,9 @@ export async function writeStaff(
   await putAccounts(
     tx,
     accounts.map(({ id, username, name }) => {
-      return { id, username, displayName: name, demo: true, passwordHash: null };
+      const [displayName, ...hint] = name.split(", ");
+      const who = { displayName: displayName!, hint: hint.join(", ") };
+      return { id, username, ...who, demo: true, passwordHash: null };
     }),
     at,
   );
@@ -106,7 +108,7 @@ function actorOf({ id, name, role, siteId, personId }: Persona & { id: string })
   return {
     role,
     id,
-    name,
+    name: name.split(", ")[0]!,
     personId: personId ?? null,
     siteIds: siteId ? [siteId] : null,
     classIds: null,

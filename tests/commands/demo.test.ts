@@ -86,7 +86,7 @@ describe("demo towns", () => {
       "office-manager",
       "school",
     ]);
-    const names = accounts.map(({ displayName }) => displayName);
+    const names = accounts.map(({ displayName, hint }) => `${displayName}, ${hint}`);
     assert.ok(names.includes("Sara Ferrando, mamma di Giulia e Tommaso"), names.join("; "));
   });
 });

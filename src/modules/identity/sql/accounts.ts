@@ -8,6 +8,8 @@ export interface Account {
   username: string;
   displayName: string;
   demo: boolean;
+  /** personas: who that is, for whoever chooses one */
+  hint?: string;
 }
 
 export interface RoleGrant {
@@ -20,7 +22,7 @@ export interface RoleGrant {
   to: Day | null;
 }
 
-const COLUMNS = sql`a.id, a.username, a.display_name as "displayName", a.demo`;
+const COLUMNS = sql`a.id, a.username, a.display_name as "displayName", a.demo, a.hint`;
 
 export async function putAccounts(
   tx: WriteTx,
@@ -29,9 +31,9 @@ export async function putAccounts(
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
-    insert into account (tenant_id, id, username, display_name, password_hash, demo, created_at)
-    select ${tx.tenantId}, r.id, r.username, r."displayName", r."passwordHash", r.demo, ${at}::timestamptz
-    from ${jsonRows(rows)} as r(id uuid, username text, "displayName" text, "passwordHash" text, demo boolean)
+    insert into account (tenant_id, id, username, display_name, password_hash, demo, hint, created_at)
+    select ${tx.tenantId}, r.id, r.username, r."displayName", r."passwordHash", r.demo, coalesce(r.hint, ''), ${at}::timestamptz
+    from ${jsonRows(rows)} as r(id uuid, username text, "displayName" text, "passwordHash" text, demo boolean, hint text)
     on conflict (tenant_id, username) do nothing`);
 }
 

@@ -85,7 +85,7 @@ function demoAccess(
                 action: "/accedi/persona",
                 csrf: visit.csrf,
                 fields: { persona: person.id, poi: wanted },
-                label: person.displayName,
+                label: [person.displayName, person.hint].filter(Boolean).join(", "),
                 kind: "secondary",
                 icon: "it-user",
                 wide: true,
