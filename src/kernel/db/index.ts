@@ -10,4 +10,5 @@ export { isUniqueViolation } from "./errors.ts";
 export { DatabaseInUseError, type FolderHolder } from "./folder-lock.ts";
 export { DatabaseBrokenError } from "./pglite-driver.ts";
 export { DatabaseUnusableError } from "./postgres-driver.ts";
+export { arrayRows } from "./array-rows.ts";
 export { jsonRows } from "./json-rows.ts";

@@ -11,6 +11,7 @@ export {
   absencesOf,
   childDays,
   type ExpectedMeal,
+  expectedMealBatches,
   expectedMeals,
   firstUsefulDays,
   type ShownAbsence,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { expectedMeals, lockDay, unlockDay } from "#booking";
+import { type ExpectedMeal, expectedMealBatches, lockDay, unlockDay } from "#booking";
 import { townCalendar } from "#calendar";
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
@@ -43,43 +43,45 @@ export async function startClosing(
   const settings = await datedSettings(tx);
   const service = calendar.services.find(({ id }) => id === change.serviceId);
   if (!service) throw new Error("no such service");
-  const meals = (await expectedMeals(tx, change)).filter(({ day: on }) => on.kind === "service");
-  const present = await facts.attendanceOn(tx, change);
-  if (meals.length === 0 && present.length === 0) {
+  const { mode } = settings.service(service.code, "attendance", change.date);
+  const presumed = mode !== "roll-call";
+  const wasRecorded = await facts.isAttendanceRecorded(tx, change);
+  if (presumed) await facts.deletePresumed(tx, change);
+  const expected = new Set<string>();
+  for await (const batch of expectedMealBatches(tx, change)) {
+    const meals = batch.filter(({ day: on }) => on.kind === "service");
+    for (const { classId } of meals) expected.add(classId);
+    if (presumed) await facts.saveAttendance(tx, change, meals.map(toPresumed(change.at)));
+  }
+  if (expected.size === 0 && !wasRecorded) {
     await unlockDay(tx, change);
     return { outcome: "no-service" };
   }
-  const { mode } = settings.service(service.code, "attendance", change.date);
-  if (mode === "roll-call") {
+  if (!presumed) {
     const called = new Set((await facts.rollCallsOn(tx, change)).map(({ classId }) => classId));
-    const missing = [...new Set(meals.map(({ classId }) => classId))].filter(
-      (id) => !called.has(id),
-    );
+    const missing = [...expected].filter((id) => !called.has(id));
     if (missing.length > 0 && !change.acceptMissing) {
       await unlockDay(tx, change);
       return { outcome: "roll-call-missing", classIds: missing };
     }
-  } else {
-    await facts.deletePresumed(tx, change);
-    await facts.saveAttendance(
-      tx,
-      change,
-      meals.map((meal) => ({
-        childId: meal.childId,
-        siteId: meal.siteId,
-        classId: meal.classId,
-        walkIn: false,
-        source: "presumed" as const,
-        recordedBy: "calendario",
-        recordedAt: change.at,
-        ...presumedAttendance(meal.state),
-      })),
-    );
   }
   const closingNumber = (day?.closingNumber ?? 0) + 1;
   await moveDay(tx, change, day?.state ?? "open", "closing", closingNumber, "");
   return { outcome: "closing", closingNumber };
 }
+
+const toPresumed =
+  (recordedAt: Moment) =>
+  ({ childId, siteId, classId, state }: ExpectedMeal): facts.AttendanceRow => ({
+    childId,
+    siteId,
+    classId,
+    walkIn: false,
+    source: "presumed",
+    recordedBy: "calendario",
+    recordedAt,
+    ...presumedAttendance(state),
+  });
 
 /** The last step, after every meal has its charge or its place on the worklist. */
 export async function finishClosing(tx: WriteTx, change: Change): Promise<void> {

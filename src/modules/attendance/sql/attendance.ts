@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
-import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { arrayRows, jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { AttendanceSource, AttendanceStatus, MarkPhase } from "../rules/decide-attendance.ts";
 import type { DayState } from "../rules/day-state.ts";
 
@@ -28,6 +28,17 @@ export function attendanceOn(
   return tx.rows<AttendanceRow>(sql`
     select ${COLUMNS} from attendance
     where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date} ${inSite}`);
+}
+
+/** Has anybody's attendance been written down at that site and day, presumed or reported? */
+export async function isAttendanceRecorded(
+  tx: ReadTx,
+  of: { serviceId: string; siteId: string; date: Day },
+): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select 1 from attendance where tenant_id = ${tx.tenantId}
+      and service_id = ${of.serviceId} and site_id = ${of.siteId} and date = ${of.date}) as found`);
+  return found;
 }
 
 export function attendanceOfChildren(
@@ -64,8 +75,18 @@ export async function saveAttendance(
       billable, source, recorded_by, recorded_at)
     select ${tx.tenantId}, ${of.serviceId}::uuid, ${of.date}::date, r."childId", r."siteId", r."classId", r.status,
       r."walkIn", r.plain, r.billable, r.source, r."recordedBy", r."recordedAt"
-    from ${jsonRows(rows)} as r("childId" uuid, "siteId" uuid, "classId" uuid, status text, "walkIn" boolean,
-      plain boolean, billable boolean, source text, "recordedBy" text, "recordedAt" timestamptz)
+    from ${arrayRows(rows, {
+      childId: "uuid",
+      siteId: "uuid",
+      classId: "uuid",
+      status: "text",
+      walkIn: "boolean",
+      plain: "boolean",
+      billable: "boolean",
+      source: "text",
+      recordedBy: "text",
+      recordedAt: "timestamptz",
+    })} as r("childId", "siteId", "classId", status, "walkIn", plain, billable, source, "recordedBy", "recordedAt")
     on conflict (tenant_id, service_id, date, child_id) do update set
       site_id = excluded.site_id, class_id = excluded.class_id, status = excluded.status,
       walk_in = excluded.walk_in, plain = excluded.plain, billable = excluded.billable, source = excluded.source,

@@ -42,16 +42,18 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
   const payment = await paymentOn(tx, batch);
   if (payment.model === "fixed-fee" || meals.length === 0) return { charged: 0 };
   const calendar = await townCalendar(tx);
-  const prices = await priceMeals(tx, {
-    serviceId,
-    date,
-    meals: meals.map(({ childId, siteId }) => ({
-      childId,
-      level: calendar.sites.get(siteId)?.level ?? null,
-    })),
-  });
   const childIds = meals.map(({ childId }) => childId);
-  const payers = await payersOn(tx, { childIds, serviceId, date });
+  const [prices, payers] = await Promise.all([
+    priceMeals(tx, {
+      serviceId,
+      date,
+      meals: meals.map(({ childId, siteId }) => ({
+        childId,
+        level: calendar.sites.get(siteId)?.level ?? null,
+      })),
+    }),
+    payersOn(tx, { childIds, serviceId, date }),
+  ]);
   const { charges, unpriced } = drawCharges({ ...batch, prices, payers });
   const decisions: Decision[] = [...prices.values()].flatMap((price) =>
     price.outcome === "priced" ? [price] : [],

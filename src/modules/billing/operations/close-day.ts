@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { billableMeals, type DayKey, finishClosing, startClosing } from "#attendance";
+import {
+  type AttendanceRow,
+  billableMeals,
+  type DayKey,
+  finishClosing,
+  startClosing,
+} from "#attendance";
 import type { Moment } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { countCharged, resolveUnpriced } from "../sql/charges.ts";
 import { chargeMeals } from "./charge-meals.ts";
 
-const BATCH_MEALS = 2000;
+const BATCH_MEALS = 5000;
 
 export type ClosedDay =
   | {
@@ -34,25 +40,51 @@ export async function closeDay(
   const started = await town.write((tx) => startClosing(tx, change));
   if (started.outcome !== "closing") return started;
   const { closingNumber } = started;
-  const limit = of.batchMeals ?? BATCH_MEALS;
   await town.write((tx) => resolveUnpriced(tx, change));
-  let attended = 0;
-  let after: string | null = null;
-  let more = true;
-  while (more) {
-    const from: string | null = after;
-    const meals = await town.write(async (tx) => {
-      const batch = await billableMeals(tx, { ...of, after: from, limit });
-      await chargeMeals(tx, { ...of, closingNumber, meals: batch });
-      return batch;
-    });
-    attended += meals.length;
-    after = meals.at(-1)?.childId ?? null;
-    more = meals.length === limit;
-  }
+  const attended = await chargeBatches(town, { ...of, closingNumber });
   return town.write(async (tx) => {
     const counts = await countCharged(tx, of);
     await finishClosing(tx, change);
     return { outcome: "closed", attended, ...counts };
   });
+}
+
+/**
+ * Charges every billable meal, in batches of children in order. While one batch is being written, the next one is
+ * read and priced on another connection: never more than two at work. Returns how many meals there were.
+ */
+async function chargeBatches(
+  town: TenantDb,
+  of: DayKey & { closingNumber: number; now: Moment; batchMeals?: number },
+): Promise<number> {
+  const limit = of.batchMeals ?? BATCH_MEALS;
+  let attended = 0;
+  let after: string | null = null;
+  let running: Promise<void>[] = [];
+  try {
+    for (let more = true; more;) {
+      const read = Promise.withResolvers<readonly AttendanceRow[]>();
+      const from: string | null = after;
+      const written = town.write(async (tx) => {
+        const meals = await billableMeals(tx, { ...of, after: from, limit });
+        read.resolve(meals);
+        await chargeMeals(tx, { ...of, meals });
+      });
+      written.catch(read.reject);
+      const before = running;
+      running = [...before, written];
+      const meals = await read.promise;
+      attended += meals.length;
+      after = meals.at(-1)?.childId ?? null;
+      more = meals.length === limit;
+      await Promise.all(before);
+      running = [written];
+    }
+    await Promise.all(running);
+  } catch (error) {
+    // What still runs would otherwise go on behind the caller's back.
+    await Promise.allSettled(running);
+    throw error;
+  }
+  return attended;
 }

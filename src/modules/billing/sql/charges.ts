@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
-import { jsonRows, type ReadTx, sql, type Statement, type WriteTx } from "#kernel/db/index.ts";
+import {
+  arrayRows,
+  jsonRows,
+  type ReadTx,
+  sql,
+  type Statement,
+  type WriteTx,
+} from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import type { NewCharge, UnpricedMeal } from "../rules/draw-charges.ts";
 
@@ -19,9 +26,19 @@ export async function insertMealCharges(
     select ${tx.tenantId}, r.id, 'meal', ${of.serviceId}::uuid, r."childId", r."holderId", r."siteId", ${of.date}::date,
       r."chargeKey", r."amountCents", r."decisionId", r."attendanceSource", r."attendanceBy", r."attendanceAt",
       ${of.postedAt}::timestamptz
-    from ${jsonRows(charges)} as r(id uuid, "childId" uuid, "holderId" uuid, "siteId" uuid, "chargeKey" text,
-      "amountCents" bigint, "decisionId" uuid, "attendanceSource" text, "attendanceBy" text,
-      "attendanceAt" timestamptz)
+    from ${arrayRows(charges, {
+      id: "uuid",
+      childId: "uuid",
+      holderId: "uuid",
+      siteId: "uuid",
+      chargeKey: "text",
+      amountCents: "bigint",
+      decisionId: "uuid",
+      attendanceSource: "text",
+      attendanceBy: "text",
+      attendanceAt: "timestamptz",
+    })} as r(id, "childId", "holderId", "siteId", "chargeKey", "amountCents", "decisionId", "attendanceSource",
+      "attendanceBy", "attendanceAt")
     on conflict (tenant_id, charge_key) do nothing returning charge_key as key`,
   );
 }

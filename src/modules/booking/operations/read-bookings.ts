@@ -2,6 +2,7 @@
 import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
 import { roster, type RosterRow } from "#enrolment";
 import type { Channel } from "#kernel/actor.ts";
+import { batches } from "#kernel/batches.ts";
 import { type Day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
@@ -14,6 +15,8 @@ import { sealed } from "./issue-receipt.ts";
 
 /** How far ahead "the first useful day" is looked for: longer than any summer. */
 const LOOK_AHEAD_DAYS = 150;
+/** Some four thousand children. */
+const CLASSES_PER_BATCH = 180;
 
 /** Every day of [from, to] of some children in one service, as the calendar and the day page show it. */
 export async function childDays(
@@ -76,34 +79,63 @@ export async function expectedMeals(
   tx: ReadTx,
   of: { serviceId: string; date: Day; siteId?: string | undefined; classId?: string | undefined },
 ): Promise<ExpectedMeal[]> {
+  const [toMeal, rows] = await Promise.all([mealReader(tx, of), roster(tx, of)]);
+  return rows.map(toMeal);
+}
+
+/** The same for one site, some classes at a time: memory stays flat however many children it has. */
+export async function* expectedMealBatches(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day; siteId: string },
+): AsyncGenerator<ExpectedMeal[]> {
+  const toMeal = await mealReader(tx, of);
+  const { classes } = await townCalendar(tx);
+  const classIds = [...classes.values()].flatMap(({ id, siteId }) =>
+    siteId === of.siteId ? [id] : [],
+  );
+  for (const batch of batches(classIds, CLASSES_PER_BATCH))
+    yield (await roster(tx, { ...of, classIds: batch })).map(toMeal);
+}
+
+/** Reads a day's calendar and exceptions once; then tells what is booked for a child of the roster. */
+async function mealReader(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day },
+): Promise<(row: RosterRow) => ExpectedMeal> {
   const { serviceId, date } = of;
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
   const service = calendar.services.find(({ id }) => id === serviceId);
   if (!service) throw new Error(`no service ${serviceId} in this town`);
   const { mode } = settings.service(service.code, "attendance", date);
-  const rows = await roster(tx, of);
-  const choices = new Map(
-    (await bookings.choicesOn(tx, { serviceId, date })).map((row) => [row.childId, row]),
-  );
-  const absences = new Map<string, bookings.AbsenceRow[]>();
-  for (const row of await bookings.absencesTouching(tx, { serviceId, from: date, to: date }))
-    absences.set(row.childId, [...(absences.get(row.childId) ?? []), row]);
-  return rows.map((row) => {
-    const choice = choices.get(row.childId);
-    const away = absences.get(row.childId) ?? [];
+  const [choiceRows, absenceRows] = await Promise.all([
+    bookings.choicesOn(tx, { serviceId, date }),
+    bookings.absencesTouching(tx, { serviceId, from: date, to: date }),
+  ]);
+  const choices = new Map(choiceRows.map((row) => [row.childId, row]));
+  const absences = Map.groupBy(absenceRows, ({ childId }) => childId);
+  const days = new Map<string, ServiceDay>();
+  const dayFor = ({ classId, weekdays }: RosterRow): ServiceDay => {
+    const key = `${classId}/${weekdays}`;
     const schedule = {
       serviceId,
-      memberships: [{ classId: row.classId, from: date, to: date }],
-      enrolments: [{ from: date, to: date, weekdays: row.weekdays }],
+      memberships: [{ classId, from: date, to: date }],
+      enrolments: [{ from: date, to: date, weekdays }],
     };
+    const known = days.get(key) ?? serviceDay(calendar, schedule, date);
+    days.set(key, known);
+    return known;
+  };
+  return (row) => {
+    const choice = choices.get(row.childId);
+    const away = absences.get(row.childId) ?? [];
     return {
       ...row,
-      day: serviceDay(calendar, schedule, date),
+      day: dayFor(row),
       state: mealState(mode, choice?.choice ?? null, away, date),
       decidedAt: choice?.decidedAt ?? away[0]?.createdAt ?? null,
     };
-  });
+  };
 }
 
 export type VerifiedReceipt = { outcome: "authentic"; receipt: Receipt } | { outcome: "unknown" };

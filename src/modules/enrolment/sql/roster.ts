@@ -21,10 +21,17 @@ export interface RosterRow {
  */
 export function roster(
   tx: ReadTx,
-  of: { serviceId: string; date: Day; siteId?: string | undefined; classId?: string | undefined },
+  of: {
+    serviceId: string;
+    date: Day;
+    siteId?: string | undefined;
+    classId?: string | undefined;
+    classIds?: readonly string[] | undefined;
+  },
 ): Promise<RosterRow[]> {
   const inSite = of.siteId === undefined ? sql`` : sql`and c.site_id = ${of.siteId}`;
-  const inClass = of.classId === undefined ? sql`` : sql`and c.class_id = ${of.classId}`;
+  const classIds = of.classIds ?? (of.classId === undefined ? undefined : [of.classId]);
+  const inClass = classIds === undefined ? sql`` : sql`and m.class_id = any(${classIds}::uuid[])`;
   return tx.rows<RosterRow>(sql`
     select e.child_id as "childId", n.surname, n.given_name as "givenName", c.class_id as "classId",
       c.site_id as "siteId", e.weekdays, coalesce(d.code, '') as "dietCode"

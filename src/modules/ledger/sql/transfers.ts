@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
-import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { arrayRows, jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 
 /** A transfer as stored: accounts by id. */
 export interface TransferRow {
@@ -24,20 +24,23 @@ export function insertTransfers(
   rows: readonly TransferRow[],
   recordedAt: Moment,
 ): Promise<number> {
-  const column = <Value>(of: (row: TransferRow) => Value): Value[] => rows.map(of);
   return tx.run(sql`
     insert into ledger_transfer (tenant_id, id, debit_account_id, credit_account_id, amount_cents, kind,
       happened_on, recorded_at, idempotency_key, reverses_id, reference)
     select ${tx.tenantId}, r.id, r.debit, r.credit, r.amount, r.kind, r.happened_on, ${recordedAt}, r.key,
       r.reverses, r.reference
-    from unnest(
-      ${column((row) => row.id)}::uuid[], ${column((row) => row.debitId)}::uuid[],
-      ${column((row) => row.creditId)}::uuid[], ${column((row) => row.amountCents.toString())}::bigint[],
-      ${column((row) => row.kind)}::text[], ${column((row) => row.happenedOn.toString())}::date[],
-      ${column((row) => row.key)}::text[], ${column((row) => row.reversesId)}::uuid[],
-      ${column((row) => JSON.stringify(row.reference))}::jsonb[]
-    ) as r(id, debit, credit, amount, kind, happened_on, key, reverses, reference)
-    order by r.key
+    from ${arrayRows(rows, {
+      id: "uuid",
+      debitId: "uuid",
+      creditId: "uuid",
+      amountCents: "bigint",
+      kind: "text",
+      happenedOn: "date",
+      key: "text",
+      reversesId: "uuid",
+      reference: "jsonb",
+    })} as r(id, debit, credit, amount, kind, happened_on, key, reverses, reference)
+    order by r.key collate "C"
     on conflict (tenant_id, idempotency_key) do nothing`);
 }
 

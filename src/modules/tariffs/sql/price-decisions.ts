@@ -15,6 +15,12 @@ export async function saveDecisions(tx: WriteTx, decisions: Iterable<Decision>):
   const distinct = new Map<string, Decision>();
   for (const decision of decisions) distinct.set(decision.id, decision);
   if (distinct.size === 0) return 0;
+  // Most often the reasons are those of yesterday: an id is much shorter than an explanation.
+  const stored = await tx.rows<{ id: string }>(sql`
+    select id from price_decision
+    where tenant_id = ${tx.tenantId} and id = any(${[...distinct.keys()]}::uuid[])`);
+  for (const { id } of stored) distinct.delete(id);
+  if (distinct.size === 0) return 0;
   // In one order everywhere, so that two closings that store the same reasons never wait crosswise.
   const rows = [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return tx.run(sql`
