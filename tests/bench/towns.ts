@@ -96,12 +96,14 @@ async function runMix(
   round: number,
 ): Promise<Measured> {
   await server.setClock(CUTOFF.subtract({ minutes: 5 }));
+  const families = towns.reduce((sum, one) => sum + one.families, 0);
+  const laps = Math.ceil(count / families);
   const requests = Array.from({ length: count }, (_, position) => {
     const town = towns[position % towns.length]!;
     const turn = Math.floor(position / towns.length);
     const family = { town, index: turn % town.families };
     if (turn % 4 !== 3) return pageRequest(family, MONTH_PATH);
-    return cancelRequest(family, serviceDay(round, Math.floor(turn / town.families)));
+    return cancelRequest(family, serviceDay(round * laps + Math.floor(turn / town.families)));
   });
   const measured = await load.run({ port: server.port, requests, connections: CONNECTIONS });
   const good = (measured.statuses["200"] ?? 0) + (measured.statuses["303"] ?? 0);
@@ -109,8 +111,6 @@ async function runMix(
   return measured;
 }
 
-/** Mondays of weeks to come: the same family may cancel once in each lap and round. */
-const serviceDay = (round: number, lap: number): Day =>
-  Temporal.PlainDate.from("2026-11-30").add({
-    days: (lap % 5) + 7 * ((round * 5 + Math.floor(lap / 5)) % 25),
-  });
+/** The n-th school day from 11 January 2027; no holiday falls between it and Easter, 54 school days later. */
+const serviceDay = (n: number): Day =>
+  Temporal.PlainDate.from("2027-01-11").add({ days: (n % 5) + 7 * Math.floor(n / 5) });
