@@ -34,7 +34,8 @@ async function stop(child: ChildProcess): Promise<void> {
 
 function start(file: string, env: Record<string, string>): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
+    execArgv: [],
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
