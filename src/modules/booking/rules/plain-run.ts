@@ -13,6 +13,7 @@ export function plainRun(
   const plain = new Set(
     choices.filter(({ choice }) => choice === "plain").map((row) => row.date.toString()),
   );
+  if (plain.size === 0) return 1;
   const count = (step: 1 | -1): number => {
     let run = 0;
     for (let offset = step; Math.abs(offset) <= HORIZON_DAYS; offset += step) {

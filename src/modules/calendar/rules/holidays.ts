@@ -19,12 +19,23 @@ const FIXED: readonly { month: number; day: number; name: string; from?: number 
 
 /** The name of the national holiday on that day, or `null`. */
 export function nationalHoliday(date: Day): string | null {
-  const fixed = FIXED.find(
-    (holiday) =>
-      holiday.month === date.month && holiday.day === date.day && date.year >= (holiday.from ?? 0),
-  );
-  if (fixed) return fixed.name;
-  const sinceEaster = easterSunday(date.year).until(date, { largestUnit: "days" }).days;
-  if (sinceEaster === 0) return "Pasqua";
-  return sinceEaster === 1 ? "Lunedì dell'Angelo" : null;
+  const holidays = ofYear.get(date.year) ?? holidaysOf(date.year);
+  ofYear.set(date.year, holidays);
+  return holidays.get(keyOf(date)) ?? null;
+}
+
+const keyOf = ({ month, day }: { month: number; day: number }): number => month * 32 + day;
+
+/** A page asks for hundreds of days of the same year. */
+const ofYear = new Map<number, ReadonlyMap<number, string>>();
+
+/** A fixed holiday keeps its name when Easter falls on it. */
+function holidaysOf(year: number): ReadonlyMap<number, string> {
+  const easter = easterSunday(year);
+  const fixed = FIXED.filter(({ from }) => year >= (from ?? 0));
+  return new Map([
+    [keyOf(easter), "Pasqua"],
+    [keyOf(easter.add({ days: 1 })), "Lunedì dell'Angelo"],
+    ...fixed.map((holiday): [number, string] => [keyOf(holiday), holiday.name]),
+  ]);
 }
