@@ -14,6 +14,7 @@ import { type Day, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type DatedSettings, datedSettings } from "#tenancy";
 import { cookieName, type Visit } from "../web/visit.ts";
+import { words } from "./meals/words.ts";
 
 /** A child of the family as pages show it: first name, class, address. */
 export interface ScopedChild {
@@ -53,14 +54,6 @@ export interface FamilyScope {
   isDaily(service: Service, date: Day): boolean;
 }
 
-const LEVEL_WORDS: Record<SchoolLevel, string> = {
-  nido: "nido",
-  infanzia: "infanzia",
-  primaria: "primaria",
-  secondaria1: "secondaria",
-  secondaria2: "superiore",
-};
-
 interface People {
   surname: string;
   personId: string;
@@ -80,7 +73,7 @@ export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope
   const childIds = people.children.map(({ id }) => id);
   const schedules = await schedulesOf(tx, { childIds });
   const children = people.children
-    .map((child) => scopedChild(child, calendar, schedules, today))
+    .map((child) => scopedChild(child, calendar, schedules, visit))
     .sort(youngestFirst(people.children));
   const has = new Set(schedules.map(({ serviceId }) => serviceId));
   const last = visit.request.cookies[lastChildCookie(visit)];
@@ -128,7 +121,7 @@ function scopedChild(
   child: FamilyChild,
   calendar: TownCalendar,
   schedules: readonly (ChildSchedule & { childId: string })[],
-  today: Day,
+  { today, lang }: Visit,
 ): ScopedChild {
   const memberships = schedules.find(({ childId }) => childId === child.id)?.memberships ?? [];
   const membership =
@@ -136,13 +129,13 @@ function scopedChild(
     memberships.find(({ from }) => isBefore(today, from));
   const schoolClass = membership && calendar.classes.get(membership.classId);
   const site = schoolClass && calendar.sites.get(schoolClass.siteId);
-  const words = site ? ` ${LEVEL_WORDS[site.level]}` : "";
+  const level = site ? ` ${words(lang).levels[site.level]}` : "";
   return {
     id: child.id,
     slug: child.slug,
     name: child.givenName,
     surname: child.surname,
-    classLabel: schoolClass ? `${className(schoolClass)}${words}` : "",
+    classLabel: schoolClass ? `${className(schoolClass)}${level}` : "",
     siteName: site?.name ?? "",
     level: site?.level ?? null,
     holderId: child.holderId,

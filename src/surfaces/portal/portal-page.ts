@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Html } from "#kernel/html.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
+import type { Lang } from "#kernel/i18n.ts";
+import { words } from "#ui/words/index.ts";
 import { portalNav } from "#ui/layout.ts";
 import { visitPage } from "../web/frame.ts";
 import { type Answer, forbidden, notFound } from "../web/route.ts";
@@ -29,7 +31,10 @@ export function portalPage(
 }
 
 export const childPath = (child: Pick<ScopedChild, "slug">): string => `/figli/${child.slug}`;
-export const toToday = { href: "/oggi", label: "Torna a Oggi" };
+export const toToday = (lang: Lang): { href: string; label: string } => ({
+  href: "/oggi",
+  label: words(lang).failure.backToToday,
+});
 
 /** One read transaction with the family's scope; 403 when there is no family to show. */
 export function inFamily(

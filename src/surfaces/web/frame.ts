@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { html, type Html } from "#kernel/html.ts";
+import { LANGUAGES } from "#kernel/i18n.ts";
 import { actionForm } from "#ui/components.ts";
 import { page, type PageOptions, type Strip } from "#ui/layout.ts";
+import { languageHref } from "./language.ts";
 import type { Visit } from "./visit.ts";
 
-type Given = Omit<PageOptions, "town" | "nonce" | "actor" | "lang" | "strips" | "flash"> &
+type Given = Omit<
+  PageOptions,
+  "town" | "nonce" | "actor" | "lang" | "languages" | "strips" | "flash"
+> &
   Partial<Pick<PageOptions, "strips" | "flash">>;
 
 /** A page with what every page of a visit has: town, person, nonce, strips, the flash of the act before. */
@@ -15,6 +20,7 @@ export function visitPage(visit: Visit, options: Given): Html {
     town: { name: town.shortName, phone: office.phones[0] ?? null, officeName: office.name },
     nonce: visit.nonce,
     lang: visit.lang,
+    languages: languagesOf(visit, options.surface),
     actor: visit.session && {
       name: visit.session.row.displayName,
       signOut: { action: "/esci", csrf: visit.csrf },
@@ -23,6 +29,13 @@ export function visitPage(visit: Visit, options: Given): Html {
     flash: options.flash ?? (visit.flash === null ? null : { tone: "success", text: visit.flash }),
     focusHeading: options.focusHeading ?? visit.flash !== null,
   });
+}
+
+/** The same page in the other languages; the answer to a form has no address of its own to come back to. */
+function languagesOf(visit: Visit, surface: PageOptions["surface"]): PageOptions["languages"] {
+  const offered = surface === "portal" || surface === "public";
+  if (!offered || visit.actor?.desk || visit.request.method !== "GET") return [];
+  return LANGUAGES.map((lang) => ({ lang, href: languageHref(lang, visit.request.url) }));
 }
 
 /** whoever looks at the screen, or at a print of it, sees for whom the office acts and why. */

@@ -9,6 +9,7 @@ import { visitPage } from "./frame.ts";
 import { ARRIVAL_FIELD, KEEPS_MINUTES, plainFields, seal, unseal } from "./held-arrival.ts";
 import { type Answer, FAMILY_ROLES, type Route, seeOther } from "./route.ts";
 import type { Visit } from "./visit.ts";
+import { words } from "./words.ts";
 
 /** browsers drop cookies above 4 KB */
 const MAX_BYTES = 3000;
@@ -34,10 +35,7 @@ export async function holdRequest(visit: Visit): Promise<Answer | null> {
     maxAge: KEEPS_MINUTES * 60,
     secure: app.secureCookies,
   });
-  return seeOther(
-    `/accedi?poi=${encodeURIComponent(RESUME_PATH)}`,
-    "Sessione scaduta. Dopo l'accesso si riprende da qui: l'orario di arrivo resta quello della richiesta.",
-  );
+  return seeOther(`/accedi?poi=${encodeURIComponent(RESUME_PATH)}`, words(visit.lang).held);
 }
 
 async function resumePage(visit: Visit): Promise<Answer> {
@@ -45,21 +43,22 @@ async function resumePage(visit: Visit): Promise<Answer> {
   const held = sealed === "" ? null : unseal(visit.app, visit.tenant, sealed, visit.now);
   if (!held || held.accountId !== visit.actor?.id) return seeOther("/oggi");
   visit.reply.clearCookie(heldCookie(visit.tenant), { path: "/" });
+  const w = words(visit.lang);
   const time = formats(visit.lang).timeWithSeconds(moment(held.arrivedAt));
   return visitPage(visit, {
     surface: "portal",
-    h1: "Riprendere la richiesta?",
+    h1: w.resume,
     focusHeading: true,
     body: problem({
-      text: `La richiesta era arrivata alle ${time}, a sessione scaduta. Vale quell'orario.`,
+      text: w.resumeWhy(time),
       actions: [
         actionForm({
           action: held.path,
           csrf: visit.csrf,
           fields: { ...held.fields, [ARRIVAL_FIELD]: sealed },
-          label: "Riprendi la richiesta",
+          label: w.resumeIt,
         }),
-        linkButton({ href: "/oggi", label: "Lascia perdere", kind: "secondary" }),
+        linkButton({ href: "/oggi", label: w.leaveIt, kind: "secondary" }),
       ],
     }),
   });

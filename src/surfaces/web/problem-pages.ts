@@ -1,69 +1,68 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { html, type Html } from "#kernel/html.ts";
+import type { Html } from "#kernel/html.ts";
+import type { Lang } from "#kernel/i18n.ts";
 import { linkButton, problem } from "#ui/components.ts";
 import { page } from "#ui/layout.ts";
 import { visitPage } from "./frame.ts";
 import type { Visit } from "./visit.ts";
+import { words } from "./words.ts";
 
-const home = linkButton({ href: "/", label: "Torna alla pagina iniziale" });
+const home = (lang: Lang): Html => linkButton({ href: "/", label: words(lang).home });
 
-export const notFoundPage = (visit: Visit): Html =>
-  visitPage(visit, {
+function problemPage(visit: Visit, of: { h1: string; text: string; actions?: Html }): Html {
+  const { lang } = visit;
+  return visitPage(visit, {
     surface: "public",
-    h1: "Pagina non trovata",
+    h1: of.h1,
     body: problem({
-      text: "L'indirizzo non corrisponde a nessuna pagina. Forse è stato scritto male, o la pagina non c'è più.",
-      actions: home,
+      text: of.text,
+      actions: of.actions ?? home(lang),
       phone: visit.townSettings.office.phones[0],
+      lang,
     }),
   });
+}
 
-export const forbiddenPage = (visit: Visit): Html =>
-  visitPage(visit, {
-    surface: "public",
-    h1: "Pagina riservata",
-    body: problem({
-      text: "Questa pagina appartiene a un'altra famiglia o a un altro ruolo. Nulla è cambiato.",
-      actions: home,
-      phone: visit.townSettings.office.phones[0],
-    }),
-  });
+export function notFoundPage(visit: Visit): Html {
+  const w = words(visit.lang);
+  return problemPage(visit, { h1: w.notFound, text: w.notFoundWhy });
+}
 
-export const sessionOverPage = (visit: Visit): Html =>
-  visitPage(visit, {
-    surface: "public",
-    h1: "Sessione scaduta",
-    body: problem({
-      text: "La sessione è scaduta e la richiesta non è stata registrata. Dopo l'accesso si può ripetere.",
-      actions: linkButton({ href: "/accedi", label: "Accedi di nuovo" }),
-      phone: visit.townSettings.office.phones[0],
-    }),
-  });
+export function forbiddenPage(visit: Visit): Html {
+  const w = words(visit.lang);
+  return problemPage(visit, { h1: w.reserved, text: w.reservedWhy });
+}
 
-export const wrongFormPage = (visit: Visit): Html =>
-  visitPage(visit, {
-    surface: "public",
-    h1: "Modulo scaduto",
-    body: problem({
-      text: "Il modulo era aperto da troppo tempo, o in un'altra sessione. Nulla è stato registrato.",
-      actions: home,
-      phone: visit.townSettings.office.phones[0],
-    }),
-  });
+export function sessionOverPage(visit: Visit): Html {
+  const w = words(visit.lang);
+  const actions = linkButton({ href: "/accedi", label: w.enterAgain });
+  return problemPage(visit, { h1: w.over, text: w.overWhy, actions });
+}
+
+export function wrongFormPage(visit: Visit): Html {
+  const w = words(visit.lang);
+  return problemPage(visit, { h1: w.staleForm, text: w.staleFormWhy });
+}
 
 /** Of no town: it must work when nothing else does. `code` only when the fault is ours. */
-export function ourFaultPage(of: { nonce: string; code: string | null; status: number }): Html {
+export function ourFaultPage(of: {
+  nonce: string;
+  code: string | null;
+  status: number;
+  lang: Lang;
+}): Html {
+  const w = words(of.lang);
   const tooMany = of.status === 429;
   return page({
     surface: "public",
-    h1: tooMany ? "Troppi tentativi" : "Qualcosa non ha funzionato",
+    h1: tooMany ? w.tooMany : w.broken,
     town: null,
     nonce: of.nonce,
+    lang: of.lang,
     body: problem({
-      text: tooMany
-        ? "Troppi tentativi in poco tempo. Si può riprovare fra un minuto."
-        : "Qualcosa non ha funzionato. Nulla è stato registrato.",
-      actions: html`${home}`,
+      text: tooMany ? w.tooManyWhy : w.brokenWhy,
+      actions: home(of.lang),
+      lang: of.lang,
       ...(of.code ? { supportCode: of.code } : {}),
     }),
   });

@@ -14,6 +14,7 @@ import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import type { Tenant } from "#tenancy";
 import type { App } from "./app.ts";
 import { holdRequest, resumeRoute } from "./held-request.ts";
+import { languageOf, languageRoute } from "./language.ts";
 import {
   forbiddenPage,
   notFoundPage,
@@ -104,7 +105,7 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
       null;
   });
   http.get("/salute", async (_request, reply) => reply.type("text/plain").send("ok\n"));
-  for (const route of [resumeRoute, ...site.routes]) registerRoute(http, app, route);
+  for (const route of [resumeRoute, languageRoute, ...site.routes]) registerRoute(http, app, route);
   http.get("/", async (request, reply) => {
     if (request.tenant) return reply.redirect("/servizi", 303);
     const towns = await directory.all();
@@ -255,6 +256,11 @@ async function answerError(
   const known = status >= 400 && status < 500;
   return sendHtml(
     reply.status(known ? status : 500),
-    ourFaultPage({ nonce: reply.cspNonce?.script ?? "", code: known ? null : code, status }),
+    ourFaultPage({
+      nonce: reply.cspNonce?.script ?? "",
+      code: known ? null : code,
+      status,
+      lang: languageOf(request),
+    }),
   );
 }

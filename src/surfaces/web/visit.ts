@@ -12,6 +12,7 @@ import { datedSettings, type Tenant, type TownSettings } from "#tenancy";
 import type { App } from "./app.ts";
 import { Fields, cookieName } from "./form-fields.ts";
 import { heldArrival } from "./held-arrival.ts";
+import { languageOf } from "./language.ts";
 
 export { cookieName, Fields, parseDay } from "./form-fields.ts";
 
@@ -85,7 +86,7 @@ export async function makeVisit(
     townSettings: read.townSettings,
     actor: session ? actorOf(session, roles, read.personId ?? null) : null,
     session: token && session ? { token, row: session, roles: held } : null,
-    lang: "it",
+    lang: isForFamilies(roles) && !session?.deskHolderId ? languageOf(request) : "it",
     nonce: reply.cspNonce.script,
     receivedAt:
       (session && heldArrival({ app, tenant, request, now }, session.accountId)) ??
@@ -103,6 +104,10 @@ export async function makeVisit(
     reply,
   };
 }
+
+/** Staff work in Italian, at their desk too; the families' and the public pages have a choice. */
+const isForFamilies = (roles: readonly Role[]): boolean =>
+  roles.length === 0 || roles.includes("guardian");
 
 function plainText(source: unknown): Record<string, string> {
   const result: Record<string, string> = Object.create(null) as Record<string, string>;

@@ -1,57 +1,56 @@
 // SPDX-License-Identifier: EUPL-1.2
+import type { Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { assertNever } from "#kernel/outcome.ts";
-import type { Level } from "./author-form.ts";
 import type { EffectData, Explanation, IseeSource, PriceStep } from "./decide-price.ts";
+import { type ExplainWords, explainWords } from "./explain-words.ts";
 import type { UnpricedReason } from "./price-facts.ts";
 import type { Choice } from "./price-table.ts";
 import { fromText, roundToStep } from "./rational.ts";
 
-const LEVEL_NAMES: Record<Level, string> = {
-  nido: "nido",
-  infanzia: "scuola dell'infanzia",
-  primaria: "scuola primaria",
-  secondaria1: "scuola secondaria di primo grado",
-  secondaria2: "scuola secondaria di secondo grado",
-};
+interface Speech {
+  w: ExplainWords;
+  locale: "it-IT" | "en-GB";
+}
 
 const euro = (cents: number): string => formatEuro(BigInt(cents));
 
 /** `"460"` → `4,60 €`; fractions of a cent with four decimals: `circa 4,4613 €`. */
-function exactEuro(text: string): string {
+function exactEuro(text: string, { w }: Speech): string {
   const value = fromText(text);
   if (value.d === 1n) return formatEuro(value.n);
   const tenThousandths = roundToStep({ n: value.n * 100n, d: value.d }, "half-up", 1);
   const decimals = (tenThousandths % 10_000n).toString().padStart(4, "0");
-  return `circa ${tenThousandths / 10_000n},${decimals} €`;
+  return w.about(`${tenThousandths / 10_000n},${decimals} €`);
 }
 
 /** 3000 → `30%`, 190 → `1,9%`. */
-const percentText = (basisPoints: number): string =>
-  `${(basisPoints / 100).toString().replace(".", ",")}%`;
+const percentText = (basisPoints: number, { w }: Speech): string =>
+  w.percent((basisPoints / 100).toString());
 
-const longDate = (iso: string): string =>
-  Temporal.PlainDate.from(iso).toLocaleString("it-IT", { dateStyle: "long" });
+const longDate = (iso: string, { locale }: Speech): string =>
+  Temporal.PlainDate.from(iso).toLocaleString(locale, { dateStyle: "long" });
 
-function iseeSentence(isee: IseeSource): string {
+function iseeSentence(isee: IseeSource, speech: Speech): string {
+  const { w } = speech;
   const kind = isee.kind === "ordinario" ? "ISEE" : `ISEE ${isee.kind}`;
-  const from = `valido dal ${longDate(isee.validFrom)} al ${longDate(isee.validTo)}`;
-  const office = isee.overriddenBy === null ? "" : ", valore registrato dall'ufficio";
-  return `${kind} di ${euro(isee.valueCents)}, ${from}${office}.`;
+  const [from, to] = [longDate(isee.validFrom, speech), longDate(isee.validTo, speech)];
+  const office = isee.overriddenBy === null ? "" : w.iseeByOffice;
+  return `${w.isee(kind, euro(isee.valueCents), from, to)}${office}.`;
 }
 
-function choiceText(choice: Choice): string {
+function choiceText(choice: Choice, { w }: Speech): string {
   switch (choice.by) {
     case "level":
-      return LEVEL_NAMES[choice.level];
+      return w.levels[choice.level];
     case "rank":
-      return `${choice.rank}º figlio`;
+      return w.rank(choice.rank);
     case "minors":
-      return choice.minors === 1 ? "1 minore nel nucleo" : `${choice.minors} minori nel nucleo`;
+      return w.minors(choice.minors);
     case "children":
-      return choice.children === 1 ? "1 figlio iscritto" : `${choice.children} figli iscritti`;
+      return w.enrolled(choice.children);
     case "residency":
-      return choice.resident ? "residenti" : "non residenti";
+      return choice.resident ? w.resident : w.notResident;
     case "option":
       return choice.option.replaceAll("-", " ");
     default:
@@ -59,99 +58,106 @@ function choiceText(choice: Choice): string {
   }
 }
 
-const choicesText = (choices: Choice[]): string =>
-  choices.length === 0 ? "" : ` (${choices.map(choiceText).join(", ")})`;
+const choicesText = (choices: Choice[], speech: Speech): string =>
+  choices.length === 0 ? "" : ` (${choices.map((one) => choiceText(one, speech)).join(", ")})`;
 
-function baseSentences(step: Extract<PriceStep, { step: "base" }>): string[] {
-  const price = exactEuro(step.exactCents);
-  const choices = choicesText(step.choices);
-  if (step.kind === "fixed") return [`Tariffa${choices}: ${price}.`];
-  const source = step.isee
-    ? iseeSentence(step.isee)
-    : "Nessun ISEE valido in questo giorno: vale la tariffa più alta.";
+function baseSentences(step: Extract<PriceStep, { step: "base" }>, speech: Speech): string[] {
+  const { w } = speech;
+  const price = exactEuro(step.exactCents, speech);
+  const choices = choicesText(step.choices, speech);
+  if (step.kind === "fixed") return [w.tariff(choices, price)];
+  const source = step.isee ? iseeSentence(step.isee, speech) : w.noIsee;
   if (step.kind === "bracket") {
     const over = step.overCents === null ? null : euro(step.overCents + 1);
     const upTo = step.upToCents === null ? null : euro(step.upToCents);
     const band =
       over === null && upTo === null
-        ? "unica"
+        ? w.onlyBand
         : over === null
-          ? `fino a ${upTo}`
+          ? w.bandUpTo(upTo!)
           : upTo === null
-            ? `da ${over} in su`
-            : `da ${over} a ${upTo}`;
-    return [source, `Fascia ISEE ${band}${choices}: ${price}.`];
+            ? w.bandFrom(over)
+            : w.band(over, upTo);
+    return [source, w.inBand(band, choices, price)];
   }
-  const line =
-    `Tariffa in proporzione all'ISEE: da ${euro(step.minCents)} con ISEE ${euro(step.iseeMinCents)}` +
-    ` a ${euro(step.maxCents)} con ISEE ${euro(step.iseeMaxCents)}.`;
+  const [minIsee, maxIsee] = [euro(step.iseeMinCents), euro(step.iseeMaxCents)];
+  const line = w.line(euro(step.minCents), minIsee, euro(step.maxCents), maxIsee);
   switch (step.place) {
     case "inside":
-      return [source, line, `Prezzo per questo ISEE${choices}: ${price}.`];
+      return [source, line, w.onLine(choices, price)];
     case "below":
-      return [source, line, `Sotto ${euro(step.iseeMinCents)}${choices}: ${price}.`];
+      return [source, line, w.below(minIsee, choices, price)];
     case "above":
       return step.isee
-        ? [source, line, `Oltre ${euro(step.iseeMaxCents)}${choices}: ${price}.`]
-        : [source, line, `Senza ISEE${choices}: ${price}.`];
+        ? [source, line, w.above(maxIsee, choices, price)]
+        : [source, line, w.withoutIsee(choices, price)];
     default:
       return assertNever(step.place);
   }
 }
 
-function effectText(effect: EffectData): string {
+function effectText(effect: EffectData, speech: Speech): string {
+  const { w } = speech;
   switch (effect.kind) {
     case "reduce":
-      return `riduzione del ${percentText(effect.basisPoints)}`;
+      return w.reduce(percentText(effect.basisPoints, speech));
     case "increase":
-      return `aumento del ${percentText(effect.basisPoints)}`;
+      return w.increase(percentText(effect.basisPoints, speech));
     case "index": {
       const sign = effect.basisPoints < 0 ? "-" : "+";
-      return `adeguamento ISTAT del ${sign}${percentText(Math.abs(effect.basisPoints))}`;
+      return w.index(`${sign}${percentText(Math.abs(effect.basisPoints), speech)}`);
     }
     case "set":
-      return "prezzo stabilito";
+      return w.set;
     case "add":
       return effect.amountCents < 0
-        ? `riduzione di ${euro(-effect.amountCents)}`
-        : `aggiunta di ${euro(effect.amountCents)}`;
+        ? w.less(euro(-effect.amountCents))
+        : w.more(euro(effect.amountCents));
     case "floor":
-      return `prezzo minimo ${euro(effect.amountCents)}`;
+      return w.floor(euro(effect.amountCents));
     case "cap":
-      return `prezzo massimo ${euro(effect.amountCents)}`;
+      return w.cap(euro(effect.amountCents));
     case "free":
-      return "gratuito";
+      return w.free;
     default:
       return assertNever(effect);
   }
 }
 
-function modifierSentences(step: Extract<PriceStep, { step: "modifier" }>): string[] {
-  const [before, after] = [exactEuro(step.beforeCents), exactEuro(step.afterCents)];
+function modifierSentences(
+  step: Extract<PriceStep, { step: "modifier" }>,
+  speech: Speech,
+): string[] {
+  const { w } = speech;
+  const before = exactEuro(step.beforeCents, speech);
+  const after = exactEuro(step.afterCents, speech);
+  const name = `${step.name}${choicesText(step.choices, speech)}`;
   const sentence =
     step.effect.kind === "free"
-      ? `${step.name}: gratuito, invece di ${before}.`
-      : `${step.name}${choicesText(step.choices)}: ${effectText(step.effect)}, da ${before} a ${after}.`;
-  return step.isee ? [iseeSentence(step.isee), sentence] : [sentence];
+      ? w.freeInstead(step.name, before)
+      : w.modified(name, effectText(step.effect, speech), before, after);
+  return step.isee ? [iseeSentence(step.isee, speech), sentence] : [sentence];
 }
 
-function roundingSentence(step: Extract<PriceStep, { step: "rounding" }>): string {
-  const to = step.stepCents === 1 ? "al centesimo" : `ai ${step.stepCents} centesimi`;
-  const how = { "half-up": "", down: " per difetto", up: " per eccesso" }[step.mode];
-  const [before, after] = [exactEuro(step.beforeCents), exactEuro(step.afterCents)];
-  return `Arrotondamento ${to}${how}: da ${before} a ${after}.`;
+function roundingSentence(step: Extract<PriceStep, { step: "rounding" }>, speech: Speech): string {
+  const { w } = speech;
+  const to = step.stepCents === 1 ? w.toCent : w.toCents(step.stepCents);
+  const before = exactEuro(step.beforeCents, speech);
+  const after = exactEuro(step.afterCents, speech);
+  return w.rounded(`${to}${w.modes[step.mode]}`, before, after);
 }
 
-/** "Perché 4,60 €?" (X-09): the stored reasons as Italian sentences, in order, impersonal. */
-export function explainPrice(explanation: Explanation): string[] {
+/** "Perché 4,60 €?" (X-09): the stored reasons as sentences, in order, impersonal. */
+export function explainPrice(explanation: Explanation, lang: Lang = "it"): string[] {
+  const speech: Speech = { w: explainWords(lang), locale: lang === "it" ? "it-IT" : "en-GB" };
   const sentences = explanation.steps.flatMap((step) => {
     switch (step.step) {
       case "base":
-        return baseSentences(step);
+        return baseSentences(step, speech);
       case "modifier":
-        return modifierSentences(step);
+        return modifierSentences(step, speech);
       case "rounding":
-        return [roundingSentence(step)];
+        return [roundingSentence(step, speech)];
       default:
         return assertNever(step);
     }
@@ -160,18 +166,6 @@ export function explainPrice(explanation: Explanation): string[] {
   return [...new Set(sentences)];
 }
 
-const REASONS: Record<UnpricedReason, string> = {
-  "no-tariff": "Nessuna tariffa del servizio vale in questo giorno.",
-  "not-a-meal-tariff": "La tariffa del servizio è una quota fissa: non prevede un prezzo a pasto.",
-  "not-a-fee-tariff": "La tariffa del servizio non prevede una quota fissa.",
-  "isee-missing": "Manca un ISEE valido e il regolamento non prevede un prezzo senza ISEE.",
-  "level-unknown": "Non si conosce l'ordine di scuola.",
-  "level-not-in-tariff": "La tariffa non prevede un prezzo per questo ordine di scuola.",
-  "residency-unknown": "Non si sa se chi usa il servizio risiede nel comune.",
-  "minors-unknown": "Non si conosce il numero di minori del nucleo.",
-  "option-unknown": "Non si conosce la formula scelta all'iscrizione.",
-  "option-not-in-tariff": "La tariffa non prevede la formula scelta all'iscrizione.",
-};
-
-/** For the office's worklist: what is lacking, in Italian. */
-export const explainUnpriced = (reason: UnpricedReason): string => REASONS[reason];
+/** What is lacking, for the office's worklist and the family's page. */
+export const explainUnpriced = (reason: UnpricedReason, lang: Lang = "it"): string =>
+  explainWords(lang).unpriced[reason];

@@ -10,6 +10,7 @@ import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage } from "../portal-page.ts";
+import { words } from "./words.ts";
 
 interface Listed {
   service: Service;
@@ -50,17 +51,16 @@ export function listAbsences(visit: Visit): Promise<Answer> {
   });
 }
 
-const STATE_WORDS = { running: "In corso", planned: "Programmata", over: "Finita" };
-
 function absencesPage(
   visit: Visit,
   scope: FamilyScope,
   child: ScopedChild,
   listed: readonly Listed[],
 ): Html {
+  const w = words(visit.lang);
   const add = linkButton({
     href: `${childPath(child)}/assenze/nuova`,
-    label: "Assenza per più giorni",
+    label: w.title,
     kind: "primary",
   });
   const current = listed.filter(({ absence }) => absence.state !== "over");
@@ -69,16 +69,16 @@ function absencesPage(
     visit,
     { current: "calendar", scope },
     {
-      h1: `Assenze di ${child.name}`,
-      back: { href: `${childPath(child)}/calendario`, label: `Calendario di ${child.name}` },
+      h1: w.of(child.name),
+      back: { href: `${childPath(child)}/calendario`, label: w.calendarOf(child.name) },
       body: html`${
         current.length === 0
-          ? emptyState({ text: "Nessuna assenza programmata.", icon: "it-calendar", action: add })
+          ? emptyState({ text: w.none, icon: "it-calendar", action: add })
           : html`${current.map((one) => absenceCard(visit, child, one))}
               <div class="button-row">${add}</div>`
       }${
         over.length > 0 &&
-        html`<h2 class="section-title">Finite</h2>
+        html`<h2 class="section-title">${w.overOnes}</h2>
           ${over.map((one) => absenceCard(visit, child, one))}`
       }`,
     },
@@ -91,8 +91,10 @@ function absenceCard(
   { service, absence, resumeOn }: Listed,
 ): Html {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
+  const { lang } = visit;
   const { from, to, state } = absence;
-  const title = to ? `Da ${f.day(from)} a ${f.day(to)}` : `Da ${f.day(from)}, senza una fine`;
+  const title = to ? w.span(f.day(from), f.day(to)) : w.openSpan(f.day(from));
   const common = { csrf: visit.csrf, key: visit.newKey() };
   const resume =
     state !== "over" &&
@@ -102,11 +104,12 @@ function absenceCard(
       id: `riprendi-${absence.id}`,
       action: `${childPath(child)}/assenze/riprendi`,
       fields: { servizio: service.code },
-      submit: { label: "Riprendi prima", kind: "secondary" },
+      submit: { label: w.resume, kind: "secondary" },
       body: dateField({
         name: "dal",
         id: `dal-${absence.id}`,
-        label: "Di nuovo a mensa da",
+        label: w.resumeFrom,
+        lang,
         value: resumeOn,
         min: later(visit.today, from),
       }),
@@ -120,22 +123,23 @@ function absenceCard(
       id: `prolunga-${absence.id}`,
       action: `${childPath(child)}/assenze/prolunga`,
       fields: { servizio: service.code, dal: later(to.add({ days: 1 }), visit.today).toString() },
-      submit: { label: "Prolunga", kind: "secondary" },
+      submit: { label: w.prolong, kind: "secondary" },
       body: [
         dateField({
           name: "al",
           id: `al-${absence.id}`,
-          label: "Nuovo ultimo giorno",
+          label: w.newLastDay,
+          lang,
           optional: true,
           min: to.add({ days: 1 }),
         }),
-        checkbox({ name: "aperta", id: `aperta-${absence.id}`, label: "Non si sa ancora" }),
+        checkbox({ name: "aperta", id: `aperta-${absence.id}`, label: w.notKnownYet }),
       ],
     });
   return card({
     title,
-    subtitle: `· ${capital(shortName(service))}`,
-    badge: tag(STATE_WORDS[state], state === "running" ? "info" : "plain"),
+    subtitle: `· ${capital(shortName(service, lang))}`,
+    badge: tag(w.states[state], state === "running" ? "info" : "plain"),
     body: html`${resume}${prolong}`,
   });
 }

@@ -2,7 +2,7 @@
 /** `Assenza per più giorni`: Per chi? → Da quando a quando? → Riepilogo. Each step is an address of its own. */
 import { type Day, isBefore, sameDay } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats, plural } from "#kernel/i18n.ts";
+import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import {
   checkbox,
@@ -22,7 +22,8 @@ import { parseDay, type Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { limitText } from "../meals/day-view.ts";
 import { capital, shortName } from "../meals/service-words.ts";
-import { childPath, ofChild, portalPage } from "../portal-page.ts";
+import { words as mealWords } from "../meals/words.ts";
+import { childPath, ofChild, portalPage, toToday } from "../portal-page.ts";
 import {
   absenceServices,
   LONGEST_DAYS,
@@ -30,8 +31,7 @@ import {
   type PlannedAbsence,
   reminderDay,
 } from "./plan-absence.ts";
-
-const STEPS = ["Per chi?", "Da quando a quando?", "Riepilogo"];
+import { words } from "./words.ts";
 
 /** What the address says so far; a wrong value is as good as none. */
 export interface Asked {
@@ -80,17 +80,16 @@ function readAsked(visit: Visit, scope: FamilyScope): Asked {
 /** The same rules before the summary and before the act. */
 export function checkSpan(asked: Omit<Asked, "children">, visit: Visit): FieldError[] {
   const { from, to, open } = asked;
-  if (!from) return [{ field: "dal", message: "Manca il primo giorno." }];
-  if (isBefore(from, visit.today))
-    return [{ field: "dal", message: "Il primo giorno è già passato." }];
+  const w = words(visit.lang);
+  if (!from) return [{ field: "dal", message: w.firstMissing }];
+  if (isBefore(from, visit.today)) return [{ field: "dal", message: w.firstPast }];
   if (isBefore(visit.today.add({ days: LONGEST_DAYS }), from))
-    return [{ field: "dal", message: "Il primo giorno è troppo lontano." }];
+    return [{ field: "dal", message: w.firstTooFar }];
   if (open) return [];
-  if (!to) return [{ field: "al", message: "Manca l'ultimo giorno, oppure: Non si sa ancora." }];
-  if (isBefore(to, from))
-    return [{ field: "al", message: "L'ultimo giorno viene prima del primo." }];
+  if (!to) return [{ field: "al", message: w.lastMissing }];
+  if (isBefore(to, from)) return [{ field: "al", message: w.lastBeforeFirst }];
   if (isBefore(from.add({ days: LONGEST_DAYS }), to))
-    return [{ field: "al", message: "L'ultimo giorno è troppo lontano: meglio Non si sa ancora." }];
+    return [{ field: "al", message: w.lastTooFar }];
   return [];
 }
 
@@ -103,15 +102,16 @@ function frame(
   step: number,
   of: { body: Html; errors?: readonly FieldError[]; back: string },
 ): Html {
+  const w = words(visit.lang);
   return portalPage(
     visit,
     { current: "calendar", scope },
     {
-      h1: STEPS[step - 1]!,
-      title: "Assenza per più giorni",
-      back: { href: of.back, label: step === 1 ? `Assenze di ${child.name}` : "Passo precedente" },
+      h1: w.steps[step - 1]!,
+      title: w.title,
+      back: { href: of.back, label: step === 1 ? w.of(child.name) : w.previousStep },
       errors: of.errors ?? [],
-      body: html`${stepper(STEPS, step, visit.lang)}${of.body}`,
+      body: html`${stepper(w.steps, step, visit.lang)}${of.body}`,
     },
   );
 }
@@ -123,7 +123,8 @@ function whoPage(
   asked: Asked,
   wrong: boolean,
 ): Html {
-  const errors = wrong ? [{ field: "per", message: "Scegliere almeno un bambino." }] : [];
+  const w = words(visit.lang);
+  const errors = wrong ? [{ field: "per", message: mealWords(visit.lang).chooseChild }] : [];
   const slugs = asked.children.map(({ slug }) => slug);
   const body = form({
     action: `${base(child)}/nuova`,
@@ -132,11 +133,13 @@ function whoPage(
       passo: "2",
       ...(asked.from ? { dal: asked.from.toString() } : {}),
     },
-    submit: { label: "Continua" },
+    submit: { label: w.goOn },
     cancel: { href: base(child) },
+    lang: visit.lang,
     body: checkboxes({
       name: "per",
-      label: "Chi resta a casa?",
+      label: w.whoStays,
+      lang: visit.lang,
       values: slugs.length > 0 || wrong ? slugs : [child.slug],
       error: errorFor(errors, "per"),
       choices: scope.children.map((one) => ({
@@ -156,24 +159,29 @@ function whenPage(
   asked: Asked,
   errors: readonly FieldError[],
 ): Html {
+  const { lang } = visit;
+  const w = words(lang);
   const body = form({
     action: `${base(child)}/nuova`,
     method: "get",
     fields: { passo: "3", per: asked.children.map(({ slug }) => slug).join(",") },
-    submit: { label: "Continua" },
+    submit: { label: w.goOn },
     cancel: { href: base(child) },
+    lang,
     body: [
-      html`<p>Per ${formats(visit.lang).list(asked.children.map(({ name }) => name))}.</p>`,
+      html`<p>${w.forWhom(formats(lang).list(asked.children.map(({ name }) => name)))}</p>`,
       dateField({
         name: "dal",
-        label: "Primo giorno",
+        label: w.firstDay,
+        lang,
         value: asked.from,
         min: visit.today,
         error: errorFor(errors, "dal"),
       }),
       dateField({
         name: "al",
-        label: "Ultimo giorno",
+        label: w.lastDay,
+        lang,
         optional: true,
         value: asked.to,
         min: asked.from ?? visit.today,
@@ -181,9 +189,9 @@ function whenPage(
       }),
       checkbox({
         name: "aperta",
-        label: "Non si sa ancora",
+        label: w.notKnownYet,
         checked: asked.open,
-        hint: "L'assenza dura fino a quando si indica la ripresa; dopo una settimana lo ricorda la pagina Oggi.",
+        hint: w.openHint,
       }),
     ],
   });
@@ -202,17 +210,18 @@ function summaryPage(
   planned: readonly PlannedAbsence[],
 ): Html {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const per = asked.children.map(({ slug }) => slug).join(",");
   const to = asked.open ? null : asked.to;
   const back = `${base(child)}/nuova?passo=2&per=${per}&dal=${asked.from!.toString()}${to ? `&al=${to.toString()}` : "&aperta=1"}`;
   const blocked = planned.every(({ schoolReports }) => schoolReports);
   const meals = planned.reduce((sum, one) => sum + one.meals, 0);
   const rows: Row[] = [
-    { label: "Per", value: f.list(asked.children.map(({ name }) => name)) },
-    { label: "Da", value: f.day(asked.from!) },
-    { label: "A", value: to ? f.day(to) : "non si sa ancora" },
+    { label: w.rowFor, value: f.list(asked.children.map(({ name }) => name)) },
+    { label: w.rowFrom, value: f.day(asked.from!) },
+    { label: w.rowTo, value: to ? f.day(to) : w.toUnknown },
     ...planned.map((one) => ({
-      label: `${one.child.name}, ${shortName(one.service)}`,
+      label: `${one.child.name}, ${shortName(one.service, visit.lang)}`,
       value: plannedWords(one, to, visit),
     })),
   ];
@@ -221,17 +230,16 @@ function summaryPage(
     csrf: visit.csrf,
     key: visit.newKey(),
     fields: { per, dal: asked.from!.toString(), ...(to ? { al: to.toString() } : { aperta: "1" }) },
-    submit: { label: "Registra l'assenza" },
+    submit: { label: w.register },
     cancel: { href: back },
+    lang: visit.lang,
     body: html``,
   });
-  const why = blocked
-    ? "In questi giorni le assenze le segnala la scuola: non serve fare nulla da qui."
-    : "In questi giorni non c'è nessun pasto da disdire.";
+  const why = blocked ? w.allSchool : w.noMeals;
   const body = html`${definitionList(rows)}${totalSentence(planned, to, visit)}${
     meals === 0 || blocked
       ? html`<p>${why}</p>
-          ${linkButton({ href: back, label: "Cambia i giorni" })}`
+          ${linkButton({ href: back, label: w.changeDays })}`
       : act
   }`;
   return frame(visit, scope, child, 3, { body, back });
@@ -239,55 +247,59 @@ function summaryPage(
 
 function plannedWords(one: PlannedAbsence, to: Day | null, visit: Visit): Html {
   const f = formats(visit.lang);
-  if (one.schoolReports) return html`Le assenze le segnala la scuola.`;
+  const w = words(visit.lang);
+  if (one.schoolReports) return html`${w.schoolReports}`;
   const today = one.tooLate.find(({ date }) => sameDay(date, visit.today));
   const late = today?.cutoffAt
-    ? `Oggi resta prenotato: il limite era ${limitText(today.cutoffAt, visit.today, visit.lang)}. `
+    ? w.todayStays(limitText(today.cutoffAt, visit.today, visit.lang))
     : one.tooLate.length > 0
-      ? `Restano prenotati: ${f.list(one.tooLate.map(({ date }) => f.dayAndMonth(date)))}. `
+      ? w.theseStay(f.list(one.tooLate.map(({ date }) => f.dayAndMonth(date))))
       : "";
-  if (!to) return html`${late}Tutti i pasti disdetti fino alla ripresa.`;
+  if (!to) return html`${late}${w.untilResumed}`;
   const money =
     one.money?.model === "fixed-fee"
-      ? "la quota non cambia"
+      ? w.feeSame
       : one.cents !== null && one.cents > 0n
-        ? `${formatEuro(one.cents)} non addebitati`
-        : "nessun addebito";
-  const back = one.backOn ? ` Ritorno: ${f.day(one.backOn)}.` : "";
-  return html`${late}${plural(one.meals, "pasto disdetto", "pasti disdetti")}, ${money}.${back}`;
+        ? w.notCharged(formatEuro(one.cents))
+        : w.noCharge;
+  const back = one.backOn ? ` ${w.back(f.day(one.backOn))}` : "";
+  return html`${late}${w.meals(one.meals)}, ${money}.${back}`;
 }
 
 /** `4 pasti disdetti, 18,40 € non addebitati. Ritorno: … Promemoria …` */
-export function totalSentence(
+function totalSentence(
   planned: readonly PlannedAbsence[],
   to: Day | null,
   visit: Visit,
 ): Html | null {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const meals = planned.reduce((sum, one) => sum + one.meals, 0);
   if (!to || meals === 0) return null;
   const known = planned.every((one) => one.cents !== null || one.meals === 0);
   const cents = planned.reduce((sum, one) => sum + (one.cents ?? 0n), 0n);
   const backs = planned.flatMap(({ backOn }) => backOn ?? []).sort(Temporal.PlainDate.compare);
-  const money = known && cents > 0n ? `, ${formatEuro(cents)} non addebitati` : "";
+  const money = known && cents > 0n ? `, ${w.notCharged(formatEuro(cents))}` : "";
   const [back] = backs;
-  const reminder = back && html` Promemoria ${f.day(reminderDay(back))}, nella pagina Oggi.`;
+  const reminder = back && w.reminder(f.day(reminderDay(back)));
   return html`<p class="lead-text">
-    <strong>${plural(meals, "pasto disdetto", "pasti disdetti")}${money}.</strong>
-    ${back && html`Ritorno: ${f.day(back)}.`}${reminder}
+    <strong>${w.meals(meals)}${money}.</strong>
+    ${back && w.back(f.day(back))}${reminder}
   </p>`;
 }
 
 function nothingToReport(visit: Visit, scope: FamilyScope, child: ScopedChild): Html {
+  const w = words(visit.lang);
   return portalPage(
     visit,
     { current: "calendar", scope },
     {
-      h1: "Assenza per più giorni",
-      back: { href: "/oggi", label: "Torna a Oggi" },
+      h1: w.title,
+      back: toToday(visit.lang),
       body: problem({
-        text: `Per ${capital(child.name)} non c'è un servizio in cui segnalare assenze.`,
-        actions: linkButton({ href: "/oggi", label: "Torna a Oggi" }),
+        lang: visit.lang,
+        text: w.nothing(capital(child.name)),
+        actions: linkButton(toToday(visit.lang)),
       }),
     },
   );

@@ -7,9 +7,11 @@ import { type Answer, forbidden, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
 import { formKey, keyReused, receiptsPath } from "../meals/change-meal.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { childPath } from "../portal-page.ts";
 import { checkSpan } from "./new-absence.ts";
 import { absenceServices } from "./plan-absence.ts";
+import { words } from "./words.ts";
 
 interface Change {
   act: "absence" | "resume";
@@ -68,7 +70,10 @@ function changeOfOne(visit: Visit, act: Change["act"]): Promise<Answer> {
     const service = scope.servicesOf(child.id).find((one) => one.code === code);
     if (!service) return notFound;
     if (!from || errors.length > 0)
-      return seeOther(`${childPath(child)}/assenze`, errors[0]?.message ?? "Manca il giorno.");
+      return seeOther(
+        `${childPath(child)}/assenze`,
+        errors[0]?.message ?? words(visit.lang).dayMissing,
+      );
     const services = new Map([[service, [child]]]);
     return change(tx, visit, scope, child, { act, services, from, to: open ? null : to });
   });
@@ -103,6 +108,6 @@ async function change(
     receipts.push(...result.answers.flatMap(({ receipt }) => receipt ?? []));
   }
   if (receipts.length === 0)
-    return seeOther(`${childPath(child)}/assenze`, "Nulla da cambiare: era già così.");
+    return seeOther(`${childPath(child)}/assenze`, mealWords(visit.lang).allSameAlready);
   return seeOther(receiptsPath(receipts));
 }

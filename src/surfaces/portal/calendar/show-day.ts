@@ -8,7 +8,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { linkButton, stateBadge } from "#ui/components.ts";
-import { words } from "#ui/words/index.ts";
+import { words as shared } from "#ui/words/index.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
@@ -18,8 +18,10 @@ import { closureWords, type DayView, dayView, limitText } from "../meals/day-vie
 import { beforeAct, type MealMoney, mealMoney, moneyKey, samePrice } from "../meals/meal-money.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { childPath, ofChild, portalPage } from "../portal-page.ts";
 import { dayHistory } from "../receipts/day-history.ts";
+import { words } from "./words.ts";
 
 interface Shown {
   visit: Visit;
@@ -76,7 +78,8 @@ export function showDay(visit: Visit): Promise<Answer> {
 function dayPage(shown: Shown, past: Html): Html {
   const { visit, scope, child, service, on, view } = shown;
   const f = formats(visit.lang);
-  const word = view.state === "no-rientro" && !isCanteen(service) ? "Non previsto" : view.word;
+  const { notForeseen } = mealWords(visit.lang);
+  const word = view.state === "no-rientro" && !isCanteen(service) ? notForeseen : view.word;
   const month = on.date.toPlainYearMonth().toString();
   return portalPage(
     visit,
@@ -86,9 +89,9 @@ function dayPage(shown: Shown, past: Html): Html {
       title: `${capital(f.day(on.date))}, ${child.name}`,
       back: {
         href: `${childPath(child)}/calendario?mese=${month}&servizio=${service.code}`,
-        label: `Calendario di ${child.name}`,
+        label: words(visit.lang).of(child.name),
       },
-      lead: `${child.name}, ${shortName(service)}`,
+      lead: `${child.name}, ${shortName(service, visit.lang)}`,
       body: html`<p class="service-state">
           ${stateBadge(view.state, { lang: visit.lang, size: "large", word })}
         </p>
@@ -101,59 +104,50 @@ function dayPage(shown: Shown, past: Html): Html {
 function sentences(shown: Shown): (Html | string)[] {
   const { visit, service, on, view, attendance, money, child } = shown;
   const w = words(visit.lang);
+  const ui = shared(visit.lang);
   const f = formats(visit.lang);
   const lines: (Html | string)[] = [];
   if (on.day.kind === "closed")
-    return [closedSentence(service, closureWords(on.day)), ...moneyLines(shown)];
-  if (on.day.kind === "not-active") return ["In questo giorno il servizio non è attivo."];
-  if (on.day.kind === "no-session")
     return [
-      isCanteen(service)
-        ? `Niente mensa per ${child.name} in questo giorno.`
-        : "In questo giorno il servizio non è previsto.",
+      closedSentence(service, closureWords(on.day, visit.lang), visit.lang),
+      ...moneyLines(shown),
     ];
+  if (on.day.kind === "not-active") return [w.notActive];
+  if (on.day.kind === "no-session")
+    return [isCanteen(service) ? w.noMeal(child.name) : w.notForeseen];
   if (attendance && attendance.source !== "presumed") {
     const at = f.time(attendance.recordedAt);
-    lines.push(
-      attendance.status === "present"
-        ? w.rollCallDone(at)
-        : `Assente, rilevato a scuola alle ${at}.`,
-    );
-  } else if (view.state === "roll-call") lines.push(w.rollCallPending);
+    lines.push(attendance.status === "present" ? ui.rollCallDone(at) : w.absentAt(at));
+  } else if (view.state === "roll-call") lines.push(ui.rollCallPending);
   if (isBefore(on.date, visit.today)) return [...lines, ...moneyLines(shown)];
   if (!on.familiesReport) {
     const until = schoolReportsUntil(shown.scope.settings, service, on.date);
-    lines.push(w.schoolReports(until && f.day(until)));
+    lines.push(ui.schoolReports(until && f.day(until)));
   } else if (on.cutoffAt && on.inTime)
-    lines.push(`Si può cambiare fino ${limitText(on.cutoffAt, visit.today, visit.lang)}.`);
-  else if (on.cutoffAt)
-    lines.push(
-      `Non si può più cambiare: il limite era ${limitText(on.cutoffAt, visit.today, visit.lang)}.`,
-    );
+    lines.push(w.changeUntil(limitText(on.cutoffAt, visit.today, visit.lang)));
+  else if (on.cutoffAt) lines.push(w.tooLate(limitText(on.cutoffAt, visit.today, visit.lang)));
   if (shown.charges.length > 0) return [...lines, ...moneyLines(shown)];
-  if (on.state === "not-booked") return [...lines, "Pasto non prenotato. Nessun addebito."];
+  if (on.state === "not-booked") return [...lines, w.mealNotBooked];
   if (on.state === "cancelled")
-    return [
-      ...lines,
-      money?.model === "fixed-fee" ? w.afterCancelling.fixedFee : "Nessun addebito.",
-    ];
+    return [...lines, money?.model === "fixed-fee" ? ui.afterCancelling.fixedFee : w.noCharge];
   return [...lines, beforeAct(money, visit.lang)];
 }
 
 /** `Servito. 4,60 €. Perché?`; what is not charged yet says so. */
 function moneyLines({ charges, view, on, visit, money }: Shown): (Html | string)[] {
+  const w = words(visit.lang);
   const standing = charges.filter(({ kind, reversed }) => kind !== "reversal" && !reversed);
   const back = charges.filter(({ kind }) => kind === "reversal");
   const lines: (Html | string)[] = standing.map(
     ({ id, amountCents }) =>
-      html`${view.state === "absent" ? "Assente" : "Servito"}. ${formatEuro(amountCents)}.
-        <a href="/addebiti/${id}">Perché?</a>`,
+      html`${view.state === "absent" ? w.absent : w.served}. ${formatEuro(amountCents)}.
+        <a href="/addebiti/${id}">${w.why}</a>`,
   );
-  if (back.length > 0 && standing.length === 0) lines.push("L'addebito è stato stornato.");
+  if (back.length > 0 && standing.length === 0) lines.push(w.takenBack);
   if (lines.length > 0) return lines;
   if (money?.model === "fixed-fee") return [beforeAct(money, visit.lang)];
   if (on.day.kind !== "service") return [];
-  return [view.ordered ? "La giornata non è ancora stata addebitata." : "Nessun addebito."];
+  return [view.ordered ? w.notChargedYet : w.noCharge];
 }
 
 const AFTER: Partial<Record<MealAct, "off" | "same">> = {
@@ -164,6 +158,7 @@ const AFTER: Partial<Record<MealAct, "off" | "same">> = {
 
 function acts(shown: Shown): Html | null {
   const { visit, child, service, on, view, money } = shown;
+  const w = words(visit.lang);
   const more =
     on.familiesReport &&
     on.mode !== "opt-in" &&
@@ -174,13 +169,13 @@ function acts(shown: Shown): Html | null {
     const kind = AFTER[act];
     const note =
       act === "report-absence"
-        ? "Il pasto resta addebitato."
+        ? mealWords(visit.lang).staysCharged
         : kind === "same"
-          ? samePrice(money)
+          ? samePrice(money, visit.lang)
           : kind === "off"
             ? money?.model === "fixed-fee"
-              ? "La quota non cambia."
-              : "Nessun addebito."
+              ? w.feeSame
+              : w.noCharge
             : undefined;
     return actForm(visit, {
       act,
@@ -193,7 +188,7 @@ function acts(shown: Shown): Html | null {
   });
   const toPeriod = linkButton({
     href: `${childPath(child)}/assenze/nuova?dal=${on.date.toString()}`,
-    label: "Assenza per più giorni",
+    label: w.severalDays,
     wide: true,
   });
   return html`<div class="stack">${forms}${more && toPeriod}</div>`;

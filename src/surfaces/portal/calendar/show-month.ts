@@ -2,7 +2,7 @@
 import type { Service } from "#calendar";
 import { sameDay } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats, plural } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import {
   type CalendarDay,
@@ -15,13 +15,14 @@ import {
   type State,
   stateLegend,
 } from "#ui/components.ts";
-import { words } from "#ui/words/index.ts";
+import { words as shared } from "#ui/words/index.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, rememberChild, type ScopedChild } from "../family-scope.ts";
 import { canCancel, closureWords, limitText } from "../meals/day-view.ts";
 import { beforeAct } from "../meals/meal-money.ts";
 import { capital, isCanteen, shortName } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { childPath, inFamily, ofChild, portalPage, toToday } from "../portal-page.ts";
 import {
   type ChildMonth,
@@ -31,6 +32,7 @@ import {
   type MonthDay,
   parseMonth,
 } from "./month.ts";
+import { words } from "./words.ts";
 
 /** GET /calendario: the child seen last. */
 export function openCalendar(visit: Visit): Promise<Answer> {
@@ -78,9 +80,9 @@ function withoutDays(visit: Visit, scope: FamilyScope, child: ScopedChild): Html
     visit,
     { current: "calendar", scope },
     {
-      h1: `Calendario di ${child.name}`,
-      back: toToday,
-      body: html`${childChips(scope, child)}${emptyState({ text: "Nessun servizio con giorni da disdire.", icon: "it-calendar" })}`,
+      h1: words(visit.lang).of(child.name),
+      back: toToday(visit.lang),
+      body: html`${childChips(scope, child, visit.lang)}${emptyState({ text: words(visit.lang).noDays, icon: "it-calendar" })}`,
     },
   );
 }
@@ -95,6 +97,7 @@ function monthPage(
   data: ChildMonth,
 ): Html {
   const { scope, child, service, month, list } = shown;
+  const w = words(visit.lang);
   const saturday = data.days.some(({ on }) => on.date.dayOfWeek === 6 && on.day.kind === "service");
   const step = (months: number): { href: string } | null => {
     const target = month.add({ months });
@@ -105,9 +108,9 @@ function monthPage(
   const serviceChips =
     services.length > 1 &&
     chips(
-      "Servizi",
+      w.services,
       services.map((one) => ({
-        label: capital(shortName(one)),
+        label: capital(shortName(one, visit.lang)),
         href: address({ child, service: one }, month),
         current: one.id === service.id,
       })),
@@ -116,9 +119,9 @@ function monthPage(
     visit,
     { current: "calendar", scope },
     {
-      h1: `Calendario di ${child.name}`,
-      back: toToday,
-      body: html`${childChips(scope, child)}${serviceChips}${
+      h1: w.of(child.name),
+      back: toToday(visit.lang),
+      body: html`${childChips(scope, child, visit.lang)}${serviceChips}${
         shown.choosing
           ? choosingForm(visit, shown, data)
           : html`${monthCalendar({
@@ -131,16 +134,16 @@ function monthPage(
               sum: monthSum(visit, shown, data),
               lang: visit.lang,
             })}
-            ${monthActs(shown, data)}${stateLegend(states, visit.lang)}`
+            ${monthActs(shown, data, visit.lang)}${stateLegend(states, visit.lang)}`
       }`,
     },
   );
 }
 
-function childChips(scope: FamilyScope, child: ScopedChild): Html | null {
+function childChips(scope: FamilyScope, child: ScopedChild, lang: Lang): Html | null {
   if (scope.children.length < 2) return null;
   return chips(
-    "Figli",
+    words(lang).children,
     scope.children.map((one) => ({
       label: one.name,
       href: `${childPath(one)}/calendario`,
@@ -150,32 +153,32 @@ function childChips(scope: FamilyScope, child: ScopedChild): Html | null {
 }
 
 function calendarDay(visit: Visit, { child, service }: Shown, { on, view }: MonthDay): CalendarDay {
-  const w = words(visit.lang);
-  const reason = on.day.kind === "closed" ? closureWords(on.day) : undefined;
+  const reason = on.day.kind === "closed" ? closureWords(on.day, visit.lang) : undefined;
   const open = view.acts.some((act) => act !== "report-absence") && on.cutoffAt;
   const limit = open && limitText(on.cutoffAt!, on.date, visit.lang);
   return {
     date: on.date,
     state: view.state,
-    word: wordFor(view.state, service) ?? view.word,
+    word: wordFor(view.state, service, visit.lang) ?? view.word,
     today: sameDay(on.date, visit.today),
     href: `${childPath(child)}/giorni/${on.date.toString()}?servizio=${service.code}`,
-    detail: reason ?? (limit ? w.changeableUntil(limit.replace(/^alle /, "")) : undefined),
+    detail: reason ?? (limit ? shared(visit.lang).changeableUntil(bareLimit(limit)) : undefined),
   };
 }
 
+const bareLimit = (limit: string): string => limit.replace(/^alle /, "");
+
 /** Services that are no canteen have no `No mensa`. */
-const wordFor = (state: State, service: Service): string | undefined =>
-  state === "no-rientro" && !isCanteen(service) ? "Non previsto" : undefined;
+const wordFor = (state: State, service: Service, lang: Lang): string | undefined =>
+  state === "no-rientro" && !isCanteen(service) ? mealWords(lang).notForeseen : undefined;
 
 /** `Novembre: 8 pasti, 36,80 €`: what was charged and what is still expected. */
 function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Html {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const { charged, expected } = data;
   const meals = charged.meals + expected.meals;
-  const count = isCanteen(service)
-    ? plural(meals, "pasto", "pasti")
-    : plural(meals, "giorno", "giorni");
+  const count = isCanteen(service) ? w.meals(meals) : w.days(meals);
   const name = capital(f.monthName(month.month));
   if (data.money?.model === "fixed-fee")
     return html`${name}: ${count}. ${beforeAct(data.money, visit.lang)}`;
@@ -183,30 +186,31 @@ function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Ht
   const total = charged.cents + (expected.cents ?? 0n);
   const part = charged.meals > 0 && expected.meals > 0;
   return html`${name}: ${count},
-  ${formatEuro(total)}${part && html` <span class="quiet">(già addebitati ${charged.meals}, ${formatEuro(charged.cents)})</span>`}`;
+  ${formatEuro(total)}${part && html` <span class="quiet">${w.alreadyCharged(charged.meals, formatEuro(charged.cents))}</span>`}`;
 }
 
-function monthActs(shown: Shown, data: ChildMonth): Html {
+function monthActs(shown: Shown, data: ChildMonth, lang: Lang): Html {
+  const w = words(lang);
   const { child, month, list } = shown;
   const open = data.days.filter(({ on }) => canCancel(on)).length;
   const mayReport = data.days.some(({ on }) => on.familiesReport && on.mode !== "opt-in");
   return html`<div class="button-row">
-    ${mayReport && linkButton({ href: `${childPath(child)}/assenze/nuova`, label: "Assenza per più giorni", kind: "primary" })}${
-      open > 1 &&
-      linkButton({ href: address(shown, month, "&scegli=1"), label: "Scegli più giorni" })
-    }${linkButton({ href: address(shown, month, list ? "" : "&vista=elenco"), label: list ? "Vista mese" : "Vista elenco", kind: "quiet" })}
+    ${mayReport && linkButton({ href: `${childPath(child)}/assenze/nuova`, label: w.severalDays, kind: "primary" })}${
+      open > 1 && linkButton({ href: address(shown, month, "&scegli=1"), label: w.chooseDays })
+    }${linkButton({ href: address(shown, month, list ? "" : "&vista=elenco"), label: list ? w.monthView : w.listView, kind: "quiet" })}
   </div>`;
 }
 
 /** The days that can still be given up, as boxes; one request, one receipt for each day. */
 function choosingForm(visit: Visit, shown: Shown, data: ChildMonth): Html {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const { child, service, month } = shown;
   const open = data.days.filter(({ on }) => canCancel(on));
-  const back = { href: address(shown, month), label: "Torna al calendario" };
+  const back = { href: address(shown, month), label: w.toCalendar };
   if (open.length === 0)
     return emptyState({
-      text: "In questo mese non ci sono giorni che si possono ancora disdire.",
+      text: w.nothingOpen,
       icon: "it-calendar",
       action: linkButton(back),
     });
@@ -215,19 +219,20 @@ function choosingForm(visit: Visit, shown: Shown, data: ChildMonth): Html {
     csrf: visit.csrf,
     key: visit.newKey(),
     fields: { servizio: service.code },
-    submit: { label: "Disdici i giorni scelti" },
+    submit: { label: w.cancelDays },
     cancel: back,
     body: [
       html`<h2 class="section-title">${capital(f.month(month))}</h2>`,
       checkboxes({
         name: "giorno",
-        label: "Quali giorni?",
+        label: w.whichDays,
+        lang: visit.lang,
         hint: beforeAct(data.money, visit.lang),
         choices: open.map(({ on }) => ({
           value: on.date.toString(),
           label: capital(f.day(on.date)),
           ...(on.cutoffAt
-            ? { hint: `Modificabile fino ${limitText(on.cutoffAt, on.date, visit.lang)}` }
+            ? { hint: w.limitHint(limitText(on.cutoffAt, on.date, visit.lang)) }
             : {}),
         })),
       }),

@@ -2,34 +2,40 @@
 import type { MealAct } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, sameDay } from "#kernel/dates.ts";
-import { formats } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import type { Html } from "#kernel/html.ts";
 import { actionForm, type ButtonKind } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { ScopedChild } from "../family-scope.ts";
 import { childPath } from "../portal-page.ts";
 import { isCanteen } from "./service-words.ts";
+import { words } from "./words.ts";
 
-/** The label of an act; with its day where the page shows several days. */
-export function actLabel(act: MealAct, service: Service, when: string | null): string {
+/** The label of an act; with its day where the page shows several days (`today`: the one that needs no name). */
+function actLabel(
+  act: MealAct,
+  service: Service,
+  of: { on: Day | null; today: Day; lang: Lang },
+): string {
   const meal = isCanteen(service);
+  const w = words(of.lang);
   switch (act) {
     case "cancel":
     case "unbook": {
-      if (when === null) return meal ? "Disdici il pasto" : "Disdici il servizio";
-      if (when === "di oggi") return meal ? "Disdici il pasto di oggi" : "Disdici per oggi";
-      return `Disdici ${when}`;
+      if (of.on === null) return meal ? w.cancelMeal : w.cancelService;
+      if (sameDay(of.on, of.today)) return meal ? w.cancelMealToday : w.cancelServiceToday;
+      return w.cancelOn(formats(of.lang).day(of.on));
     }
     case "restore":
-      return "Annulla la disdetta";
+      return w.restore;
     case "plain":
-      return "Pasto in bianco";
+      return w.plain;
     case "normal":
-      return "Torna al pasto normale";
+      return w.normal;
     case "book":
-      return meal ? "Prenota il pasto" : "Prenota il servizio";
+      return meal ? w.bookMeal : w.bookService;
     case "report-absence":
-      return "Segnala comunque l'assenza";
+      return w.reportAnyway;
   }
 }
 
@@ -48,17 +54,15 @@ export function actForm(
     note?: string | undefined;
   },
 ): Html {
-  const f = formats(visit.lang);
-  const today = sameDay(of.date, visit.today);
-  const when = of.named ? (today ? "di oggi" : f.day(of.date)) : null;
-  const label = actLabel(of.act, of.service, when);
+  const { lang, today } = visit;
+  const label = actLabel(of.act, of.service, { on: of.named ? of.date : null, today, lang });
   return actionForm({
     action: `${childPath(of.child)}/pasti`,
     csrf: visit.csrf,
     key: visit.newKey(),
     fields: { servizio: of.service.code, giorno: of.date.toString(), atto: of.act },
     label,
-    ariaLabel: `${label} per ${of.child.name}`,
+    ariaLabel: words(lang).actFor(label, of.child.name),
     kind: of.kind ?? "primary",
     wide: of.wide ?? true,
     note: of.note,

@@ -14,7 +14,8 @@ import { emptyState, KEY_FIELD, linkButton } from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
-import { childPath, portalPage } from "../portal-page.ts";
+import { childPath, portalPage, toToday } from "../portal-page.ts";
+import { words } from "./words.ts";
 
 export interface Item {
   child: ScopedChild;
@@ -70,7 +71,7 @@ export function changeMeal(visit: Visit): Promise<Answer> {
     const already = answer?.decision === "already";
     if (answer?.receipt) return seeOther(receiptPath(answer.receipt) + (already ? "?gia=1" : ""));
     const day = `${childPath(child)}/giorni/${date.toString()}?servizio=${service.code}`;
-    return seeOther(day, "Nulla da cambiare: il giorno è già così.");
+    return seeOther(day, words(visit.lang).sameAlready);
   });
 }
 
@@ -98,17 +99,18 @@ export const receiptsPath = (receipts: readonly Receipt[]): string =>
 
 /** 409: the same form was sent before with something else in it. */
 export function keyReused(visit: Visit, scope: FamilyScope): Answer {
+  const w = words(visit.lang);
   return withStatus(
     409,
     portalPage(
       visit,
       { current: null, scope },
       {
-        h1: "Modulo già usato",
+        h1: w.formUsed,
         body: emptyState({
-          text: "Questo modulo era già stato inviato con altri dati. Nulla è stato registrato adesso.",
+          text: w.formUsedWhy,
           icon: "it-info-circle",
-          action: linkButton({ href: "/oggi", label: "Torna a Oggi" }),
+          action: linkButton(toToday(visit.lang)),
         }),
       },
     ),

@@ -27,6 +27,7 @@ import {
 import { canCancel, limitText } from "./day-view.ts";
 import { beforeAct, mealMoney, moneyKey } from "./meal-money.ts";
 import { shortName } from "./service-words.ts";
+import { words } from "./words.ts";
 
 interface Open {
   value: string;
@@ -50,18 +51,19 @@ async function cancelAllPage(
   errors: readonly FieldError[],
 ): Promise<Answer> {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const open = await openOn(tx, scope, visit, date);
   const empty = emptyState({
-    text: `Per ${f.dayFrom(date, visit.today)} non c'è niente che si possa ancora disdire.`,
+    text: w.forAllNone(f.dayFrom(date, visit.today)),
     icon: "it-calendar",
-    action: linkButton({ href: "/oggi", label: "Torna a Oggi" }),
+    action: linkButton(toToday(visit.lang)),
   });
   const page = portalPage(
     visit,
     { current: "today", scope },
     {
-      h1: "Disdici per tutti",
-      back: toToday,
+      h1: w.forAll,
+      back: toToday(visit.lang),
       errors,
       body:
         open.length === 0
@@ -71,11 +73,13 @@ async function cancelAllPage(
               csrf: visit.csrf,
               key: visit.newKey(),
               fields: { giorno: date.toString() },
-              submit: { label: open.length === 1 ? "Disdici il pasto" : "Disdici i pasti scelti" },
+              submit: { label: open.length === 1 ? w.cancelMeal : w.cancelChosen },
               cancel: { href: "/oggi" },
+              lang: visit.lang,
               body: checkboxes({
                 name: "scelta",
-                label: `Per chi, ${f.dayFrom(date, visit.today)}?`,
+                lang: visit.lang,
+                label: w.forAllWho(f.dayFrom(date, visit.today)),
                 choices: open.map((one) => ({ ...one, checked: errors.length === 0 })),
                 error: errorFor(errors, "scelta"),
               }),
@@ -103,10 +107,12 @@ async function openOn(tx: ReadTx, scope: FamilyScope, visit: Visit, date: Day): 
     for (const child of children) {
       const on = days.get(child.id)?.[0];
       if (!on || !canCancel(on)) continue;
-      const limit = on.cutoffAt ? ` Fino ${limitText(on.cutoffAt, visit.today, visit.lang)}.` : "";
+      const limit = on.cutoffAt
+        ? words(visit.lang).limitHint(limitText(on.cutoffAt, visit.today, visit.lang))
+        : "";
       open.push({
         value: `${child.slug}/${service.code}`,
-        label: `${child.name}, ${shortName(service)}`,
+        label: `${child.name}, ${shortName(service, visit.lang)}`,
         hint: `${beforeAct(money.get(moneyKey(child.id, date)), visit.lang)}${limit}`,
       });
     }
@@ -123,7 +129,7 @@ export function cancelAll(visit: Visit): Promise<Answer> {
     if (!scope) return forbidden;
     if (!date) return notFound;
     if (wanted.length === 0) {
-      const message = "Scegliere almeno un bambino.";
+      const message = words(visit.lang).chooseChild;
       return cancelAllPage(tx, scope, visit, date, [{ field: "scelta", message }]);
     }
     const items = new Map<Service, Item[]>();
@@ -153,7 +159,7 @@ export function cancelDays(visit: Visit): Promise<Answer> {
     if (days.length === 0)
       return seeOther(
         `${childPath(child)}/calendario?servizio=${service.code}&scegli=1`,
-        "Nessun giorno scelto: nulla è cambiato.",
+        words(visit.lang).noDayChosen,
       );
     const items: Item[] = [];
     for (const date of days) {
@@ -178,7 +184,7 @@ async function cancelItems(
     if (result.outcome === "key-reused") return keyReused(visit, scope);
     receipts.push(...result.answers.flatMap(({ receipt }) => receipt ?? []));
   }
-  if (receipts.length === 0) return seeOther("/oggi", "Nulla da cambiare: era già così.");
+  if (receipts.length === 0) return seeOther("/oggi", words(visit.lang).allSameAlready);
   const distinct = [...new Map(receipts.map((receipt) => [receipt.id, receipt])).values()];
   return seeOther(receiptsPath(distinct));
 }

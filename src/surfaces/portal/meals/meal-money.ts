@@ -7,8 +7,9 @@ import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { balances, familyAccount } from "#ledger";
 import { feePeriods, priceFees, priceMeals, type TariffVersion, tariffOn } from "#tariffs";
-import { words } from "#ui/words/index.ts";
+import { words as shared } from "#ui/words/index.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { words } from "./words.ts";
 
 export interface MealMoney {
   model: "prepaid" | "postpaid" | "fixed-fee";
@@ -39,7 +40,7 @@ export async function mealMoney(
   for (const same of byDate.values()) {
     const [{ date }] = same as [Wanted, ...Wanted[]];
     const { model } = scope.settings.service(service.code, "payment", date);
-    const { wallet } = scope.settings.town("words", date);
+    const wallet = words(lang).wallet(scope.settings.town("words", date).wallet);
     const base = { model, month: formats(lang).monthName(date.month), wallet };
     const children = same.map(({ child }) => child);
     const meals = children.map(({ id, level }) => ({ childId: id, level }));
@@ -91,29 +92,26 @@ async function feesOf(
   return found;
 }
 
-const FEE_WORDS = { month: "Quota mensile", term: "Quota del periodo", year: "Quota annuale" };
-
-const notPriced = "Prezzo non ancora definito: lo stabilisce l'ufficio.";
-
 /** Before the act: `Se mangia: 4,60 € nell'avviso di novembre.` */
 export function beforeAct(money: MealMoney | undefined, lang: Lang): string {
   const w = words(lang);
-  if (!money) return notPriced;
+  const { ifEaten } = shared(lang);
+  if (!money) return w.notPriced;
   if (money.model === "fixed-fee")
-    return money.fee
-      ? `${FEE_WORDS[money.fee.per]}: ${formatEuro(money.fee.amountCents)}, uguale anche con assenze.`
-      : "Quota fissa, uguale anche con assenze.";
-  if (money.priceCents === null) return notPriced;
-  if (money.priceCents === 0n) return w.ifEaten.exempt;
+    return money.fee ? w.fee(w.fees[money.fee.per], formatEuro(money.fee.amountCents)) : w.someFee;
+  if (money.priceCents === null) return w.notPriced;
+  if (money.priceCents === 0n) return ifEaten.exempt;
   const price = formatEuro(money.priceCents);
   return money.model === "prepaid"
-    ? w.ifEaten.prepaid(price, money.wallet)
-    : w.ifEaten.postpaid(price, money.month);
+    ? ifEaten.prepaid(price, money.wallet)
+    : ifEaten.postpaid(price, money.month);
 }
 
 /** When nothing can change any more: `4,60 € nell'avviso di novembre.` */
 export function stands(money: MealMoney | undefined, lang: Lang): string {
-  return beforeAct(money, lang).replace(/^Se mangia: /, "");
+  const { ifEaten } = words(lang);
+  const sentence = beforeAct(money, lang);
+  return sentence.startsWith(ifEaten) ? sentence.slice(ifEaten.length) : sentence;
 }
 
 /** After a cancellation; `creditCents` where the town is prepaid and the account may be shown. */
@@ -122,29 +120,30 @@ export function afterCancelling(
   creditCents: bigint | null,
   lang: Lang,
 ): string {
-  const w = words(lang);
-  if (!money) return "Nessun addebito.";
-  if (money.model === "fixed-fee") return w.afterCancelling.fixedFee;
-  if (money.priceCents === 0n) return w.afterCancelling.exempt;
-  if (money.model === "postpaid") return w.afterCancelling.postpaid(money.month);
-  return creditCents === null
-    ? "Nessun addebito."
-    : w.afterCancelling.prepaid(formatEuro(creditCents));
+  const { noCharge } = words(lang);
+  const { afterCancelling: after } = shared(lang);
+  if (!money) return noCharge;
+  if (money.model === "fixed-fee") return after.fixedFee;
+  if (money.priceCents === 0n) return after.exempt;
+  if (money.model === "postpaid") return after.postpaid(money.month);
+  return creditCents === null ? noCharge : after.prepaid(formatEuro(creditCents));
 }
 
 /** The meal stays charged: refused, late, or reported too late. */
 export function keptCharge(money: MealMoney | undefined, lang: Lang): string {
-  const w = words(lang);
-  if (money?.model === "fixed-fee") return w.afterCancelling.fixedFee;
-  if (!money || money.priceCents === null) return "Il pasto resta previsto.";
-  if (money.priceCents === 0n) return `Il pasto resta previsto. ${w.afterCancelling.exempt}`;
-  return w.afterCancelling.late(formatEuro(money.priceCents));
+  const { stays } = words(lang);
+  const { afterCancelling: after } = shared(lang);
+  if (money?.model === "fixed-fee") return after.fixedFee;
+  if (!money || money.priceCents === null) return stays;
+  if (money.priceCents === 0n) return `${stays} ${after.exempt}`;
+  return after.late(formatEuro(money.priceCents));
 }
 
-export function samePrice(money: MealMoney | undefined): string {
-  if (!money || money.priceCents === null) return "Stesso prezzo.";
-  if (money.priceCents === 0n) return "Pasto gratuito.";
-  return `Stesso prezzo: ${formatEuro(money.priceCents)}.`;
+export function samePrice(money: MealMoney | undefined, lang: Lang): string {
+  const w = words(lang);
+  if (!money || money.priceCents === null) return w.samePrice;
+  if (money.priceCents === 0n) return w.free;
+  return w.samePriceOf(formatEuro(money.priceCents));
 }
 
 /** The credit a cancellation leaves, if the account is one of the visitor's; `null` otherwise. */

@@ -28,21 +28,7 @@ import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../we
 import { parseDay, type Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
-
-const LABELS: Record<ContactField, string> = {
-  email: "E-mail",
-  phone: "Telefono",
-  address: "Indirizzo",
-  postalCode: "CAP",
-  city: "Comune",
-};
-
-const FAULTS: Record<ContactFault, string> = {
-  "email-format": "L'indirizzo e-mail non è completo, per esempio nome@posta.it.",
-  "phone-format": "Il numero di telefono non è completo: servono da 6 a 13 cifre.",
-  "postal-code-format": "Il CAP ha cinque cifre.",
-  "too-long": "Il testo è troppo lungo.",
-};
+import { words } from "./words.ts";
 
 /** GET /dati: the family's data (BO-25, PE-05). */
 export function showData(visit: Visit): Promise<Answer> {
@@ -52,20 +38,21 @@ export function showData(visit: Visit): Promise<Answer> {
     const childIds = scope.children.map(({ id }) => id);
     const isees = await iseesOn(tx, { childIds, date: visit.today });
     const codes = await paymentCodes(tx, scope);
+    const w = words(visit.lang);
     return portalPage(
       visit,
       { current: "more", scope },
       {
-        h1: "Dati e contatti",
-        back: { href: "/altro", label: "Altro" },
+        h1: w.data,
+        back: { href: "/altro", label: w.more },
         body: html`<h2 class="section-title">${adult.givenName} ${adult.surname}</h2>
-          ${definitionList(personRows(adult, codes))}
+          ${definitionList(personRows(adult, codes, w))}
           <div class="button-row">
-            ${linkButton({ href: "/dati/modifica", label: "Modifica i contatti", kind: "primary" })}
+            ${linkButton({ href: "/dati/modifica", label: w.editContacts, kind: "primary" })}
           </div>
           <h2 class="section-title">ISEE</h2>
           ${definitionList(iseeRows(scope, isees, visit))}
-          <h2 class="section-title">Figli</h2>
+          <h2 class="section-title">${w.children}</h2>
           ${linkList(
             scope.children.map((child) => ({
               href: childPath(child),
@@ -87,14 +74,14 @@ async function paymentCodes(tx: ReadTx, scope: FamilyScope): Promise<string[]> {
   return codes;
 }
 
-function personRows(adult: Person, codes: readonly string[]): Row[] {
+function personRows(adult: Person, codes: readonly string[], w: ReturnType<typeof words>): Row[] {
   const shown = (field: ContactField): Row => ({
-    label: LABELS[field],
-    value: adult[field] || "non indicato",
+    label: w.fields[field],
+    value: adult[field] || w.notGiven,
   });
   return [
-    { label: "Codice fiscale", value: adult.codiceFiscale ?? "non registrato" },
-    ...(codes.length > 0 ? [{ label: "Codice di pagamento", value: codes.join(", ") }] : []),
+    { label: w.codiceFiscale, value: adult.codiceFiscale ?? w.notRecorded },
+    ...(codes.length > 0 ? [{ label: w.paymentCode, value: codes.join(", ") }] : []),
     ...CONTACT_FIELDS.map(shown),
   ];
 }
@@ -102,6 +89,7 @@ function personRows(adult: Person, codes: readonly string[]): Row[] {
 /** `Vale fino al 31 dicembre; poi tariffa piena.` */
 function iseeRows(scope: FamilyScope, isees: readonly AppliedIsee[], visit: Visit): Row[] {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   return scope.children.map((child) => {
     const isee = isees.find(({ childId }) => childId === child.id);
     const until = isee && parseDay(isee.validTo);
@@ -109,8 +97,8 @@ function iseeRows(scope: FamilyScope, isees: readonly AppliedIsee[], visit: Visi
       label: child.name,
       value:
         isee && until
-          ? `${formatEuro(isee.valueCents)}. Vale fino al ${f.dayAndMonth(until)} ${until.year}; poi tariffa piena.`
-          : "Nessun ISEE valido oggi: vale la tariffa piena.",
+          ? w.iseeUntil(formatEuro(isee.valueCents), `${f.dayAndMonth(until)} ${until.year}`)
+          : w.noIsee,
     };
   });
 }
@@ -129,10 +117,12 @@ function editPage(
   shown: Pick<Person, "givenName" | "surname"> & Contacts,
   errors: readonly FieldError[],
 ): Html {
+  const w = words(visit.lang);
   const field = (name: ContactField, more: Partial<Parameters<typeof textField>[0]>): Html =>
     textField({
       name,
-      label: LABELS[name],
+      label: w.fields[name],
+      lang: visit.lang,
       value: shown[name],
       optional: true,
       error: errorFor(errors, name),
@@ -142,16 +132,17 @@ function editPage(
     visit,
     { current: "more", scope },
     {
-      h1: "Modifica i contatti",
-      back: { href: "/dati", label: "Dati e contatti" },
+      h1: w.editContacts,
+      back: { href: "/dati", label: w.data },
       lead: `${shown.givenName} ${shown.surname}`,
       errors,
       body: form({
         action: "/dati/modifica",
         csrf: visit.csrf,
         key: visit.newKey(),
-        submit: { label: "Salva" },
+        submit: { label: w.save },
         cancel: { href: "/dati" },
+        lang: visit.lang,
         body: [
           field("email", {
             type: "email",
@@ -176,6 +167,7 @@ function editPage(
 
 /** POST /dati/modifica */
 export function saveData(visit: Visit): Promise<Answer> {
+  const w = words(visit.lang);
   return visit.town.write(async (tx) => {
     const scope = await familyScope(tx, visit);
     if (!scope || !visit.actor) return forbidden;
@@ -188,13 +180,13 @@ export function saveData(visit: Visit): Promise<Answer> {
     const result = await updateContacts(tx, { actor, personId: scope.personId, at, ...given });
     switch (result.outcome) {
       case "saved":
-        return seeOther("/dati", "Contatti salvati.");
+        return seeOther("/dati", w.saved);
       case "unchanged":
-        return seeOther("/dati", "Nulla da salvare: i contatti erano già così.");
+        return seeOther("/dati", w.sameAsBefore);
       case "invalid": {
         const errors = CONTACT_FIELDS.flatMap((field) => {
           const fault = result.faults[field];
-          return fault ? [{ field, message: FAULTS[fault] }] : [];
+          return fault ? [{ field, message: w.faults[fault] }] : [];
         });
         return withStatus(422, editPage(visit, scope, { ...adult, ...given }, errors));
       }

@@ -5,7 +5,7 @@ import { guardiansOf, type HouseholdGuardian } from "#families";
 import { hasWeekday, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { explainPrice, explainUnpriced, priceForChild } from "#tariffs";
 import { card, definitionList, linkButton, linkList, type Row } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
@@ -14,6 +14,7 @@ import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { beforeAct, type MealMoney, mealMoney, moneyKey, stands } from "../meals/meal-money.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage, toToday } from "../portal-page.ts";
+import { words } from "./words.ts";
 
 /** GET /figli/:slug: services, school and class, rientri, price and why, diet code, who may act. */
 export function showChild(visit: Visit): Promise<Answer> {
@@ -24,22 +25,23 @@ export function showChild(visit: Visit): Promise<Answer> {
     const guardians = await guardiansOf(tx, [child.id], visit.today);
     const diet = (await dietsOn(tx, [child.id], visit.today)).get(child.id);
     const path = childPath(child);
+    const w = words(visit.lang);
     return portalPage(
       visit,
       { current: "more", scope },
       {
         h1: child.name,
-        back: toToday,
+        back: toToday(visit.lang),
         lead: [child.classLabel, child.siteName].filter(Boolean).join(", "),
         body: html`<div class="button-row">
-            ${linkButton({ href: `${path}/calendario`, label: "Apri il calendario", kind: "primary" })}
+            ${linkButton({ href: `${path}/calendario`, label: w.openCalendar, kind: "primary" })}
           </div>
-          ${definitionList(childRows(child, diet, guardians))}${cards}
-          <h2 class="section-title">Altro</h2>
+          ${definitionList(childRows(child, diet, guardians, visit.lang))}${cards}
+          <h2 class="section-title">${w.more}</h2>
           ${linkList([
-            { href: `${path}/assenze`, label: "Assenze" },
-            { href: `${path}/accessi`, label: "Chi ha visto questi dati" },
-            { href: "/ricevute", label: "Ricevute" },
+            { href: `${path}/assenze`, label: w.absences },
+            { href: `${path}/accessi`, label: w.whoSaw },
+            { href: "/ricevute", label: w.receipts },
           ])}`,
       },
     );
@@ -50,17 +52,19 @@ function childRows(
   child: ScopedChild,
   diet: string | undefined,
   guardians: readonly HouseholdGuardian[],
+  lang: Lang,
 ): Row[] {
+  const w = words(lang);
   const people = guardians.map(
-    ({ givenName, surname, role }) => `${givenName} ${surname}${role ? ` (${role})` : ""}`,
+    ({ givenName, surname, role }) => `${givenName} ${surname}${role ? ` (${w.role(role)})` : ""}`,
   );
   return [
-    { label: "Scuola", value: child.siteName || "non ancora assegnata" },
-    { label: "Classe", value: child.classLabel || "non ancora assegnata" },
-    { label: "Dieta", value: diet ? `codice ${diet}` : "nessuna dieta registrata" },
+    { label: w.school, value: child.siteName || w.notAssigned },
+    { label: w.schoolClass, value: child.classLabel || w.notAssigned },
+    { label: w.diet, value: diet ? w.dietCode(diet) : w.noDiet },
     {
-      label: "Chi può agire",
-      value: people.length > 0 ? formats("it").list(people) : "nessun adulto registrato",
+      label: w.whoMayAct,
+      value: people.length > 0 ? formats(lang).list(people) : w.nobody,
     },
   ];
 }
@@ -73,15 +77,16 @@ async function serviceCard(
   service: Service,
 ): Promise<Html> {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const date = visit.today;
   const enrolments = scope.schedule(child.id, service.id)?.enrolments ?? [];
   const current = enrolments.find(({ from, to }) => isWithin(date, from, to));
   const next = enrolments.find(({ from }) => isBefore(date, from));
   const state = current
-    ? `Attiva dal ${f.dayAndMonth(current.from)}`
+    ? w.activeFrom(f.dayAndMonth(current.from))
     : next
-      ? `Comincia il ${f.dayAndMonth(next.from)}`
-      : "Non attiva";
+      ? w.startsOn(f.dayAndMonth(next.from))
+      : w.notActive;
   const hasPayment = scope.settings.maybeService(service.code, "payment", date);
   const money = hasPayment
     ? (await mealMoney(tx, scope, service, [{ child, date }], visit.lang)).get(
@@ -90,12 +95,12 @@ async function serviceCard(
     : undefined;
   const days = scope.isDaily(service, date) ? weekdaysOf(scope, child, service, visit) : null;
   const rows: Row[] = [
-    { label: "Iscrizione", value: state },
-    ...(days ? [{ label: "Giorni", value: days }] : []),
-    ...(money ? [{ label: "Prezzo", value: stands(money, visit.lang) }] : []),
+    { label: w.enrolment, value: state },
+    ...(days ? [{ label: w.days, value: days }] : []),
+    ...(money ? [{ label: w.price, value: stands(money, visit.lang) }] : []),
   ];
   return card({
-    title: capital(shortName(service)),
+    title: capital(shortName(service, visit.lang)),
     body: html`${definitionList(rows)}${await priceReasons(tx, child, service, visit, money)}`,
   });
 }
@@ -117,9 +122,11 @@ async function priceReasons(
     level: child.level,
   });
   const steps =
-    price.outcome === "priced" ? explainPrice(price.explanation) : [explainUnpriced(price.reason)];
+    price.outcome === "priced"
+      ? explainPrice(price.explanation, visit.lang)
+      : [explainUnpriced(price.reason, visit.lang)];
   return html`<details>
-    <summary>Perché questo prezzo?</summary>
+    <summary>${words(visit.lang).whyPrice}</summary>
     <ol class="reasons">
       ${steps.map((step) => html`<li>${step}</li>`)}
     </ol>
@@ -157,6 +164,6 @@ function weekdaysOf(
     .map((day) => f.weekday(day.dayOfWeek));
   const alternate = session?.weekdaysB !== null && session?.weekdaysB !== undefined;
   return names.length === 0
-    ? "nessuno"
-    : `${f.list(names)}${alternate ? ", a settimane alterne" : ""}`;
+    ? words(visit.lang).noDays
+    : `${f.list(names)}${alternate ? words(visit.lang).alternate : ""}`;
 }

@@ -9,6 +9,7 @@ import type { Visit } from "../../web/visit.ts";
 import { familyScope } from "../family-scope.ts";
 import { capital } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
+import { words } from "./words.ts";
 
 const MANY = 200;
 
@@ -18,19 +19,20 @@ export function listMessages(visit: Visit): Promise<Answer> {
     const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit: MANY });
     const unread = messages.filter(({ readAt }) => readAt === null);
     const read = messages.filter(({ readAt }) => readAt !== null);
+    const w = words(visit.lang);
     const list = (of: readonly Message[]) => linkList(of.map((one) => messageItem(one, visit)));
     return portalPage(
       visit,
       { current: "messages", scope, unread: unread.length },
       {
-        h1: "Messaggi",
-        body: html`${messages.length === 0 && emptyState({ text: "Nessun messaggio.", icon: "it-mail" })}${
+        h1: w.messages,
+        body: html`${messages.length === 0 && emptyState({ text: w.noMessages, icon: "it-mail" })}${
           unread.length > 0 &&
-          html`<h2 class="section-title">Da leggere</h2>
+          html`<h2 class="section-title">${w.unread}</h2>
             ${list(unread)}`
         }${
           read.length > 0 &&
-          html`<h2 class="section-title">Letti</h2>
+          html`<h2 class="section-title">${w.read}</h2>
             ${list(read)}`
         }`,
       },
@@ -58,13 +60,15 @@ export function showMessage(visit: Visit): Promise<Answer> {
     if (!visit.actor?.desk)
       await markRead(tx, { id: message.id, holderIds: scope.holderIds, at: visit.now });
     const f = formats(visit.lang);
-    const when = `${capital(f.day(dayOf(message.plannedAt)))} alle ${f.time(message.plannedAt)}`;
+    const w = words(visit.lang);
+    const day = capital(f.day(dayOf(message.plannedAt)));
+    const when = w.dayAt(day, f.time(message.plannedAt));
     return portalPage(
       visit,
       { current: "messages", scope },
       {
         h1: message.subject,
-        back: { href: "/messaggi", label: "Messaggi" },
+        back: { href: "/messaggi", label: w.messages },
         lead: `${visit.townSettings.office.name}, ${when}`,
         body: html`${message.body.split(/\n+/).map((paragraph) => html`<p>${paragraph}</p>`)}`,
       },

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { html } from "#kernel/html.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { LANGUAGES } from "#kernel/i18n.ts";
 import { actionForm, linkList } from "#ui/components.ts";
+import { words as shared } from "#ui/words/index.ts";
+import { languageHref } from "../../web/language.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
+import { words } from "./words.ts";
 
 /** GET /altro: everything that is not in the bottom bar. */
 export function showMore(visit: Visit): Promise<Answer> {
+  const w = words(visit.lang);
   return inFamily(visit, async (_tx, scope) =>
     portalPage(
       visit,
       { current: "more", scope },
       {
-        h1: "Altro",
-        body: html`<h2 class="section-title">Figli</h2>
+        h1: w.more,
+        body: html`<h2 class="section-title">${w.children}</h2>
           ${linkList(
             scope.children.map((child) => ({
               href: childPath(child),
@@ -21,18 +26,32 @@ export function showMore(visit: Visit): Promise<Answer> {
               note: child.classLabel || undefined,
             })),
           )}
-          <h2 class="section-title">Famiglia</h2>
+          <h2 class="section-title">${w.family}</h2>
           ${linkList([
-            { href: "/dati", label: "Dati e contatti" },
-            { href: "/borsellino", label: "Movimenti" },
-            { href: "/ricevute", label: "Ricevute" },
-            { href: "/verifica", label: "Verifica una ricevuta" },
-            { href: "/aiuto", label: "Aiuto e contatti" },
+            { href: "/dati", label: w.data },
+            { href: "/borsellino", label: w.movements },
+            { href: "/ricevute", label: w.receipts },
+            { href: "/verifica", label: w.verifyReceipt },
+            { href: "/aiuto", label: w.helpAndContacts },
           ])}
+          ${languagePart(visit)}
           <div class="button-row">
-            ${actionForm({ action: "/esci", csrf: visit.csrf, label: "Esci", kind: "secondary", icon: "it-logout" })}
+            ${actionForm({ action: "/esci", csrf: visit.csrf, label: w.signOut, kind: "secondary", icon: "it-logout" })}
           </div>`,
       },
     ),
   );
+}
+
+/** The office's desk works in Italian; a family chooses. */
+function languagePart(visit: Visit): Html | null {
+  if (visit.actor?.desk) return null;
+  const others = LANGUAGES.filter((lang) => lang !== visit.lang);
+  return html`<h2 class="section-title">${words(visit.lang).language}</h2>
+    ${linkList(
+      others.map((lang) => ({
+        href: languageHref(lang, "/altro"),
+        label: html`<span lang="${lang}">${shared(lang).languageName}</span>`,
+      })),
+    )}`;
 }

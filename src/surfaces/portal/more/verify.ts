@@ -15,6 +15,7 @@ import {
   refusalSentence,
   spanWords,
 } from "../receipts/receipt-words.ts";
+import { words } from "./words.ts";
 
 const LONGEST_CODE = 40;
 
@@ -22,18 +23,21 @@ const LONGEST_CODE = 40;
 export async function verify(visit: Visit): Promise<Answer> {
   const code = (visit.query["codice"] ?? "").trim().slice(0, LONGEST_CODE);
   const result = code === "" ? null : await visit.town.read((tx) => judge(tx, visit, code));
+  const w = words(visit.lang);
   return visitPage(visit, {
     surface: "public",
-    h1: "Verifica una ricevuta",
+    h1: w.verifyReceipt,
     focusHeading: result !== null,
     body: html`${result}${form({
       action: "/verifica",
       method: "get",
-      submit: { label: "Verifica" },
+      submit: { label: w.verify },
+      lang: visit.lang,
       body: textField({
         name: "codice",
-        label: "Codice della ricevuta",
-        hint: "Dodici lettere e cifre, per esempio K7M4-92QX-3HTB.",
+        label: w.receiptCode,
+        lang: visit.lang,
+        hint: w.codeHint,
         value: code,
         maxlength: LONGEST_CODE,
         autocomplete: "off",
@@ -43,12 +47,14 @@ export async function verify(visit: Visit): Promise<Answer> {
 }
 
 async function judge(tx: ReadTx, visit: Visit, code: string): Promise<Html> {
+  const { lang } = visit;
+  const w = words(lang);
   const found = await verifyReceipt(tx, { code, receiptKey: visit.app.receiptKey });
   if (found.outcome === "unknown")
     return alert({
       tone: "warning",
-      title: "Nessuna ricevuta con questo codice.",
-      body: "Controllare le lettere e le cifre: non si usano 0, 1, I, L, O e U.",
+      title: w.unknownCode,
+      body: w.unknownHint,
       live: true,
     });
   const { receipt } = found;
@@ -57,15 +63,17 @@ async function judge(tx: ReadTx, visit: Visit, code: string): Promise<Html> {
   const service = services.find(({ id }) => id === receipt.serviceId);
   const refused = refusalSentence(receipt, visit.lang);
   const initials = child ? `${initial(child.givenName)} ${initial(child.surname)}` : "";
-  return html`${alert({ tone: "success", title: "Ricevuta autentica", live: true })}
+  return html`${alert({ tone: "success", title: w.genuine, live: true })}
   ${definitionList([
-    { label: "Che cosa", value: receiptTitle(receipt) },
-    ...(refused ? [{ label: "Esito", value: refused }] : [{ label: "Esito", value: "Accolta" }]),
-    { label: "Servizio", value: service ? capital(shortName(service)) : "" },
-    { label: "Giorno", value: spanWords(receipt, visit.lang) },
-    { label: "Arrivata", value: momentWords(receipt.receivedAt, visit.today, visit.lang) },
-    { label: "Comune", value: visit.townSettings.town.shortName },
-    { label: "Iniziali", value: initials },
+    { label: w.what, value: receiptTitle(receipt, lang) },
+    ...(refused
+      ? [{ label: w.outcome, value: refused }]
+      : [{ label: w.outcome, value: w.accepted }]),
+    { label: w.service, value: service ? capital(shortName(service, lang)) : "" },
+    { label: w.day, value: spanWords(receipt, visit.lang) },
+    { label: w.arrived, value: momentWords(receipt.receivedAt, visit.today, visit.lang) },
+    { label: w.town, value: visit.townSettings.town.shortName },
+    { label: w.initials, value: initials },
   ])}`;
 }
 

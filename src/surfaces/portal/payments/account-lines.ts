@@ -8,6 +8,7 @@ import { formatEuro } from "#kernel/money.ts";
 import { accountKey, balances, type FamilyAccount, familyAccount } from "#ledger";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
+import { words } from "./words.ts";
 
 /** One prepaid account as the town keeps them: of the family, of a child, of a child and service. */
 export interface AccountLine {
@@ -62,11 +63,12 @@ export async function accountLines(
 }
 
 /** `Credito`, `Credito di Giulia`, `Credito di Giulia, mensa` */
-export function accountName(line: AccountLine): string {
-  if (!line.child) return "Credito";
+export function accountName(line: AccountLine, lang: Lang): string {
+  const w = words(lang);
+  if (!line.child) return w.credit;
   return line.service
-    ? `Credito di ${line.child.name}, ${shortName(line.service)}`
-    : `Credito di ${line.child.name}`;
+    ? w.creditFor(line.child.name, shortName(line.service, lang))
+    : w.creditOf(line.child.name);
 }
 
 /** What a negative credit means in this town (MC-04); nothing when it is not negative. */
@@ -77,14 +79,13 @@ export function negativeSentence(
   lang: Lang,
 ): string | null {
   if (line.balanceCents >= 0n) return null;
+  const w = words(lang);
   const rule = scope.settings.service(line.payFor.code, "negativeBalance", today);
   if (rule.rule === "allowed-until") {
     const until = Temporal.PlainDate.from(rule.until);
-    return isBefore(until, today)
-      ? "La mensa continua; il credito va ricaricato."
-      : `La mensa continua; ricarica entro ${formats(lang).day(until)}.`;
+    return isBefore(until, today) ? w.mustTopUp : w.topUpBy(formats(lang).day(until));
   }
-  return "La mensa continua; l'ufficio invierà un promemoria.";
+  return w.reminder;
 }
 
 export const isToPay = (bill: Bill): boolean => bill.state === "drawn" || bill.state === "issued";
@@ -102,5 +103,5 @@ export function dueSentence(bills: readonly Bill[], lang: Lang): string | null {
   if (due.length === 0) return null;
   const total = due.reduce((sum, { totalCents }) => sum + totalCents, 0n);
   const first = due.map(({ dueOn }) => dueOn).sort(Temporal.PlainDate.compare)[0]!;
-  return `Da pagare ${formatEuro(total)} entro ${formats(lang).day(first)}`;
+  return words(lang).due(formatEuro(total), formats(lang).day(first));
 }

@@ -1,52 +1,49 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { REASON_WORDS } from "#billing";
-import type { ClosureReason } from "#calendar";
+import type { Service } from "#calendar";
+import type { Lang } from "#kernel/i18n.ts";
+import { closureReasonOf } from "../../web/closure-reasons.ts";
+import { isCanteen, shortName } from "../meals/service-words.ts";
+import { words } from "./words.ts";
 
 /** Why a charge is there, in a few words: `Pasto, mensa`, `Storno: sciopero`. */
 export function chargeReason(
   charge: { kind: "meal" | "fixed-fee" | "reversal"; reason: string },
-  service: string,
+  service: Service | undefined,
+  lang: Lang,
 ): string {
-  if (charge.kind === "fixed-fee") return `Quota, ${service}`;
-  if (charge.kind === "meal") return service === "mensa" ? "Pasto, mensa" : `Uso, ${service}`;
-  return `Storno: ${reversalWords(charge.reason)}`;
+  const w = words(lang);
+  const name = service ? shortName(service, lang) : w.service;
+  if (charge.kind === "fixed-fee") return w.feeFor(name);
+  if (charge.kind === "meal")
+    return service && isCanteen(service) ? w.mealFor(name) : w.useOf(name);
+  return w.takenBack(reversalWords(charge.reason, lang));
 }
 
-function reversalWords(reason: string): string {
+function reversalWords(reason: string, lang: Lang): string {
   const closure = /^closure:([a-z-]+)$/.exec(reason)?.[1];
-  if (closure && Object.hasOwn(REASON_WORDS, closure))
-    return REASON_WORDS[closure as ClosureReason];
-  return reason.trim() || "correzione dell'ufficio";
+  const known = closure && closureReasonOf(closure, lang);
+  return known || reason.trim() || words(lang).officeCorrection;
 }
-
-const METHODS: Record<string, string> = {
-  "cash-desk": "allo sportello",
-  vouchers: "con buoni cartacei",
-  "bank-transfer": "con bonifico",
-  "pagopa-other-portal": "dal portale del Comune",
-};
 
 /** A movement of the ledger that is no charge: what came in, and how. */
-export function movementReason(row: {
-  kind: string;
-  reference: Record<string, unknown>;
-  reversesId: string | null;
-}): string {
-  const method = METHODS[String(row.reference["method"] ?? "")];
-  if (row.reversesId) {
-    const reason = row.reference["reason"];
-    return `Storno: ${reversalWords(typeof reason === "string" ? reason : "")}`;
-  }
+export function movementReason(
+  row: { kind: string; reference: Record<string, unknown>; reversesId: string | null },
+  lang: Lang,
+): string {
+  const w = words(lang);
+  const { method, reason } = row.reference;
+  if (row.reversesId)
+    return w.takenBack(reversalWords(typeof reason === "string" ? reason : "", lang));
   switch (row.kind) {
     case "credit":
-      return `Ricarica${method ? ` ${method}` : ""}`;
+      return w.topUp(typeof method === "string" ? w.methods[method] : undefined);
     case "meal":
-      return "Pasto";
+      return w.meal;
     case "fixed-fee":
-      return "Quota";
+      return w.fee;
     case "refund":
-      return "Rimborso";
+      return w.refund;
     default:
-      return "Movimento";
+      return w.movement;
   }
 }

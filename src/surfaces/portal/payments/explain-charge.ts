@@ -4,7 +4,7 @@ import type { Service } from "#calendar";
 import { dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
 import {
@@ -27,9 +27,10 @@ import {
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
-import { capital, shortName } from "../meals/service-words.ts";
+import { capital } from "../meals/service-words.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { chargeReason } from "./charge-words.ts";
+import { words } from "./words.ts";
 
 interface Explained {
   charge: Charge;
@@ -68,33 +69,35 @@ function chargePage(
   { charge, service, child }: Explained,
   of: { decision: Decision | null; tariff: TariffVersion | null; disputes: readonly Dispute[] },
 ): Html {
-  const f = formats(visit.lang);
+  const { lang } = visit;
+  const f = formats(lang);
+  const w = words(lang);
   const amount = formatEuro(charge.amountCents);
   const day = `${childPath(child ?? { slug: "" })}/giorni/${charge.date.toString()}?servizio=${service.code}`;
-  const steps = of.decision ? explainPrice(of.decision.explanation) : [];
+  const steps = of.decision ? explainPrice(of.decision.explanation, lang) : [];
   const open = of.disputes.find(({ answeredAt }) => answeredAt === null);
   const mayDispute = !open && !charge.reversed && charge.kind !== "reversal";
   const rows: Row[] = [
-    ...(child ? [{ label: "Per", value: child.name }] : []),
-    { label: "Giorno", value: f.dayWithYear(charge.date) },
-    { label: "Che cosa", value: chargeReason(charge, shortName(service)) },
-    { label: "Addebitato il", value: f.dayAndTime(charge.postedAt) },
-    ...(charge.dueOn ? [{ label: "Scadenza", value: f.dayWithYear(charge.dueOn) }] : []),
-    ...(charge.reversed ? [{ label: "Stato", value: "Stornato: non si paga." }] : []),
+    ...(child ? [{ label: w.forChild, value: child.name }] : []),
+    { label: w.day, value: f.dayWithYear(charge.date) },
+    { label: w.what, value: chargeReason(charge, service, lang) },
+    { label: w.chargedOn, value: f.dayAndTime(charge.postedAt) },
+    ...(charge.dueOn ? [{ label: w.dueOn, value: f.dayWithYear(charge.dueOn) }] : []),
+    ...(charge.reversed ? [{ label: w.state, value: w.notToPay }] : []),
   ];
   return portalPage(
     visit,
     { current: "payments", scope },
     {
-      h1: `Perché ${amount}?`,
+      h1: w.whyPrice(amount),
       back:
         child && charge.kind === "meal"
           ? { href: day, label: capital(f.day(charge.date)) }
-          : { href: "/pagamenti", label: "Pagamenti" },
-      body: html`${disputeNotes(of.disputes, visit)}${definitionList(rows)}${pricePart(steps, of, charge)}${attendancePart(charge, visit)}${
+          : { href: "/pagamenti", label: w.payments },
+      body: html`${disputeNotes(of.disputes, visit)}${definitionList(rows)}${pricePart(steps, of, charge, lang)}${attendancePart(charge, visit)}${
         mayDispute &&
         html`<div class="button-row">
-          ${linkButton({ href: `/addebiti/${charge.id}/contesta`, label: "Contesta questo addebito" })}
+          ${linkButton({ href: `/addebiti/${charge.id}/contesta`, label: w.dispute })}
         </div>`
       }`,
     },
@@ -105,60 +108,52 @@ function pricePart(
   steps: readonly string[],
   of: { decision: Decision | null; tariff: TariffVersion | null },
   charge: Charge,
+  lang: Lang,
 ): Html {
+  const w = words(lang);
   const whole = of.decision?.amountCents;
   const part =
     whole !== undefined && charge.kind !== "reversal" && whole !== charge.amountCents
-      ? html`<li>
-          Quota a carico di questo conto: ${formatEuro(charge.amountCents)} su ${formatEuro(whole)}.
-        </li>`
+      ? html`<li>${w.share(formatEuro(charge.amountCents), formatEuro(whole))}</li>`
       : null;
   const act = of.tariff?.act
     ? html`<p class="quiet">
-        Tariffa: ${of.tariff.act}, in vigore dal ${formats("it").dayWithYear(of.tariff.validFrom)}.
+        ${w.tariff(of.tariff.act, formats(lang).dayWithYear(of.tariff.validFrom))}
       </p>`
     : null;
-  return html`<h2 class="section-title">Il prezzo</h2>
+  return html`<h2 class="section-title">${w.thePrice}</h2>
     ${
       steps.length > 0 || part
         ? html`<ol class="reasons">
             ${steps.map((step) => html`<li>${step}</li>`)}${part}
           </ol>`
-        : html`<p>Nessun calcolo: l'importo è registrato dall'ufficio.</p>`
+        : html`<p>${w.noSteps}</p>`
     }${act}${
       of.tariff?.assumedReason &&
-      html`<p class="quiet">Prezzo di prova: ${of.tariff.assumedReason}.</p>`
+      html`<p class="quiet">${w.assumedPrice(of.tariff.assumedReason)}</p>`
     }`;
 }
-
-const SOURCES: Record<string, string> = {
-  presumed: "presenza prevista, nessuna disdetta arrivata in tempo",
-  morning: "appello del mattino",
-  noon: "rilevazione a pranzo",
-  correction: "correzione",
-};
 
 function attendancePart(charge: Charge, visit: Visit): Html | null {
   if (!charge.attendanceSource || !charge.attendanceAt) return null;
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const by =
-    charge.attendanceBy && charge.attendanceBy !== "system"
-      ? charge.attendanceBy
-      : "chiusura automatica";
-  return html`<h2 class="section-title">La presenza</h2>
+    charge.attendanceBy && charge.attendanceBy !== "system" ? charge.attendanceBy : w.automatic;
+  return html`<h2 class="section-title">${w.theAttendance}</h2>
     ${definitionList([
-      { label: "Come", value: SOURCES[charge.attendanceSource] ?? charge.attendanceSource },
-      { label: "Registrata da", value: by },
+      { label: w.how, value: w.sources[charge.attendanceSource] ?? charge.attendanceSource },
+      { label: w.recordedBy, value: by },
       {
-        label: "Quando",
-        value: `${f.day(dayOf(charge.attendanceAt))} alle ${f.time(charge.attendanceAt)}`,
+        label: w.when,
+        value: w.dayAt(f.day(dayOf(charge.attendanceAt)), f.time(charge.attendanceAt)),
       },
     ])}`;
 }
 
 /** `Contestazione 128. Risposta entro mercoledì 9 dicembre; fino ad allora nessun sollecito.` */
-export const disputeSentence = (dispute: Dispute, visit: Visit): string =>
-  `Contestazione ${dispute.number}. Risposta entro ${formats(visit.lang).day(dispute.answerDueOn)}; fino ad allora nessun sollecito.`;
+const disputeSentence = (dispute: Dispute, visit: Visit): string =>
+  words(visit.lang).disputeOpen(dispute.number, formats(visit.lang).day(dispute.answerDueOn));
 
 function disputeNotes(disputes: readonly Dispute[], visit: Visit): Html[] {
   return disputes.map((dispute) =>
@@ -170,7 +165,10 @@ function disputeNotes(disputes: readonly Dispute[], visit: Visit): Html[] {
         })
       : alert({
           tone: "success",
-          title: `Contestazione ${dispute.number}: risposta del ${formats(visit.lang).dayAndTime(dispute.answeredAt)}`,
+          title: words(visit.lang).disputeAnswered(
+            dispute.number,
+            formats(visit.lang).dayAndTime(dispute.answeredAt),
+          ),
           body: html`${dispute.answer} <span class="quiet">(${dispute.answeredBy})</span>`,
         }),
   );
@@ -192,26 +190,29 @@ function disputePage(
   { charge }: Explained,
   errors: readonly FieldError[],
 ): Html {
+  const w = words(visit.lang);
   const path = `/addebiti/${charge.id}`;
   const amount = formatEuro(charge.amountCents);
   return portalPage(
     visit,
     { current: "payments", scope },
     {
-      h1: "Contesta questo addebito",
-      back: { href: path, label: `Perché ${amount}?` },
-      lead: `${amount} del ${formats(visit.lang).dayAndMonth(charge.date)}`,
+      h1: w.dispute,
+      back: { href: path, label: w.whyPrice(amount) },
+      lead: w.disputeLead(amount, formats(visit.lang).dayAndMonth(charge.date)),
       errors,
       body: form({
         action: `${path}/contesta`,
         csrf: visit.csrf,
         key: visit.newKey(),
-        submit: { label: "Invia la contestazione" },
+        submit: { label: w.sendDispute },
         cancel: { href: path },
+        lang: visit.lang,
         body: textArea({
           name: "testo",
-          label: "Che cosa non torna?",
-          hint: "Bastano poche parole. Risponde l'ufficio entro dieci giorni lavorativi.",
+          label: w.whatIsWrong,
+          lang: visit.lang,
+          hint: w.disputeHint,
           maxlength: LONGEST_TEXT,
           value: visit.fields.text("testo"),
           ...(errors.length > 0 ? { error: errorFor(errors, "testo") } : {}),
@@ -235,19 +236,18 @@ export function sendDispute(visit: Visit): Promise<Answer> {
       text: visit.fields.text("testo"),
       now: visit.now,
     });
+    const w = words(visit.lang);
     const path = `/addebiti/${found.charge.id}`;
     switch (result.outcome) {
       case "opened":
       case "already-open":
-        return seeOther(path, "Contestazione registrata.");
+        return seeOther(path, w.disputeSaved);
       case "text-missing": {
-        const errors = [
-          { field: "testo", message: "Manca una frase che dica che cosa non torna." },
-        ];
+        const errors = [{ field: "testo", message: w.disputeEmpty }];
         return withStatus(422, disputePage(visit, scope, found, errors));
       }
       case "reversed":
-        return seeOther(path, "L'addebito è già stornato: non si paga.");
+        return seeOther(path, w.alreadyBack);
       case "not-found":
         return notFound;
     }

@@ -4,46 +4,45 @@ import { formats } from "#kernel/i18n.ts";
 import { definitionList, type Row } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
+import { words } from "./words.ts";
 
 /** How the town takes money today (OS-07, BO-08, BI-09): this month's bill first, cash for old debts after it. */
 export function howToPay(visit: Visit, scope: FamilyScope): Html {
+  const w = words(visit.lang);
   const collection = scope.settings.town("collection", visit.today);
   const rows: Row[] = [
     ...(collection.places.length > 0
-      ? [{ label: "Dove", value: formats(visit.lang).list(collection.places) }]
+      ? [{ label: w.where, value: formats(visit.lang).list(collection.places) }]
       : []),
     ...(collection.otherPortal
       ? [
           {
-            label: "Portale del Comune",
-            value: html`<a href="${collection.otherPortal}">${collection.otherPortal}</a>; la
-              ricevuta va mandata all'ufficio`,
+            label: w.townPortal,
+            value: html`<a href="${collection.otherPortal}">${collection.otherPortal}</a>;
+              ${w.sendReceipt}`,
           },
         ]
       : []),
     ...(collection.vouchersAccepted
       ? [
           {
-            label: "Buoni cartacei",
-            value: "i buoni rimasti, consegnati all'ufficio, diventano credito",
+            label: w.vouchers,
+            value: w.vouchersHow,
           },
         ]
       : []),
     ...officeRows(visit),
   ];
-  const today = html`<h2 class="section-title">Come si paga</h2>
-    <p>
-      Il pagamento on line con pagoPA arriva con la prossima versione. Oggi l'ufficio dice come
-      pagare e registra il pagamento.
-    </p>
+  const today = html`<h2 class="section-title">${w.howToPay}</h2>
+    <p>${w.payNow}</p>
     ${definitionList(rows)}`;
   if (collection.cash.length === 0) return today;
   const uses = Map.groupBy(collection.cash, ({ onlyFor }) => onlyFor);
   return html`${today}
-    <h2 class="section-title">Debiti di anni passati, in contanti</h2>
+    <h2 class="section-title">${w.oldDebts}</h2>
     ${definitionList(
       [...uses].map(([onlyFor, places]) => ({
-        label: `Solo per ${onlyFor}`,
+        label: w.onlyFor(onlyFor),
         value: formats(visit.lang).list(places.map(({ place }) => place)),
       })),
     )}`;
@@ -52,11 +51,12 @@ export function howToPay(visit: Visit, scope: FamilyScope): Html {
 /** Name, phone, mail, address of the office; only what the town has given. */
 export function officeRows(visit: Visit): Row[] {
   const { office } = visit.townSettings;
-  const rows: Row[] = [{ label: "Ufficio", value: office.name }];
-  if (office.contactPerson) rows.push({ label: "Referente", value: office.contactPerson });
+  const w = words(visit.lang);
+  const rows: Row[] = [{ label: w.office, value: office.name }];
+  if (office.contactPerson) rows.push({ label: w.contactPerson, value: office.contactPerson });
   if (office.phones.length > 0)
     rows.push({
-      label: "Telefono",
+      label: w.phone,
       value: office.phones.map(
         (phone, index) =>
           html`${index > 0 && ", "}<a href="tel:${phone.replace(/[^+\d]/g, "")}">${phone}</a>`,
@@ -72,7 +72,7 @@ export function officeRows(visit: Visit): Row[] {
   if (office.pec)
     rows.push({ label: "PEC", value: html`<a href="mailto:${office.pec}">${office.pec}</a>` });
   if (office.whatsapp) rows.push({ label: "WhatsApp", value: office.whatsapp });
-  if (office.address) rows.push({ label: "Indirizzo", value: office.address });
+  if (office.address) rows.push({ label: w.address, value: office.address });
   return rows;
 }
 

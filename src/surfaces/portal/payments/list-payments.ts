@@ -3,13 +3,14 @@ import { type Bill, type Charge, chargesOf } from "#billing";
 import { isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats, plural } from "#kernel/i18n.ts";
+import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { emptyState, linkButton, linkList, stateBadge, tag } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { capital, shortName } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import {
   accountLines,
@@ -20,9 +21,11 @@ import {
   negativeSentence,
 } from "./account-lines.ts";
 import { howToPay } from "./how-to-pay.ts";
+import { words } from "./words.ts";
 
 /** GET /pagamenti: what is to pay and what was; prepaid credit where the town has it. */
 export function listPayments(visit: Visit): Promise<Answer> {
+  const w = words(visit.lang);
   return inFamily(visit, async (tx, scope) => {
     const bills = await familyBills(tx, scope);
     const fees = await feesOf(tx, scope, visit);
@@ -35,18 +38,18 @@ export function listPayments(visit: Visit): Promise<Answer> {
       visit,
       { current: "payments", scope },
       {
-        h1: "Pagamenti",
-        body: html`${nothing && emptyState({ text: "Niente da pagare.", icon: "it-check-circle" })}${accountPart(visit, scope, accounts)}${
+        h1: w.payments,
+        body: html`${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${accountPart(visit, scope, accounts)}${
             toPay.length > 0 &&
-            html`<h2 class="section-title">Da pagare: ${formatEuro(total)}</h2>
+            html`<h2 class="section-title">${w.toPay(formatEuro(total))}</h2>
               ${linkList(toPay.map((bill) => billItem(bill, scope, visit)))}`
           }${feePart(visit, scope, fees)}${
             others.length > 0 &&
-            html`<h2 class="section-title">Pagati e chiusi</h2>
+            html`<h2 class="section-title">${w.closed}</h2>
               ${linkList(others.map((bill) => billItem(bill, scope, visit)))}`
           }${!nothing && howToPay(visit, scope)}
           <div class="button-row">
-            ${linkButton({ href: "/borsellino", label: "Tutti i movimenti" })}
+            ${linkButton({ href: "/borsellino", label: w.allMovements })}
           </div>`,
       },
     );
@@ -57,30 +60,25 @@ const isNegative = ({ balanceCents }: AccountLine): boolean => balanceCents < 0n
 
 export const billPath = (bill: Bill): string => `/pagamenti/${bill.number}`;
 
-const STATE_WORDS: Record<Bill["state"], string> = {
-  drawn: "Da pagare",
-  issued: "Da pagare",
-  paid: "Pagato",
-  cancelled: "Annullato",
-};
-
 export function billState(bill: Bill, visit: Visit): Html {
-  if (isToPay(bill) && isBefore(bill.dueOn, visit.today)) return tag("Scaduto", "warning");
-  if (bill.state === "paid") return stateBadge("served", { word: "Pagato", size: "small" });
-  return tag(STATE_WORDS[bill.state], isToPay(bill) ? "info" : "plain");
+  const w = words(visit.lang);
+  if (isToPay(bill) && isBefore(bill.dueOn, visit.today)) return tag(w.overdue, "warning");
+  if (bill.state === "paid") return stateBadge("served", { word: w.paid, size: "small" });
+  return tag(w.states[bill.state], isToPay(bill) ? "info" : "plain");
 }
 
 function billItem(bill: Bill, scope: FamilyScope, visit: Visit) {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const child = scope.children.find(({ id }) => id === bill.childId);
   const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
-  const due = isToPay(bill) ? ` · entro ${f.day(bill.dueOn)}` : "";
-  const what = service ? capital(shortName(service)) : "Servizio";
+  const due = isToPay(bill) ? w.by(f.day(bill.dueOn)) : "";
+  const what = capital(service ? shortName(service, visit.lang) : w.service);
   return {
     href: billPath(bill),
-    label: html`${what} di ${f.month(bill.month)}${child && `, ${child.name}`}:
+    label: html`${w.serviceOf(what, f.month(bill.month))}${child && `, ${child.name}`}:
     ${formatEuro(bill.totalCents)} ${billState(bill, visit)}`,
-    note: `Avviso ${bill.number} · ${plural(bill.meals, "pasto", "pasti")}${due}`,
+    note: `${w.notice(bill.number)} · ${w.meals(bill.meals)}${due}`,
   };
 }
 
@@ -90,13 +88,14 @@ function accountPart(
   accounts: readonly AccountLine[],
 ): Html | null {
   if (accounts.length === 0) return null;
-  const { wallet } = scope.settings.town("words", visit.today);
+  const { lang, today } = visit;
+  const wallet = mealWords(lang).wallet(scope.settings.town("words", today).wallet);
   return html`<h2 class="section-title">${capital(wallet)}</h2>
     ${linkList(
       accounts.map((line) => ({
         href: "/borsellino",
-        label: `${accountName(line)}: ${formatEuro(line.balanceCents)}`,
-        note: negativeSentence(scope, line, visit.today, visit.lang) ?? undefined,
+        label: `${accountName(line, lang)}: ${formatEuro(line.balanceCents)}`,
+        note: negativeSentence(scope, line, today, lang) ?? undefined,
       })),
     )}`;
 }
@@ -115,13 +114,14 @@ async function feesOf(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Cha
 function feePart(visit: Visit, scope: FamilyScope, fees: readonly Charge[]): Html | null {
   if (fees.length === 0) return null;
   const f = formats(visit.lang);
-  return html`<h2 class="section-title">Quote</h2>
+  const w = words(visit.lang);
+  return html`<h2 class="section-title">${w.fees}</h2>
     ${linkList(
       fees.map((fee) => {
         const service = scope.calendar.services.find(({ id }) => id === fee.serviceId);
         const child = scope.children.find(({ id }) => id === fee.childId);
-        const due = fee.dueOn ? `Scadenza ${f.day(fee.dueOn)}` : "Senza scadenza";
-        const name = service ? capital(shortName(service)) : "Quota";
+        const due = fee.dueOn ? w.dueDay(f.day(fee.dueOn)) : w.noDue;
+        const name = service ? capital(shortName(service, visit.lang)) : w.fee;
         return {
           href: `/addebiti/${fee.id}`,
           label: `${name}${child ? `, ${child.name}` : ""}: ${formatEuro(fee.amountCents)}`,

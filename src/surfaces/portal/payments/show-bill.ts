@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Bill, billByNumber, type BillLine, billLines } from "#billing";
 import { html, type Html } from "#kernel/html.ts";
-import { formats, plural } from "#kernel/i18n.ts";
+import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { dataTable, definitionList, printButton } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
@@ -13,6 +13,7 @@ import { chargeReason } from "./charge-words.ts";
 import { isToPay } from "./account-lines.ts";
 import { howToPay } from "./how-to-pay.ts";
 import { billState } from "./list-payments.ts";
+import { words } from "./words.ts";
 
 /** GET /pagamenti/:anno/:numero: a line per day, the total, the state; printable. */
 export function showBill(visit: Visit): Promise<Answer> {
@@ -25,15 +26,17 @@ export function showBill(visit: Visit): Promise<Answer> {
 }
 
 function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly BillLine[]): Html {
-  const f = formats(visit.lang);
+  const { lang } = visit;
+  const f = formats(lang);
+  const w = words(lang);
   const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
   const child = scope.children.find(({ id }) => id === bill.childId);
-  const what = service ? shortName(service) : "servizio";
+  const what = service ? shortName(service, lang) : w.service;
   // The child is named on every line only where the bill is for several.
   // On the phone the usual reason stays out of sight too: a day is one line, with its date, `Perché?` and amount.
   const lineReason = (line: BillLine): Html => {
     const of = scope.children.find(({ id }) => id === line.childId);
-    const reason = chargeReason(line, what);
+    const reason = chargeReason(line, service, lang);
     if (!child && of) return html`${of.name}: ${reason}`;
     return line.kind === "meal" ? html`<span class="usual">${reason}</span>` : html`${reason}`;
   };
@@ -41,34 +44,34 @@ function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly 
     visit,
     { current: "payments", scope },
     {
-      h1: `${capital(what)} di ${f.month(bill.month)}`,
-      title: `Avviso ${bill.number}`,
-      back: { href: "/pagamenti", label: "Pagamenti" },
+      h1: w.serviceOf(capital(what), f.month(bill.month)),
+      title: w.notice(bill.number),
+      back: { href: "/pagamenti", label: w.payments },
       headActions: printButton(visit.lang),
       body: html`${definitionList([
-          { label: "Stato", value: billState(bill, visit) },
-          { label: "Importo", value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
-          { label: "Da pagare entro", value: f.dayWithYear(bill.dueOn) },
-          { label: "Avviso", value: bill.number },
-          ...(child ? [{ label: "Per", value: child.name }] : []),
-          { label: "Contiene", value: plural(bill.meals, "pasto", "pasti") },
+          { label: w.state, value: billState(bill, visit) },
+          { label: w.amount, value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
+          { label: w.payBy, value: f.dayWithYear(bill.dueOn) },
+          { label: w.noticeLabel, value: bill.number },
+          ...(child ? [{ label: w.forChild, value: child.name }] : []),
+          { label: w.contains, value: w.meals(bill.meals) },
         ])}
-        <h2 class="section-title">Giorno per giorno</h2>
+        <h2 class="section-title">${w.dayByDay}</h2>
         ${dataTable({
-          caption: `Addebiti dell'avviso ${bill.number}`,
+          caption: w.chargesOf(bill.number),
           captionHidden: true,
           phone: "scroll",
           columns: [
-            { label: "Giorno", header: true },
-            { label: "Motivo" },
-            { label: "Importo", align: "end" },
+            { label: w.day, header: true },
+            { label: w.reason },
+            { label: w.amount, align: "end" },
           ],
           rows: lines.map((line) => [
             f.shortDay(line.date),
-            html`${lineReason(line)} <a href="/addebiti/${line.chargeId}">Perché?</a>`,
+            html`${lineReason(line)} <a href="/addebiti/${line.chargeId}">${w.why}</a>`,
             formatEuro(line.amountCents),
           ]),
-          foot: ["Totale", "", formatEuro(bill.totalCents)],
+          foot: [w.total, "", formatEuro(bill.totalCents)],
         })}${isToPay(bill) && howToPay(visit, scope)}`,
     },
   );

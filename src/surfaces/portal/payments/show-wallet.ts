@@ -2,7 +2,7 @@
 import { chargesByKeys } from "#billing";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats, plural } from "#kernel/i18n.ts";
+import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { statement, type StatementRow } from "#ledger";
 import { chips, dataTable, definitionList, emptyState, linkButton } from "#ui/components.ts";
@@ -11,16 +11,19 @@ import type { Visit } from "../../web/visit.ts";
 import { isKnownMonth, type Month, parseMonth } from "../calendar/month.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { mealMoney, moneyKey } from "../meals/meal-money.ts";
-import { capital, shortName } from "../meals/service-words.ts";
+import { capital } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { type AccountLine, accountLines, accountName, negativeSentence } from "./account-lines.ts";
 import { chargeReason, movementReason } from "./charge-words.ts";
 import { howToPay } from "./how-to-pay.ts";
+import { words } from "./words.ts";
 
 const PAGE_ROWS = 200;
 
 /** GET /borsellino?mese=2026-11&figlio=giulia: credit, and every movement with its reason. */
 export function showWallet(visit: Visit): Promise<Answer> {
+  const w = words(visit.lang);
   return inFamily(visit, async (tx, scope) => {
     const asked = visit.query["mese"];
     const month = asked === undefined ? visit.today.toPlainYearMonth() : parseMonth(asked);
@@ -43,17 +46,17 @@ export function showWallet(visit: Visit): Promise<Answer> {
       });
       rows.push(...found.rows);
     }
-    const { wallet } = scope.settings.town("words", visit.today);
+    const own = scope.settings.town("words", visit.today).wallet;
     const table = await movements(tx, scope, visit, rows);
     return portalPage(
       visit,
       { current: "payments", scope },
       {
-        h1: accounts.length > 0 ? capital(wallet) : "Movimenti",
-        back: { href: "/pagamenti", label: "Pagamenti" },
+        h1: accounts.length > 0 ? capital(mealWords(visit.lang).wallet(own)) : w.movements,
+        back: { href: "/pagamenti", label: w.payments },
         body: html`${await balancePart(tx, scope, visit, accounts)}${monthNavigation(scope, visit, month, slug)}${
-          perChild && scope.children.length > 1 && childFilter(scope, month, slug)
-        }${table ?? emptyState({ text: "Nessun movimento in questo periodo." })}${accounts.length > 0 && howToPay(visit, scope)}`,
+          perChild && scope.children.length > 1 && childFilter(scope, visit, month, slug)
+        }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && howToPay(visit, scope)}`,
       },
     );
   });
@@ -67,6 +70,7 @@ async function balancePart(
   accounts: readonly AccountLine[],
 ): Promise<Html | null> {
   if (accounts.length === 0) return null;
+  const w = words(visit.lang);
   const rows = [];
   for (const line of accounts) {
     const child = line.child ?? scope.children.find(({ id }) => scope.schedule(id, line.payFor.id));
@@ -74,12 +78,10 @@ async function balancePart(
     const money = await mealMoney(tx, scope, line.payFor, wanted, visit.lang);
     const price = child && money.get(moneyKey(child.id, visit.today))?.priceCents;
     const meals =
-      price && line.balanceCents > 0n
-        ? `, circa ${plural(line.balanceCents / price, "pasto", "pasti")}`
-        : "";
+      price && line.balanceCents > 0n ? w.aboutMeals(w.meals(line.balanceCents / price)) : "";
     const rule = negativeSentence(scope, line, visit.today, visit.lang);
     rows.push({
-      label: accountName(line),
+      label: accountName(line, visit.lang),
       value: html`<strong>${formatEuro(line.balanceCents)}</strong
         >${meals}${rule && html`<br />${rule}`}`,
     });
@@ -103,13 +105,19 @@ function monthNavigation(
     .map((target) =>
       linkButton({ href: address(target, slug), label: capital(f.month(target)), kind: "quiet" }),
     );
-  return html`<h2 class="section-title">Movimenti di ${f.month(month)}</h2>
+  return html`<h2 class="section-title">${words(visit.lang).movementsOf(f.month(month))}</h2>
     <div class="button-row">${steps}</div>`;
 }
 
-function childFilter(scope: FamilyScope, month: Month, slug: string | undefined): Html {
-  return chips("Figli", [
-    { label: "Tutti", href: address(month, undefined), current: slug === undefined },
+function childFilter(
+  scope: FamilyScope,
+  visit: Visit,
+  month: Month,
+  slug: string | undefined,
+): Html {
+  const w = words(visit.lang);
+  return chips(w.children, [
+    { label: w.all, href: address(month, undefined), current: slug === undefined },
     ...scope.children.map((child) => ({
       label: child.name,
       href: address(month, child.slug),
@@ -126,6 +134,7 @@ async function movements(
 ): Promise<Html | null> {
   if (rows.length === 0) return null;
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const charges = new Map(
     (
       await chargesByKeys(
@@ -135,13 +144,13 @@ async function movements(
     ).map((charge) => [charge.chargeKey, charge]),
   );
   return dataTable({
-    caption: "Movimenti",
+    caption: w.movements,
     captionHidden: true,
     phone: "scroll",
     columns: [
-      { label: "Giorno", header: true },
-      { label: "Motivo" },
-      { label: "Importo", align: "end" },
+      { label: w.day, header: true },
+      { label: w.reason },
+      { label: w.amount, align: "end" },
     ],
     rows: rows.map((row) => {
       const charge = charges.get(row.key);
@@ -150,11 +159,11 @@ async function movements(
       );
       const child = scope.children.find(({ id }) => id === (charge?.childId ?? row.childId));
       const reason = charge
-        ? chargeReason(charge, service ? shortName(service) : "servizio")
-        : movementReason(row);
+        ? chargeReason(charge, service, visit.lang)
+        : movementReason(row, visit.lang);
       return [
         f.shortDay(row.happenedOn),
-        html`${child && `${child.name}: `}${reason}${charge && html` <a href="/addebiti/${charge.id}">Perché?</a>`}`,
+        html`${child && `${child.name}: `}${reason}${charge && html` <a href="/addebiti/${charge.id}">${w.why}</a>`}`,
         formatEuro(row.amountCents),
       ];
     }),

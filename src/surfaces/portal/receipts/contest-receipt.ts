@@ -8,6 +8,7 @@ import { officeRows } from "../payments/how-to-pay.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { refusalSentence } from "./receipt-words.ts";
 import { loadReceipt } from "./show-receipt.ts";
+import { words } from "./words.ts";
 
 /**
  * GET /ricevute/:codice/contesta: what is disputed is the charge; once it is there its own form opens, before that the
@@ -21,19 +22,16 @@ export function contestReceipt(visit: Visit): Promise<Answer> {
     const charge = charges.find(({ kind, reversed }) => kind === "meal" && !reversed);
     if (charge) return seeOther(`/addebiti/${charge.id}/contesta`);
     const code = formatReceiptCode(receipt.number, receipt.checkCode);
+    const w = words(visit.lang);
     return portalPage(
       visit,
       { current: "today", scope },
       {
-        h1: "Contesta",
-        back: { href: `/ricevute/${code}`, label: `Ricevuta ${code}` },
-        body: html`<p>${refusalSentence(receipt, visit.lang)} Il pasto non è ancora addebitato.</p>
-          <p>
-            Dopo la chiusura della giornata, l'addebito si contesta dal giorno stesso nel
-            calendario: «Perché?», poi «Contesta questo addebito». L'ufficio risponde entro dieci
-            giorni lavorativi.
-          </p>
-          <p>Per dirlo subito all'ufficio basta il codice <strong>${code}</strong>.</p>
+        h1: w.contest,
+        back: { href: `/ricevute/${code}`, label: w.receiptOf(code) },
+        body: html`<p>${refusalSentence(receipt, visit.lang)} ${w.notChargedYet}</p>
+          <p>${w.contestLater}</p>
+          <p>${w.contestNow} <strong>${code}</strong>.</p>
           ${definitionList(officeRows(visit))}`,
       },
     );

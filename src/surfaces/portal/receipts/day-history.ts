@@ -8,6 +8,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { history } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import { fromWords, momentWords, receiptTitle } from "./receipt-words.ts";
+import { words } from "./words.ts";
 
 const MANY = 50;
 
@@ -38,8 +39,8 @@ export async function dayHistory(
       .map((receipt) => receiptEvent(receipt, visit)),
     ...marks.map((mark) => markEvent(mark, visit)),
   ].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
-  return html`<h2 class="section-title">Chi e quando</h2>
-    ${events.length === 0 ? html`<p class="quiet">Nessuna modifica.</p>` : history(events.map(({ entry }) => entry))}`;
+  return html`<h2 class="section-title">${words(visit.lang).history}</h2>
+    ${events.length === 0 ? html`<p class="quiet">${words(visit.lang).noHistory}</p>` : history(events.map(({ entry }) => entry))}`;
 }
 
 function receiptEvent(receipt: Receipt, visit: Visit): Event {
@@ -48,27 +49,22 @@ function receiptEvent(receipt: Receipt, visit: Visit): Event {
     at: receipt.receivedAt,
     entry: {
       when: momentWords(receipt.receivedAt, visit.today, visit.lang),
-      who: fromWords(receipt),
-      what: html`${receiptTitle(receipt)} <a href="/ricevute/${code}">${code}</a>`,
+      who: fromWords(receipt, visit.lang),
+      what: html`${receiptTitle(receipt, visit.lang)} <a href="/ricevute/${code}">${code}</a>`,
     },
   };
 }
 
-const PHASES = {
-  morning: "rilevato all'appello",
-  noon: "rilevato a pranzo",
-  correction: "corretto",
-};
-
 function markEvent(mark: Mark, visit: Visit): Event {
-  const status = mark.status === "present" ? "Presente" : "Assente";
+  const w = words(visit.lang);
+  const status = mark.status === "present" ? w.present : w.absent;
   const reason = mark.reason ? ` (${mark.reason})` : "";
   return {
     at: mark.receivedAt,
     entry: {
       when: momentWords(mark.receivedAt, visit.today, visit.lang),
-      who: `scuola, ${mark.recordedBy}`,
-      what: `${status}, ${PHASES[mark.phase]}${reason}`,
+      who: w.school(mark.recordedBy),
+      what: `${status}, ${w.phases[mark.phase]}${reason}`,
     },
   };
 }

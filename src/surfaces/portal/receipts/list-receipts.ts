@@ -2,7 +2,7 @@
 import { formatReceiptCode, type Receipt, receiptsOfChildren } from "#booking";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { plural } from "#kernel/i18n.ts";
+import type { Lang } from "#kernel/i18n.ts";
 import { emptyState, linkButton, linkList } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -10,6 +10,7 @@ import type { FamilyScope } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
 import { inFamily, portalPage, toToday } from "../portal-page.ts";
 import { momentWords, receiptTitle, spanWords } from "./receipt-words.ts";
+import { words } from "./words.ts";
 
 const MANY = 100;
 const SEVERAL = 40;
@@ -25,15 +26,16 @@ export function listReceipts(visit: Visit): Promise<Answer> {
 }
 
 function allReceipts(scope: FamilyScope, visit: Visit, receipts: readonly Receipt[]): Html {
+  const w = words(visit.lang);
   return portalPage(
     visit,
     { current: "more", scope },
     {
-      h1: "Ricevute",
-      back: { href: "/altro", label: "Torna ad Altro" },
+      h1: w.receipts,
+      back: { href: "/altro", label: w.toMore },
       body:
         receipts.length === 0
-          ? emptyState({ text: "Nessuna ricevuta." })
+          ? emptyState({ text: w.none })
           : linkList(receipts.map((receipt) => receiptItem(receipt, scope, visit))),
     },
   );
@@ -46,8 +48,8 @@ function receiptItem(receipt: Receipt, scope: FamilyScope, visit: Visit) {
   const arrived = momentWords(receipt.receivedAt, visit.today, visit.lang);
   return {
     href: `/ricevute/${code}`,
-    label: `${receiptTitle(receipt)}: ${child?.name ?? ""}, ${spanWords(receipt, visit.lang)}`,
-    note: `${service ? shortName(service) : ""} · ${code} · arrivata ${arrived}`,
+    label: `${receiptTitle(receipt, visit.lang)}: ${child?.name ?? ""}, ${spanWords(receipt, visit.lang)}`,
+    note: `${service ? shortName(service, visit.lang) : ""} · ${code} · ${words(visit.lang).arrivedAt(arrived)}`,
   };
 }
 
@@ -71,32 +73,29 @@ async function someReceipts(
     visit,
     { current: "today", scope },
     {
-      h1: headingOf(done, receipts.length - done.length),
-      title: "Ricevute",
-      back: toToday,
+      h1: headingOf(done, receipts.length - done.length, visit.lang),
+      title: words(visit.lang).receipts,
+      back: toToday(visit.lang),
       focusHeading: true,
-      lead: summary(done),
+      lead: summary(done, visit.lang),
       body: html`${linkList(receipts.map((receipt) => receiptItem(receipt, scope, visit)))}
-        <div class="button-row">${linkButton({ href: "/oggi", label: "Torna a Oggi" })}</div>`,
+        <div class="button-row">${linkButton(toToday(visit.lang))}</div>`,
     },
   );
 }
 
-function headingOf(done: readonly Receipt[], refused: number): string {
+function headingOf(done: readonly Receipt[], refused: number, lang: Lang): string {
+  const w = words(lang);
   const acts = new Set(done.map(({ act }) => act));
-  const late =
-    refused > 0 ? `, ${plural(refused, "richiesta non accolta", "richieste non accolte")}` : "";
-  if (done.length === 0) return "Nessuna richiesta accolta";
-  if (acts.size === 1 && acts.has("absence"))
-    return `${done.length === 1 ? "Assenza registrata" : "Assenze registrate"}${late}`;
-  if (acts.size === 1 && acts.has("cancel"))
-    return `${plural(done.length, "pasto disdetto", "pasti disdetti")}${late}`;
-  return `${plural(done.length, "modifica registrata", "modifiche registrate")}${late}`;
+  const late = refused > 0 ? `, ${w.refusedCount(refused)}` : "";
+  if (done.length === 0) return w.noneDone;
+  if (acts.size === 1 && acts.has("absence")) return `${w.absences(done.length)}${late}`;
+  if (acts.size === 1 && acts.has("cancel")) return `${w.meals(done.length)}${late}`;
+  return `${w.changes(done.length)}${late}`;
 }
 
-function summary(done: readonly Receipt[]): string {
+function summary(done: readonly Receipt[], lang: Lang): string {
+  const w = words(lang);
   const meals = done.reduce((sum, { effect }) => sum + (effect.mealDays ?? 0), 0);
-  return meals > 0
-    ? `${plural(meals, "pasto disdetto", "pasti disdetti")} in tutto.`
-    : "Una ricevuta per ogni bambino e giorno.";
+  return meals > 0 ? w.inAll(w.meals(meals)) : w.oneEach;
 }

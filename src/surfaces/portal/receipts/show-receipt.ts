@@ -5,7 +5,7 @@ import type { Service } from "#calendar";
 import { day, isBefore, isWithin, later, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { plural } from "#kernel/i18n.ts";
+import type { Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { receiptCard, type Row, stateBadge } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
@@ -25,6 +25,7 @@ import {
   samePrice,
 } from "../meals/meal-money.ts";
 import { capital, isCanteen, shortName } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { childPath, inFamily, portalPage, toToday } from "../portal-page.ts";
 import { dayHistory } from "./day-history.ts";
 import {
@@ -36,6 +37,7 @@ import {
   refusalSentence,
   spanWords,
 } from "./receipt-words.ts";
+import { words } from "./words.ts";
 
 /** A receipt of this family with all that its page says about it. */
 export interface ShownReceipt {
@@ -59,21 +61,22 @@ export function showReceipt(visit: Visit): Promise<Answer> {
     const shown = await loadReceipt(tx, scope, visit, visit.params["codice"] ?? "");
     if (!shown) return notFound;
     const { receipt, child, service } = shown;
+    const w = words(visit.lang);
     const title = visit.query["gia"]
       ? alreadySentence(receipt, visit.today, visit.lang)
-      : receiptTitle(receipt);
+      : receiptTitle(receipt, visit.lang);
     const already = visit.query["gia"] && {
       tone: "info" as const,
-      text: "Non è cambiato nulla: vale la ricevuta di prima.",
+      text: w.sameAsBefore,
     };
     const page = portalPage(
       visit,
       { current: "today", scope },
       {
         h1:
-          receipt.outcome === "done" && !visit.query["gia"] ? "Ricevuta" : title.replace(/\.$/, ""),
-        title: receiptTitle(receipt),
-        back: toToday,
+          receipt.outcome === "done" && !visit.query["gia"] ? w.receipt : title.replace(/\.$/, ""),
+        title: receiptTitle(receipt, visit.lang),
+        back: toToday(visit.lang),
         focusHeading: true,
         ...(already ? { flash: already } : {}),
         body: html`${receiptBody(shown, visit)}${await dayHistory(tx, visit, { childId: child.id, service, date: receipt.from })}`,
@@ -157,32 +160,34 @@ async function absenceCost(
 /** The card: outcome, child, day, money, code, arrival, channel and person, cut-off, what follows. */
 export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
   const { receipt, child, service, on } = shown;
+  const { lang } = visit;
+  const w = words(lang);
   const code = formatReceiptCode(receipt.number, receipt.checkCode);
   const accepted = receipt.outcome === "done";
   const undone = receipt.act === "restore" || receipt.act === "normal" || receipt.act === "resume";
   return receiptCard({
     outcome: accepted ? (undone ? "reversed" : "accepted") : "refused",
-    title: accepted ? receiptTitle(receipt) : (refusalSentence(receipt, visit.lang) ?? ""),
+    title: accepted ? receiptTitle(receipt, lang) : (refusalSentence(receipt, lang) ?? ""),
     subject: [
-      `${child.name}, ${shortName(service)}`,
+      `${child.name}, ${shortName(service, lang)}`,
       capital(spanWords(receipt, visit.lang)),
       ...(on.day.kind === "service" && !isPeriod(receipt)
-        ? [html`Adesso: ${nowBadge(shown, visit)}`]
+        ? [html`${w.now} ${nowBadge(shown, visit)}`]
         : []),
     ],
     money: moneySentence(shown, visit),
     code,
     rows: receiptRows(receipt, visit),
     primary: primaryAct(shown, visit),
-    note: accepted ? followUp(receipt) : refusedNote(receipt),
+    note: accepted ? followUp(receipt, lang) : refusedNote(receipt, lang),
     links: [
-      !accepted && html`<a href="/ricevute/${code}/contesta">Contesta</a>`,
+      !accepted && html`<a href="/ricevute/${code}/contesta">${w.contest}</a>`,
       html`<a href="${childPath(child)}/giorni/${receipt.from.toString()}?servizio=${service.code}"
-        >Apri il giorno</a
+        >${w.openDay}</a
       >`,
-      html`<a href="/verifica?codice=${code}">Verifica</a>`,
-      html`<a href="/ricevute">Tutte le ricevute</a>`,
-      html`<a href="/oggi">Torna a Oggi</a>`,
+      html`<a href="/verifica?codice=${code}">${w.verify}</a>`,
+      html`<a href="/ricevute">${w.allReceipts}</a>`,
+      html`<a href="/oggi">${toToday(lang).label}</a>`,
     ],
     lang: visit.lang,
   });
@@ -192,18 +197,19 @@ const isPeriod = ({ act }: Receipt): boolean => act === "absence" || act === "re
 
 function nowBadge({ on, service }: ShownReceipt, visit: Visit): Html {
   const view = dayView(on, { today: visit.today });
-  const word =
-    view.state === "roll-call" && isCanteen(service) ? "In attesa dell'appello" : view.word;
+  const waits = view.state === "roll-call" && isCanteen(service);
+  const word = waits ? words(visit.lang).awaitsRollCall : view.word;
   return stateBadge(view.state, { lang: visit.lang, size: "small", word });
 }
 
 function receiptRows(receipt: Receipt, visit: Visit): Row[] {
   const { cutoffAt } = receipt;
+  const w = words(visit.lang);
   return [
-    { label: "Arrivata", value: momentWords(receipt.receivedAt, visit.today, visit.lang) },
-    { label: "Da", value: fromWords(receipt) },
+    { label: w.arrived, value: momentWords(receipt.receivedAt, visit.today, visit.lang) },
+    { label: w.by, value: fromWords(receipt, visit.lang) },
     ...(cutoffAt
-      ? [{ label: "Limite", value: momentWords(cutoffAt, visit.today, visit.lang) }]
+      ? [{ label: w.limit, value: momentWords(cutoffAt, visit.today, visit.lang) }]
       : []),
   ];
 }
@@ -212,30 +218,30 @@ function receiptRows(receipt: Receipt, visit: Visit): Row[] {
 function moneySentence(shown: ShownReceipt, visit: Visit): string {
   const { receipt, money } = shown;
   const { lang } = visit;
-  if (receipt.act === "absence" && receipt.outcome === "done") return absenceMoney(shown);
-  if (receipt.effect.charge === "unchanged") return "La quota mensile non cambia.";
+  const w = words(lang);
+  if (receipt.act === "absence" && receipt.outcome === "done") return absenceMoney(shown, lang);
+  if (receipt.effect.charge === "unchanged") return w.feeSame;
   if (receipt.effect.charge === "none") {
     const current = receipt.outcome === "done" && isCancellation(receipt);
     return afterCancelling(money, current ? shown.creditCents : null, lang);
   }
   const charged = shown.charges.reduce((sum, { amountCents }) => sum + amountCents, 0n);
   const wasCharged = shown.charges.length > 0;
-  if (receipt.outcome === "done" && receipt.act === "plain") return samePrice(money);
+  if (receipt.outcome === "done" && receipt.act === "plain") return samePrice(money, lang);
   if (receipt.outcome === "done" && receipt.act !== "report-absence")
-    return wasCharged ? `Addebitato: ${formatEuro(charged)}.` : beforeAct(money, lang);
-  return wasCharged && charged > 0n
-    ? `Il pasto resta addebitato: ${formatEuro(charged)}.`
-    : keptCharge(money, lang);
+    return wasCharged ? w.charged(formatEuro(charged)) : beforeAct(money, lang);
+  return wasCharged && charged > 0n ? w.staysCharged(formatEuro(charged)) : keptCharge(money, lang);
 }
 
-function absenceMoney({ receipt, absenceCents }: ShownReceipt): string {
+function absenceMoney({ receipt, absenceCents }: ShownReceipt, lang: Lang): string {
+  const w = words(lang);
   const { mealDays } = receipt.effect;
-  if (receipt.effect.charge === "unchanged") return "La quota mensile non cambia.";
-  if (mealDays === undefined) return "Nessun addebito fino alla ripresa.";
-  const meals = plural(mealDays, "pasto disdetto", "pasti disdetti");
+  if (receipt.effect.charge === "unchanged") return w.feeSame;
+  if (mealDays === undefined) return w.freeUntilResumed;
+  const meals = w.meals(mealDays);
   return absenceCents !== null && absenceCents > 0n
-    ? `${meals}, ${formatEuro(absenceCents)} non addebitati.`
-    : `${meals}, nessun addebito.`;
+    ? `${meals}, ${w.notCharged(formatEuro(absenceCents))}`
+    : `${meals}, ${w.noCharge}`;
 }
 
 /** Undo until the cut-off; after a refusal the first useful day. */
@@ -243,7 +249,7 @@ function primaryAct(shown: ShownReceipt, visit: Visit): Html | null {
   const { receipt, child, service, on, useful } = shown;
   const [act] = dayView(on, { today: visit.today }).acts;
   const limit = on.cutoffAt && limitText(on.cutoffAt, visit.today, visit.lang);
-  const note = limit ? `fino ${limit}` : undefined;
+  const note = limit ? mealWords(visit.lang).until(limit) : undefined;
   const base = { child, service, date: on.date, wide: false };
   if (isPeriod(receipt)) return null;
   if (receipt.outcome === "done") {
@@ -259,15 +265,12 @@ function primaryAct(shown: ShownReceipt, visit: Visit): Html | null {
   return actForm(visit, { ...base, act: useAct, date: next.date, named: true });
 }
 
-function followUp(receipt: Receipt): string {
-  if (receipt.act === "absence" && receipt.to === null)
-    return "Per riprendere basta indicare il giorno in Assenze. Dopo una settimana lo ricorda la pagina Oggi.";
-  if (receipt.act === "report-absence" && !isCancellation(receipt))
-    return "L'assenza è segnalata; il pasto era già in preparazione.";
-  return "La cucina lo sa.";
+function followUp(receipt: Receipt, lang: Lang): string {
+  const w = words(lang);
+  if (receipt.act === "absence" && receipt.to === null) return w.openFollowUp;
+  if (receipt.act === "report-absence" && !isCancellation(receipt)) return w.lateFollowUp;
+  return w.kitchenKnows;
 }
 
-const refusedNote = (receipt: Receipt): string =>
-  receipt.outcome === "plain-limit"
-    ? "Oltre questo limite serve un certificato: lo riceve l'ufficio."
-    : "Nulla è cambiato.";
+const refusedNote = (receipt: Receipt, lang: Lang): string =>
+  receipt.outcome === "plain-limit" ? words(lang).certificate : words(lang).nothingChanged;

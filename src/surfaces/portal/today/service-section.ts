@@ -2,18 +2,20 @@
 import { type DayFacts, formatReceiptCode, type MealAct, type Receipt } from "#booking";
 import { type Day, dayOf, isBefore, sameDay } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { serviceRow, stateBadge } from "#ui/components.ts";
-import { words } from "#ui/words/index.ts";
+import { words as shared } from "#ui/words/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { closureWords, dayView, limitText } from "../meals/day-view.ts";
 import { beforeAct, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { childPath } from "../portal-page.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import type { Today, TodayRow } from "./load-today.ts";
+import { words } from "./words.ts";
 
 interface Context {
   visit: Visit;
@@ -26,9 +28,10 @@ interface Context {
 /** A service of a child on `Oggi`: state, money, act; after the cut-off the first useful day. */
 export function serviceSection(row: TodayRow, context: Context): Html {
   const { visit } = context;
-  const service = context.named ? capital(shortName(row.service)) : undefined;
+  const service = context.named ? capital(shortName(row.service, visit.lang)) : undefined;
   if (row.tomorrow) {
-    const when = html`<strong>Domani, ${formats(visit.lang).day(row.tomorrow.date)}</strong>`;
+    const day = formats(visit.lang).day(row.tomorrow.date);
+    const when = html`<strong>${words(visit.lang).tomorrow(day)}</strong>`;
     return html`${daySection(row, row.tomorrow, context, [when], service)}
     ${todayInShort(row, visit)}`;
   }
@@ -41,7 +44,8 @@ function todayInShort(row: TodayRow, visit: Visit): Html | null {
   if (row.today.day.kind !== "service") return null;
   const view = dayView(row.today, { today: visit.today, attendance: row.attendance });
   return html`<p class="service-line quiet">
-    Oggi: ${stateBadge(view.state, { lang: visit.lang, size: "small", word: view.word })}
+    ${words(visit.lang).todayShort}
+    ${stateBadge(view.state, { lang: visit.lang, size: "small", word: view.word })}
   </p>`;
 }
 
@@ -67,11 +71,13 @@ function daySection(
   const [first] = view.acts;
   const late = first === "report-absence";
   if (late || (view.acts.length === 0 && isToday && !on.inTime)) {
-    const note = "Il pasto resta addebitato.";
+    const note = mealWords(visit.lang).staysCharged;
     return html`${serviceRow({ service, badge, lines: [...lines, ...lateLines(on, context)] })}
     ${usefulSection(row, on, context)}${late && actForm(visit, { ...quiet, act: first, note })}`;
   }
-  const limit = on.cutoffAt ? `fino ${limitText(on.cutoffAt, visit.today, visit.lang)}` : undefined;
+  const limit = on.cutoffAt
+    ? mealWords(visit.lang).until(limitText(on.cutoffAt, visit.today, visit.lang))
+    : undefined;
   const restore = { kind: "secondary", note: limit } as const;
   return serviceRow({
     service,
@@ -87,9 +93,9 @@ function daySection(
           })
         : undefined,
     links: [
-      receipt && view.state === "cancelled" ? receiptLink(receipt) : null,
+      receipt && view.state === "cancelled" ? receiptLink(receipt, visit.lang) : null,
       ...view.acts.filter(isQuiet).map((act) => actForm(visit, { ...quiet, act })),
-      moreDays(row, on),
+      moreDays(row, on, visit.lang),
     ].filter((link) => link !== null),
   });
 }
@@ -106,39 +112,35 @@ function stateLines(
   { visit, scope }: Context,
 ): (Html | string)[] {
   const w = words(visit.lang);
+  const ui = shared(visit.lang);
+  const { noCharge } = mealWords(visit.lang);
   const f = formats(visit.lang);
-  if (on.state === "cancelled") {
-    const after = money?.model === "fixed-fee" ? w.afterCancelling.fixedFee : "Nessun addebito.";
-    return [after];
-  }
-  if (on.state === "not-booked")
-    return [
-      isCanteen(row.service)
-        ? "Pasto non prenotato. Nessun addebito."
-        : "Non prenotato. Nessun addebito.",
-    ];
+  if (on.state === "cancelled")
+    return [money?.model === "fixed-fee" ? ui.afterCancelling.fixedFee : noCharge];
+  if (on.state === "not-booked") return [isCanteen(row.service) ? w.mealNotBooked : w.notBooked];
   const call = row.attendance && sameDay(on.date, visit.today) ? row.attendance : null;
   const lines: (Html | string)[] = [];
   if (call?.status === "present" && call.source !== "presumed")
-    lines.push(w.rollCallDone(f.time(call.recordedAt)));
+    lines.push(ui.rollCallDone(f.time(call.recordedAt)));
   else if (call?.status === "absent") {
-    lines.push(`Assente, rilevato a scuola alle ${f.time(call.recordedAt)}.`);
-    return call.billable ? [...lines, stands(money, visit.lang)] : [...lines, "Nessun addebito."];
-  } else if (state === "roll-call" && sameDay(on.date, visit.today)) lines.push(w.rollCallPending);
+    lines.push(w.absentAt(f.time(call.recordedAt)));
+    return call.billable ? [...lines, stands(money, visit.lang)] : [...lines, noCharge];
+  } else if (state === "roll-call" && sameDay(on.date, visit.today)) lines.push(ui.rollCallPending);
   const undecided = (on.inTime && on.familiesReport) || state === "roll-call";
   lines.push(undecided ? beforeAct(money, visit.lang) : stands(money, visit.lang));
   if (!on.familiesReport) {
     const until = schoolReportsUntil(scope.settings, row.service, on.date);
-    lines.push(w.schoolReports(until && f.day(until)));
+    lines.push(ui.schoolReports(until && f.day(until)));
   }
   return lines;
 }
 
 function lateLines(on: DayFacts, { visit }: Context): string[] {
   if (!on.familiesReport || !on.cutoffAt || on.state === "cancelled") return [];
+  const w = words(visit.lang);
   const limit = limitText(on.cutoffAt, visit.today, visit.lang);
-  const when = sameDay(on.date, visit.today) ? "oggi" : formats(visit.lang).day(on.date);
-  return [`Per ${when} non si può più disdire: il limite era ${limit}.`];
+  const day = sameDay(on.date, visit.today) ? w.todayWord : formats(visit.lang).day(on.date);
+  return [w.dayPassed(day, limit)];
 }
 
 /** `Prossimo pasto: giovedì 26 novembre` and its act; `told`: a day that the state has named already. */
@@ -151,7 +153,8 @@ function usefulSection(
   const { useful, next } = row;
   const { visit } = context;
   const f = formats(visit.lang);
-  const what = isCanteen(row.service) ? "Prossimo pasto" : "Prossimo giorno";
+  const w = words(visit.lang);
+  const what = isCanteen(row.service) ? w.nextMeal : w.nextDay;
   if (useful && sameDay(useful.date, on.date)) return null;
   const shown = useful ?? next;
   if (!shown) return null;
@@ -167,7 +170,7 @@ function usefulSection(
       ${!known && `${what}: `}<a
         href="${childPath(row.child)}/giorni/${shown.date.toString()}?servizio=${row.service.code}"
         >${name}</a
-      >${cancelled && html`, già disdetto`}
+      >${cancelled && `, ${w.already}`}
     </p>`
   }
   ${
@@ -191,17 +194,19 @@ function noServiceSection(row: TodayRow, context: Context, service: string | und
   const { day } = row.today;
   const nextName = row.next && f.day(row.next.date);
   const lines: (Html | string)[] = [];
-  if (day.kind === "closed") lines.push(closedSentence(row.service, closureWords(day)));
+  if (day.kind === "closed")
+    lines.push(closedSentence(row.service, closureWords(day, visit.lang), visit.lang));
   else if (day.kind === "not-active" && begins(row, context))
-    lines.push(`Il servizio comincia ${f.day(begins(row, context)!)}.`);
-  else if (isCanteen(row.service)) lines.push(w.noServiceDay(row.child.name, nextName));
-  else
-    lines.push(
-      `Oggi il servizio non è previsto.${nextName ? ` Prossimo giorno: ${nextName}.` : ""}`,
-    );
-  if (day.kind === "closed" && nextName) lines.push(`Si riprende ${nextName}.`);
+    lines.push(w.starts(f.day(begins(row, context)!)));
+  else if (isCanteen(row.service))
+    lines.push(shared(visit.lang).noServiceDay(row.child.name, nextName));
+  else lines.push(`${w.notToday}${nextName ? w.nextDayIs(nextName) : ""}`);
+  if (day.kind === "closed" && nextName) lines.push(w.resumes(nextName));
   const view = dayView(row.today, { today: visit.today });
-  const word = day.kind === "no-session" && !isCanteen(row.service) ? "Non previsto" : undefined;
+  const word =
+    day.kind === "no-session" && !isCanteen(row.service)
+      ? mealWords(visit.lang).notForeseen
+      : undefined;
   return html`${serviceRow({
     service,
     badge: stateBadge(view.state, { lang: visit.lang, size: "large", word }),
@@ -233,20 +238,22 @@ function cancelledWord(
 ): string | undefined {
   if (state !== "cancelled" || !receipt) return undefined;
   const f = formats(visit.lang);
-  if (receipt.act === "absence") return "Disdetto";
+  const w = words(visit.lang);
+  if (receipt.act === "absence") return w.cancelled;
   const at = dayOf(receipt.receivedAt);
-  return sameDay(at, visit.today)
-    ? `Disdetto alle ${f.time(receipt.receivedAt)}`
-    : `Disdetto ${sameDay(at.add({ days: 1 }), visit.today) ? "ieri" : `il ${f.dayAndMonth(at)}`}`;
+  if (sameDay(at, visit.today)) return w.cancelledAt(f.time(receipt.receivedAt));
+  return sameDay(at.add({ days: 1 }), visit.today)
+    ? w.cancelledYesterday
+    : w.cancelledOn(f.dayAndMonth(at));
 }
 
-export function receiptLink(receipt: Receipt): Html {
+function receiptLink(receipt: Receipt, lang: Lang): Html {
   const code = formatReceiptCode(receipt.number, receipt.checkCode);
-  return html`<a href="/ricevute/${code}">Ricevuta ${code}</a>`;
+  return html`<a href="/ricevute/${code}">${words(lang).receipt(code)}</a>`;
 }
 
 /** Only where families report absences themselves. */
-function moreDays(row: TodayRow, on: DayFacts): Html | null {
+function moreDays(row: TodayRow, on: DayFacts, lang: Lang): Html | null {
   if (!on.familiesReport || on.mode === "opt-in") return null;
-  return html`<a href="${childPath(row.child)}/assenze/nuova">Più giorni</a>`;
+  return html`<a href="${childPath(row.child)}/assenze/nuova">${words(lang).moreDays}</a>`;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { dayOf, type Day, isBefore, isMomentAfter, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formatEuro } from "#kernel/money.ts";
@@ -20,6 +20,7 @@ import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { actsOn, canCancel, limitText } from "../meals/day-view.ts";
 import { beforeAct, moneyKey } from "../meals/meal-money.ts";
 import { capital, shortName } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import {
   accountLines,
   type AccountLine,
@@ -31,6 +32,7 @@ import {
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { cancellable, type Ending, loadToday, type Today } from "./load-today.ts";
 import { serviceSection } from "./service-section.ts";
+import { words } from "./words.ts";
 
 /** GET /oggi: does the child eat, until when can that change, what does it cost. */
 export function showToday(visit: Visit): Promise<Answer> {
@@ -39,6 +41,7 @@ export function showToday(visit: Visit): Promise<Answer> {
 
 async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Answer> {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const today = await loadToday(tx, scope, visit);
   const accounts = await accountLines(tx, scope, visit.today);
   const due = dueSentence(await familyBills(tx, scope), visit.lang);
@@ -49,22 +52,19 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
     <div class="panels">
       ${scope.children.map((child) => childCard(child, scope, today, visit))}
     </div>
-    ${
-      scope.children.length === 0 &&
-      emptyState({ text: "Nessun bambino collegato a questo accesso. L'ufficio può aggiungerlo." })
-    }${
+    ${scope.children.length === 0 && emptyState({ text: w.noChildren })}${
       both &&
       html`<div class="button-row">
-        ${linkButton({ href: `/disdici?giorno=${both.date.toString()}`, label: "Disdici per tutti", kind: "secondary" })}
+        ${linkButton({ href: `/disdici?giorno=${both.date.toString()}`, label: mealWords(visit.lang).forAll, kind: "secondary" })}
       </div>`
     }
-    ${moneyPart(accounts, due)}${comingPart(today, visit)}${messagePart(unread[0] ?? messages[0], unread.length)}`;
+    ${moneyPart(accounts, due, visit.lang)}${comingPart(today, visit)}${messagePart(unread[0] ?? messages[0], unread.length, visit.lang)}`;
   return portalPage(
     visit,
     { current: "today", scope, unread: unread.length },
     {
       h1: capital(f.dayFrom(visit.today, visit.today)),
-      title: "Oggi",
+      title: w.title,
       lead: lead(today, visit),
       body,
     },
@@ -74,7 +74,8 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
 /** `Sono le 8:40. Si può disdire fino alle 9:00: fra 20 minuti.` */
 function lead(today: Today, visit: Visit): Html {
   const f = formats(visit.lang);
-  const clock = `Sono le ${f.time(visit.now)}.`;
+  const w = words(visit.lang);
+  const clock = w.clock(f.time(visit.now));
   const open = today.rows
     .map((row) => row.tomorrow ?? row.today)
     .filter((on) => on.cutoffAt !== null && on.inTime && actsOn(on).length > 0 && on.familiesReport)
@@ -82,13 +83,13 @@ function lead(today: Today, visit: Visit): Html {
   const first = open.find(canCancel) ?? open[0];
   if (first?.cutoffAt) {
     const limit = limitText(first.cutoffAt, visit.today, visit.lang);
-    const what = canCancel(first) ? "disdire" : "cambiare";
-    const which = sameDay(first.date, visit.today) ? "" : " per domani";
-    if (!sameDay(dayOf(first.cutoffAt), visit.today))
-      return html`${clock} Si può ${what}${which} fino ${limit}.`;
+    const forTomorrow = !sameDay(first.date, visit.today);
+    const what = canCancel(first)
+      ? w.canCancel(forTomorrow, limit)
+      : w.canChange(forTomorrow, limit);
+    if (!sameDay(dayOf(first.cutoffAt), visit.today)) return html`${clock} ${what}.`;
     const minutes = Math.floor(visit.now.until(first.cutoffAt).total("minutes"));
-    return html`${clock} Si può ${what}${which} fino ${limit}:
-      <strong>fra ${f.minutes(Math.max(minutes, 0))}</strong>.`;
+    return html`${clock} ${what}: <strong>${w.inTime(f.minutes(Math.max(minutes, 0)))}</strong>.`;
   }
   const passed = today.rows
     .map((row) => row.today)
@@ -97,12 +98,12 @@ function lead(today: Today, visit: Visit): Html {
     .sort(Temporal.Instant.compare)
     .at(-1);
   if (passed && isMomentAfter(visit.now, passed) && !today.evening)
-    return html`${clock} Per oggi non si può più disdire (limite
-    ${limitText(passed, visit.today, visit.lang).replace(/^alle /, "")}).`;
+    return html`${clock} ${w.todayPassed(limitText(passed, visit.today, visit.lang))}`;
   return html`${clock}`;
 }
 
 function childCard(child: ScopedChild, scope: FamilyScope, today: Today, visit: Visit): Html {
+  const w = words(visit.lang);
   const rows = today.rows.filter((row) => row.child.id === child.id);
   const fees = today.fees.filter((row) => row.child.id === child.id);
   const named = rows.length + fees.length > 1;
@@ -110,17 +111,16 @@ function childCard(child: ScopedChild, scope: FamilyScope, today: Today, visit: 
   const feeSections = fees.map(({ service, from }) => {
     const money = today.money.get(service.id)?.get(moneyKey(child.id, visit.today));
     return serviceRow({
-      service: capital(shortName(service)),
+      service: capital(shortName(service, visit.lang)),
       badge: stateBadge(from ? "not-enrolled" : "present", {
-        word: from ? "Non ancora attivo" : "Attivo",
+        word: from ? w.notYet : w.active,
       }),
       lines: from
-        ? [`Il servizio comincia ${formats(visit.lang).day(from)}.`]
+        ? [w.starts(formats(visit.lang).day(from))]
         : [money && beforeAct(money, visit.lang)],
     });
   });
-  const nothing =
-    sections.length + feeSections.length === 0 && html`<p>Nessun servizio attivo.</p>`;
+  const nothing = sections.length + feeSections.length === 0 && html`<p>${w.noService}</p>`;
   return card({
     title: child.name,
     subtitle: child.classLabel && html`· ${child.classLabel}`,
@@ -139,12 +139,12 @@ function alerts(
   const negative = accounts.flatMap((line) => {
     const rule = negativeSentence(scope, line, visit.today, visit.lang);
     if (rule === null) return [];
-    const title = `${accountName(line)}: ${formatEuro(line.balanceCents)}.`;
+    const title = `${accountName(line, visit.lang)}: ${formatEuro(line.balanceCents)}.`;
     return [
       alert({
         tone: "warning",
         title,
-        body: html`${rule} <a href="/borsellino">Vai ai movimenti</a>`,
+        body: html`${rule} <a href="/borsellino">${words(visit.lang).toMovements}</a>`,
       }),
     ];
   });
@@ -153,36 +153,38 @@ function alerts(
 
 function endingAlert(ending: Ending, visit: Visit): Html {
   const f = formats(visit.lang);
-  const link = html`<a href="${childPath(ending.child)}/assenze">Riprendi prima o prolunga</a>`;
+  const w = words(visit.lang);
+  const link = html`<a href="${childPath(ending.child)}/assenze">${w.resumeOrProlong}</a>`;
   if (ending.backOn && ending.to)
     return alert({
       tone: "info",
-      title: `L'assenza di ${ending.child.name} finisce ${f.day(ending.to)}`,
-      body: html`Da ${f.day(ending.backOn)} il pasto è di nuovo previsto, senza fare nulla. ${link}`,
+      title: w.absenceEnds(ending.child.name, f.day(ending.to)),
+      body: html`${w.backOn(f.day(ending.backOn))} ${link}`,
     });
   return alert({
     tone: "info",
-    title: `L'assenza di ${ending.child.name} dura da ${ending.daysAway} giorni`,
-    body: html`Non ha ancora una fine: i pasti restano disdetti. ${link}`,
+    title: w.absenceLasts(ending.child.name, ending.daysAway),
+    body: html`${w.noEnd} ${link}`,
   });
 }
 
-function moneyPart(accounts: readonly AccountLine[], due: string | null): Html | null {
+function moneyPart(accounts: readonly AccountLine[], due: string | null, lang: Lang): Html | null {
   if (accounts.length === 0 && due === null) return null;
   const items = [
     ...(due ? [{ href: "/pagamenti", label: due }] : []),
     ...accounts.map((line) => ({
       href: "/borsellino",
-      label: `${accountName(line)}: ${formatEuro(line.balanceCents)}`,
+      label: `${accountName(line, lang)}: ${formatEuro(line.balanceCents)}`,
     })),
   ];
-  return html`<h2 class="section-title">Pagamenti</h2>
+  return html`<h2 class="section-title">${words(lang).payments}</h2>
     ${linkList(items)}`;
 }
 
 /** What is already decided for the days to come. */
 function comingPart(today: Today, visit: Visit): Html | null {
   const f = formats(visit.lang);
+  const w = words(visit.lang);
   const until: Day = visit.today.add({ days: 14 });
   const items = today.rows.flatMap((row) =>
     row.days
@@ -200,13 +202,13 @@ function comingPart(today: Today, visit: Visit): Html | null {
   items.sort((a, b) => Temporal.PlainDate.compare(a.on.date, b.on.date));
   const what = (on: (typeof items)[number]["on"]): string =>
     on.day.kind === "closed"
-      ? "servizio chiuso"
+      ? w.serviceClosed
       : on.state === "plain"
-        ? "pasto in bianco"
+        ? w.plainMeal
         : on.state === "cancelled"
-          ? "pasto disdetto"
-          : "assenza segnalata";
-  return html`<h2 class="section-title">Prossime variazioni</h2>
+          ? w.mealCancelled
+          : w.absenceReported;
+  return html`<h2 class="section-title">${w.coming}</h2>
     ${linkList(
       items.slice(0, 6).map(({ row, on }) => ({
         href: `${childPath(row.child)}/giorni/${on.date.toString()}?servizio=${row.service.code}`,
@@ -215,14 +217,15 @@ function comingPart(today: Today, visit: Visit): Html | null {
     )}`;
 }
 
-function messagePart(message: Message | undefined, unread: number): Html | null {
+function messagePart(message: Message | undefined, unread: number, lang: Lang): Html | null {
   if (!message) return null;
-  return html`<h2 class="section-title">Ultimo messaggio</h2>
+  const w = words(lang);
+  return html`<h2 class="section-title">${w.lastMessage}</h2>
     ${linkList([
       {
         href: `/messaggi/${message.id}`,
         label: message.subject,
-        note: message.readAt ? undefined : unread === 1 ? "Da leggere" : `Da leggere: ${unread}`,
+        note: message.readAt ? undefined : w.unread(unread),
       },
     ])}`;
 }

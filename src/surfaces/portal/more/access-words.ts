@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { catalogue } from "#kernel/i18n.ts";
+
+interface AccessWords {
+  lead: string;
+  none: string;
+  reason: (text: string) => string;
+  /** by stored code; a code that is not in here falls back to its module */
+  roles: Readonly<Record<string, string>>;
+  actions: Readonly<Record<string, string>>;
+  modules: Readonly<Record<string, string>>;
+  someAct: (module: string) => string;
+  data: string;
+}
+
+const it: AccessWords = {
+  lead: "Ogni azione di ufficio e scuola sui dati della famiglia, con il motivo.",
+  none: "Nessun accesso registrato.",
+  reason: (text) => `. Motivo: ${text}`,
+  roles: {
+    office: "ufficio",
+    "office-manager": "ufficio",
+    administrator: "ufficio",
+    school: "scuola",
+    kitchen: "cucina",
+    guardian: "famiglia",
+    system: "sistema",
+  },
+  actions: {
+    "booking.cancel": "Pasto disdetto per la famiglia",
+    "booking.restore": "Disdetta annullata per la famiglia",
+    "booking.plain": "Pasto in bianco per la famiglia",
+    "booking.normal": "Pasto normale per la famiglia",
+    "booking.book": "Pasto prenotato per la famiglia",
+    "booking.unbook": "Prenotazione disdetta per la famiglia",
+    "booking.report-absence": "Assenza segnalata per la famiglia",
+    "booking.absence": "Assenza registrata per la famiglia",
+    "booking.resume": "Ripresa registrata per la famiglia",
+    "families.update-contacts": "Contatti modificati",
+    "families.correct-codice-fiscale": "Codice fiscale corretto",
+    "families.change-holder": "Intestatario cambiato",
+    "ledger.register-credit": "Credito registrato a mano",
+    "billing.answer-dispute": "Risposta a una contestazione",
+    "enrolment.enrol": "Iscrizione registrata",
+    "enrolment.withdraw": "Ritiro registrato",
+    "enrolment.set-diet": "Dieta registrata",
+    "enrolment.set-payer-shares": "Quote a carico cambiate",
+    "attendance.correct": "Presenza corretta",
+    "tariffs.record-isee": "ISEE registrato",
+    "identity.open-desk": "Sportello aperto",
+  },
+  modules: {
+    booking: "Prenotazioni",
+    families: "Dati della famiglia",
+    ledger: "Conto",
+    billing: "Addebiti",
+    enrolment: "Iscrizioni",
+    attendance: "Presenze",
+    tariffs: "Tariffe",
+    office: "Ufficio",
+  },
+  someAct: (module) => `${module}: modifica o consultazione`,
+  data: "Dati",
+};
+
+const en: AccessWords = {
+  lead: "Everything that office and school did with the family's data, with the reason.",
+  none: "No access recorded.",
+  reason: (text) => `. Reason: ${text}`,
+  roles: {
+    office: "school office",
+    "office-manager": "school office",
+    administrator: "school office",
+    school: "school",
+    kitchen: "kitchen",
+    guardian: "family",
+    system: "system",
+  },
+  actions: {
+    "booking.cancel": "Meal cancelled for the family",
+    "booking.restore": "Cancellation undone for the family",
+    "booking.plain": "Plain meal for the family",
+    "booking.normal": "Normal meal for the family",
+    "booking.book": "Meal booked for the family",
+    "booking.unbook": "Booking cancelled for the family",
+    "booking.report-absence": "Absence reported for the family",
+    "booking.absence": "Absence registered for the family",
+    "booking.resume": "Return registered for the family",
+    "families.update-contacts": "Contacts changed",
+    "families.correct-codice-fiscale": "Tax code (codice fiscale) corrected",
+    "families.change-holder": "Account holder changed",
+    "ledger.register-credit": "Credit recorded by hand",
+    "billing.answer-dispute": "Answer to a dispute",
+    "enrolment.enrol": "Enrolment recorded",
+    "enrolment.withdraw": "Withdrawal recorded",
+    "enrolment.set-diet": "Diet recorded",
+    "enrolment.set-payer-shares": "Payer shares changed",
+    "attendance.correct": "Attendance corrected",
+    "tariffs.record-isee": "ISEE recorded",
+    "identity.open-desk": "Desk opened",
+  },
+  modules: {
+    booking: "Bookings",
+    families: "Family data",
+    ledger: "Account",
+    billing: "Charges",
+    enrolment: "Enrolments",
+    attendance: "Attendance",
+    tariffs: "Prices",
+    office: "School office",
+  },
+  someAct: (module) => `${module}: changed or looked at`,
+  data: "Data",
+};
+
+export const words = catalogue<AccessWords>({ it, en });
