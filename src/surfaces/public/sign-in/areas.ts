@@ -5,24 +5,23 @@ import { FAMILY_ROLES, OFFICE_ROLES } from "../../web/route.ts";
 export interface Area {
   /** the role that opens it */
   readonly role: "guardian" | "school" | "kitchen" | "office";
-  readonly label: string;
   readonly home: string;
   readonly roles: readonly Role[];
 }
 
 /** Where each role works; the first one a person has is where sign-in leads. */
 export const AREAS: readonly Area[] = [
-  { role: "office", label: "Ufficio", home: "/ufficio", roles: OFFICE_ROLES },
-  { role: "kitchen", label: "Cucina", home: "/cucina", roles: ["kitchen"] },
-  { role: "school", label: "Scuola", home: "/scuola", roles: ["school"] },
-  { role: "guardian", label: "Famiglia", home: "/oggi", roles: ["guardian"] },
+  { role: "office", home: "/ufficio", roles: OFFICE_ROLES },
+  { role: "kitchen", home: "/cucina", roles: ["kitchen"] },
+  { role: "school", home: "/scuola", roles: ["school"] },
+  { role: "guardian", home: "/oggi", roles: ["guardian"] },
 ];
 
 export const areasOf = (roles: readonly Role[]): Area[] =>
   AREAS.filter((area) => area.roles.some((role) => roles.includes(role)));
 
 const PUBLIC_PAGES =
-  /^\/(?:servizi|sportello|accessibilita|privacy|note-legali|verifica|aiuto)(?:[/?]|$)/;
+  /^\/(?:servizi|sportello|accessibilita|privacy|note-legali|verifica|aiuto|lingua)(?:[/?]|$)/;
 
 /** Who may open the pages under a path of this site; `null`: everybody. */
 function rolesFor(path: string): readonly Role[] | null {

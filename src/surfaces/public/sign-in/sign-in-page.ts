@@ -9,6 +9,7 @@ import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { AREAS, areasOf, returnPath } from "./areas.ts";
+import { words } from "./words.ts";
 
 type Means = TownSettings["login"]["portal"];
 type Persona = Account & { roles: Role[] };
@@ -28,12 +29,13 @@ export async function signInPage(visit: Visit, view: SignInView = {}): Promise<A
     personas: visit.app.demo ? await demoAccounts(tx) : [],
   }));
   const wanted = returnPath(visit.query["poi"] ?? visit.fields.text("poi"));
+  const w = words(visit.lang);
   const page = publicPage(visit, {
     current: "enter",
-    h1: "Accedi",
-    lead: wanted === null ? null : "Dopo l'accesso si riprende dalla pagina richiesta.",
+    h1: w.title,
+    lead: wanted === null ? null : w.resumes,
     errors: view.errors,
-    body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: "Nulla è cambiato." })}${signedIn(visit)}${
+    body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: w.nothingChanged })}${signedIn(visit)}${
       visit.app.demo
         ? demoAccess(visit, personas, wanted, view, means)
         : realAccess(visit, wanted, view, means)
@@ -44,11 +46,12 @@ export async function signInPage(visit: Visit, view: SignInView = {}): Promise<A
 
 function signedIn(visit: Visit): Content {
   if (!visit.session) return null;
+  const w = words(visit.lang);
   const [area] = areasOf(visit.session.roles);
   return alert({
     tone: "info",
-    title: `Accesso attivo: ${visit.session.row.displayName}`,
-    actions: linkButton({ href: area?.home ?? "/servizi", label: "Continua con questo accesso" }),
+    title: w.active(visit.session.row.displayName),
+    actions: linkButton({ href: area?.home ?? "/servizi", label: w.goOn }),
   });
 }
 
@@ -59,26 +62,24 @@ function demoAccess(
   view: SignInView,
   means: Means,
 ): Html {
+  const w = words(visit.lang);
   const groups = AREAS.toReversed().map((area) => ({
     ...area,
     people: personas.filter((person) => areasOf(person.roles)[0] === area),
   }));
   return html`${alert({
       tone: "info",
-      title: "Accesso dimostrativo",
-      body: "Persone e dati sono inventati. Basta scegliere con quale persona entrare: non serve una password.",
+      title: w.demo,
+      body: w.demoWhy,
     })}
-    ${
-      personas.length === 0 &&
-      html`<p class="lead-text">In questo Comune non ci sono persone dimostrative.</p>`
-    }
+    ${personas.length === 0 && html`<p class="lead-text">${w.noPersonas}</p>`}
     <div class="panels">
       ${groups.map(
         ({ role, people }) =>
           people.length > 0 &&
           html`<section class="panel">
             <div class="panel-head">
-              <h2 class="card-heading">${GROUP_NAMES[role]}</h2>
+              <h2 class="card-heading">${w.groups[role]}</h2>
             </div>
             ${people.map((person) =>
               actionForm({
@@ -95,30 +96,22 @@ function demoAccess(
       )}
     </div>
     <details class="more" ${view.errors || view.refused ? OPEN : null}>
-      <summary>Codice utente e password</summary>
+      <summary>${w.credentials}</summary>
       ${credentialsForm(visit, wanted, view, means)}
     </details>`;
 }
 
 const OPEN = attributes({ open: true });
 
-const GROUP_NAMES = {
-  guardian: "Famiglie",
-  school: "Scuola",
-  kitchen: "Cucina",
-  office: "Ufficio",
-} as const;
-
 function realAccess(visit: Visit, wanted: string | null, view: SignInView, means: Means): Html {
+  const w = words(visit.lang);
   const announced = means.filter((way) => way !== "credentials").map((way) => way.toUpperCase());
   return html`${
     announced.length > 0 &&
     alert({
       tone: "info",
-      title: `${announced.join(" e ")}: non ancora attivo in questa installazione`,
-      body: means.includes("credentials")
-        ? "Il Comune ammette anche codice utente e password."
-        : "In questo Comune le famiglie entrano solo con questi sistemi. Fino all'attivazione le disdette si fanno con l'ufficio.",
+      title: w.notYet(announced.join(w.and)),
+      body: means.includes("credentials") ? w.alsoCredentials : w.onlyThese,
     })
   }
   ${credentialsForm(visit, wanted, view, means)}`;
@@ -131,10 +124,12 @@ function credentialsForm(
   means: Means,
 ): Html {
   const { office } = visit.townSettings;
+  const w = words(visit.lang);
+  const { lang } = visit;
   const errors = view.errors ?? [];
   return html`<section class="panel">
-      <div class="panel-head"><h2 class="card-heading">Codice utente e password</h2></div>
-      ${!means.includes("credentials") && html`<p>Solo per il personale di scuola, cucina e ufficio.</p>`}
+      <div class="panel-head"><h2 class="card-heading">${w.credentials}</h2></div>
+      ${!means.includes("credentials") && html`<p>${w.staffOnly}</p>`}
       ${form({
         action: "/accedi",
         csrf: visit.csrf,
@@ -142,7 +137,8 @@ function credentialsForm(
         body: [
           textField({
             name: "codice",
-            label: "Codice utente",
+            label: w.username,
+            lang,
             value: view.username ?? "",
             autocomplete: "username",
             maxlength: 80,
@@ -150,33 +146,35 @@ function credentialsForm(
           }),
           textField({
             name: "password",
-            label: "Password",
+            label: w.password,
+            lang,
             type: "password",
             autocomplete: "current-password",
             maxlength: 200,
             error: errorFor(errors, "password"),
           }),
         ],
-        submit: { label: "Entra con codice e password" },
+        submit: { label: w.submit },
       })}
     </section>
     <p>
-      Password dimenticata o codice mai ricevuto:
-      ${office.name}${office.phones[0] && html`, telefono <strong>${office.phones[0]}</strong>`}.
-      <a href="/sportello">Orari e contatti</a>
+      ${w.forgotten}
+      ${office.name}${office.phones[0] && html`, ${w.phone} <strong>${office.phones[0]}</strong>`}.
+      <a href="/sportello">${w.hours}</a>
     </p>`;
 }
 
 /** `/accedi/ruolo`: one person, several roles. */
 export function choosePage(visit: Visit): Answer {
   if (!visit.session) return seeOther("/accedi");
+  const w = words(visit.lang);
   const areas = areasOf(visit.session.roles);
   if (areas.length === 0) return notFound;
   return publicPage(visit, {
     current: null,
-    h1: "Con quale ruolo?",
+    h1: w.whichRole,
     body: html`<div class="button-row">
-      ${areas.map(({ label, home }) => linkButton({ href: home, label }))}
+      ${areas.map(({ role, home }) => linkButton({ href: home, label: w.areas[role] }))}
     </div>`,
   });
 }

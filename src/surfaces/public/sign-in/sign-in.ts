@@ -17,15 +17,17 @@ import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import { cookieName, csrfToken, type Visit } from "../../web/visit.ts";
 import { landing, returnPath } from "./areas.ts";
 import { signInPage } from "./sign-in-page.ts";
+import { words } from "./words.ts";
 
 /** POST `/accedi`: user code and password. Unknown users and wrong passwords read the same. */
 export async function signInWithPassword(visit: Visit): Promise<Answer> {
   const username = visit.fields.text("codice").slice(0, 80);
   // A password is taken as typed: spaces at its ends are part of it.
   const password = (visit.fields.all("password")[0] ?? "").slice(0, 200);
+  const w = words(visit.lang);
   const errors = [
-    ...(username === "" ? [{ field: "codice", message: "Scrivere il codice utente." }] : []),
-    ...(password === "" ? [{ field: "password", message: "Scrivere la password." }] : []),
+    ...(username === "" ? [{ field: "codice", message: w.usernameMissing }] : []),
+    ...(password === "" ? [{ field: "password", message: w.passwordMissing }] : []),
   ];
   if (errors.length > 0) return signInPage(visit, { errors, username, status: 422 });
   const origin = visit.request.ip;
@@ -34,12 +36,12 @@ export async function signInWithPassword(visit: Visit): Promise<Answer> {
     case "signed-in":
       return start(visit, result, "password");
     case "wrong": {
-      const message = "Codice utente o password non corretti. Nulla è cambiato.";
+      const message = w.wrong;
       return signInPage(visit, { errors: [{ field: "codice", message }], username, status: 401 });
     }
     case "wait": {
       const until = formats(visit.lang).timeWithSeconds(result.until);
-      const refused = `Troppi tentativi. Si può riprovare alle ${until}.`;
+      const refused = w.wait(until);
       return signInPage(visit, { refused, username, status: 429 });
     }
     default:
@@ -82,10 +84,8 @@ async function start(
   });
   if (!admitted) {
     visit.reply.clearCookie(cookieName(visit.tenant), { path: "/" });
-    const refused =
-      roles.length === 0
-        ? "Questo codice utente non ha ruoli attivi: chiedere all'ufficio."
-        : "In questo Comune le famiglie entrano con SPID o CIE, non con la password.";
+    const w = words(visit.lang);
+    const refused = roles.length === 0 ? w.noRole : w.notWithPassword;
     const anonymous = { ...visit, session: null, csrf: csrfToken(visit.app, visit.tenant, "") };
     return signInPage(anonymous, { refused, status: 403 });
   }
@@ -103,5 +103,5 @@ export async function signOutHere(visit: Visit): Promise<Answer> {
   const { session, now } = visit;
   if (session) await visit.town.write((tx) => signOut(tx, { token: session.token, now }));
   visit.reply.clearCookie(cookieName(visit.tenant), { path: "/" });
-  return seeOther("/servizi", "Accesso chiuso.");
+  return seeOther("/servizi", words(visit.lang).signedOut);
 }

@@ -6,22 +6,24 @@ import type { Visit } from "../../web/visit.ts";
 import { publicPage } from "../public-page.ts";
 import { contactRows } from "./contacts.ts";
 import { openNow, weekRows } from "./office-hours.ts";
+import { words } from "./words.ts";
 
 /** `/sportello`: is it open now, the week, whom to call (OS-04, PE-15, BO-24). */
 export function deskPage(visit: Visit): Answer {
   const { office } = visit.townSettings;
+  const w = words(visit.lang);
   return publicPage(visit, {
     current: "desk",
-    h1: "Orari dello sportello",
-    lead: openNow(office.hours, visit.today, visit.now),
+    h1: w.deskHours,
+    lead: openNow(office.hours, visit),
     body: html`${
       office.hours.length > 0 &&
       dataTable({
-        caption: "La settimana",
-        columns: [{ label: "Giorno", header: true }, { label: "Orario" }],
-        rows: weekRows(office.hours).map((row) => [row.day, row.hours]),
+        caption: w.week,
+        columns: [{ label: w.day, header: true }, { label: w.hours }],
+        rows: weekRows(office.hours, visit.lang).map((row) => [row.day, row.hours]),
         phone: "scroll",
       })
-    }${card({ title: office.name, body: definitionList(contactRows(visit.townSettings)) })}`,
+    }${card({ title: office.name, body: definitionList(contactRows(visit)) })}`,
   });
 }

@@ -1,63 +1,79 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { REASON_WORDS } from "#billing";
 import { type Closure, nationalHoliday, type Service, type TownCalendar } from "#calendar";
 import { type Day, earlier, isBefore, isWithin, later, schoolYearOf } from "#kernel/dates.ts";
-import { formats } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import type { PriceRange } from "#tariffs";
 import type { CutoffSetting, DatedSettings } from "#tenancy";
+import { closureReason } from "../../web/closure-reasons.ts";
+import { words } from "./words.ts";
 
-const { day, time } = formats("it");
-
-const PER = { meal: "a pasto", month: "al mese", term: "a periodo", year: "all'anno" } as const;
+interface Shown {
+  today: Day;
+  lang: Lang;
+}
 
 /** `da 2,30 € a 5,60 € a pasto, secondo l'ISEE` */
-export function priceText(range: PriceRange): string {
+export function priceText(range: PriceRange, lang: Lang): string {
+  const w = words(lang);
   const [from, to] = [formatEuro(BigInt(range.minCents)), formatEuro(BigInt(range.maxCents))];
-  const price = from === to ? to : `da ${from} a ${to}`;
-  const why = range.byIsee ? ", secondo l'ISEE" : "";
-  const less = range.reductions ? "; riduzioni per alcune famiglie" : "";
-  return `${price} ${PER[range.per]}${why}${less}`;
+  const price = from === to ? to : w.range(from, to);
+  const why = range.byIsee ? w.byIsee : "";
+  const less = range.reductions ? w.reductions : "";
+  return `${price} ${w.per[range.per]}${why}${less}`;
 }
 
 /** `entro le 9:00 dello stesso giorno` */
-export function cutoffText(cutoff: CutoffSetting): string {
-  const at = time(Temporal.PlainTime.from(cutoff.time));
+function cutoffText(cutoff: CutoffSetting, lang: Lang): string {
+  const w = words(lang);
+  const at = formats(lang).time(Temporal.PlainTime.from(cutoff.time));
   const { daysBefore } = cutoff;
-  if (daysBefore === 0) return `entro le ${at} dello stesso giorno`;
-  return daysBefore === 1
-    ? `entro le ${at} del giorno prima`
-    : `entro le ${at} di ${daysBefore} giorni prima`;
+  if (daysBefore === 0) return w.sameDay(at);
+  return daysBefore === 1 ? w.dayBefore(at) : w.daysBefore(at, daysBefore);
 }
 
 /** Who says that a child does not eat, and until when. `null`: not a service with meals. */
-export function absenceText(settings: DatedSettings, service: Service, date: Day): string | null {
+export function absenceText(
+  settings: DatedSettings,
+  service: Service,
+  { today: date, lang }: Shown,
+): string | null {
+  const w = words(lang);
   const cutoffs = settings.maybeService(service.code, "cutoffs", date);
   const attendance = settings.maybeService(service.code, "attendance", date);
   if (!cutoffs || !attendance || service.kind === "transport") return null;
   const { mode } = attendance;
-  if (mode === "opt-in") return `prenotazione ${cutoffText(cutoffs.portal)}`;
+  if (mode === "opt-in") return w.booking(cutoffText(cutoffs.portal, lang));
   const reports = settings.maybeService(service.code, "absences", date)?.reportedBy ?? "parents";
-  if (reports === "school") return "le segnala la scuola";
-  const parents = `disdetta ${cutoffText(cutoffs.portal)}`;
-  return reports === "both" ? `${parents}, oppure le segnala la scuola` : parents;
+  if (reports === "school") return w.bySchool;
+  const parents = w.cancelling(cutoffText(cutoffs.portal, lang));
+  return reports === "both" ? `${parents}${w.orSchool}` : parents;
 }
 
-export function paymentText(settings: DatedSettings, service: Service, date: Day): string | null {
+export function paymentText(
+  settings: DatedSettings,
+  service: Service,
+  { today: date, lang }: Shown,
+): string | null {
+  const w = words(lang);
   switch (settings.maybeService(service.code, "payment", date)?.model) {
     case "prepaid":
-      return `prima, con il ${settings.town("words", date).wallet}`;
+      return w.prepaid(settings.town("words", date).wallet);
     case "postpaid":
-      return "dopo, con un avviso ogni mese";
+      return w.postpaid;
     case "fixed-fee":
-      return "con una quota fissa";
+      return w.fixedFee;
     case undefined:
       return null;
   }
 }
 
 /** First and last day of the service in the school year of `date`. */
-export function periodText(calendar: TownCalendar, serviceId: string, date: Day): string | null {
+export function periodText(
+  calendar: TownCalendar,
+  serviceId: string,
+  { today: date, lang }: Shown,
+): string | null {
   const year = schoolYearOf(date);
   const periods = calendar.periods.filter(
     (one) => one.serviceId === serviceId && one.year === year,
@@ -66,39 +82,46 @@ export function periodText(calendar: TownCalendar, serviceId: string, date: Day)
   if (!first) return null;
   const from = periods.reduce((found, { startsOn }) => earlier(found, startsOn), first.startsOn);
   const to = periods.reduce((found, { endsOn }) => later(found, endsOn), first.endsOn);
-  return `dal ${shortDay(from)} al ${shortDay(to)}`;
+  return words(lang).fromTo(shortDay(from, lang), shortDay(to, lang));
 }
 
-const shortDay = (date: Day): string => `${formats("it").dayAndMonth(date)} ${date.year}`;
+const shortDay = (date: Day, lang: Lang): string =>
+  `${formats(lang).dayAndMonth(date)} ${date.year}`;
 
 /** What is closed on a day or in the days after it, as sentences; holidays included. */
-export function closureTexts(calendar: TownCalendar, today: Day, ahead: number): string[] {
+export function closureTexts(
+  calendar: TownCalendar,
+  { today, lang }: Shown,
+  ahead: number,
+): string[] {
   const until = today.add({ days: ahead });
   const holiday = nationalHoliday(today);
   const found = calendar.closures
     .filter(({ from, to }) => !isBefore(to, today) && !isBefore(until, from))
     .toSorted((a, b) => Temporal.PlainDate.compare(a.from, b.from));
   return [
-    ...(holiday ? [`Oggi: servizi chiusi per ${holiday}.`] : []),
-    ...found.map((closure) => closureText(calendar, closure, today)),
+    ...(holiday ? [words(lang).holiday(holiday)] : []),
+    ...found.map((closure) => closureText(calendar, closure, { today, lang })),
   ];
 }
 
-function closureText(calendar: TownCalendar, closure: Closure, today: Day): string {
+function closureText(calendar: TownCalendar, closure: Closure, { today, lang }: Shown): string {
+  const w = words(lang);
+  const { day } = formats(lang);
   const when = isWithin(today, closure.from, closure.to)
     ? closure.to.equals(today)
-      ? "Oggi"
-      : `Oggi e fino a ${day(closure.to)}`
+      ? w.today
+      : w.todayUntil(day(closure.to))
     : closure.from.equals(closure.to)
       ? capital(day(closure.from))
-      : `Da ${day(closure.from)} a ${day(closure.to)}`;
+      : w.daySpan(day(closure.from), day(closure.to));
   const service = calendar.services.find(({ id }) => id === closure.serviceId)?.name;
   const schoolClass = closure.classId === null ? null : calendar.classes.get(closure.classId);
   const siteId = closure.siteId ?? schoolClass?.siteId;
-  const site = siteId === undefined ? "tutte le scuole" : (calendar.sites.get(siteId)?.name ?? "");
+  const site = siteId === undefined ? w.allSchools : (calendar.sites.get(siteId)?.name ?? "");
   const place = schoolClass ? `${schoolClass.grade}${schoolClass.section}, ${site}` : site;
-  const reason = closure.note.trim() || REASON_WORDS[closure.reason];
-  return `${when}: ${service ?? "servizi"} chiusi in ${place} (${reason}). Non serve disdire.`;
+  const reason = closure.note.trim() || closureReason(closure.reason, lang);
+  return w.closure(when, service ?? w.allServices, place, reason);
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

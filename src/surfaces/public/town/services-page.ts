@@ -7,15 +7,18 @@ import { alert, card, definitionList, emptyState, linkButton, linkList } from "#
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { publicPage } from "../public-page.ts";
+import { words as enterWords } from "../sign-in/words.ts";
 import { contactRows } from "./contacts.ts";
 import { openNow } from "./office-hours.ts";
 import { absenceText, closureTexts, paymentText, periodText, priceText } from "./service-facts.ts";
+import { words } from "./words.ts";
 
 const LOOK_AHEAD_DAYS = 7;
 
 /** `/servizi`: the town's public page. Closures first, then each service with price and cut-off. */
 export async function servicesPage(visit: Visit): Promise<Answer> {
-  const { today } = visit;
+  const { today, lang } = visit;
+  const w = words(lang);
   const { services, closed, means } = await visit.town.read(async (tx) => {
     const calendar = await townCalendar(tx);
     const settings = await datedSettings(tx);
@@ -27,63 +30,61 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
       const tariff = tariffs[index];
       return {
         name: service.name,
-        price: tariff ? priceText(priceRange(tariff.definition)) : null,
+        price: tariff ? priceText(priceRange(tariff.definition), lang) : null,
         assumed: (tariff?.assumedReason ?? null) !== null,
-        absences: absenceText(settings, service, today),
-        payment: paymentText(settings, service, today),
-        period: periodText(calendar, service.id, today),
+        absences: absenceText(settings, service, visit),
+        payment: paymentText(settings, service, visit),
+        period: periodText(calendar, service.id, visit),
       };
     });
     return {
       services: rows,
-      closed: closureTexts(calendar, today, LOOK_AHEAD_DAYS),
+      closed: closureTexts(calendar, visit, LOOK_AHEAD_DAYS),
       means: settings.town("login", today).portal,
     };
   });
   const { town, office } = visit.townSettings;
   return publicPage(visit, {
     current: "services",
-    h1: "Servizi scolastici",
-    lead: `Presenze, disdette e pagamenti delle scuole di ${town.shortName}.`,
+    h1: w.title,
+    lead: w.lead(town.shortName),
     headActions: visit.session
       ? null
-      : linkButton({ href: "/accedi", label: "Entra", kind: "primary" }),
+      : linkButton({ href: "/accedi", label: enterWords(lang).enter, kind: "primary" }),
     body: html`${closed.map((text) => alert({ tone: "warning", title: text }))}
-      ${services.length === 0 && emptyState({ text: "Nessun servizio attivo." })}
+      ${services.length === 0 && emptyState({ text: w.none })}
       <div class="panels">
         ${services.map((service) =>
           card({
             title: service.name,
             body: definitionList(
               factRows([
-                ["Prezzo", service.price],
-                ["Assenze", service.absences],
-                ["Pagamento", service.payment],
-                ["Periodo", service.period],
+                [w.price, service.price],
+                [w.absences, service.absences],
+                [w.payment, service.payment],
+                [w.period, service.period],
               ]),
             ),
-            actions:
-              service.assumed &&
-              html`<p class="quiet">Prezzo di prova: da confermare con la delibera del Comune.</p>`,
+            actions: service.assumed && html`<p class="quiet">${w.assumed}</p>`,
           }),
         )}
         ${card({
-          title: "Come si entra",
-          body: html`<p>${entryText(means, visit.app.demo)}</p>`,
-          actions: linkButton({ href: "/accedi", label: "Vai all'accesso" }),
+          title: w.howToEnter,
+          body: html`<p>${entryText(means, visit)}</p>`,
+          actions: linkButton({ href: "/accedi", label: w.toSignIn }),
         })}
         ${card({
           title: office.name,
-          body: html`<p><strong>${openNow(office.hours, today, visit.now)}</strong></p>
-            ${definitionList(contactRows(visit.townSettings))}`,
+          body: html`<p><strong>${openNow(office.hours, visit)}</strong></p>
+            ${definitionList(contactRows(visit))}`,
         })}
       </div>
       ${linkList([
-        { href: "/sportello", label: "Orari dello sportello" },
+        { href: "/sportello", label: w.deskHours },
         {
           href: "/verifica",
-          label: "Verifica una ricevuta",
-          note: "Con il codice, senza accesso e senza dati personali",
+          label: w.verify,
+          note: w.verifyNote,
         },
       ])}`,
   });
@@ -94,12 +95,12 @@ const factRows = (
 ): { label: string; value: Content }[] =>
   rows.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
 
-const MEANS_WORDS = { spid: "SPID", cie: "CIE", credentials: "codice utente e password" } as const;
+type Means = "spid" | "cie" | "credentials";
 
-function entryText(means: readonly (keyof typeof MEANS_WORDS)[], demo: boolean): string {
-  const ways = means.map((way) => MEANS_WORDS[way]);
-  const list = new Intl.ListFormat("it", { type: "disjunction" }).format(ways);
-  return demo
-    ? `Il Comune prevede ${list}. In questa dimostrazione si sceglie una persona.`
-    : `Con ${list}.`;
+function entryText(means: readonly Means[], { lang, app }: Visit): string {
+  const w = words(lang);
+  const names = { spid: "SPID", cie: "CIE", credentials: w.credentials };
+  const ways = means.map((way) => names[way]);
+  const list = new Intl.ListFormat(lang, { type: "disjunction" }).format(ways);
+  return app.demo ? w.demoEntry(list) : w.entry(list);
 }
