@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { chargesOf, closeDay } from "#billing";
+import { chargesOf, closeDay, closeService } from "#billing";
 import { changeMeals } from "#booking";
+import { townCalendar } from "#calendar";
 import { freezeDueOrders } from "#kitchen";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
-import { checkLedger } from "#ledger";
+import { balances, checkLedger } from "#ledger";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { manyFamilies, RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
 
@@ -90,6 +91,54 @@ describe("at the same moment", () => {
       assert.equal(charged.has(families[index]!.childId), decision !== "done");
     }
     assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+
+  it("X-07 one closure by two clicks at once, and one against a closing: told once, nothing charged", async () => {
+    const place = await smallTown(base.db);
+    const { serviceId, siteId } = place;
+    const actor: Actor = { ...place.sara, role: "office", personId: null };
+    const closeTown = () =>
+      place.town.write((tx) =>
+        closeService(tx, {
+          serviceIds: [serviceId],
+          siteId: null,
+          classId: null,
+          from: day(DATE),
+          to: day(DATE),
+          actor,
+          reason: "strike",
+          note: "",
+          now: at("10:00"),
+        }),
+      );
+    const closing = closeDay(place.town, {
+      serviceId,
+      siteId,
+      date: day(DATE),
+      by: "x",
+      now: at("10:00"),
+      batchMeals: 1,
+    });
+    const outcomes = [
+      await closeTown(),
+      await closeTown(),
+      ...(await Promise.all([closeTown(), closeTown()])),
+    ];
+    await closing;
+    const told = outcomes.filter(({ outcome }) => outcome === "closed").length;
+    const waited = outcomes.filter(({ outcome }) => outcome === "day-closing").length;
+    assert.ok(
+      told <= 1 && (told === 1 || waited === outcomes.length),
+      JSON.stringify(outcomes.map(String)),
+    );
+    if (told === 0) assert.equal((await closeTown()).outcome, "closed");
+    const owed = await place.town.read((tx) => balances(tx, { holderId: place.holderId }));
+    assert.equal(
+      owed.reduce((sum, { balanceCents }) => sum + balanceCents, 0n),
+      0n,
+    );
+    const { closures: standing } = await place.town.read((tx) => townCalendar(tx));
+    assert.equal(standing.length, 1);
   });
 
   it("a day closed by two people at once is charged once", async () => {

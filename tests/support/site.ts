@@ -2,7 +2,6 @@
 /** The whole site on a small town, with a clock that tests set, and people who are signed in. */
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import type { Response } from "light-my-request";
 import { putPersonAccounts } from "#families";
 import { hashToken, putAccounts, putRoleGrants, setDesk, signInAsPersona } from "#identity";
 import type { Role } from "#kernel/actor.ts";
@@ -46,6 +45,8 @@ const TOWN_SETTINGS = {
     credentialsPer: "holder",
   },
 };
+
+type Response = Awaited<ReturnType<RunningServer["http"]["inject"]>>;
 
 /** Who is signed in: what tests send along. */
 export interface SignedIn {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { Response } from "light-my-request";
 import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { routes } from "../../src/surfaces/office/routes.ts";
@@ -85,7 +84,10 @@ describe("imports from a school's file", () => {
     "Rossi;Ada;01/02/2018;boh;",
   ].join("\n");
 
-  const upload = (fields: Record<string, string>, file: string | null): Promise<Response> => {
+  const upload = (
+    fields: Record<string, string>,
+    file: string | null,
+  ): Promise<Awaited<ReturnType<TestSite["get"]>>> => {
     const boundary = "----prova";
     const part = (head: string, body: string): string =>
       `--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n`;

@@ -95,11 +95,11 @@ describe("the family page", () => {
     );
     assert.equal(opened.headers.location, "/oggi");
     const page = await site.get(family(), office);
-    assert.match(page.body, /Sportello aperto\.<\/strong> Motivo: telefonata, il padre/);
+    assert.match(page.body, /Sportello: famiglia Ferrando\. Motivo: telefonata, il padre/);
     assert.match(page.body, /Sportello aperto: telefonata, il padre/);
     const closed = await site.post("/ufficio/sportello/chiudi", {}, office);
     assert.equal(closed.headers.location, family());
-    assert.doesNotMatch((await site.get(family(), office)).body, /Sportello aperto\.<\/strong>/);
+    assert.doesNotMatch((await site.get(family(), office)).body, /Sportello: famiglia/);
   });
 
   it("MC-05 BI-09 registers a credit by hand once, with its reason, and shows it in the statement", async () => {

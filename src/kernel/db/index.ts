@@ -6,7 +6,6 @@
 export { sql } from "kysely";
 export { openDatabase } from "./open.ts";
 export type { Database, ReadTx, TenantDb, WriteTx, Statement, PlatformTx } from "./types.ts";
-export { isUniqueViolation } from "./errors.ts";
 export { DatabaseInUseError, type FolderHolder } from "./folder-lock.ts";
 export { DatabaseBrokenError } from "./pglite-driver.ts";
 export { DatabaseUnusableError } from "./postgres-driver.ts";

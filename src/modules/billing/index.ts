@@ -17,12 +17,7 @@ export {
 } from "./operations/dispute-charge.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
-export {
-  rechargeMeal,
-  type ReopenedDay,
-  reopenClosedDay,
-  reverseCharges,
-} from "./operations/reverse-charges.ts";
+export { rechargeMeal, type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
 export { REASON_WORDS } from "./rules/closure-message.ts";
 export { type Bill, billByNumber, type BillLine, billLines, billsOf } from "./sql/bills.ts";
 export { type Charge, chargeById, chargesByKeys, chargesOf, openUnpriced } from "./sql/charges.ts";

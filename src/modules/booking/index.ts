@@ -5,7 +5,7 @@ export { type Choice, isOrdered, type MealState } from "./rules/meal-state.ts";
 export { formatReceiptCode } from "./rules/receipt-code.ts";
 export type { DayFacts } from "./operations/booking-facts.ts";
 export { changeMeals, type MealChange, type MealChangeResult } from "./operations/change-meals.ts";
-export { holdDaysOpen, lockDay, unlockDay } from "./operations/lock-day.ts";
+export { holdDaysOpen, holdServices, lockDay, unlockDay } from "./operations/lock-day.ts";
 export { type DayMeal, mealsBetween } from "./operations/meals-between.ts";
 export {
   absencesOf,

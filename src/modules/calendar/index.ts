@@ -7,7 +7,6 @@ export {
   type ClassSession,
   type Closure,
   type ClosureReason,
-  closureOn,
   dayOfClass,
   firstDay,
   SCHOOL_LEVELS,

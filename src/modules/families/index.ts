@@ -32,7 +32,6 @@ export {
   childrenOfHolder,
   guardiansOf,
   holderOf,
-  holdersOfPerson,
   holdersOn,
   type HouseholdChild,
   type HouseholdGuardian,

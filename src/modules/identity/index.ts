@@ -3,7 +3,6 @@ export { createAccount, type CreatedAccount } from "./operations/create-account.
 export {
   hashToken,
   IDLE_MINUTES,
-  SESSION_HOURS,
   type SignedIn,
   signIn,
   signInAsPersona,

@@ -4,7 +4,6 @@ export {
   freezeDueOrders,
   type KitchenOrder,
   kitchenOrder,
-  orderVersion,
   type SiteOrder,
   versionOf,
 } from "./operations/kitchen-order.ts";

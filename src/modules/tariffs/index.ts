@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { LEVELS, type Level } from "./rules/author-form.ts";
-export {
-  iseeAppliesFrom,
-  type IseeFault,
-  type IseeStart,
-  type NewIsee,
-} from "./rules/check-isee.ts";
+export { type IseeFault, type IseeStart, type NewIsee } from "./rules/check-isee.ts";
 export type { Explanation, IseeSource, PriceOutcome, PriceStep } from "./rules/decide-price.ts";
 export { explainPrice, explainUnpriced } from "./rules/explain-price.ts";
 export {

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The components of every page; see docs in each file. `import { card, actionForm } from "#ui/components.ts"`. */
-export { icon, type IconName } from "./components/icon.ts";
-export {
-  STATES,
-  stateBadge,
-  stateIcon,
-  stateLegend,
-  stateWord,
-  type State,
-} from "./components/states.ts";
+export type { IconName } from "./components/icon.ts";
+export { STATES, stateBadge, stateLegend, stateWord, type State } from "./components/states.ts";
 export {
   actionForm,
   button,
@@ -37,7 +30,6 @@ export {
   alert,
   emptyState,
   errorFor,
-  errorSummary,
   problem,
   type FieldError,
   type Tone,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { html, type Html } from "#kernel/html.ts";
+import type { Html } from "#kernel/html.ts";
 import { LANGUAGES } from "#kernel/i18n.ts";
 import { actionForm } from "#ui/components.ts";
 import { page, type PageOptions, type Strip } from "#ui/layout.ts";
+import { words } from "#ui/words/index.ts";
 import { languageHref } from "./language.ts";
 import type { Visit } from "./visit.ts";
 
@@ -45,12 +46,11 @@ function deskStrip(visit: Visit): Strip[] {
   return [
     {
       kind: "desk",
-      text: html`<strong>Sportello aperto.</strong> Motivo: ${desk.reason}. Ogni azione è registrata
-        e la famiglia la vede.`,
+      text: words("it").desk(visit.deskFamily ?? "", desk.reason),
       action: actionForm({
         action: "/ufficio/sportello/chiudi",
         csrf: visit.csrf,
-        label: "Chiudi lo sportello",
+        label: words("it").closeDesk,
         kind: "secondary",
       }),
     },

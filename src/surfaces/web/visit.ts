@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { personOfAccount } from "#families";
+import { holderNames, personOfAccount } from "#families";
 import { hashToken, IDLE_MINUTES, type SessionRow, sessionByToken, touchSession } from "#identity";
 import type { Actor, Role } from "#kernel/actor.ts";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
@@ -24,6 +24,8 @@ export interface Visit {
   readonly townSettings: { town: TownSettings["town"]; office: TownSettings["office"] };
   readonly actor: Actor | null;
   readonly session: { token: string; row: SessionRow; roles: Role[] } | null;
+  /** surname of the family the desk is open on */
+  readonly deskFamily: string | null;
   readonly lang: Lang;
   readonly nonce: string;
   /** when the request's headers arrived: the instant that counts for cut-offs */
@@ -70,7 +72,9 @@ export async function makeVisit(
       office: settings.town("office", today),
     };
     const personId = session && (await personOfAccount(tx, session.accountId));
-    return { townSettings, session, personId };
+    const holderId = session?.deskHolderId;
+    const deskFamily = holderId ? (await holderNames(tx, [holderId])).get(holderId)?.surname : null;
+    return { townSettings, session, personId, deskFamily };
   });
   const { session } = read;
   if (token && session) {
@@ -85,6 +89,7 @@ export async function makeVisit(
     town,
     townSettings: read.townSettings,
     actor: session ? actorOf(session, roles, read.personId ?? null) : null,
+    deskFamily: read.deskFamily ?? null,
     session: token && session ? { token, row: session, roles: held } : null,
     lang: isForFamilies(roles) && !session?.deskHolderId ? languageOf(request) : "it",
     nonce: reply.cspNonce.script,

@@ -46,8 +46,5 @@ export function isBillable(facts: {
   return facts.ordered && !facts.inTime;
 }
 
-/** A later kind of fact outweighs an earlier one; among equals the newer word counts. */
-const RANK = { presumed: 0, morning: 1, noon: 2, correction: 3 } as const;
-export type AttendanceSource = keyof typeof RANK;
-export const outweighs = (next: AttendanceSource, present: AttendanceSource): boolean =>
-  RANK[next] >= RANK[present];
+/** A later kind of fact outweighs an earlier one, as `saveAttendance` does in the database. */
+export type AttendanceSource = "presumed" | "morning" | "noon" | "correction";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { serviceDays } from "#attendance";
-import { type DayMeal, mealsBetween } from "#booking";
+import { type DayMeal, holdServices, mealsBetween } from "#booking";
 import {
   cancelClosure,
   className,
@@ -13,7 +13,15 @@ import {
 import { holdersOn } from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { type Day, dayOf, daysBetween, isBefore, later, type Moment } from "#kernel/dates.ts";
+import {
+  type Day,
+  dayOf,
+  daysBetween,
+  isBefore,
+  later,
+  type Moment,
+  sameDay,
+} from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
@@ -119,7 +127,10 @@ async function chargesUnder(tx: ReadTx, scope: ClosureScope): Promise<Charge[]> 
 
 export type ClosedService =
   | { outcome: "closed"; closureIds: string[]; effect: ClosureEffect }
-  | { outcome: "wrong-dates" | "too-long" | "note-missing" };
+  /** the same closure stands already: a double click, or a colleague was faster */
+  | { outcome: "already-closed"; closureIds: string[] }
+  /** a day in the span is being closed this minute: try again when it is done */
+  | { outcome: "wrong-dates" | "too-long" | "note-missing" | "day-closing" };
 
 /**
  * Closes a class, a school or the town for some days, also on the day itself and after the cut-off (BO-19, X-07):
@@ -132,6 +143,13 @@ export async function closeService(
   if (isBefore(of.to, of.from)) return { outcome: "wrong-dates" };
   if (of.from.until(of.to, { largestUnit: "days" }).days > MAX_DAYS) return { outcome: "too-long" };
   if (of.reason === "other" && of.note.trim() === "") return { outcome: "note-missing" };
+  await holdServices(tx, of.serviceIds);
+  const present = (await closures(tx)).filter((one) => isSamePlaceAndTime(one, of));
+  if (present.length === of.serviceIds.length)
+    return { outcome: "already-closed", closureIds: present.map(({ id }) => id) };
+  const days = await serviceDays(tx, of);
+  if (days.some((day) => day.state === "closing" && of.serviceIds.includes(day.serviceId)))
+    return { outcome: "day-closing" };
   const effect = await closureEffect(tx, of);
   const rows: Closure[] = of.serviceIds.map((serviceId) => ({
     id: newId(),
@@ -175,6 +193,14 @@ export async function closeService(
   });
   return { outcome: "closed", closureIds: rows.map(({ id }) => id), effect };
 }
+
+const isSamePlaceAndTime = (one: Closure, of: ClosureScope): boolean =>
+  one.serviceId !== null &&
+  of.serviceIds.includes(one.serviceId) &&
+  one.siteId === of.siteId &&
+  one.classId === of.classId &&
+  sameDay(one.from, of.from) &&
+  sameDay(one.to, of.to);
 
 /**
  * Takes a closure back for the days still to come: bookings are as before, the same families get one correction.

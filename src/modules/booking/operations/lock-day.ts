@@ -8,13 +8,17 @@ export async function lockDay(
   tx: WriteTx,
   day: { serviceId: string; siteId: string; date: Day; at: Moment },
 ): Promise<void> {
-  await lockForClosing(tx, day.serviceId);
+  await lockForClosing(tx, [day.serviceId]);
   await insertLock(tx, day);
 }
 
 /** First statement of whoever writes down attendance: no day of the service closes until the transaction ends. */
 export const holdDaysOpen = (tx: WriteTx, serviceId: string): Promise<void> =>
   lockAgainstClosing(tx, serviceId);
+
+/** A closure takes bookings and charges away: meanwhile nobody books, marks or begins to close these services. */
+export const holdServices = (tx: WriteTx, serviceIds: readonly string[]): Promise<void> =>
+  lockForClosing(tx, serviceIds);
 
 /** A reopened day accepts changes again, as far as its cut-offs allow. */
 export async function unlockDay(

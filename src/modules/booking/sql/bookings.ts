@@ -25,8 +25,10 @@ export async function lockAgainstClosing(tx: WriteTx, serviceId: string): Promis
 }
 
 /** Closing's side of `lockForChange`: waits for running changes and holds new ones until the transaction ends. */
-export async function lockForClosing(tx: WriteTx, serviceId: string): Promise<void> {
-  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId + serviceId}, 8))`);
+export async function lockForClosing(tx: WriteTx, serviceIds: readonly string[]): Promise<void> {
+  await tx.run(sql`
+    select pg_advisory_xact_lock(hashtextextended(${tx.tenantId} || service, 8))
+    from unnest(${[...serviceIds].sort()}::text[]) as service`);
 }
 
 export interface ChoiceRow {

@@ -179,15 +179,7 @@ function digestOf(sites: readonly SiteOrder[]): string {
   return all.length === 0 ? "" : createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 
-/** A short text that changes whenever the order of the day does: live pages ask for it once a second. */
-export async function orderVersion(
-  tx: ReadTx,
-  of: { serviceId: string; date: Day; siteIds?: readonly string[] | null },
-): Promise<string> {
-  return versionOf(await kitchenOrder(tx, of));
-}
-
-/** The same of an order that has been read. */
+/** A short text that changes whenever the order of the day does: live pages ask for it every few seconds. */
 export function versionOf(order: KitchenOrder): string {
   const shown = order.sites.map((site) => [
     site.site.id,

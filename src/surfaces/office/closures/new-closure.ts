@@ -110,6 +110,10 @@ export async function closeNow(visit: Visit): Promise<Answer> {
           `/ufficio/chiusure/${closed.closureIds[0]}`,
           `Chiusura registrata: ${effectText(closed.effect)}. ${toldText(closed.effect.families)}`,
         );
+      case "already-closed":
+        return seeOther(`/ufficio/chiusure/${closed.closureIds[0]}`, "Chiusura già registrata.");
+      case "day-closing":
+        return wrong("dal", "Una giornata del periodo si sta chiudendo: riprovare fra un minuto.");
       case "wrong-dates":
         return wrong("al", "L'ultimo giorno viene prima del primo.");
       case "too-long":
