@@ -118,7 +118,7 @@ async function office(browser: Browser): Promise<void> {
   await take("office-famiglia");
   await go("/ufficio/chiusure/nuova");
   await page.getByLabel("Allerta meteo").check();
-  await page.setViewportSize({ width: 1280, height: 1240 });
+  await page.setViewportSize({ width: 1280, height: 1320 });
   await take("office-chiusura");
 }
 
