@@ -98,7 +98,7 @@ export function page(options: PageOptions): Html {
           <div class="${options.print ? "visually-hidden" : "page-head"}">
             <div>
               <h1
-                ${attributes({ tabindex: "-1", "data-focus": options.focusHeading === true && errors.length === 0 })}
+                ${attributes({ tabindex: "-1", lang: options.h1Lang, "data-focus": options.focusHeading === true && errors.length === 0 })}
               >
                 ${options.h1}
               </h1>

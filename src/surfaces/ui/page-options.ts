@@ -33,6 +33,8 @@ export interface Strip {
 export interface PageOptions {
   readonly surface: Surface;
   readonly h1: string;
+  /** of the h1, when it is something that people wrote in another language than the page's */
+  readonly h1Lang?: Lang | undefined;
   /** in the browser's title instead of the h1 */
   readonly title?: string | undefined;
   /** under the h1: date and cut-off sentence */

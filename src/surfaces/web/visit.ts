@@ -13,6 +13,7 @@ import type { App } from "./app.ts";
 import { Fields, cookieName } from "./form-fields.ts";
 import { heldArrival } from "./held-arrival.ts";
 import { languageOf } from "./language.ts";
+import { OFFICE_ROLES } from "./route.ts";
 
 export { cookieName, Fields, parseDay } from "./form-fields.ts";
 
@@ -114,6 +115,8 @@ export async function makeVisit(
 const isForFamilies = (roles: readonly Role[]): boolean =>
   roles.length === 0 || roles.includes("guardian");
 
+const isOfficeRole = (role: Role): boolean => OFFICE_ROLES.some((one) => one === role);
+
 function plainText(source: unknown): Record<string, string> {
   const result: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(source ?? {}))
@@ -126,13 +129,16 @@ function actorOf(
   roles: readonly Role[],
   personId: string | null,
 ): Actor | null {
-  const role = roles.find((wanted) => session.grants.some((grant) => grant.role === wanted));
+  const { deskHolderId, deskReason } = session;
+  // An open desk is office work, also where the same person is a parent: the office's role decides first.
+  const atDesk = deskHolderId ? roles.filter(isOfficeRole) : [];
+  const role = [...atDesk, ...roles].find((wanted) =>
+    session.grants.some((grant) => grant.role === wanted),
+  );
   if (!role) return null;
   const grants = session.grants.filter((grant) => grant.role === role);
   const sites = grants.map(({ siteId }) => siteId).filter((id) => id !== null);
   const classes = grants.map(({ classId }) => classId).filter((id) => id !== null);
-  const { deskHolderId, deskReason } = session;
-  const isOffice = role === "office" || role === "office-manager" || role === "administrator";
   return {
     role,
     id: session.accountId,
@@ -140,7 +146,7 @@ function actorOf(
     personId: role === "guardian" ? personId : null,
     siteIds: sites.length > 0 ? sites : null,
     classIds: classes.length > 0 ? classes : null,
-    desk: isOffice && deskHolderId ? { holderId: deskHolderId, reason: deskReason ?? "" } : null,
+    desk: isOfficeRole(role) && deskHolderId ? { holderId: deskHolderId, reason: deskReason ?? "" } : null,
   };
 }
 

@@ -9,12 +9,13 @@ import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { linkButton, stateBadge } from "#ui/components.ts";
 import { words as shared } from "#ui/words/index.ts";
+import { whyClosed } from "../../web/closure-reasons.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { isWithinReach } from "../meals/change-meal.ts";
-import { closureWords, type DayView, dayView, limitText } from "../meals/day-view.ts";
+import { type DayView, dayView, limitText } from "../meals/day-view.ts";
 import { beforeAct, type MealMoney, mealMoney, moneyKey, samePrice } from "../meals/meal-money.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
@@ -109,7 +110,7 @@ function sentences(shown: Shown): (Html | string)[] {
   const lines: (Html | string)[] = [];
   if (on.day.kind === "closed")
     return [
-      closedSentence(service, closureWords(on.day, visit.lang), visit.lang),
+      closedSentence(service, whyClosed(on.day, visit.lang), visit.lang),
       ...moneyLines(shown),
     ];
   if (on.day.kind === "not-active") return [w.notActive];

@@ -17,9 +17,10 @@ import {
 } from "#ui/components.ts";
 import { words as shared } from "#ui/words/index.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
+import { whyClosed } from "../../web/closure-reasons.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, rememberChild, type ScopedChild } from "../family-scope.ts";
-import { canCancel, closureWords, limitText } from "../meals/day-view.ts";
+import { canCancel, limitText } from "../meals/day-view.ts";
 import { beforeAct } from "../meals/meal-money.ts";
 import { capital, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
@@ -153,7 +154,7 @@ function childChips(scope: FamilyScope, child: ScopedChild, lang: Lang): Html | 
 }
 
 function calendarDay(visit: Visit, { child, service }: Shown, { on, view }: MonthDay): CalendarDay {
-  const reason = on.day.kind === "closed" ? closureWords(on.day, visit.lang) : undefined;
+  const reason = on.day.kind === "closed" ? whyClosed(on.day, visit.lang) : undefined;
   const open = view.acts.some((act) => act !== "report-absence") && on.cutoffAt;
   const limit = open && limitText(on.cutoffAt!, on.date, visit.lang);
   return {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { AttendanceRow } from "#attendance";
 import type { DayFacts, MealAct } from "#booking";
-import type { ClosureReason } from "#calendar";
 import { type Day, dayOf, isBefore, type Moment, sameDay } from "#kernel/dates.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import type { State } from "#ui/components.ts";
-import { closureReason } from "../../web/closure-reasons.ts";
 import { words } from "./words.ts";
 
 export interface DayView {
@@ -87,10 +85,6 @@ const withinPlainLimit = ({ plain }: DayFacts): boolean =>
 
 export const canCancel = (on: DayFacts): boolean =>
   actsOn(on).some((act) => act === "cancel" || act === "unbook");
-
-/** `sciopero`, or what the office wrote. */
-export const closureWords = (closed: { reason: ClosureReason; note: string }, lang: Lang): string =>
-  closed.note.trim() || closureReason(closed.reason, lang);
 
 /** `alle 9:00`; with its day when that is not `on`: `alle 18:00 di lunedì 23 novembre`. */
 export function limitText(cutoffAt: Moment, on: Day, lang: Lang, seconds = false): string {

@@ -26,6 +26,7 @@ export function listMessages(visit: Visit): Promise<Answer> {
       { current: "messages", scope, unread: unread.length },
       {
         h1: w.messages,
+        lead: messages.length > 0 && w.sentInItalian,
         body: html`${messages.length === 0 && emptyState({ text: w.noMessages, icon: "it-mail" })}${
           unread.length > 0 &&
           html`<h2 class="section-title">${w.unread}</h2>
@@ -44,7 +45,7 @@ function messageItem(message: Message, visit: Visit) {
   const f = formats(visit.lang);
   return {
     href: `/messaggi/${message.id}`,
-    label: message.subject,
+    label: html`<span lang="it">${message.subject}</span>`,
     note: `${visit.townSettings.office.name} · ${f.dayAndTime(message.plannedAt)}`,
   };
 }
@@ -68,9 +69,12 @@ export function showMessage(visit: Visit): Promise<Answer> {
       { current: "messages", scope },
       {
         h1: message.subject,
+        ...(visit.lang === "it" ? {} : { h1Lang: "it" as const }),
         back: { href: "/messaggi", label: w.messages },
         lead: `${visit.townSettings.office.name}, ${when}`,
-        body: html`${message.body.split(/\n+/).map((paragraph) => html`<p>${paragraph}</p>`)}`,
+        body: html`<div lang="it">
+          ${message.body.split(/\n+/).map((paragraph) => html`<p>${paragraph}</p>`)}
+        </div>`,
       },
     );
   });

@@ -67,6 +67,8 @@ const it = {
 
   messages: "Messaggi",
   noMessages: "Nessun messaggio.",
+  /** messages are kept as they were sent */
+  sentInItalian: "",
   unread: "Da leggere",
   read: "Letti",
   dayAt: (day: string, time: string) => `${day} alle ${time}`,
@@ -147,6 +149,7 @@ const en: typeof it = {
 
   messages: "Messages",
   noMessages: "No messages.",
+  sentInItalian: "Messages are written in Italian.",
   unread: "Unread",
   read: "Read",
   dayAt: (day, time) => `${day} at ${time}`,

@@ -5,9 +5,10 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { serviceRow, stateBadge } from "#ui/components.ts";
 import { words as shared } from "#ui/words/index.ts";
+import { whyClosed } from "../../web/closure-reasons.ts";
 import type { Visit } from "../../web/visit.ts";
 import { actForm } from "../meals/act-forms.ts";
-import { closureWords, dayView, limitText } from "../meals/day-view.ts";
+import { dayView, limitText } from "../meals/day-view.ts";
 import { beforeAct, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
@@ -195,7 +196,7 @@ function noServiceSection(row: TodayRow, context: Context, service: string | und
   const nextName = row.next && f.day(row.next.date);
   const lines: (Html | string)[] = [];
   if (day.kind === "closed")
-    lines.push(closedSentence(row.service, closureWords(day, visit.lang), visit.lang));
+    lines.push(closedSentence(row.service, whyClosed(day, visit.lang), visit.lang));
   else if (day.kind === "not-active" && begins(row, context))
     lines.push(w.starts(f.day(begins(row, context)!)));
   else if (isCanteen(row.service))

@@ -224,7 +224,7 @@ function messagePart(message: Message | undefined, unread: number, lang: Lang): 
     ${linkList([
       {
         href: `/messaggi/${message.id}`,
-        label: message.subject,
+        label: html`<span lang="it">${message.subject}</span>`,
         note: message.readAt ? undefined : w.unread(unread),
       },
     ])}`;

@@ -5,7 +5,7 @@ import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import type { PriceRange } from "#tariffs";
 import type { CutoffSetting, DatedSettings } from "#tenancy";
-import { closureReason } from "../../web/closure-reasons.ts";
+import { holidayName, whyClosed } from "../../web/closure-reasons.ts";
 import { words } from "./words.ts";
 
 interface Shown {
@@ -22,6 +22,10 @@ export function priceText(range: PriceRange, lang: Lang): string {
   const less = range.reductions ? w.reductions : "";
   return `${price} ${w.per[range.per]}${why}${less}`;
 }
+
+/** The town's own name; a canteen is explained where the page is not Italian. */
+export const serviceName = ({ kind, name }: Service, lang: Lang): string =>
+  kind === "canteen" ? words(lang).canteen(name) : name;
 
 /** `entro le 9:00 dello stesso giorno` */
 function cutoffText(cutoff: CutoffSetting, lang: Lang): string {
@@ -100,7 +104,7 @@ export function closureTexts(
     .filter(({ from, to }) => !isBefore(to, today) && !isBefore(until, from))
     .toSorted((a, b) => Temporal.PlainDate.compare(a.from, b.from));
   return [
-    ...(holiday ? [words(lang).holiday(holiday)] : []),
+    ...(holiday ? [words(lang).holiday(holidayName(holiday, lang))] : []),
     ...found.map((closure) => closureText(calendar, closure, { today, lang })),
   ];
 }
@@ -115,13 +119,14 @@ function closureText(calendar: TownCalendar, closure: Closure, { today, lang }: 
     : closure.from.equals(closure.to)
       ? capital(day(closure.from))
       : w.daySpan(day(closure.from), day(closure.to));
-  const service = calendar.services.find(({ id }) => id === closure.serviceId)?.name;
+  const service = calendar.services.find(({ id }) => id === closure.serviceId);
+  const name = service ? serviceName(service, lang) : w.allServices;
   const schoolClass = closure.classId === null ? null : calendar.classes.get(closure.classId);
   const siteId = closure.siteId ?? schoolClass?.siteId;
   const site = siteId === undefined ? w.allSchools : (calendar.sites.get(siteId)?.name ?? "");
   const place = schoolClass ? `${schoolClass.grade}${schoolClass.section}, ${site}` : site;
-  const reason = closure.note.trim() || closureReason(closure.reason, lang);
-  return w.closure(when, service ?? w.allServices, place, reason);
+  const reason = whyClosed(closure, lang);
+  return w.closure(when, name, place, reason);
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

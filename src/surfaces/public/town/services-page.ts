@@ -10,7 +10,14 @@ import { publicPage } from "../public-page.ts";
 import { words as enterWords } from "../sign-in/words.ts";
 import { contactRows } from "./contacts.ts";
 import { openNow } from "./office-hours.ts";
-import { absenceText, closureTexts, paymentText, periodText, priceText } from "./service-facts.ts";
+import {
+  absenceText,
+  closureTexts,
+  paymentText,
+  periodText,
+  priceText,
+  serviceName,
+} from "./service-facts.ts";
 import { words } from "./words.ts";
 
 const LOOK_AHEAD_DAYS = 7;
@@ -29,7 +36,7 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
     const rows = calendar.services.map((service, index) => {
       const tariff = tariffs[index];
       return {
-        name: service.name,
+        name: serviceName(service, lang),
         price: tariff ? priceText(priceRange(tariff.definition), lang) : null,
         assumed: (tariff?.assumedReason ?? null) !== null,
         absences: absenceText(settings, service, visit),

@@ -5,6 +5,8 @@ const it = {
   title: "Servizi scolastici",
   lead: (town: string) => `Presenze, disdette e pagamenti delle scuole di ${town}.`,
   none: "Nessun servizio attivo.",
+  /** the town's own name of its canteen service */
+  canteen: (name: string) => name,
   price: "Prezzo",
   absences: "Assenze",
   payment: "Pagamento",
@@ -64,6 +66,7 @@ const en: typeof it = {
   title: "School services",
   lead: (town) => `Attendance, cancellations and payments of the schools of ${town}.`,
   none: "No active service.",
+  canteen: (name) => `School meals (${name})`,
   price: "Price",
   absences: "Absences",
   payment: "Payment",
