@@ -24,6 +24,7 @@ export {
 } from "./operations/mark-attendance.ts";
 export { serveUnknown } from "./operations/serve-unknown.ts";
 export type { DayState } from "./rules/day-state.ts";
+export { isSuperseded } from "./rules/decide-attendance.ts";
 export {
   attendanceOfChildren,
   attendanceOn,
@@ -37,6 +38,7 @@ export {
   rollCallsOn,
   serviceDays,
   type ServiceDayRow,
+  setClosedBillable,
 } from "./sql/attendance.ts";
 export { resolveUnknownWalkIn, type UnknownWalkIn, unknownWalkIns } from "./sql/walk-ins.ts";
 export { switchServeEveryone } from "./operations/serve-everyone.ts";

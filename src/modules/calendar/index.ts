@@ -7,6 +7,7 @@ export {
   type ClassSession,
   type Closure,
   type ClosureReason,
+  closureOn,
   dayOfClass,
   firstDay,
   SCHOOL_LEVELS,

@@ -4,6 +4,7 @@ import { className, dayOfClass, type SchoolClass, townCalendar } from "#calendar
 import type { Actor } from "#kernel/actor.ts";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
+import { isSuperseded } from "../rules/decide-attendance.ts";
 import { type AttendanceRow, attendanceOn, type RollCall, rollCallsOn } from "../sql/attendance.ts";
 
 /** May this person of the school see and mark the class? The office may see every class. */
@@ -91,7 +92,10 @@ export async function classSheet(
     schoolClass,
     name: className(schoolClass),
     siteName: calendar.sites.get(schoolClass.siteId)?.name ?? "",
-    rows: meals.map((meal) => ({ ...meal, attendance: byChild.get(meal.childId) ?? null })),
+    rows: meals.map((meal) => {
+      const mark = byChild.get(meal.childId);
+      return { ...meal, attendance: mark && !isSuperseded(meal, mark) ? mark : null };
+    }),
     walkIns: marked.filter(
       (row) => row.walkIn && row.classId === of.classId && !listed.has(row.childId),
     ),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type ExpectedMeal, expectedMealBatches, lockDay, unlockDay } from "#booking";
 import { townCalendar } from "#calendar";
-import type { Day, Moment } from "#kernel/dates.ts";
+import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
 import { mayMove } from "../rules/day-state.ts";
-import { presumedAttendance } from "../rules/decide-attendance.ts";
+import { isSuperseded, presumedAttendance } from "../rules/decide-attendance.ts";
 import * as facts from "../sql/attendance.ts";
 
 export interface DayKey {
@@ -47,18 +47,24 @@ export async function startClosing(
   const presumed = mode !== "roll-call";
   const wasRecorded = await facts.isAttendanceRecorded(tx, change);
   if (presumed) await facts.deletePresumed(tx, change);
+  const marks = new Map((await facts.attendanceOn(tx, change)).map((row) => [row.childId, row]));
+  const calls = await facts.rollCallsOn(tx, change);
+  const isUnsaid = presumed ? () => true : decidedAfterRollCall(calls);
+  const seen = new Set<string>();
   const expected = new Set<string>();
   for await (const batch of expectedMealBatches(tx, change)) {
     const meals = batch.filter(({ day: on }) => on.kind === "service");
     for (const { classId } of meals) expected.add(classId);
-    if (presumed) await facts.saveAttendance(tx, change, meals.map(toPresumed(change.at)));
+    // A child enrolled twice by mistake eats once; the mistake is on the office's list.
+    const once = meals.filter(({ childId }) => !seen.has(childId) && seen.add(childId));
+    await facts.saveAttendance(tx, change, toAttendance(once, marks, isUnsaid, change.at));
   }
   if (expected.size === 0 && !wasRecorded) {
     await unlockDay(tx, change);
     return { outcome: "no-service" };
   }
   if (!presumed) {
-    const called = new Set((await facts.rollCallsOn(tx, change)).map(({ classId }) => classId));
+    const called = new Set(calls.map(({ classId }) => classId));
     const missing = [...expected].filter((id) => !called.has(id));
     if (missing.length > 0 && !change.acceptMissing) {
       await unlockDay(tx, change);
@@ -70,18 +76,46 @@ export async function startClosing(
   return { outcome: "closing", closingNumber };
 }
 
-const toPresumed =
-  (recordedAt: Moment) =>
-  ({ childId, siteId, classId, state }: ExpectedMeal): facts.AttendanceRow => ({
-    childId,
-    siteId,
-    classId,
-    walkIn: false,
-    source: "presumed",
-    recordedBy: "calendario",
-    recordedAt,
-    ...presumedAttendance(state),
+/** In roll-call towns a family may decide, in time, after the school has spoken: then its word is the only one. */
+function decidedAfterRollCall(calls: readonly facts.RollCall[]): (meal: ExpectedMeal) => boolean {
+  return ({ classId, decidedAt }) => {
+    const ofClass = calls.filter((call) => call.classId === classId);
+    return (
+      decidedAt !== null &&
+      ofClass.length > 0 &&
+      ofClass.every(
+        ({ receivedAt, phase }) => phase === "morning" && isMomentAfter(decidedAt, receivedAt),
+      )
+    );
+  };
+}
+
+/** What closing itself writes: who was not marked is presumed, and a family's later word replaces a morning mark. */
+function toAttendance(
+  meals: readonly ExpectedMeal[],
+  marks: ReadonlyMap<string, facts.AttendanceRow>,
+  isUnsaid: (meal: ExpectedMeal) => boolean,
+  recordedAt: Moment,
+): facts.AttendanceRow[] {
+  return meals.flatMap((meal) => {
+    const { childId, siteId, classId, state } = meal;
+    const mark = marks.get(childId);
+    const replaces = mark !== undefined && isSuperseded(meal, mark);
+    if (!replaces && (mark || !isUnsaid(meal))) return [];
+    return [
+      {
+        childId,
+        siteId,
+        classId,
+        walkIn: false,
+        source: replaces ? ("morning" as const) : ("presumed" as const),
+        recordedBy: replaces ? "famiglia" : "calendario",
+        recordedAt,
+        ...presumedAttendance(state),
+      },
+    ];
   });
+}
 
 /** The last step, after every meal has its charge or its place on the worklist. */
 export async function finishClosing(tx: WriteTx, change: Change): Promise<void> {

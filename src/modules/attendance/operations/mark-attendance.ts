@@ -50,6 +50,8 @@ export async function submitRollCall(
   request: RollCallRequest,
 ): Promise<RollCallResult> {
   const inputHash = hashOf(request);
+  // The same form twice at once: the second waits here and then finds the first one's answer.
+  await facts.lockClass(tx, request.classId);
   const ready = await prepare(tx, request);
   if ("outcome" in ready) return ready;
   const repeated = await facts.rollCallByKey(tx, request.idempotencyKey);
@@ -69,6 +71,7 @@ export async function submitRollCall(
   const onList = new Set(listed.map(({ childId }) => childId));
   const strangers = request.walkInIds.filter((id) => !onList.has(id));
   for (const childId of strangers) marks.push({ childId, status: "present", walkIn: true });
+  marks.push(...(await walkInsTakenBack(tx, request, ready, walkIn)));
   await saveWords(tx, request, ready, request.phase, marks, "");
   await insertUnknownWalkIns(
     tx,
@@ -96,6 +99,25 @@ export async function submitRollCall(
   const { serviceId, date, now, idempotencyKey: key } = request;
   await facts.insertRollCall(tx, { ...rollCall, serviceId, date, now, key });
   return { outcome: "recorded", rollCall, repeated: false };
+}
+
+/** Whoever was served beyond the list in the class's last roll call, and is not in this one, was not there after all. */
+async function walkInsTakenBack(
+  tx: WriteTx,
+  request: RollCallRequest,
+  ready: Ready,
+  walkIn: ReadonlySet<string>,
+): Promise<Word[]> {
+  const before = await facts.attendanceOn(tx, { ...request, siteId: ready.siteId });
+  const listed = new Map(ready.meals.map((meal) => [meal.childId, meal]));
+  return before.flatMap((row): Word[] => {
+    const ofThisCall = row.walkIn && row.status === "present" && row.source === request.phase;
+    if (!ofThisCall || row.classId !== request.classId || walkIn.has(row.childId)) return [];
+    const meal = listed.get(row.childId);
+    if (meal && isOrdered(meal.state)) return [];
+    const word = { status: "absent" as const, walkIn: true };
+    return [meal ? { ...word, meal } : { ...word, childId: row.childId }];
+  });
 }
 
 export interface CorrectionRequest extends AttendanceRequest {

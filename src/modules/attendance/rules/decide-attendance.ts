@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { MealState } from "#booking";
+import { isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { ServiceSettings } from "#tenancy";
 
 export type AttendanceStatus = "present" | "absent";
@@ -44,6 +45,19 @@ export function isBillable(facts: {
   if (facts.status === "present") return true;
   if (facts.mode === "roll-call" || facts.reportedBy !== "parents") return false;
   return facts.ordered && !facts.inTime;
+}
+
+/**
+ * Has the family decided anew, in time, after the school's morning word? Then the word no longer stands: an accepted
+ * cancellation is neither cooked nor charged (X-01), a meal taken back is. What the school says at noon, corrections
+ * and walk-ins are facts about who ate: they stand.
+ */
+export function isSuperseded(
+  meal: { state: MealState; decidedAt: Moment | null },
+  mark: { source: AttendanceSource; walkIn: boolean; recordedAt: Moment },
+): boolean {
+  if (mark.source !== "morning" || mark.walkIn || meal.decidedAt === null) return false;
+  return meal.state !== "absent-late" && isMomentAfter(meal.decidedAt, mark.recordedAt);
 }
 
 /** A later kind of fact outweighs an earlier one, as `saveAttendance` does in the database. */

@@ -185,6 +185,34 @@ export function rollCallsOn(tx: ReadTx, of: { serviceId: string; date: Day }): P
     order by class_id, phase, recorded_at desc, roll_call.id desc`);
 }
 
+/** Roll calls of one class take turns until the transaction ends. */
+export async function lockClass(tx: WriteTx, classId: string): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId + classId}, 11))`);
+}
+
+/**
+ * A closure came after facts were written: nobody pays for those days (BO-19, X-07). `due: true` takes that back for
+ * children who were marked present.
+ */
+export async function setClosedBillable(
+  tx: WriteTx,
+  of: {
+    serviceIds: readonly string[];
+    siteId: string | null;
+    classId: string | null;
+    from: Day;
+    to: Day;
+    due: boolean;
+  },
+): Promise<number> {
+  return tx.run(sql`
+    update attendance set billable = ${of.due} and status = 'present'
+    where tenant_id = ${tx.tenantId} and service_id = any(${of.serviceIds}::uuid[])
+      and date between ${of.from} and ${of.to}
+      and (${of.siteId}::uuid is null or site_id = ${of.siteId})
+      and (${of.classId}::uuid is null or class_id = ${of.classId})`);
+}
+
 export function rollCallByKey(tx: ReadTx, key: string): Promise<RollCall | undefined> {
   return tx.maybe<RollCall>(sql`
     select ${ROLL_CALL} from roll_call where tenant_id = ${tx.tenantId} and idempotency_key = ${key}`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { serviceDays } from "#attendance";
+import { serviceDays, setClosedBillable } from "#attendance";
 import { type DayMeal, holdServices, mealsBetween } from "#booking";
 import {
   cancelClosure,
@@ -165,6 +165,7 @@ export async function closeService(
     reason: `closure:${of.reason}`,
     now: of.now,
   });
+  await setClosedBillable(tx, { ...of, due: false });
   await putClosures(tx, rows, { name: of.actor.name, at: of.now });
   const calendar = await townCalendar(tx);
   const place = placeOf(calendar, of);
@@ -219,6 +220,7 @@ export async function reopenService(
     return { outcome: "past" };
   await cancelClosure(tx, closure.id, { name: of.actor.name, at: of.now });
   const scope = { ...closure, serviceIds: [closure.serviceId], from: later(closure.from, today) };
+  await setClosedBillable(tx, { ...scope, due: true });
   const effect = await closureEffect(tx, scope);
   const place = placeOf(await townCalendar(tx), closure);
   await planMessages(

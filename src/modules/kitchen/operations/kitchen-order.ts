@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHash } from "node:crypto";
-import { attendanceOn, rollCallsOn, unknownWalkIns } from "#attendance";
+import { attendanceOn, isSuperseded, rollCallsOn, unknownWalkIns } from "#attendance";
 import { expectedMeals, freezeMoment } from "#booking";
-import { closuresRecorded, type Service, type SchoolSite, townCalendar } from "#calendar";
+import {
+  closureOn,
+  closuresRecorded,
+  type SchoolSite,
+  type Service,
+  townCalendar,
+} from "#calendar";
 import { dietsOn } from "#enrolment";
 import type { Actor } from "#kernel/actor.ts";
 import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
@@ -107,7 +113,11 @@ export async function kitchenOrder(
 
 async function currentOrder(tx: ReadTx, of: { serviceId: string; date: Day }) {
   const meals = await expectedMeals(tx, of);
-  const marked = await attendanceOn(tx, of);
+  const byChild = new Map(meals.map((meal) => [meal.childId, meal]));
+  const marked = (await attendanceOn(tx, of)).filter((mark) => {
+    const meal = byChild.get(mark.childId);
+    return !meal || !isSuperseded(meal, mark);
+  });
   const listed = new Set(meals.map(({ childId }) => childId));
   const strangers = marked.map(({ childId }) => childId).filter((id) => !listed.has(id));
   const dietOf = strangers.length > 0 ? await dietsOn(tx, strangers, of.date) : new Map();
@@ -119,7 +129,8 @@ async function currentOrder(tx: ReadTx, of: { serviceId: string; date: Day }) {
     unknown.set(row.siteId, (unknown.get(row.siteId) ?? 0) + (row.childId ? 0 : 1));
   const staff = await orders.staffMealsOn(tx, of);
   const staffBySite = new Map(staff.map((row) => [row.siteId, row.meals]));
-  const lines = computeOrder({ meals, marked, dietOf, unknown, staff: staffBySite });
+  const isClosed = await closedPlaces(tx, of);
+  const lines = computeOrder({ meals, marked, dietOf, unknown, staff: staffBySite, isClosed });
   const events: ChangeEvent[] = [
     ...meals.flatMap(({ siteId, classId, decidedAt }) =>
       decidedAt ? [{ siteId, classId, cause: "family" as const, at: decidedAt }] : [],
@@ -141,6 +152,21 @@ async function currentOrder(tx: ReadTx, of: { serviceId: string; date: Day }) {
     ),
   ];
   return { meals, lines, staff, events };
+}
+
+/** Is a class closed on the day, or (without a class) every class of the site? */
+async function closedPlaces(
+  tx: ReadTx,
+  of: { serviceId: string; date: Day },
+): Promise<(siteId: string, classId: string | null) => boolean> {
+  const calendar = await townCalendar(tx);
+  const closed = (one: { id: string; siteId: string }): boolean =>
+    closureOn(calendar, of.serviceId, one, of.date) !== null;
+  return (siteId, classId) => {
+    if (classId !== null) return closed({ id: classId, siteId });
+    const here = [...calendar.classes.values()].filter((one) => one.siteId === siteId);
+    return here.length > 0 && here.every(closed);
+  };
 }
 
 /** Freezes every site's order whose time has come; repeatable. Returns how many were frozen now. */

@@ -29,6 +29,8 @@ export interface OrderFacts {
   unknown: ReadonlyMap<string, number>;
   /** adults who eat, per site that serves today */
   staff: ReadonlyMap<string, number>;
+  /** nothing is cooked for a closed place, whatever was marked before the closure */
+  isClosed(siteId: string, classId: string | null): boolean;
 }
 
 /**
@@ -61,13 +63,14 @@ export function computeOrder(facts: OrderFacts): OrderLine[] {
   for (const mark of facts.marked) {
     const meal = listed.get(mark.childId);
     if (meal?.day.kind === "service" && meal.siteId === mark.siteId) continue;
-    if (mark.status !== "present") continue;
+    if (mark.status !== "present" || facts.isClosed(mark.siteId, mark.classId)) continue;
     const dietCode = meal?.dietCode ?? facts.dietOf.get(mark.childId) ?? "";
     add({ siteId: mark.siteId, classId: mark.classId, meal: "normal", dietCode }, 1);
     serving.add(mark.siteId);
   }
   for (const [siteId, meals] of facts.unknown)
-    add({ siteId, classId: null, meal: "normal", dietCode: "" }, meals);
+    if (!facts.isClosed(siteId, null))
+      add({ siteId, classId: null, meal: "normal", dietCode: "" }, meals);
   for (const [siteId, meals] of facts.staff)
     if (serving.has(siteId)) add({ siteId, classId: null, meal: "staff", dietCode: "" }, meals);
   return [...lines.values()].sort((a, b) => lineKey(a).localeCompare(lineKey(b)));
