@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Somebody who works in the school office and has children at school: the open desk is never mixed up with home. */
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import { childDays } from "#booking";
+import { createFamily } from "#families";
+import { day } from "#kernel/dates.ts";
+import { newId } from "#kernel/ids.ts";
+import { routes as officeRoutes } from "../../src/surfaces/office/routes.ts";
+import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { at, readPage, TUESDAY } from "../support/portal.ts";
+import { testSite } from "../support/site.ts";
+
+let base: TestDatabase;
+before(async () => {
+  base = await testDatabase();
+});
+after(() => base.close());
+
+it("X-15 with the desk open an office worker who is also a parent acts for the desk's family only", async () => {
+  const site = await testSite(base.db, {
+    routes: [...portalRoutes, ...officeRoutes],
+    now: at(TUESDAY, "08:00:00"),
+  });
+  const { place } = site;
+  const { holderId } = await place.town.write((tx) =>
+    createFamily(
+      tx,
+      {
+        holder: { id: newId(), kind: "adult", surname: "Altri", givenName: "Ugo" },
+        children: [{ id: newId(), kind: "child", surname: "Altri", givenName: "Zeno" }],
+        from: day("2026-09-01"),
+      },
+      at("2026-09-01", "08:00:00"),
+    ),
+  );
+  const who = await site.signInAs("guardian", { alsoRoles: ["office"] });
+  assert.match(await readPage(site, "/oggi", who), /Giulia/);
+
+  await site.post(
+    `/ufficio/famiglie/${holderId}/sportello`,
+    { motivo: "telefonata", nota: "" },
+    who,
+  );
+  const page = await readPage(site, "/altro", who);
+  assert.match(page, /Sportello: famiglia Altri/);
+  const today = await readPage(site, "/oggi", who);
+  assert.match(today, /Sportello: famiglia Altri/);
+  assert.doesNotMatch(today, /Giulia|Tommaso/);
+  const answer = await site.post(
+    "/figli/giulia/pasti",
+    { atto: "cancel", giorno: TUESDAY, servizio: "mensa" },
+    who,
+  );
+  assert.equal(answer.statusCode, 404);
+  const days = await place.town.read((tx) =>
+    childDays(tx, {
+      childIds: [place.giulia],
+      serviceId: place.serviceId,
+      from: day(TUESDAY),
+      to: day(TUESDAY),
+      channel: "portal",
+      receivedAt: at(TUESDAY, "08:05:00"),
+    }),
+  );
+  assert.equal(days.get(place.giulia)?.[0]?.state, "expected");
+
+  await site.post("/ufficio/sportello/chiudi", {}, who);
+  assert.match(await readPage(site, "/oggi", who), /Giulia/);
+  await site.close();
+});
