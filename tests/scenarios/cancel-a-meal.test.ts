@@ -295,6 +295,66 @@ describe("absence for more days", () => {
     assert.equal(await stateOn(place, "2026-11-26"), "cancelled");
   });
 
+  const answerOf = async (asked: ReturnType<typeof request>) => {
+    const result = await asked;
+    assert.ok(result.outcome === "answered");
+    return result.answers[0]!;
+  };
+
+  it("BO-12 a return ends the absence of that day and what prolongs it; one planned for later stays", async () => {
+    const place = await smallTown(base.db);
+    const now = at("2026-11-20", "07:10");
+    await request(place, "absence", "2026-12-14", "2026-12-18", now);
+    await request(place, "absence", "2026-11-23", "2026-11-27", now);
+    await request(place, "absence", "2026-11-28", "2026-12-04", now);
+    const resumed = await answerOf(request(place, "resume", "2026-11-26", null, now));
+    assert.equal(resumed.decision, "done");
+    // Thursday 26, Monday 30, Tuesday 1, Thursday 3
+    assert.equal(resumed.receipt!.effect.mealDays, 4);
+    assert.equal(await stateOn(place, "2026-11-24"), "cancelled");
+    assert.equal(await stateOn(place, "2026-11-26"), "expected");
+    assert.equal(await stateOn(place, "2026-12-01"), "expected");
+    for (const date of ["2026-12-14", "2026-12-15", "2026-12-17"])
+      assert.equal(await stateOn(place, date), "cancelled");
+  });
+
+  it("X-08 the return from an absence without an end leaves the days of another absence and single days off", async () => {
+    const place = await smallTown(base.db);
+    const now = at("2026-11-20", "07:10");
+    await request(place, "absence", "2026-12-14", "2026-12-18", now);
+    await request(place, "absence", "2026-11-23", null, now);
+    await act(place, "restore", "2026-12-01", now);
+    await act(place, "cancel", "2026-12-01", now);
+    await request(place, "resume", "2026-11-26", null, now);
+    assert.equal(await stateOn(place, "2026-11-30"), "expected");
+    assert.equal(await stateOn(place, "2026-12-01"), "cancelled");
+    assert.equal(await stateOn(place, "2026-12-15"), "cancelled");
+    assert.equal(await stateOn(place, "2026-12-21"), "expected");
+  });
+
+  it("X-01 a return on a day cancelled for itself gives that day back, and its receipt says one meal", async () => {
+    const place = await smallTown(base.db);
+    const now = at("2026-11-20", "07:10");
+    await act(place, "cancel", "2026-12-01", now);
+    await act(place, "cancel", "2026-12-03", now);
+    const resumed = await answerOf(request(place, "resume", "2026-12-01", null, now));
+    assert.equal(resumed.decision, "done");
+    assert.equal(resumed.receipt!.effect.mealDays, 1);
+    assert.equal(await stateOn(place, "2026-12-01"), "expected");
+    assert.equal(await stateOn(place, "2026-12-03"), "cancelled");
+  });
+
+  it("X-01 a return after the cut-off of an absence's last day is refused, with a receipt", async () => {
+    const place = await smallTown(base.db);
+    await request(place, "absence", "2026-11-23", "2026-11-26", at("2026-11-20", "07:10"));
+    const late = at("2026-11-26", "09:30");
+    const resumed = await answerOf(request(place, "resume", "2026-11-26", null, late));
+    assert.equal(resumed.decision, "cutoff-passed");
+    assert.equal(resumed.receipt!.outcome, "cutoff-passed");
+    assert.equal(resumed.receipt!.effect.charge, "none");
+    assert.equal(await stateOn(place, "2026-11-26"), "cancelled");
+  });
+
   it("one day inside an absence can be taken back", async () => {
     const place = await smallTown(base.db);
     await request(place, "absence", "2026-11-23", "2026-12-04", at("2026-11-20", "10:00"));

@@ -15,6 +15,7 @@ import { cutoffAt, isChannelOpen, isInTime } from "../rules/cutoff.ts";
 import { type MealState, mealState } from "../rules/meal-state.ts";
 import { plainRun } from "../rules/plain-run.ts";
 import * as bookings from "../sql/bookings.ts";
+import type { AbsenceRow } from "../sql/bookings.ts";
 
 /** A plain-meal run may reach beyond the days asked for. */
 const MARGIN_DAYS = 21;
@@ -40,8 +41,9 @@ export interface DayFacts {
 export interface BookingFacts {
   service: Service;
   model: ServiceSettings["payment"]["model"];
-  /** pure: everything was read before */
-  on(childId: string, date: Day): DayFacts;
+  /** pure: everything was read before; `without` = as if these absences were not there */
+  on(childId: string, date: Day, without?: readonly AbsenceRow[]): DayFacts;
+  absences(childId: string): readonly AbsenceRow[];
 }
 
 interface Question {
@@ -77,7 +79,12 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
   const choices = groupByChild(choiceRows);
   const absences = groupByChild(absenceRows);
 
-  const on = (childId: string, date: Day): DayFacts => {
+  const absencesOf = (childId: string): readonly AbsenceRow[] => absences.get(childId) ?? [];
+  const on = (
+    childId: string,
+    date: Day,
+    without: readonly AbsenceRow[] = [],
+  ): DayFacts => {
     const schedule: ChildSchedule | undefined = schedules.get(childId);
     const day: ServiceDay = schedule
       ? serviceDay(calendar, schedule, date)
@@ -91,7 +98,7 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
     const plain = settings.service(service.code, "plainMeal", date);
     const ofChild = choices.get(childId) ?? [];
     const choice = ofChild.find((row) => sameDay(row.date, date));
-    const absent = absences.get(childId) ?? [];
+    const absent = absencesOf(childId).filter((row) => !without.includes(row));
     const cutoff = cutoffAt(cutoffs, of.channel, siteName, date);
     const away = absent.find((row) => mealState("presumed", null, [row], date) === "cancelled");
     return {
@@ -113,7 +120,8 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
       receiptId: choice?.receiptId ?? away?.receiptId ?? null,
     };
   };
-  return { service, model: settings.service(service.code, "payment", of.from).model, on };
+  const { model } = settings.service(service.code, "payment", of.from);
+  return { service, model, on, absences: absencesOf };
 }
 
 function groupByChild<Row extends { childId: string }>(rows: readonly Row[]): Map<string, Row[]> {

@@ -2,10 +2,11 @@
 import { firstDay } from "#calendar";
 import type { Actor, Channel } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { type Day, dayOf, daysBetween, earlier, type Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, daysBetween, earlier, isBefore, type Moment, sameDay } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { isOrdered } from "../rules/meal-state.ts";
+import { endedByReturn } from "../rules/resume.ts";
 import * as bookings from "../sql/bookings.ts";
 import { insertReceipts, type Receipt } from "../sql/receipts.ts";
 import { mayActFor } from "./authorise.ts";
@@ -83,6 +84,8 @@ interface Decision {
   effective: DayFacts | null;
   mealDays: number;
   model: BookingFacts["model"];
+  /** resume: the absences that end */
+  ended: readonly bookings.AbsenceRow[];
 }
 
 function decide(facts: BookingFacts, request: AbsenceRequest, childId: string): Decision {
@@ -95,25 +98,31 @@ function decide(facts: BookingFacts, request: AbsenceRequest, childId: string): 
   };
   const firstServed = firstDay(from, end, isServed);
   const first = firstDay(from, end, isOpen);
-  const none = { effective: null, mealDays: 0, model: facts.model };
+  const none = { effective: null, mealDays: 0, model: facts.model, ended: [] };
   if (!firstServed) return { ...none, outcome: "not-a-service-day" };
   const asked = facts.on(childId, firstServed);
   if (!asked.familiesReport) return { ...none, effective: asked, outcome: "school-reports" };
   if (asked.mode === "opt-in") return { ...none, effective: asked, outcome: "not-possible" };
-  if (!first) {
-    const outcome = asked.channelOpen ? "cutoff-passed" : "channel-closed";
-    return { ...none, effective: asked, outcome };
-  }
+  const late = asked.channelOpen ? "cutoff-passed" : "channel-closed";
+  if (!first) return { ...none, effective: asked, outcome: late };
+  const resume = request.act === "resume";
+  const ended = resume ? endedByReturn(facts.absences(childId), first, isServed) : [];
+  const isOther = ({ state }: DayFacts): boolean =>
+    resume ? state === "cancelled" : isOrdered(state);
+  // The first day back is on whatever cancelled it; a later day that was cancelled for itself stays so.
+  const becomesSo = ({ date }: DayFacts): boolean =>
+    !resume || sameDay(date, first) || isOrdered(facts.on(childId, date, ended).state);
   const affected = [...daysBetween(first, end)]
     .map((date) => facts.on(childId, date))
-    .filter(
-      ({ day, state }) =>
-        day.kind === "service" &&
-        (request.act === "absence" ? isOrdered(state) : state === "cancelled"),
-    );
-  const effective = facts.on(childId, first);
-  const outcome = affected.length === 0 ? "already" : "done";
-  return { outcome, effective, mealDays: affected.length, model: facts.model };
+    .filter((on) => on.day.kind === "service" && isOther(on) && becomesSo(on));
+  if (affected.length > 0) {
+    const effective = facts.on(childId, first, ended);
+    return { ...none, outcome: "done", effective, mealDays: affected.length, ended };
+  }
+  const tooLate = isBefore(asked.date, first) && isOther(asked);
+  return tooLate
+    ? { ...none, effective: asked, outcome: late }
+    : { ...none, effective: facts.on(childId, first), outcome: "already" };
 }
 
 async function save(
@@ -142,7 +151,20 @@ async function save(
     await bookings.clearChoices(tx, { serviceId, to }, done);
     await bookings.insertAbsences(tx, { serviceId, to, at }, done);
   } else if (done.length > 0) {
-    await bookings.endAbsences(tx, { serviceId }, done);
+    const decisions = new Map(decided.map(({ childId, decision }) => [childId, decision]));
+    const ends = done.flatMap(({ childId, from, receiptId }) =>
+      (decisions.get(childId)?.ended ?? []).map(({ id }) => ({ id, from, receiptId })),
+    );
+    await bookings.endAbsences(tx, ends);
+    // Without its absences the first day back may still be cancelled for itself.
+    const back = done
+      .filter(({ childId }) => decisions.get(childId)?.effective?.state === "cancelled")
+      .map(({ childId, from: date, receiptId }) => ({ childId, serviceId, date, receiptId }));
+    await bookings.saveChoices(
+      tx,
+      back.map((row) => ({ ...row, choice: "expected" as const })),
+      at,
+    );
   }
   await auditDesk(tx, request);
   return answers;
@@ -155,6 +177,9 @@ function receiptFor(
   { outcome, effective, mealDays, model }: Decision,
 ): Receipt {
   const away = outcome === "done" && request.act === "absence";
+  // A refused return leaves the meals cancelled: nothing is charged.
+  const staysOff = outcome !== "done" && request.act === "resume";
+  const free = away || staysOff || outcome === "not-a-service-day";
   return issueReceipt(request, {
     tenantId,
     act: request.act,
@@ -165,7 +190,7 @@ function receiptFor(
     cutoffAt: effective?.cutoffAt ?? null,
     effect: {
       model,
-      charge: model === "fixed-fee" ? "unchanged" : away ? "none" : "kept",
+      charge: model === "fixed-fee" ? "unchanged" : free ? "none" : "kept",
       // without an end nobody knows how many
       ...(request.to === null && away ? {} : { mealDays }),
       ...(effective ? { effectiveFrom: effective.date.toString() } : {}),

@@ -181,14 +181,13 @@ export function insertAbsences(
  * Ends periods the day before a child's first day back (`from`); one that had not begun by then ends before its first
  * day, i.e. never runs.
  */
-export function endAbsences(
+export async function endAbsences(
   tx: WriteTx,
-  of: { serviceId: string },
-  rows: readonly { childId: string; from: Day; receiptId: string }[],
-): Promise<number> {
-  return tx.run(sql`
+  rows: readonly { id: string; from: Day; receiptId: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
     update absence_period a set to_date = r."from" - 1, resumed_receipt_id = r."receiptId"
-    from ${jsonRows(rows)} as r("childId" uuid, "from" date, "receiptId" uuid)
-    where a.tenant_id = ${tx.tenantId} and a.child_id = r."childId" and a.service_id = ${of.serviceId}
-      and (a.to_date is null or a.to_date >= r."from")`);
+    from ${jsonRows(rows)} as r(id uuid, "from" date, "receiptId" uuid)
+    where a.tenant_id = ${tx.tenantId} and a.id = r.id`);
 }
