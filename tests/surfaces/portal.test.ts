@@ -307,7 +307,10 @@ describe("who may see and do what", () => {
     assert.match(await readPage(site, "/oggi", sara), /Disdici il pasto di oggi/);
     const { holderId } = site.place;
     const desk = await site.signInAs("office", { desk: { holderId, reason: "telefonata" } });
-    assert.match(await readPage(site, "/oggi", desk), /Sportello: famiglia Ferrando\. Motivo: telefonata/);
+    assert.match(
+      await readPage(site, "/oggi", desk),
+      /Sportello: famiglia Ferrando\. Motivo: telefonata/,
+    );
     const done = await act(site, desk, "cancel");
     assert.match(done.text, /Da ufficio, Sportello: Prova office/);
     const seen = await readPage(site, "/figli/giulia/accessi", sara);

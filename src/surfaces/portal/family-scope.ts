@@ -69,7 +69,6 @@ export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope
     datedSettings(tx),
   ]);
   if (!people) return null;
-  const { today } = visit;
   const childIds = people.children.map(({ id }) => id);
   const schedules = await schedulesOf(tx, { childIds });
   const children = people.children

@@ -146,7 +146,10 @@ function actorOf(
     personId: role === "guardian" ? personId : null,
     siteIds: sites.length > 0 ? sites : null,
     classIds: classes.length > 0 ? classes : null,
-    desk: isOfficeRole(role) && deskHolderId ? { holderId: deskHolderId, reason: deskReason ?? "" } : null,
+    desk:
+      isOfficeRole(role) && deskHolderId
+        ? { holderId: deskHolderId, reason: deskReason ?? "" }
+        : null,
   };
 }
 

@@ -81,7 +81,7 @@ const en: typeof it = {
   firstDay: "First day",
   lastDay: "Last day",
   openHint:
-    "The absence lasts until a day of return is given; after a week the Today page reminds of it.",
+    "The absence lasts until a day of return is given; after a week the Today page gives a reminder.",
   rowFor: "For",
   rowFrom: "From",
   rowTo: "To",

@@ -46,7 +46,7 @@ const en: typeof it = {
   served: "Served",
   absent: "Absent",
   why: "Why?",
-  takenBack: "The charge was taken back.",
+  takenBack: "The charge was reversed.",
   notChargedYet: "The day has not been charged yet.",
   noCharge: "No charge.",
   feeSame: "The fee does not change.",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import {
   CONTACT_FIELDS,
-  type ContactFault,
   type ContactField,
   type Contacts,
   holder,

@@ -94,7 +94,7 @@ const en: typeof it = {
   children: "Children",
   family: "Family",
   data: "Data and contacts",
-  movements: "Movements",
+  movements: "Transactions",
   receipts: "Receipts",
   verifyReceipt: "Verify a receipt",
   helpAndContacts: "Help and contacts",
@@ -127,7 +127,7 @@ const en: typeof it = {
 
   openCalendar: "Open the calendar",
   absences: "Absences",
-  whoSaw: "Who has seen these data",
+  whoSaw: "Who has seen this data",
   school: "School",
   schoolClass: "Class",
   notAssigned: "not assigned yet",

@@ -132,7 +132,7 @@ const en: typeof it = {
   feeFor: (service) => `Fee, ${service}`,
   mealFor: (service) => `Meal, ${service}`,
   useOf: (service) => `Use, ${service}`,
-  takenBack: (why) => `Taken back: ${why}`,
+  takenBack: (why) => `Reversed: ${why}`,
   officeCorrection: "correction by the school office",
   methods: {
     "cash-desk": "at the office desk",
@@ -144,7 +144,7 @@ const en: typeof it = {
   meal: "Meal",
   fee: "Fee",
   refund: "Refund",
-  movement: "Movement",
+  movement: "Transaction",
   service: "service",
 
   whyPrice: (price) => `Why ${price}?`,
@@ -154,7 +154,7 @@ const en: typeof it = {
   chargedOn: "Charged on",
   dueOn: "Due date",
   state: "State",
-  notToPay: "Taken back: nothing to pay.",
+  notToPay: "Reversed: nothing to pay.",
   dispute: "Dispute this charge",
   share: (part, whole) => `This account's share: ${part} of ${whole}.`,
   tariff: (act, from) => `Price list: ${act}, in force from ${from}.`,
@@ -182,7 +182,7 @@ const en: typeof it = {
   disputeHint: "A few words are enough. The school office answers within ten working days.",
   disputeSaved: "Dispute recorded.",
   disputeEmpty: "A sentence that says what is wrong is missing.",
-  alreadyBack: "The charge was already taken back: nothing to pay.",
+  alreadyBack: "The charge was already reversed: nothing to pay.",
 
   howToPay: "How to pay",
   payNow:
@@ -202,7 +202,7 @@ const en: typeof it = {
   nothing: "Nothing to pay.",
   toPay: (price) => `To pay: ${price}`,
   closed: "Paid and closed",
-  allMovements: "All movements",
+  allMovements: "All transactions",
   states: { drawn: "To pay", issued: "To pay", paid: "Paid", cancelled: "Withdrawn" },
   overdue: "Overdue",
   paid: "Paid",
@@ -224,10 +224,10 @@ const en: typeof it = {
   why: "Why?",
   total: "Total",
 
-  movements: "Movements",
-  noMovements: "No movements in this period.",
+  movements: "Transactions",
+  noMovements: "No transactions in this period.",
   aboutMeals: (meals) => `, about ${meals}`,
-  movementsOf: (month) => `Movements of ${month}`,
+  movementsOf: (month) => `Transactions of ${month}`,
   children: "Children",
   all: "All",
 };

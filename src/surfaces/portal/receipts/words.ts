@@ -178,7 +178,7 @@ const en: typeof it = {
   notCharged: (price) => `${price} not charged.`,
   noCharge: "no charge.",
   openFollowUp:
-    "To come back, give the day under Absences. After a week the Today page reminds of it.",
+    "To come back, give the day under Absences. After a week the Today page gives a reminder.",
   lateFollowUp: "The absence is reported; the meal was already being prepared.",
   kitchenKnows: "The kitchen knows.",
   certificate: "Beyond this limit a certificate is needed: the school office takes it.",

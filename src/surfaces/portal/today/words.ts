@@ -66,7 +66,7 @@ const en: typeof it = {
   notYet: "Not active yet",
   active: "Active",
   noService: "No active service.",
-  toMovements: "See the movements",
+  toMovements: "See the transactions",
   resumeOrProlong: "Come back earlier or extend",
   absenceEnds: (child, day) => `${child}'s absence ends on ${day}`,
   backOn: (day) => `From ${day} the meal is planned again, with nothing to do.`,

@@ -158,7 +158,7 @@ const en: typeof it = {
     "The time that counts is that of arrival at the server, the same for every channel. Every cancellation, accepted or not, has a receipt that can be verified with its code:",
   verify: "Verify a receipt",
   demo: "Demonstration",
-  demoText: "In this installation people, prices and movements are invented.",
+  demoText: "In this installation people, prices and transactions are invented.",
 };
 
 export const words = catalogue<typeof it>({ it, en });

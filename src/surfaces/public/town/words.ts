@@ -78,8 +78,7 @@ const en: typeof it = {
   verify: "Verify a receipt",
   verifyNote: "With its code, without signing in and without personal data",
   credentials: "user code and password",
-  demoEntry: (ways) =>
-    `The municipality foresees ${ways}. In this demonstration one chooses a person.`,
+  demoEntry: (ways) => `The municipality admits ${ways}. In this demonstration, choose a person.`,
   entry: (ways) => `With ${ways}.`,
 
   week: "The week",
