@@ -9,7 +9,6 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type KitchenOrder, kitchenOrder } from "#kitchen";
-import { negativeBalances } from "#ledger";
 import { type DatedSettings, datedSettings } from "#tenancy";
 import {
   dataTable,
@@ -23,14 +22,11 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital, dailyServices } from "../words.ts";
-import { beyondTheRule } from "./negative-accounts.ts";
+import { negativeFigure } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
 import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { type SiteCount, siteCounts } from "./site-counts.ts";
 import { type Task, taskRows, tasksNow } from "./tasks-now.ts";
-
-/** More rows than this are shown as "more than": the list page has them all. */
-const MOST_NEGATIVE = 200;
 
 interface ServiceBoard {
   readonly service: Service;
@@ -99,7 +95,6 @@ async function loadBoard(
     openPast.push(...open.map((day) => ({ ...day, serviceId: service.id })));
   }
   const unnamedFrom = today.subtract({ days: 60 });
-  const negative = await negativeBalances(tx, MOST_NEGATIVE);
   const tasks = tasksNow({
     now,
     today,
@@ -109,7 +104,7 @@ async function loadBoard(
     unpriced: (await openUnpriced(tx, 500)).length,
     unnamed: await unknownWalkIns(tx, { from: unnamedFrom, to: today, onlyOpen: true }),
     people: await openTasks(tx, today),
-    negative: beyondTheRule(negative, { calendar, settings, today }).length,
+    negative: await negativeFigure(tx, visit, { calendar, settings }),
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
 }

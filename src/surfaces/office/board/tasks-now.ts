@@ -5,6 +5,7 @@ import type { PersonTask } from "#families";
 import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { linkButton, type taskList } from "#ui/components.ts";
+import type { NegativeFigure } from "./negative-accounts.ts";
 
 export interface Task {
   readonly urgent: boolean;
@@ -21,7 +22,7 @@ export interface TaskFacts {
   readonly unpriced: number;
   readonly unnamed: readonly UnknownWalkIn[];
   readonly people: readonly PersonTask[];
-  readonly negative: number;
+  readonly negative: NegativeFigure;
 }
 
 const NEAR_MINUTES = 30;
@@ -40,12 +41,7 @@ export function tasksNow(facts: TaskFacts): Task[] {
       "#fuori-lista",
     ),
     ...peopleTasks(facts.people),
-    ...countTask(
-      facts.negative,
-      "conto sotto il limite del Comune",
-      "conti sotto il limite del Comune",
-      "#conti",
-    ),
+    ...negativeTask(facts.negative),
   ];
   return tasks.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
 }
@@ -101,6 +97,11 @@ function peopleTasks(people: readonly PersonTask[]): Task[] {
     ...countTask(orphans, "bambino senza intestatario", "bambini senza intestatario", "#persone"),
     ...countTask(codes, "codice fiscale da sistemare", "codici fiscali da sistemare", "#persone"),
   ];
+}
+
+function negativeTask({ count, at }: NegativeFigure): Task[] {
+  const when = `del Comune (alle ${formats("it").time(at)})`;
+  return countTask(count, `conto sotto il limite ${when}`, `conti sotto il limite ${when}`, "#conti");
 }
 
 function countTask(count: number, one: string, many: string, anchor: string): Task[] {
