@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
+import { drawMonth } from "#billing";
+import { day } from "#kernel/dates.ts";
 import {
   axe,
   browserMissing,
@@ -246,5 +248,32 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
       assert.deepEqual(await axe(sara.page), [], path);
       assert.deepEqual(await widerThanWindow(sara.page), [], path);
     }
+  });
+
+  it("BO-02 a bill of one child is a line for each day, with date, Perché? and amount", async (t) => {
+    const sara = await parent(t, "08:40:00", true);
+    const { town, serviceId } = sara.site.place;
+    const days = ["05", "06", "08", "12", "13", "15", "19", "20", "22", "26", "27", "29"];
+    for (const date of days) await closeThe(sara.site, `2026-10-${date}`);
+    const drawn = await town.write((tx) =>
+      drawMonth(tx, {
+        serviceId,
+        month: day("2026-10-01"),
+        now: at("2026-11-02", "09:00:00"),
+        today: day("2026-11-02"),
+        by: "ufficio",
+      }),
+    );
+    assert.equal(drawn.outcome, "drawn");
+    await sara.page.setViewportSize({ width: 320, height: 640 });
+    await sara.open("/pagamenti/2026/00001");
+    await sara.sees(/05\/10\/2026 .*Perché\? 4,60 €/);
+    const heights = await sara.page
+      .locator("table.data tbody tr")
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+    assert.equal(heights.length, days.length);
+    assert.ok(Math.max(...heights) <= 48, `${Math.max(...heights)} px`);
+    assert.deepEqual(await axe(sara.page), []);
+    assert.deepEqual(await widerThanWindow(sara.page), []);
   });
 });
