@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Service, TownCalendar } from "#calendar";
+import { lastDayOf, type Service, type TownCalendar } from "#calendar";
 import { putDiets, putEnrolments, putMemberships, putPayerShares } from "#enrolment";
 import {
   paymentCode,
@@ -129,7 +129,14 @@ async function writeSchool(
   );
   await putEnrolments(
     tx,
-    uses.map((use) => ({ ...use, id: newId(), year, from, to: null, weekdays: null })),
+    uses.map((use) => ({
+      ...use,
+      id: newId(),
+      year,
+      from,
+      to: lastDayOf(calendar, { serviceId: use.serviceId, year }),
+      weekdays: null,
+    })),
     at,
   );
   const diets = children.flatMap(({ person, diet }) =>

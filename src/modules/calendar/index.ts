@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { nationalHoliday } from "./rules/holidays.ts";
+export { lastDayOf } from "./rules/last-day.ts";
 export {
   type ChildSchedule,
   className,
@@ -32,4 +33,5 @@ export {
   putServicePeriods,
   putServices,
   putSites,
+  shortenClosure,
 } from "./operations/change-calendar.ts";

@@ -41,6 +41,7 @@ export {
   putEnrolments,
   putMemberships,
   putPayerShares,
+  sharesInForce,
 } from "./sql/enrolments.ts";
 export { importRun, type ImportRun, importRuns } from "./sql/import-runs.ts";
 export { classesOn, enrolmentsOf, membershipsOf } from "./sql/memberships.ts";

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { lastDayOf, townCalendar } from "#calendar";
 import { holderOf } from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { type Day, isBefore, isWithin, type Moment, type WeekdayMask } from "#kernel/dates.ts";
+import {
+  type Day,
+  earlier,
+  isBefore,
+  isWithin,
+  type Moment,
+  type WeekdayMask,
+} from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { isOffice } from "../rules/office.ts";
 import { putEnrolments } from "../sql/enrolments.ts";
-import { endEnrolments, enrolmentsOf } from "../sql/memberships.ts";
+import { endEnrolments, enrolmentsOf, lockChildEnrolments } from "../sql/memberships.ts";
 
 export type Enrolled =
   | { outcome: "enrolled"; enrolmentId: string }
   /** the child has the service on some of those days already */
   | { outcome: "overlaps"; enrolmentId: string; from: Day; to: Day | null }
   | { outcome: "dates-reversed" }
+  | { outcome: "unknown-school-year" }
   | { outcome: "not-allowed" };
 
-/** Gives a child the right to a service from a day on. `weekdays: null` = as the class. */
+/**
+ * Gives a child the right to a service from a day on, at most to its last day in that school year (`to: null`).
+ * `weekdays: null` = as the class.
+ */
 export async function enrol(
   tx: WriteTx,
   enrolment: {
@@ -32,10 +44,14 @@ export async function enrol(
   },
 ): Promise<Enrolled> {
   const { actor, childId, serviceId, year, from, at } = enrolment;
-  const to = enrolment.to ?? null;
   if (!isOffice(actor)) return { outcome: "not-allowed" };
-  if (to !== null && isBefore(to, from)) return { outcome: "dates-reversed" };
-  const existing = (await enrolmentsOf(tx, [childId], year)).find(
+  const lastDay = lastDayOf(await townCalendar(tx), { serviceId, year });
+  if (lastDay === null) return { outcome: "unknown-school-year" };
+  const to = earlier(enrolment.to ?? lastDay, lastDay);
+  if (isBefore(to, from)) return { outcome: "dates-reversed" };
+  await lockChildEnrolments(tx, childId);
+  // Of any year: a child has a service once on a day.
+  const existing = (await enrolmentsOf(tx, [childId])).find(
     (other) =>
       other.serviceId === serviceId &&
       (isWithin(from, other.from, other.to) || isWithin(other.from, from, to)),
@@ -53,7 +69,7 @@ export async function enrol(
     childId,
     holderId: await holderOf(tx, childId, from),
     reason: enrolment.reason ?? null,
-    details: { serviceId, year, from: from.toString(), to: to?.toString() ?? null, weekdays },
+    details: { serviceId, year, from: from.toString(), to: to.toString(), weekdays },
   });
   return { outcome: "enrolled", enrolmentId: id };
 }

@@ -14,6 +14,7 @@ import type { PupilFile } from "../rules/import/pupil-record.ts";
 import { readPupilSheets } from "../rules/import/read-pupils.ts";
 import { isOffice } from "../rules/office.ts";
 import { insertImportRun, lockImportRun, markApplied } from "../sql/import-runs.ts";
+import { lockAllEnrolments } from "../sql/memberships.ts";
 import { loadExisting } from "./load-existing.ts";
 import { writePupils } from "./write-pupils.ts";
 
@@ -145,6 +146,7 @@ export async function applyPupils(
   if (run.state === "applied") return { outcome: "already-applied" };
   const { file, digest } = run.plan;
   const scope = { ...run.plan.scope, effectiveOn: run.effectiveOn };
+  await lockAllEnrolments(tx);
   const existing = await loadExisting(tx, scope);
   const { plan, work } = planPupils(existing, file, scope, className);
   if (digestOf(plan) !== digest) return { outcome: "plan-outdated" };

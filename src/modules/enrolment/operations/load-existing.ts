@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { classes, sites } from "#calendar";
+import { classes, lastDayOf, sites, townCalendar } from "#calendar";
 import {
   allGuardianships,
   allHolders,
@@ -17,6 +17,7 @@ import { enrolmentsFrom, membershipsFrom } from "../sql/memberships.ts";
 export async function loadExisting(tx: ReadTx, scope: PupilScope): Promise<Existing> {
   const { effectiveOn, year } = scope;
   const children = await allPeople(tx, "child");
+  const calendar = await townCalendar(tx);
   const guardianships = await allGuardianships(tx);
   return {
     children,
@@ -28,7 +29,13 @@ export async function loadExisting(tx: ReadTx, scope: PupilScope): Promise<Exist
     holders: await allHolders(tx),
     childHolders: await childHoldersFrom(tx, effectiveOn),
     residencies: await residenciesOn(tx, effectiveOn),
-    enrolments: await enrolmentsFrom(tx, year, effectiveOn),
+    enrolments: await enrolmentsFrom(tx, effectiveOn),
+    lastDays: new Map(
+      scope.enrolIn.flatMap((serviceId) => {
+        const lastDay = lastDayOf(calendar, { serviceId, year });
+        return lastDay ? [[serviceId, lastDay]] : [];
+      }),
+    ),
     diets: await dietsOn(
       tx,
       children.map((child) => child.id),

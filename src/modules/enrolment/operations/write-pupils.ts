@@ -277,6 +277,11 @@ async function writePlaces(
     })),
     at,
   );
+  await endEnrolments(
+    tx,
+    work.pupils.flatMap((pupil) => pupil.endEnrolmentIds),
+    from,
+  );
   await putEnrolments(
     tx,
     work.pupils.flatMap((pupil) =>
@@ -286,7 +291,7 @@ async function writePlaces(
         serviceId,
         year: scope.year,
         from,
-        to: null,
+        to: existing.lastDays.get(serviceId) ?? null,
         weekdays: null,
       })),
     ),

@@ -67,6 +67,24 @@ export async function putPayerShares(tx: WriteTx, rows: readonly PayerShare[]): 
       on conflict (tenant_id, id) do update set to_date = excluded.to_date`);
 }
 
+/** Shares in force on a day, of every service: those of some children, or those that one account pays. */
+export function sharesInForce(
+  tx: ReadTx,
+  of: ({ childIds: readonly string[] } | { holderId: string }) & { date: Day },
+): Promise<PayerShare[]> {
+  const whose =
+    "holderId" in of
+      ? sql`holder_id = ${of.holderId}`
+      : sql`child_id = any(${of.childIds}::uuid[])`;
+  return tx.rows<PayerShare>(sql`
+    select id, child_id as "childId", service_id as "serviceId", holder_id as "holderId",
+      basis_points as "basisPoints", from_date as "from", to_date as "to"
+    from payer_share
+    where tenant_id = ${tx.tenantId} and ${whose}
+      and from_date <= ${of.date} and (to_date is null or to_date >= ${of.date})
+    order by child_id, from_date, id`);
+}
+
 /** Shares in force on a day, in the order they were entered; those of one service before those of all. */
 export function sharesOn(
   tx: ReadTx,

@@ -41,24 +41,43 @@ export async function classesOn(
   return new Map(rows.map((row) => [row.childId, row.classId]));
 }
 
-/** Enrolments of these children in a school year, the oldest first. */
+/** Is `m` the newest of the memberships that its child has on the day? A condition of one day's query. */
+export const newestMembership = (date: Day): ReturnType<typeof sql> => sql`
+  not exists (select 1 from class_membership y
+    where y.tenant_id = m.tenant_id and y.child_id = m.child_id
+      and y.from_date <= ${date} and (y.to_date is null or y.to_date >= ${date})
+      and (y.from_date, y.id) > (m.from_date, m.id))`;
+
+/** Enrolments of these children, of one school year or of all, the oldest first. */
 export function enrolmentsOf(
   tx: ReadTx,
   childIds: readonly string[],
-  year: number,
+  year?: number,
 ): Promise<Enrolment[]> {
+  const ofYear = year === undefined ? sql`` : sql`and e.year = ${year}`;
   return tx.rows<Enrolment>(sql`
     select ${ENROLMENT} from enrolment e
-    where e.tenant_id = ${tx.tenantId} and e.year = ${year} and e.child_id = any(${childIds}::uuid[])
+    where e.tenant_id = ${tx.tenantId} ${ofYear} and e.child_id = any(${childIds}::uuid[])
     order by e.from_date, e.id`);
 }
 
-/** All enrolments of the school year that cover the day or begin after it. */
-export function enrolmentsFrom(tx: ReadTx, year: number, date: Day): Promise<Enrolment[]> {
+/** All enrolments, of whatever school year, that cover the day or begin after it. */
+export function enrolmentsFrom(tx: ReadTx, date: Day): Promise<Enrolment[]> {
   return tx.rows<Enrolment>(sql`
     select ${ENROLMENT} from enrolment e
-    where e.tenant_id = ${tx.tenantId} and e.year = ${year} and (e.to_date is null or e.to_date >= ${date})
+    where e.tenant_id = ${tx.tenantId} and (e.to_date is null or e.to_date >= ${date})
     order by e.from_date, e.id`);
+}
+
+/** Until the transaction ends, nobody else enrols this child, and no import is applied. */
+export async function lockChildEnrolments(tx: WriteTx, childId: string): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock_shared(hashtextextended(${tx.tenantId}, 12))`);
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId + childId}, 12))`);
+}
+
+/** Until the transaction ends, nobody else enrols anybody: an import has compared its file with the whole town. */
+export async function lockAllEnrolments(tx: WriteTx): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId}, 12))`);
 }
 
 /** From `date` on these memberships are over; one that would never have begun is removed. */

@@ -2,6 +2,8 @@
 import type { ChildSchedule } from "#calendar";
 import type { Day } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
+import { newestWins } from "../rules/newest-wins.ts";
+import { newestMembership } from "./memberships.ts";
 
 export interface RosterRow {
   childId: string;
@@ -16,8 +18,8 @@ export interface RosterRow {
 }
 
 /**
- * Children enrolled in a service on a day, with their class of that day, in class and name order.
- * Whether the day is a service day for them is the calendar's to say.
+ * Children enrolled in a service on a day, with their class of that day, in class and name order. Each child once: of
+ * enrolments or memberships that overlap the newest counts (`checkEnrolments` names them). Whether the day is a service day for them is the calendar's to say.
  */
 export function roster(
   tx: ReadTx,
@@ -38,6 +40,7 @@ export function roster(
     from enrolment e
     join class_membership m on m.tenant_id = e.tenant_id and m.child_id = e.child_id
       and m.from_date <= ${of.date} and (m.to_date is null or m.to_date >= ${of.date})
+      and ${newestMembership(of.date)}
     join v_class_site c on c.tenant_id = m.tenant_id and c.class_id = m.class_id ${inSite} ${inClass}
     join v_child_name n on n.tenant_id = e.tenant_id and n.child_id = e.child_id
     left join lateral (
@@ -46,6 +49,10 @@ export function roster(
       order by a.from_date desc, a.id desc limit 1) d on true
     where e.tenant_id = ${tx.tenantId} and e.service_id = ${of.serviceId}
       and e.from_date <= ${of.date} and (e.to_date is null or e.to_date >= ${of.date})
+      and not exists (select 1 from enrolment x
+        where x.tenant_id = ${tx.tenantId} and x.child_id = e.child_id and x.service_id = e.service_id
+          and x.from_date <= ${of.date} and (x.to_date is null or x.to_date >= ${of.date})
+          and (x.from_date, x.id) > (e.from_date, e.id))
     order by c.grade, c.section, n.surname, n.given_name, e.child_id`);
 }
 
@@ -60,8 +67,11 @@ export interface RosterSpan {
   to: Day;
 }
 
-/** Who is enrolled in some services between two days, in which class: one row per child, class and enrolment. */
-export function rosterBetween(
+/**
+ * Who is enrolled in some services between two days, in which class: one row per child, class and enrolment, and never
+ * two for one child, service and day.
+ */
+export async function rosterBetween(
   tx: ReadTx,
   of: {
     serviceIds: readonly string[];
@@ -71,9 +81,14 @@ export function rosterBetween(
     classId?: string | undefined;
   },
 ): Promise<RosterSpan[]> {
-  const inSite = of.siteId === undefined ? sql`` : sql`and c.site_id = ${of.siteId}`;
-  const inClass = of.classId === undefined ? sql`` : sql`and c.class_id = ${of.classId}`;
-  return tx.rows<RosterSpan>(sql`
+  // Chosen by child: which of two classes counts is known only when both are read.
+  const ofPlace = (place: ReturnType<typeof sql>) => sql`and e.child_id in (
+    select p.child_id from class_membership p
+    join v_class_site s on s.tenant_id = p.tenant_id and s.class_id = p.class_id
+    where p.tenant_id = ${tx.tenantId} and ${place})`;
+  const inSite = of.siteId === undefined ? sql`` : ofPlace(sql`s.site_id = ${of.siteId}`);
+  const inClass = of.classId === undefined ? sql`` : ofPlace(sql`s.class_id = ${of.classId}`);
+  const rows = await tx.rows<RosterSpan>(sql`
     select e.service_id as "serviceId", e.child_id as "childId", c.class_id as "classId", c.site_id as "siteId",
       e.weekdays, greatest(e.from_date, m.from_date, ${of.from}::date) as "from",
       least(coalesce(e.to_date, ${of.to}::date), coalesce(m.to_date, ${of.to}::date), ${of.to}::date) as "to"
@@ -81,9 +96,17 @@ export function rosterBetween(
     join class_membership m on m.tenant_id = e.tenant_id and m.child_id = e.child_id
       and m.from_date <= ${of.to} and (m.to_date is null or m.to_date >= ${of.from})
       and m.from_date <= coalesce(e.to_date, m.from_date) and e.from_date <= coalesce(m.to_date, e.from_date)
-    join v_class_site c on c.tenant_id = m.tenant_id and c.class_id = m.class_id ${inSite} ${inClass}
+    join v_class_site c on c.tenant_id = m.tenant_id and c.class_id = m.class_id
     where e.tenant_id = ${tx.tenantId} and e.service_id = any(${of.serviceIds}::uuid[])
-      and e.from_date <= ${of.to} and (e.to_date is null or e.to_date >= ${of.from})`);
+      and e.from_date <= ${of.to} and (e.to_date is null or e.to_date >= ${of.from}) ${inSite} ${inClass}
+    order by e.from_date, e.id, m.from_date, m.id`);
+  const spans = Map.groupBy(rows, ({ serviceId, childId }) => `${serviceId}/${childId}`);
+  return [...spans.values()]
+    .flatMap((ofOne) => newestWins(ofOne))
+    .filter(
+      ({ siteId, classId }) =>
+        siteId === (of.siteId ?? siteId) && classId === (of.classId ?? classId),
+    );
 }
 
 interface ScheduleRow {
@@ -93,7 +116,10 @@ interface ScheduleRow {
   enrolments: { from: string; to: string | null; weekdays: number | null }[];
 }
 
-/** The dated rights of some children to one service, or to every service they have; one row per child and service. */
+/**
+ * The dated rights of some children to one service, or to every service they have; one row per child and service, in it
+ * disjoint spells, the oldest first.
+ */
 export async function schedulesOf(
   tx: ReadTx,
   of: { childIds: readonly string[]; serviceId?: string | undefined },
@@ -102,9 +128,9 @@ export async function schedulesOf(
   const rows = await tx.rows<ScheduleRow>(sql`
     select e.child_id as "childId", e.service_id as "serviceId",
       jsonb_agg(jsonb_build_object('from', e.from_date, 'to', e.to_date, 'weekdays', e.weekdays)
-        order by e.from_date) as enrolments,
+        order by e.from_date, e.id) as enrolments,
       coalesce((select jsonb_agg(jsonb_build_object('classId', m.class_id, 'from', m.from_date, 'to', m.to_date)
-          order by m.from_date)
+          order by m.from_date, m.id)
         from class_membership m where m.tenant_id = e.tenant_id and m.child_id = e.child_id), '[]') as memberships
     from enrolment e
     where e.tenant_id = ${tx.tenantId} ${inService}
@@ -113,8 +139,12 @@ export async function schedulesOf(
   return rows.map((row) => ({
     childId: row.childId,
     serviceId: row.serviceId,
-    memberships: row.memberships.map(({ classId, from, to }) => ({ classId, ...dated(from, to) })),
-    enrolments: row.enrolments.map(({ weekdays, from, to }) => ({ weekdays, ...dated(from, to) })),
+    memberships: newestWins(
+      row.memberships.map(({ classId, from, to }) => ({ classId, ...dated(from, to) })),
+    ),
+    enrolments: newestWins(
+      row.enrolments.map(({ weekdays, from, to }) => ({ weekdays, ...dated(from, to) })),
+    ),
   }));
 }
 

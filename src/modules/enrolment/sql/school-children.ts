@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
+import { newestMembership } from "./memberships.ts";
 
 export interface SchoolChild {
   childId: string;
@@ -21,5 +22,6 @@ export function schoolChildren(
     join v_child_name n on n.tenant_id = m.tenant_id and n.child_id = m.child_id
     where m.tenant_id = ${tx.tenantId} and c.site_id = ${of.siteId}
       and m.from_date <= ${of.date} and (m.to_date is null or m.to_date >= ${of.date})
+      and ${newestMembership(of.date)}
     order by n.surname, n.given_name, m.child_id`);
 }

@@ -5,10 +5,10 @@ import { placeKey } from "#kernel/belfiore.ts";
 import { isBefore } from "#kernel/dates.ts";
 import { parseClass } from "#kernel/tabular/index.ts";
 import type { ClassMembership } from "../rows.ts";
-import { matchPupils, nameKey } from "./match-pupils.ts";
+import { changedFields } from "./changed-fields.ts";
+import { matchPupils } from "./match-pupils.ts";
 import { planGuardians } from "./plan-guardians.ts";
 import {
-  type ChangedField,
   classKeyOf,
   type Existing,
   type PlannedPupil,
@@ -101,7 +101,7 @@ function townOf(existing: Existing, scope: PupilScope, className: ClassNamer) {
   );
   const memberships = Map.groupBy(existing.memberships, (one) => one.childId);
   const current = (childId: string): ClassMembership | undefined =>
-    memberships.get(childId)?.find((one) => !isBefore(scope.effectiveOn, one.from));
+    memberships.get(childId)?.findLast((one) => !isBefore(scope.effectiveOn, one.from));
   const classOf = (childId: string): SchoolClass | undefined =>
     classes.get(current(childId)?.classId ?? "");
   const siteByText = new Map<string, string>();
@@ -114,11 +114,15 @@ function townOf(existing: Existing, scope: PupilScope, className: ClassNamer) {
     classIds,
     memberships,
     current,
+    currentIds: (childId: string) =>
+      (memberships.get(childId) ?? [])
+        .filter((one) => !isBefore(scope.effectiveOn, one.from))
+        .map(({ id }) => id),
     classOf,
     siteByText,
     children: new Map(existing.children.map((child) => [child.id, child])),
     residents: new Map(existing.residencies.map((one) => [one.personId, one.resident])),
-    enrolled: new Set(existing.enrolments.map((one) => `${one.childId} ${one.serviceId}`)),
+    enrolments: Map.groupBy(existing.enrolments, (one) => one.childId),
     laterMembership: (childId: string) =>
       memberships.get(childId)?.find((one) => isBefore(scope.effectiveOn, one.from)),
     classKeyOfChild(childId: string): string | null {
@@ -164,7 +168,6 @@ function planPupil(
   of: { existing: Existing; scope: PupilScope; town: Town },
 ): PlannedPupil | { reason: RejectReason; detail: string } {
   const { existing, scope, town } = of;
-  const current = child ? town.current(child.id) : undefined;
   const currentClass = child ? town.classOf(child.id) : undefined;
   if (target.outcome === "not-stated" && currentClass?.siteId !== target.siteId) {
     return { reason: "class-missing", detail: "" };
@@ -181,12 +184,28 @@ function planPupil(
     record,
     childId: child?.id ?? null,
     classKey: stays ? null : wanted,
-    endMembershipIds: stays || !current ? [] : [current.id],
+    endMembershipIds: stays || !child ? [] : town.currentIds(child.id),
     ...planExtras(record, child, existing, town),
-    enrolIn: scope.enrolIn.filter(
-      (service) => !child || !town.enrolled.has(`${child.id} ${service}`),
-    ),
+    ...planEnrolments(child, existing, { scope, town }),
   };
+}
+
+/** Services the child lacks in this school year and that are not over yet, and what ends for them. */
+function planEnrolments(
+  child: Person | null,
+  { lastDays }: Existing,
+  { scope, town }: { scope: PupilScope; town: Town },
+): Pick<PlannedPupil, "enrolIn" | "endEnrolmentIds"> {
+  const own = (child && town.enrolments.get(child.id)) ?? [];
+  const has = new Set(own.filter(({ year }) => year === scope.year).map((one) => one.serviceId));
+  const enrolIn = scope.enrolIn.filter((serviceId) => {
+    const lastDay = lastDays.get(serviceId);
+    return lastDay && !isBefore(lastDay, scope.effectiveOn) && !has.has(serviceId);
+  });
+  const ended = own.filter(
+    ({ serviceId, year }) => year < scope.year && enrolIn.includes(serviceId),
+  );
+  return { enrolIn, endEnrolmentIds: ended.map(({ id }) => id) };
 }
 
 /** Changed fields, residency and diet code; a new child has no changed fields. */
@@ -215,48 +234,6 @@ function planExtras(
 
 const yesNo = (value: boolean | undefined): string =>
   value === true ? "sì" : value === false ? "no" : "";
-
-/** An empty cell says nothing; a name that differs only in accents or case has not changed. */
-function changedFields(child: Person, record: PupilRecord): ChangedField[] {
-  const fields: ChangedField[] = [];
-  const compare = (field: string, old: string | null, value: string | null, isSame: boolean) => {
-    if (value !== null && value !== "" && !isSame)
-      fields.push({ field, old: old ?? "", new: value });
-  };
-  const sameText = (a: string, b: string) => placeKey(a) === placeKey(b);
-  if (nameKey(child) !== nameKey(record)) {
-    compare("surname", child.surname, record.surname, sameText(child.surname, record.surname));
-    compare(
-      "givenName",
-      child.givenName,
-      record.givenName,
-      sameText(child.givenName, record.givenName),
-    );
-  }
-  compare("sex", child.sex, record.sex, child.sex === record.sex);
-  const birthDate = child.birthDate?.toString() ?? null;
-  compare("birthDate", birthDate, record.birthDate, birthDate === record.birthDate);
-  const samePlace =
-    record.birthPlaceCode === null
-      ? sameText(child.birthPlace, record.birthPlace)
-      : child.birthPlaceCode === record.birthPlaceCode;
-  compare("birthPlace", child.birthPlace, record.birthPlace, samePlace);
-  compare(
-    "codiceFiscale",
-    child.codiceFiscale,
-    record.codiceFiscale,
-    child.codiceFiscale === record.codiceFiscale,
-  );
-  compare("address", child.address, record.address, sameText(child.address, record.address));
-  compare(
-    "postalCode",
-    child.postalCode,
-    record.postalCode,
-    child.postalCode === record.postalCode,
-  );
-  compare("city", child.city, record.city, sameText(child.city, record.city));
-  return fields;
-}
 
 /** Children of the schools in the file whom no row names. A file of guardians alone says nothing about that. */
 function missingOf(

@@ -30,7 +30,10 @@ export interface Existing {
   readonly holders: readonly AccountHolder[];
   readonly childHolders: readonly ChildHolder[];
   readonly residencies: readonly Residency[];
+  /** of every school year */
   readonly enrolments: readonly Enrolment[];
+  /** service → its last day in the school year of the file, for the services to enrol in */
+  readonly lastDays: ReadonlyMap<string, Day>;
   /** child → diet code */
   readonly diets: ReadonlyMap<string, string>;
 }
@@ -94,6 +97,8 @@ export interface PlannedPupil {
   readonly resident: boolean | null;
   readonly dietCode: string | null;
   readonly enrolIn: readonly string[];
+  /** of earlier school years, not over yet: they end for the new ones */
+  readonly endEnrolmentIds: readonly string[];
 }
 
 export interface PlannedAdult {
