@@ -99,15 +99,21 @@ export interface Closed {
   readonly rssPeakBytes: number;
 }
 
-/** Closes one site's day in a fresh process, which tells its memory. */
-export async function closeInProcess(url: string, task: ClosingTask): Promise<Closed> {
+export interface ClosingWorker {
+  close(task: ClosingTask): Promise<Closed>;
+  stop(): Promise<void>;
+}
+
+/** A process that closes days as the server's tick does, and tells its memory. */
+export async function startClosingWorker(url: string): Promise<ClosingWorker> {
   const child = start("close-worker.ts", { BENCH_DATABASE_URL: url });
-  try {
-    await nextMessage(child);
-    const answer = nextMessage<Closed>(child);
-    child.send(task);
-    return await answer;
-  } finally {
-    await stop(child);
-  }
+  await nextMessage(child);
+  return {
+    close(task) {
+      const answer = nextMessage<Closed>(child);
+      child.send(task);
+      return answer;
+    },
+    stop: () => stop(child),
+  };
 }

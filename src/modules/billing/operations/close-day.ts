@@ -9,7 +9,8 @@ import {
 import type { Moment } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { countCharged, resolveUnpriced } from "../sql/charges.ts";
+import { countCharged } from "../sql/charges.ts";
+import { resolveUnpriced } from "../sql/unpriced.ts";
 import { chargeMeals } from "./charge-meals.ts";
 
 const BATCH_MEALS = 5000;
@@ -40,7 +41,7 @@ export async function closeDay(
   const started = await town.write((tx) => startClosing(tx, change));
   if (started.outcome !== "closing") return started;
   const { closingNumber } = started;
-  await town.write((tx) => resolveUnpriced(tx, change));
+  await town.write((tx) => resolveUnpriced(tx, { ...change, kind: "meal" }));
   const attended = await chargeBatches(town, { ...of, closingNumber });
   return town.write(async (tx) => {
     const counts = await countCharged(tx, of);
