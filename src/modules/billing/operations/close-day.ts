@@ -61,9 +61,10 @@ async function chargeBatches(
   const limit = of.batchMeals ?? BATCH_MEALS;
   let attended = 0;
   let after: string | null = null;
+  let more = true;
   let running: Promise<void>[] = [];
   try {
-    for (let more = true; more;) {
+    while (more) {
       const read = Promise.withResolvers<readonly AttendanceRow[]>();
       const from: string | null = after;
       const written = town.write(async (tx) => {
