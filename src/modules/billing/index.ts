@@ -7,7 +7,6 @@ export {
   type ClosureEffect,
   closureEffect,
   type ClosureScope,
-  reopenService,
 } from "./operations/close-service.ts";
 export {
   answerDispute,
@@ -17,9 +16,12 @@ export {
 } from "./operations/dispute-charge.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
-export { rechargeMeal, type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
+export { rechargeMeal } from "./operations/recharge-meal.ts";
+export { type ReopenedService, reopenService } from "./operations/reopen-service.ts";
+export { type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
 export { REASON_WORDS } from "./rules/closure-message.ts";
 export { type Bill, billByNumber, type BillLine, billLines, billsOf } from "./sql/bills.ts";
-export { type Charge, chargeById, chargesByKeys, chargesOf, openUnpriced } from "./sql/charges.ts";
+export { type Charge, chargeById, chargesByKeys, chargesOf } from "./sql/charges.ts";
 export { type DayFigures, figuresOfDays } from "./sql/day-figures.ts";
 export { type Dispute, disputesOf } from "./sql/disputes.ts";
+export { openUnpriced } from "./sql/unpriced.ts";

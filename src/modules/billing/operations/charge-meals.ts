@@ -8,8 +8,10 @@ import { newId } from "#kernel/ids.ts";
 import { familyAccount, postMany, type Transfer } from "#ledger";
 import { type Decision, priceMeals, saveDecisions } from "#tariffs";
 import { datedSettings, type ServiceSettings } from "#tenancy";
-import { drawCharges, type NewCharge } from "../rules/draw-charges.ts";
-import { insertMealCharges, noteUnpriced } from "../sql/charges.ts";
+import { closingKey, drawCharges, type NewCharge } from "../rules/draw-charges.ts";
+import { insertMealCharges, standingMealCharges } from "../sql/charges.ts";
+import { noteUnpriced, resolveUnpriced } from "../sql/unpriced.ts";
+import { reverseCharges } from "./reverse-charges.ts";
 
 type AccountScope = ServiceSettings["payment"]["accountScope"];
 
@@ -34,13 +36,16 @@ export interface ChargeBatch {
 }
 
 /**
- * Prices and posts a batch of one site's meals in the caller's transaction. Repeatable: each meal has its own key.
+ * Prices and posts a batch of one site's meals in the caller's transaction. Repeatable: what this closing has charged
+ * stays; what stands from elsewhere for the same child and day is reversed, so that a meal is charged exactly once.
  * A service with a fixed fee has nothing to charge per meal.
  */
 export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ charged: number }> {
-  const { serviceId, date, meals, now } = batch;
+  const { serviceId, date, now } = batch;
   const payment = await paymentOn(tx, batch);
-  if (payment.model === "fixed-fee" || meals.length === 0) return { charged: 0 };
+  if (payment.model === "fixed-fee" || batch.meals.length === 0) return { charged: 0 };
+  const meals = await stillToCharge(tx, batch);
+  if (meals.length === 0) return { charged: 0 };
   const calendar = await townCalendar(tx);
   const childIds = meals.map(({ childId }) => childId);
   const [prices, payers] = await Promise.all([
@@ -54,13 +59,15 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
     }),
     payersOn(tx, { childIds, serviceId, date }),
   ]);
-  const { charges, unpriced } = drawCharges({ ...batch, prices, payers });
+  const { charges, unpriced } = drawCharges({ ...batch, meals, prices, payers });
   const decisions: Decision[] = [...prices.values()].flatMap((price) =>
     price.outcome === "priced" ? [price] : [],
   );
   await saveDecisions(tx, decisions);
   const rows = charges.map((charge) => ({ ...charge, id: newId() }));
-  const fresh = await insertMealCharges(tx, { serviceId, date, postedAt: now }, rows);
+  const billable = payment.model === "postpaid";
+  const posting = { serviceId, date, billable, postedAt: now };
+  const fresh = await insertMealCharges(tx, posting, rows);
   await postMany(
     tx,
     charges
@@ -68,8 +75,31 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
       .map((charge) => toTransfer(charge, serviceId, date, payment.accountScope)),
     now,
   );
-  await noteUnpriced(tx, { serviceId, date, at: now }, unpriced);
+  const entry = { kind: "meal", serviceId, date, at: now } as const;
+  await resolveUnpriced(tx, { ...entry, childIds });
+  await noteUnpriced(tx, entry, unpriced);
   return { charged: fresh.size };
+}
+
+/** Leaves out what this very closing charged before it was stopped; takes back what another site or closing charged. */
+async function stillToCharge(tx: WriteTx, batch: ChargeBatch): Promise<readonly AttendanceRow[]> {
+  const { serviceId, date, closingNumber, meals, now } = batch;
+  const standing = await standingMealCharges(tx, {
+    serviceIds: [serviceId],
+    from: date,
+    to: date,
+    childIds: meals.map(({ childId }) => childId),
+  });
+  if (standing.length === 0) return meals;
+  const keys = new Map(
+    meals.map((meal) => [meal.childId, closingKey({ ...meal, serviceId, date, closingNumber })]),
+  );
+  const isDone = ({ childId, chargeKey }: { childId: string | null; chargeKey: string }) =>
+    chargeKey.startsWith(keys.get(childId ?? "") ?? "-");
+  const elsewhere = standing.filter((charge) => !isDone(charge));
+  await reverseCharges(tx, elsewhere, { reason: "pasto registrato in un'altra scuola", now });
+  const done = new Set(standing.filter(isDone).map(({ childId }) => childId));
+  return meals.filter(({ childId }) => !done.has(childId));
 }
 
 function toTransfer(

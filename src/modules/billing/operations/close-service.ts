@@ -2,7 +2,6 @@
 import { serviceDays, setClosedBillable } from "#attendance";
 import { type DayMeal, holdServices, mealsBetween } from "#booking";
 import {
-  cancelClosure,
   className,
   type Closure,
   type ClosureReason,
@@ -13,21 +12,13 @@ import {
 import { holdersOn } from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import {
-  type Day,
-  dayOf,
-  daysBetween,
-  isBefore,
-  later,
-  type Moment,
-  sameDay,
-} from "#kernel/dates.ts";
+import { type Day, daysBetween, isBefore, type Moment, sameDay } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
 import { planMessages } from "#messaging";
 import { priceMeals } from "#tariffs";
-import { closureCancelledMessage, closureMessage } from "../rules/closure-message.ts";
+import { closureMessage } from "../rules/closure-message.ts";
 import { type Charge, standingMealCharges } from "../sql/charges.ts";
 import { reverseCharges } from "./reverse-charges.ts";
 
@@ -203,46 +194,8 @@ const isSamePlaceAndTime = (one: Closure, of: ClosureScope): boolean =>
   sameDay(one.from, of.from) &&
   sameDay(one.to, of.to);
 
-/**
- * Takes a closure back for the days still to come: bookings are as before, the same families get one correction.
- * Days already past stay closed: nobody cooked.
- */
-export async function reopenService(
-  tx: WriteTx,
-  of: { actor: Actor; closureId: string; now: Moment },
-): Promise<{ outcome: "cancelled"; families: number } | { outcome: "not-found" | "past" }> {
-  const closure = (await closures(tx)).find(({ id }) => id === of.closureId);
-  if (!closure || closure.serviceId === null) return { outcome: "not-found" };
-  const today = dayOf(of.now);
-  if (isBefore(closure.to, today)) return { outcome: "past" };
-  const days = await serviceDays(tx, { ...closure, serviceId: closure.serviceId });
-  if (days.some(({ date, state }) => state === "closed" && !isBefore(date, today)))
-    return { outcome: "past" };
-  await cancelClosure(tx, closure.id, { name: of.actor.name, at: of.now });
-  const scope = { ...closure, serviceIds: [closure.serviceId], from: later(closure.from, today) };
-  await setClosedBillable(tx, { ...scope, due: true });
-  const effect = await closureEffect(tx, scope);
-  const place = placeOf(await townCalendar(tx), closure);
-  await planMessages(
-    tx,
-    [...effect.childrenByHolder.keys()].map((holderId) => ({
-      holderId,
-      kind: "closure-cancelled",
-      ...closureCancelledMessage({ ...scope, place }),
-      dedupeKey: `closure-cancelled:${closure.id}:${holderId}`,
-    })),
-    of.now,
-  );
-  await recordAudit(tx, {
-    actor: of.actor,
-    at: of.now,
-    action: "calendar.reopen",
-    details: { closureId: closure.id },
-  });
-  return { outcome: "cancelled", families: effect.families };
-}
-
-function placeOf(
+/** Where a closure holds, as a family reads it. */
+export function placeOf(
   calendar: Awaited<ReturnType<typeof townCalendar>>,
   of: { siteId: string | null; classId: string | null },
 ): string {

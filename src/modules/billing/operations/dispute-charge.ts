@@ -6,7 +6,13 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { nationalHoliday } from "#calendar";
 import { chargeById } from "../sql/charges.ts";
-import { answerDisputeRow, type Dispute, disputesOf, insertDispute } from "../sql/disputes.ts";
+import {
+  answerDisputeRow,
+  type Dispute,
+  disputesOf,
+  insertDispute,
+  lockDisputes,
+} from "../sql/disputes.ts";
 
 const WORKING_DAYS_TO_ANSWER = 10;
 
@@ -29,6 +35,7 @@ export async function disputeCharge(
   tx: WriteTx,
   of: { actor: Actor; holderIds: readonly string[]; chargeId: string; text: string; now: Moment },
 ): Promise<DisputedCharge> {
+  await lockDisputes(tx);
   const charge = await chargeById(tx, of.chargeId);
   if (!charge || !of.holderIds.includes(charge.holderId)) return { outcome: "not-found" };
   if (charge.reversed || charge.kind === "reversal") return { outcome: "reversed" };

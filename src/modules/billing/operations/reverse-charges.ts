@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type AttendanceRow, type DayKey, reopenDay, serviceDays } from "#attendance";
+import { type DayKey, reopenDay } from "#attendance";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { reverse } from "#ledger";
-import {
-  type Charge,
-  insertReversals,
-  resolveUnpriced,
-  standingMealCharges,
-} from "../sql/charges.ts";
-import { chargeMeals } from "./charge-meals.ts";
+import { type Charge, insertReversals, standingMealCharges } from "../sql/charges.ts";
+import { resolveUnpriced } from "../sql/unpriced.ts";
 
 /** Takes charges back: never edited, each reversed once, in the books and for the family to see. */
 export async function reverseCharges(
@@ -20,6 +15,7 @@ export async function reverseCharges(
   charges: readonly Charge[],
   of: { reason: string; now: Moment },
 ): Promise<void> {
+  if (charges.length === 0) return;
   await insertReversals(
     tx,
     charges.map(({ id, chargeKey }) => ({
@@ -59,7 +55,7 @@ export async function reopenClosedDay(
     siteId: of.siteId,
   });
   await reverseCharges(tx, charges, of);
-  await resolveUnpriced(tx, change);
+  await resolveUnpriced(tx, { ...change, kind: "meal" });
   await recordAudit(tx, {
     actor: of.actor,
     at: of.now,
@@ -68,35 +64,4 @@ export async function reopenClosedDay(
     details: { serviceId: of.serviceId, siteId: of.siteId, date: of.date.toString() },
   });
   return { outcome: "reopened", reversed: charges.length };
-}
-
-/**
- * After a day has closed, one child's attendance was wrong (BI-10): what stood is reversed, and a meal that was eaten
- * after all is charged. `corrected` is the attendance as it now stands. An open day needs nothing: closing will read it.
- */
-export async function rechargeMeal(
-  tx: WriteTx,
-  of: DayKey & { corrected: AttendanceRow; reason: string; now: Moment },
-): Promise<{ reversed: number; charged: number }> {
-  const days = await serviceDays(tx, { serviceId: of.serviceId, from: of.date, to: of.date });
-  const day = days.find(({ siteId }) => siteId === of.siteId);
-  if (day?.state !== "closed") return { reversed: 0, charged: 0 };
-  const childIds = [of.corrected.childId];
-  const standing = await standingMealCharges(tx, {
-    serviceIds: [of.serviceId],
-    from: of.date,
-    to: of.date,
-    childIds,
-  });
-  const isCharged = standing.length > 0;
-  if (isCharged === of.corrected.billable) return { reversed: 0, charged: 0 };
-  await reverseCharges(tx, standing, of);
-  if (!of.corrected.billable) return { reversed: standing.length, charged: 0 };
-  const { charged } = await chargeMeals(tx, {
-    ...of,
-    // The moment is part of the key: a meal taken back and charged again gets a new one each time.
-    closingNumber: Number(of.now.epochMilliseconds),
-    meals: [of.corrected],
-  });
-  return { reversed: standing.length, charged };
 }

@@ -23,16 +23,16 @@ export interface UnpricedMeal {
   reason: UnpricedReason | "no-holder";
 }
 
-/** The key under which a meal is charged once and only once, however often the day is closed in between. */
-export function mealKey(of: {
+/** How the keys of one child's meal begin, charged by one closing of one site. */
+export function closingKey(of: {
   serviceId: string;
   date: Day;
   childId: string;
+  siteId: string;
   closingNumber: number;
-  holderId: string;
 }): string {
-  const { serviceId, date, childId, closingNumber, holderId } = of;
-  return `meal:${serviceId}:${date.toString()}:${childId}:${closingNumber}:${holderId}`;
+  const { serviceId, date, childId, siteId, closingNumber } = of;
+  return `meal:${serviceId}:${date.toString()}:${childId}:${siteId}:${closingNumber}:`;
 }
 
 /**
@@ -62,7 +62,7 @@ export function drawCharges(of: {
       const parts = splitByShares(price.amountCents, shares);
       for (const [index, { holderId }] of payers.entries()) {
         charges.push({
-          chargeKey: mealKey({ ...of, childId, holderId }),
+          chargeKey: closingKey({ ...of, childId, siteId }) + holderId,
           childId,
           holderId,
           siteId,

@@ -22,7 +22,10 @@ export interface Bill {
 const COLUMNS = sql`id, number, service_id as "serviceId", holder_id as "holderId", child_id as "childId", month,
   total_cents as "totalCents", meals, state, drawn_at as "drawnAt", due_on as "dueOn"`;
 
-/** Charges up to a day that are on no bill yet: those of the month, and what was carried forward or corrected. */
+/**
+ * Charges up to a day that a bill is to ask for and none has: those of the month, and what was carried forward or
+ * corrected. What a prepaid account or a fee's own receivable already took is not among them.
+ */
 export function unbilledCharges(
   tx: ReadTx,
   of: { serviceId: string; until: Day },
@@ -32,6 +35,7 @@ export function unbilledCharges(
       c.kind <> 'fixed-fee' as "isMeal"
     from charge c
     where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date <= ${of.until}
+      and c.billable
       and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id)
     order by c.holder_id, c.child_id, c.date, c.id`);
 }

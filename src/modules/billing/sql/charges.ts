@@ -9,12 +9,12 @@ import {
   type WriteTx,
 } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import type { NewCharge, UnpricedMeal } from "../rules/draw-charges.ts";
+import type { NewCharge } from "../rules/draw-charges.ts";
 
 /** Inserts what is not there yet, by key. Returns the keys that are new: only these may be posted. */
 export async function insertMealCharges(
   tx: WriteTx,
-  of: { serviceId: string; date: Day; postedAt: Moment },
+  of: { serviceId: string; date: Day; billable: boolean; postedAt: Moment },
   charges: readonly (NewCharge & { id: string })[],
 ): Promise<Set<string>> {
   if (charges.length === 0) return new Set();
@@ -22,10 +22,10 @@ export async function insertMealCharges(
     tx,
     sql`
     insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, site_id, date, charge_key, amount_cents,
-      decision_id, attendance_source, attendance_by, attendance_at, posted_at)
+      decision_id, attendance_source, attendance_by, attendance_at, posted_at, billable)
     select ${tx.tenantId}, r.id, 'meal', ${of.serviceId}::uuid, r."childId", r."holderId", r."siteId", ${of.date}::date,
       r."chargeKey", r."amountCents", r."decisionId", r."attendanceSource", r."attendanceBy", r."attendanceAt",
-      ${of.postedAt}::timestamptz
+      ${of.postedAt}::timestamptz, ${of.billable}::boolean
     from ${arrayRows(charges, {
       id: "uuid",
       childId: "uuid",
@@ -43,77 +43,9 @@ export async function insertMealCharges(
   );
 }
 
-async function insertedKeys(tx: WriteTx, insert: Statement<unknown>): Promise<Set<string>> {
+export async function insertedKeys(tx: WriteTx, insert: Statement<unknown>): Promise<Set<string>> {
   const rows = await tx.rows<{ key: string }>(insert as Statement<{ key: string }>);
   return new Set(rows.map(({ key }) => key));
-}
-
-export interface FeeCharge {
-  id: string;
-  serviceId: string;
-  childId: string | null;
-  holderId: string;
-  date: Day;
-  chargeKey: string;
-  amountCents: Cents;
-  decisionId: string;
-  reason: string;
-  dueOn: Day | null;
-}
-
-export async function insertFeeCharges(
-  tx: WriteTx,
-  charges: readonly FeeCharge[],
-  postedAt: Moment,
-): Promise<Set<string>> {
-  if (charges.length === 0) return new Set();
-  return insertedKeys(
-    tx,
-    sql`
-    insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, date, charge_key, amount_cents,
-      decision_id, reason, posted_at, due_on)
-    select ${tx.tenantId}, r.id, 'fixed-fee', r."serviceId", r."childId", r."holderId", r.date, r."chargeKey",
-      r."amountCents", r."decisionId", r.reason, ${postedAt}::timestamptz, r."dueOn"
-    from ${jsonRows(charges)} as r(id uuid, "serviceId" uuid, "childId" uuid, "holderId" uuid, date date,
-      "chargeKey" text, "amountCents" bigint, "decisionId" uuid, reason text, "dueOn" date)
-    on conflict (tenant_id, charge_key) do nothing returning charge_key as key`,
-  );
-}
-
-export async function noteUnpriced(
-  tx: WriteTx,
-  of: { serviceId: string; date: Day; at: Moment },
-  meals: readonly UnpricedMeal[],
-): Promise<void> {
-  if (meals.length === 0) return;
-  await tx.run(sql`
-    insert into unpriced_meal (tenant_id, service_id, date, child_id, site_id, reason, noted_at)
-    select ${tx.tenantId}, ${of.serviceId}::uuid, ${of.date}::date, r."childId", r."siteId", r.reason,
-      ${of.at}::timestamptz
-    from ${jsonRows(meals)} as r("childId" uuid, "siteId" uuid, reason text)
-    on conflict (tenant_id, service_id, date, child_id) do update
-      set reason = excluded.reason, site_id = excluded.site_id, resolved_at = null`);
-}
-
-/** The worklist shrinks by itself: a meal that got its charge, or is no longer due, is resolved. */
-export function resolveUnpriced(
-  tx: WriteTx,
-  of: { serviceId: string; siteId: string; date: Day; at: Moment },
-): Promise<number> {
-  return tx.run(sql`
-    update unpriced_meal u set resolved_at = ${of.at}
-    where u.tenant_id = ${tx.tenantId} and u.service_id = ${of.serviceId} and u.site_id = ${of.siteId}
-      and u.date = ${of.date} and u.resolved_at is null and u.noted_at < ${of.at}`);
-}
-
-export function openUnpriced(
-  tx: ReadTx,
-  limit: number,
-): Promise<{ serviceId: string; date: Day; childId: string; siteId: string; reason: string }[]> {
-  return tx.rows(sql`
-    select service_id as "serviceId", date, child_id as "childId", site_id as "siteId", reason
-    from unpriced_meal where tenant_id = ${tx.tenantId} and resolved_at is null
-    order by date, child_id limit ${limit}`);
 }
 
 export interface Charge {
@@ -138,7 +70,8 @@ export interface Charge {
   reversed: boolean;
 }
 
-const COLUMNS = sql`c.id, c.kind, c.service_id as "serviceId", c.child_id as "childId", c.holder_id as "holderId",
+/** Of `charge c`. */
+export const CHARGE_COLUMNS = sql`c.id, c.kind, c.service_id as "serviceId", c.child_id as "childId", c.holder_id as "holderId",
   c.site_id as "siteId", c.date, c.charge_key as "chargeKey", c.amount_cents as "amountCents",
   c.decision_id as "decisionId", c.attendance_source as "attendanceSource", c.attendance_by as "attendanceBy",
   c.attendance_at as "attendanceAt", c.reverses_id as "reversesId", c.reason, c.posted_at as "postedAt",
@@ -147,13 +80,13 @@ const COLUMNS = sql`c.id, c.kind, c.service_id as "serviceId", c.child_id as "ch
 
 export function chargeById(tx: ReadTx, id: string): Promise<Charge | undefined> {
   return tx.maybe<Charge>(
-    sql`select ${COLUMNS} from charge c where c.tenant_id = ${tx.tenantId} and c.id = ${id}`,
+    sql`select ${CHARGE_COLUMNS} from charge c where c.tenant_id = ${tx.tenantId} and c.id = ${id}`,
   );
 }
 
 export function chargesByKeys(tx: ReadTx, keys: readonly string[]): Promise<Charge[]> {
   return tx.rows<Charge>(sql`
-    select ${COLUMNS} from charge c
+    select ${CHARGE_COLUMNS} from charge c
     where c.tenant_id = ${tx.tenantId} and c.charge_key = any(${keys}::text[])`);
 }
 
@@ -165,7 +98,7 @@ export function chargesOf(
   const ofChildren =
     of.childIds === undefined ? sql`` : sql`and c.child_id = any(${of.childIds}::uuid[])`;
   return tx.rows<Charge>(sql`
-    select ${COLUMNS} from charge c
+    select ${CHARGE_COLUMNS} from charge c
     where c.tenant_id = ${tx.tenantId} ${ofHolder} ${ofChildren} and c.date between ${of.from} and ${of.to}
     order by c.date, c.posted_at, c.id`);
 }
@@ -185,7 +118,7 @@ export function standingMealCharges(
   const ofChildren =
     of.childIds === undefined ? sql`` : sql`and c.child_id = any(${of.childIds}::uuid[])`;
   return tx.rows<Charge>(sql`
-    select ${COLUMNS} from charge c
+    select ${CHARGE_COLUMNS} from charge c
     where c.tenant_id = ${tx.tenantId} and c.service_id = any(${of.serviceIds}::uuid[])
       and c.date between ${of.from} and ${of.to} and c.kind = 'meal' ${inSite} ${ofChildren}
       and not exists (select 1 from charge r where r.tenant_id = c.tenant_id and r.reverses_id = c.id)
@@ -200,9 +133,9 @@ export async function insertReversals(
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, site_id, date, charge_key, amount_cents,
-      decision_id, reverses_id, reason, posted_at)
+      decision_id, reverses_id, reason, posted_at, billable)
     select c.tenant_id, r.id, 'reversal', c.service_id, c.child_id, c.holder_id, c.site_id, c.date, r."chargeKey",
-      -c.amount_cents, c.decision_id, c.id, ${of.reason}::text, ${of.postedAt}::timestamptz
+      -c.amount_cents, c.decision_id, c.id, ${of.reason}::text, ${of.postedAt}::timestamptz, c.billable
     from ${jsonRows(rows)} as r(id uuid, "reversesId" uuid, "chargeKey" text)
     join charge c on c.tenant_id = ${tx.tenantId} and c.id = r."reversesId"`);
 }
@@ -222,7 +155,7 @@ export function countCharged(
     select (count(*) filter (where cents > 0))::int as charged, (count(*) filter (where cents = 0))::int as exempt,
       (select count(*)::int from unpriced_meal u where u.tenant_id = ${tx.tenantId}
         and u.service_id = ${of.serviceId} and u.site_id = ${of.siteId} and u.date = ${of.date}
-        and u.resolved_at is null) as unpriced,
+        and u.kind = 'meal' and u.resolved_at is null) as unpriced,
       coalesce(sum(cents), 0)::bigint as "totalCents"
     from meal`);
 }

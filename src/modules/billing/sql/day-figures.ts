@@ -31,7 +31,7 @@ export function figuresOfDays(
     open as (
       select u.site_id, u.date, count(*)::int as unpriced from unpriced_meal u
       where u.tenant_id = ${tx.tenantId} and u.service_id = ${of.serviceId}
-        and u.date between ${of.from} and ${of.to} and u.resolved_at is null
+        and u.date between ${of.from} and ${of.to} and u.kind = 'meal' and u.resolved_at is null
       group by u.site_id, u.date)
     select coalesce(p.site_id, o.site_id) as "siteId", coalesce(p.date, o.date) as date,
       coalesce(p.charged, 0) as charged, coalesce(p.exempt, 0) as exempt, coalesce(o.unpriced, 0) as unpriced,

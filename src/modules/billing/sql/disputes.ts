@@ -32,7 +32,12 @@ export function disputesOf(
     order by answer_due_on, number`);
 }
 
-/** Numbers count up per town; two disputes at once take turns. */
+/** Two disputes at once take turns: two taps open one, and numbers count up per town. */
+export async function lockDisputes(tx: WriteTx): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId}, 10))`);
+}
+
+/** Under `lockDisputes`. */
 export async function insertDispute(
   tx: WriteTx,
   row: Pick<
@@ -40,7 +45,6 @@ export async function insertDispute(
     "id" | "chargeId" | "holderId" | "text" | "openedAt" | "openedBy" | "answerDueOn"
   >,
 ): Promise<Dispute> {
-  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId}, 10))`);
   return tx.one<Dispute>(sql`
     insert into dispute (tenant_id, id, number, charge_id, holder_id, text, opened_at, opened_by, answer_due_on)
     select ${tx.tenantId}, ${row.id}::uuid,

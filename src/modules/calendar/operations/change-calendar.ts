@@ -21,5 +21,6 @@ export const putServicePeriods = counted(write.putServicePeriods);
 export const putClassSessions = counted(write.putClassSessions);
 export const putClosures = counted(write.insertClosures);
 export const cancelClosure = counted(write.markClosureCancelled);
+export const shortenClosure = counted(write.setClosureEnd);
 export const putSites = counted(writeSites.putSites);
 export const putClasses = counted(writeSites.putClasses);

@@ -141,3 +141,14 @@ export function markClosureCancelled(
     update closure set cancelled_at = ${by.at}, cancelled_by = ${by.name}
     where tenant_id = ${tx.tenantId} and id = ${closureId} and cancelled_at is null`);
 }
+
+/** A closure ends earlier than announced: its days up to `to` stay closed. */
+export function setClosureEnd(
+  tx: WriteTx,
+  of: { closureId: string; to: Temporal.PlainDate },
+): Promise<number> {
+  return tx.run(sql`
+    update closure set to_date = ${of.to}
+    where tenant_id = ${tx.tenantId} and id = ${of.closureId} and cancelled_at is null
+      and ${of.to} between from_date and to_date`);
+}

@@ -34,7 +34,7 @@ const byChild = (children: readonly FeeChild[]): Group[] =>
   }));
 
 /** A child without a holder has nobody to share with: it is a fee of its own. */
-function byHousehold(children: readonly FeeChild[], holders: Map<string, string>): Group[] {
+function byHousehold(children: readonly FeeChild[], holders: ReadonlyMap<string, string>): Group[] {
   const groups = new Map<
     string,
     { subject: FeeSubject & { kind: "household" }; members: FeeChild[] }
@@ -95,7 +95,13 @@ function priceGroup(
  */
 export async function priceFees(
   tx: ReadTx,
-  of: { serviceId: string; period: FeePeriod; children: readonly FeeChild[] },
+  of: {
+    serviceId: string;
+    period: FeePeriod;
+    children: readonly FeeChild[];
+    /** whose household each child is of; default: that of the period's first day */
+    holders?: ReadonlyMap<string, string>;
+  },
 ): Promise<PricedFee[]> {
   const { serviceId, period, children } = of;
   const date = period.from;
@@ -111,7 +117,7 @@ export async function priceFees(
   const { definition } = version;
   const perHousehold = definition.kind === "fixed-fee" && definition.payer === "household";
   const groups = perHousehold
-    ? byHousehold(children, await holdersOn(tx, childIds, date))
+    ? byHousehold(children, of.holders ?? (await holdersOn(tx, childIds, date)))
     : byChild(children);
   const factsOf = await loadFacts(tx, version, date, childIds);
   return groups.map((group) => priceGroup(tx, version, period, group, factsOf));

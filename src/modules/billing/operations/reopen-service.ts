@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { serviceDays, setClosedBillable } from "#attendance";
+import { cutoffAt, holdServices, isInTime } from "#booking";
+import {
+  cancelClosure,
+  type Closure,
+  closures,
+  shortenClosure,
+  type TownCalendar,
+  townCalendar,
+} from "#calendar";
+import type { Actor } from "#kernel/actor.ts";
+import { recordAudit } from "#kernel/audit.ts";
+import { type Day, dayOf, daysBetween, isBefore, later, type Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { planMessages } from "#messaging";
+import { datedSettings } from "#tenancy";
+import { closureCancelledMessage } from "../rules/closure-message.ts";
+import { closureEffect, placeOf } from "./close-service.ts";
+
+const FAMILY_CHANNELS = ["portal", "app", "voice"] as const;
+
+export type ReopenedService =
+  /** `from`: the first day that is served again */
+  | { outcome: "cancelled"; families: number; from: Day }
+  /** every day of it is over, or too near for a family to cancel, or already in the books */
+  | { outcome: "not-found" | "past" };
+
+/**
+ * Takes a closure back for the days that whoever reports absences may still cancel: families had read that there was
+ * nothing to cancel. Bookings are as before, each family gets one correction, also when one act takes back several
+ * services. The days before stay closed: nobody cooked.
+ */
+export async function reopenService(
+  tx: WriteTx,
+  of: { actor: Actor; closureId: string; now: Moment },
+): Promise<ReopenedService> {
+  const known = (await closures(tx)).find(({ id }) => id === of.closureId);
+  if (!known?.serviceId) return { outcome: "not-found" };
+  const { serviceId } = known;
+  await holdServices(tx, [serviceId]);
+  // Read again: who held the services before us may have taken it back.
+  const closure = (await closures(tx)).find(({ id }) => id === of.closureId);
+  if (!closure) return { outcome: "not-found" };
+  const calendar = await townCalendar(tx);
+  const siteIds = concernedSites(calendar, closure);
+  const today = dayOf(of.now);
+  const isOpen = await stillCancellable(tx, { calendar, serviceId, siteIds, now: of.now });
+  const from = daysBetween(later(closure.from, today), closure.to).find(isOpen);
+  if (!from) return { outcome: "past" };
+  const days = await serviceDays(tx, { serviceId, from, to: closure.to });
+  if (days.some(({ siteId, state }) => state !== "open" && siteIds.includes(siteId)))
+    return { outcome: "past" };
+  const to = from.subtract({ days: 1 });
+  if (isBefore(to, closure.from))
+    await cancelClosure(tx, closure.id, { name: of.actor.name, at: of.now });
+  else await shortenClosure(tx, { closureId: closure.id, to });
+  const scope = { ...closure, serviceIds: [serviceId], from };
+  await setClosedBillable(tx, { ...scope, due: true });
+  const effect = await closureEffect(tx, scope);
+  const place = placeOf(calendar, closure);
+  const { siteId, classId } = closure;
+  // The same for every service that one act takes back.
+  const act = [siteId, classId, from, closure.to, of.now.epochMilliseconds].join(":");
+  await planMessages(
+    tx,
+    [...effect.childrenByHolder.keys()].map((holderId) => ({
+      holderId,
+      kind: "closure-cancelled",
+      ...closureCancelledMessage({ ...scope, place }),
+      dedupeKey: `closure-cancelled:${act}:${holderId}`,
+    })),
+    of.now,
+  );
+  await recordAudit(tx, {
+    actor: of.actor,
+    at: of.now,
+    action: "calendar.reopen",
+    details: { closureId: closure.id, from: from.toString() },
+  });
+  return { outcome: "cancelled", families: effect.families, from };
+}
+
+function concernedSites(calendar: TownCalendar, { siteId, classId }: Closure): string[] {
+  const schoolClass = classId ? calendar.classes.get(classId) : undefined;
+  const only = schoolClass?.siteId ?? siteId;
+  return only ? [only] : [...calendar.sites.keys()];
+}
+
+/** May a day's absences still be reported, at every site concerned, by families or else by the school? */
+async function stillCancellable(
+  tx: WriteTx,
+  of: { calendar: TownCalendar; serviceId: string; siteIds: readonly string[]; now: Moment },
+): Promise<(date: Day) => boolean> {
+  const { calendar, serviceId, siteIds, now } = of;
+  const settings = await datedSettings(tx);
+  const code = calendar.services.find(({ id }) => id === serviceId)!.code;
+  return (date) => {
+    const cutoffs = settings.service(code, "cutoffs", date);
+    const { reportedBy } = settings.service(code, "absences", date);
+    const channels = reportedBy === "school" ? (["school"] as const) : FAMILY_CHANNELS;
+    return siteIds.every((siteId) => {
+      const site = calendar.sites.get(siteId)?.name ?? "";
+      return channels.some((channel) => {
+        const cutoff = cutoffAt(cutoffs, channel, site, date);
+        return cutoff !== null && isInTime(now, cutoff, cutoffs.toleranceSeconds);
+      });
+    });
+  };
+}

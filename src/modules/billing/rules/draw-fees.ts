@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Payer } from "#enrolment";
+import type { Day } from "#kernel/dates.ts";
+import { type Cents, splitByShares } from "#kernel/money.ts";
+import type { FeePeriod, FeeSubject, PricedFee, UnpricedReason } from "#tariffs";
+
+/** A fee as it was posted: one holder's part of one instalment. */
+export interface PostedFee {
+  childId: string | null;
+  holderId: string;
+  amountCents: Cents;
+  /** the period, and which instalment */
+  reason: string;
+  reversed: boolean;
+}
+
+export interface NewFee {
+  childId: string | null;
+  holderId: string;
+  chargeKey: string;
+  amountCents: Cents;
+  decisionId: string;
+  reason: string;
+  dueOn: Day | null;
+}
+
+export interface UnpricedFee {
+  childId: string;
+  reason: UnpricedReason | "no-holder";
+}
+
+export interface DrawnFees<Posted extends PostedFee> {
+  fees: NewFee[];
+  /** what stands though others pay now */
+  takenBack: Posted[];
+  unpriced: UnpricedFee[];
+}
+
+const idOf = (subject: FeeSubject): string =>
+  subject.kind === "child" ? subject.childId : subject.holderId;
+const childrenOf = (subject: FeeSubject): string[] =>
+  subject.kind === "child" ? [subject.childId] : subject.childIds;
+const subjectOf = ({ childId, holderId }: PostedFee): string => childId ?? holderId;
+
+/**
+ * The fees of a period that are still to be posted, each instalment split among the payers. A fee that stands and is
+ * paid by the same people in the same parts stays as it is. If its payers were changed backwards it is taken back and
+ * posted anew, never both; so is a household's fee when none of its children is in the service any more.
+ */
+export function drawFees<Posted extends PostedFee>(of: {
+  serviceId: string;
+  period: FeePeriod;
+  priced: readonly PricedFee[];
+  payers: ReadonlyMap<string, readonly Payer[]>;
+  posted: readonly Posted[];
+}): DrawnFees<Posted> {
+  const postedOf = Map.groupBy(of.posted, subjectOf);
+  const drawn: DrawnFees<Posted> = { fees: [], takenBack: leftBehind(of), unpriced: [] };
+  for (const fee of of.priced) {
+    const { subject } = fee;
+    const own = postedOf.get(idOf(subject)) ?? [];
+    const covered = [...new Set([idOf(subject), ...childrenOf(subject)])];
+    const standing = covered.flatMap((id) =>
+      (postedOf.get(id) ?? []).filter(({ reversed }) => !reversed),
+    );
+    const payers = payersOf(subject, of.payers);
+    if (fee.outcome === "unpriced" || payers.length === 0) {
+      const reason = fee.outcome === "unpriced" ? fee.reason : "no-holder";
+      const [childId] = childrenOf(subject);
+      if (standing.length === 0 && childId) drawn.unpriced.push({ childId, reason });
+      continue;
+    }
+    const isOwn = standing.every((charge) => subjectOf(charge) === idOf(subject));
+    if (standing.length > 0 && isOwn && isSplitAs(standing, payers)) continue;
+    drawn.takenBack.push(...standing);
+    drawn.fees.push(...feesOf({ ...of, fee, payers, revision: own.length }));
+  }
+  return drawn;
+}
+
+function payersOf(
+  subject: FeeSubject,
+  payers: ReadonlyMap<string, readonly Payer[]>,
+): readonly Payer[] {
+  return subject.kind === "household"
+    ? [{ holderId: subject.holderId, basisPoints: 10_000 }]
+    : (payers.get(subject.childId) ?? []);
+}
+
+/** Fees of households whose children are all another household's now. */
+function leftBehind<Posted extends PostedFee>(of: {
+  priced: readonly PricedFee[];
+  posted: readonly Posted[];
+}): Posted[] {
+  const households = new Set(
+    of.priced.flatMap(({ subject }) => (subject.kind === "household" ? [subject.holderId] : [])),
+  );
+  if (households.size === 0) return [];
+  return of.posted.filter(
+    ({ childId, holderId, reversed }) => childId === null && !reversed && !households.has(holderId),
+  );
+}
+
+/** Would these payers owe just these parts of what was posted? */
+function isSplitAs(standing: readonly PostedFee[], payers: readonly Payer[]): boolean {
+  const shares = payers.map(({ basisPoints }) => basisPoints);
+  return [...Map.groupBy(standing, ({ reason }) => reason).values()].every((instalment) => {
+    const total = instalment.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+    const parts = splitByShares(total, shares);
+    const due = new Map(payers.map(({ holderId }, index) => [holderId, parts[index]]));
+    return (
+      instalment.length === due.size &&
+      instalment.every(({ holderId, amountCents }) => due.get(holderId) === amountCents)
+    );
+  });
+}
+
+function feesOf(of: {
+  serviceId: string;
+  period: FeePeriod;
+  fee: PricedFee & { outcome: "priced" };
+  payers: readonly Payer[];
+  revision: number;
+}): NewFee[] {
+  const { serviceId, period, fee, payers, revision } = of;
+  const { subject } = fee;
+  const shares = payers.map(({ basisPoints }) => basisPoints);
+  const key = `fee:${serviceId}:${period.from.toString()}:${idOf(subject)}:${revision}`;
+  return fee.instalments.flatMap((instalment, index) => {
+    const parts = splitByShares(instalment.amountCents, shares);
+    return payers.map(({ holderId }, at) => ({
+      childId: subject.kind === "child" ? subject.childId : null,
+      holderId,
+      chargeKey: `${key}:${index + 1}:${holderId}`,
+      amountCents: parts[at]!,
+      decisionId: fee.id,
+      reason: fee.instalments.length > 1 ? `${period.name}, rata ${index + 1}` : period.name,
+      dueOn: instalment.dueOn,
+    }));
+  });
+}
