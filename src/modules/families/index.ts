@@ -32,6 +32,7 @@ export {
   childrenOfHolder,
   guardiansOf,
   holderOf,
+  holdersOfOtherChildren,
   holdersOn,
   type HouseholdChild,
   type HouseholdGuardian,

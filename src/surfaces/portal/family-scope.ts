@@ -7,8 +7,14 @@ import {
   type TownCalendar,
   townCalendar,
 } from "#calendar";
-import { schedulesOf } from "#enrolment";
-import { accountsOfPerson, family, type FamilyChild, familyOfPerson } from "#families";
+import { schedulesOf, sharesInForce } from "#enrolment";
+import {
+  accountsOfPerson,
+  family,
+  type FamilyChild,
+  familyOfPerson,
+  holdersOfOtherChildren,
+} from "#families";
 import type { Channel } from "#kernel/actor.ts";
 import { type Day, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
@@ -37,6 +43,13 @@ export interface FamilyScope {
   readonly personId: string;
   /** accounts whose money and messages may be shown: a parent with an account sees only that one */
   readonly holderIds: readonly string[];
+  /** of those, the visitor's that pay for a child's service: the child's own, or by an agreed share */
+  payersOf(child: ScopedChild, serviceId: string): string[];
+  /**
+   * May a charge, a movement, a bill or an account be shown? A guardian without an account of their own sees only what
+   * is about their children; what is about a whole account (no child) only where all its children are theirs.
+   */
+  maySee(of: { holderId: string; childId: string | null }): boolean;
   /** the youngest first */
   readonly children: readonly ScopedChild[];
   /** those that some child is or was enrolled in, in the town's order */
@@ -58,6 +71,8 @@ interface People {
   surname: string;
   personId: string;
   holderIds: string[];
+  /** accounts that also pay, or paid, for children of somebody else: shown in part */
+  inPart: readonly string[];
   children: readonly FamilyChild[];
 }
 
@@ -69,8 +84,12 @@ export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope
     datedSettings(tx),
   ]);
   if (!people) return null;
+  const { today } = visit;
   const childIds = people.children.map(({ id }) => id);
-  const schedules = await schedulesOf(tx, { childIds });
+  const [schedules, shares] = await Promise.all([
+    schedulesOf(tx, { childIds }),
+    sharesInForce(tx, { childIds, date: today }),
+  ]);
   const children = people.children
     .map((child) => scopedChild(child, calendar, schedules, visit))
     .sort(youngestFirst(people.children));
@@ -78,8 +97,21 @@ export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope
   const last = visit.request.cookies[lastChildCookie(visit)];
   const schedule = (childId: string, serviceId: string) =>
     schedules.find((row) => row.childId === childId && row.serviceId === serviceId);
+  const { surname, personId, holderIds, inPart } = people;
   return {
-    ...people,
+    surname,
+    personId,
+    holderIds,
+    payersOf(child, serviceId) {
+      const paying = shares
+        .filter((one) => one.childId === child.id)
+        .filter((one) => one.serviceId === null || one.serviceId === serviceId);
+      const all = new Set([child.holderId, ...paying.map(({ holderId }) => holderId)]);
+      return holderIds.filter((id) => all.has(id));
+    },
+    maySee: ({ holderId, childId }) =>
+      holderIds.includes(holderId) &&
+      (!inPart.includes(holderId) || (childId !== null && childIds.includes(childId))),
     children,
     calendar,
     settings,
@@ -102,7 +134,7 @@ async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
     if (!found) return null;
     const { person, children } = found;
     const holderIds = [found.holder.id];
-    return { surname: person.surname, personId: person.id, holderIds, children };
+    return { surname: person.surname, personId: person.id, holderIds, inPart: [], children };
   }
   if (!actor?.personId) return null;
   const [found, own] = await Promise.all([
@@ -111,9 +143,11 @@ async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
   ]);
   if (!found) return null;
   // Separated parents: whoever has an account of their own does not see the other one's (pages.md 2.0).
-  const holderIds = own.length > 0 ? own : found.holderIds;
   const { person, children } = found;
-  return { surname: person.surname, personId: person.id, holderIds, children };
+  const childIds = children.map(({ id }) => id);
+  const holderIds = own.length > 0 ? own : found.holderIds;
+  const inPart = own.length > 0 ? [] : await holdersOfOtherChildren(tx, { holderIds, childIds });
+  return { surname: person.surname, personId: person.id, holderIds, inPart, children };
 }
 
 function scopedChild(

@@ -80,11 +80,7 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
   const absences = groupByChild(absenceRows);
 
   const absencesOf = (childId: string): readonly AbsenceRow[] => absences.get(childId) ?? [];
-  const on = (
-    childId: string,
-    date: Day,
-    without: readonly AbsenceRow[] = [],
-  ): DayFacts => {
+  const on = (childId: string, date: Day, without: readonly AbsenceRow[] = []): DayFacts => {
     const schedule: ChildSchedule | undefined = schedules.get(childId);
     const day: ServiceDay = schedule
       ? serviceDay(calendar, schedule, date)

@@ -2,7 +2,15 @@
 import { firstDay } from "#calendar";
 import type { Actor, Channel } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { type Day, dayOf, daysBetween, earlier, isBefore, type Moment, sameDay } from "#kernel/dates.ts";
+import {
+  type Day,
+  dayOf,
+  daysBetween,
+  earlier,
+  isBefore,
+  type Moment,
+  sameDay,
+} from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { isOrdered } from "../rules/meal-state.ts";

@@ -118,6 +118,18 @@ export async function holderOf(tx: ReadTx, childId: string, date: Day): Promise<
   return (await holdersOn(tx, [childId], date)).get(childId) ?? null;
 }
 
+/** Which of these accounts hold, or ever held, a child that is not among the given ones. */
+export async function holdersOfOtherChildren(
+  tx: ReadTx,
+  of: { holderIds: readonly string[]; childIds: readonly string[] },
+): Promise<string[]> {
+  const rows = await tx.rows<{ holderId: string }>(sql`
+    select distinct ch.holder_id as "holderId" from child_holder ch
+    where ch.tenant_id = ${tx.tenantId} and ch.holder_id = any(${of.holderIds}::uuid[])
+      and ch.child_id <> all(${of.childIds}::uuid[])`);
+  return rows.map(({ holderId }) => holderId);
+}
+
 /** Child → resident or not on that day. A child of whom it is not known is absent. */
 export async function residentsOn(
   tx: ReadTx,

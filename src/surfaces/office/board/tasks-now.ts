@@ -101,7 +101,12 @@ function peopleTasks(people: readonly PersonTask[]): Task[] {
 
 function negativeTask({ count, at }: NegativeFigure): Task[] {
   const when = `del Comune (alle ${formats("it").time(at)})`;
-  return countTask(count, `conto sotto il limite ${when}`, `conti sotto il limite ${when}`, "#conti");
+  return countTask(
+    count,
+    `conto sotto il limite ${when}`,
+    `conti sotto il limite ${when}`,
+    "#conti",
+  );
 }
 
 function countTask(count: number, one: string, many: string, anchor: string): Task[] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type TownCalendar, townCalendar } from "#calendar";
-import type { Family } from "#families";
+import { townCalendar } from "#calendar";
+import { sharesInForce } from "#enrolment";
+import { type Family, people } from "#families";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -8,6 +9,7 @@ import { isUuid } from "#kernel/ids.ts";
 import { formatEuro, parseEuro } from "#kernel/money.ts";
 import {
   accountKey,
+  balances,
   CREDIT_METHODS,
   type CreditFault,
   type CreditMethod,
@@ -16,7 +18,7 @@ import {
   LedgerKeyConflict,
   registerCredit,
 } from "#ledger";
-import { type DatedSettings, datedSettings } from "#tenancy";
+import { datedSettings } from "#tenancy";
 import {
   dateField,
   errorFor,
@@ -46,30 +48,39 @@ interface Choice {
   readonly account: FamilyAccount;
 }
 
-/** The accounts the town's scope setting gives this family: one, one per child, or per child and service. */
-function accountChoices(
-  family: Family,
-  calendar: TownCalendar,
-  settings: DatedSettings,
-  today: Day,
-): Choice[] {
+/**
+ * The accounts the town's scope setting gives this family: one, one per child, or per child and service; also of
+ * children it pays a share for (X-12), and those it has used before.
+ */
+async function accountChoices(tx: ReadTx, family: Family, today: Day): Promise<Choice[]> {
   const holderId = family.holder.id;
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const shares = await sharesInForce(tx, { holderId, date: today });
+  const used = await balances(tx, { holderId });
+  const paidFor = [...shares, ...used].flatMap(({ childId }) => childId ?? []);
+  const names = new Map(
+    [...family.children, ...(await people(tx, paidFor))].map((one) => [one.id, one.givenName]),
+  );
   const choices = new Map<string, Choice>();
+  const add = (account: FamilyAccount): void => {
+    const key = accountKey(account);
+    const service = calendar.services.find(({ id }) => id === account.serviceId);
+    const label =
+      [account.childId && names.get(account.childId), service?.name.toLowerCase()]
+        .filter(Boolean)
+        .join(", ") || "Conto della famiglia";
+    choices.set(key, { key, label, account });
+  };
   for (const service of calendar.services) {
     const scope = settings.maybeService(service.code, "payment", today)?.accountScope;
     if (!scope) continue;
-    for (const child of family.children) {
-      const account = familyAccount(scope, { holderId, childId: child.id, serviceId: service.id });
-      const key = accountKey(account);
-      const label =
-        scope === "family"
-          ? "Conto della famiglia"
-          : scope === "child"
-            ? child.givenName
-            : `${child.givenName}, ${service.name.toLowerCase()}`;
-      choices.set(key, { key, label, account });
-    }
+    const shared = shares.filter(({ serviceId }) => (serviceId ?? service.id) === service.id);
+    const childIds = [...family.children.map(({ id }) => id), ...shared.map((one) => one.childId)];
+    for (const childId of childIds)
+      add(familyAccount(scope, { holderId, childId, serviceId: service.id }));
   }
+  for (const { childId, serviceId } of used) add({ kind: "family", holderId, childId, serviceId });
   return [...choices.values()];
 }
 
@@ -79,9 +90,7 @@ async function load(
 ): Promise<{ family: Family; choices: Choice[] } | null> {
   const family = await familyOfAddress(tx, visit);
   if (!family) return null;
-  const calendar = await townCalendar(tx);
-  const settings = await datedSettings(tx);
-  return { family, choices: accountChoices(family, calendar, settings, visit.today) };
+  return { family, choices: await accountChoices(tx, family, visit.today) };
 }
 
 /** `/ufficio/famiglie/{id}/credito`: money that came without a payment on line (MC-05, BI-09). */

@@ -153,13 +153,14 @@ export async function creditOf(
   of: { service: Service; child: ScopedChild; date: Day },
 ): Promise<bigint | null> {
   const payment = scope.settings.service(of.service.code, "payment", of.date);
-  const { holderId } = of.child;
-  if (payment.model !== "prepaid" || !holderId || !scope.holderIds.includes(holderId)) return null;
+  const [holderId] = scope.payersOf(of.child, of.service.id);
+  if (payment.model !== "prepaid" || !holderId) return null;
   const account = familyAccount(payment.accountScope, {
     holderId,
     childId: of.child.id,
     serviceId: of.service.id,
   });
+  if (!scope.maySee({ holderId, childId: account.childId ?? null })) return null;
   const [found] = await balances(tx, { accounts: [account] });
   return found?.balanceCents ?? 0n;
 }

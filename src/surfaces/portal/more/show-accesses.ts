@@ -13,8 +13,8 @@ const MANY = 200;
 /** GET /figli/:slug/accessi: who else did what with this child's data, when and why. */
 export function showAccesses(visit: Visit): Promise<Answer> {
   return ofChild(visit, async (tx, scope, child) => {
-    const holderIds =
-      child.holderId && scope.holderIds.includes(child.holderId) ? [child.holderId] : [];
+    const { holderId } = child;
+    const holderIds = holderId && scope.maySee({ holderId, childId: null }) ? [holderId] : [];
     const rows = await auditOf(tx, { childIds: [child.id], holderIds, limit: MANY });
     const w = words(visit.lang);
     return portalPage(

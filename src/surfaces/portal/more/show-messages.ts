@@ -1,22 +1,38 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { dayOf } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { markRead, type Message, messagesOf } from "#messaging";
 import { emptyState, linkList } from "#ui/components.ts";
 import { type Answer, forbidden, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { familyScope } from "../family-scope.ts";
+import { type FamilyScope, familyScope } from "../family-scope.ts";
 import { capital } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { words } from "./words.ts";
 
 const MANY = 200;
 
+/** These name a place and a reason that are public anyway, and nobody's child. */
+const WITHOUT_NAMES = new Set(["closure", "closure-cancelled"]);
+
+/** The messages of the visitor's accounts; of one that is also somebody else's, only those that name no child. */
+export async function familyMessages(
+  tx: ReadTx,
+  scope: FamilyScope,
+  limit = MANY,
+): Promise<Message[]> {
+  const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit });
+  return messages.filter(
+    ({ holderId, kind }) => WITHOUT_NAMES.has(kind) || scope.maySee({ holderId, childId: null }),
+  );
+}
+
 /** GET /messaggi: unread first. */
 export function listMessages(visit: Visit): Promise<Answer> {
   return inFamily(visit, async (tx, scope) => {
-    const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit: MANY });
+    const messages = await familyMessages(tx, scope);
     const unread = messages.filter(({ readAt }) => readAt === null);
     const read = messages.filter(({ readAt }) => readAt !== null);
     const w = words(visit.lang);
@@ -55,7 +71,7 @@ export function showMessage(visit: Visit): Promise<Answer> {
   return visit.town.write(async (tx) => {
     const scope = await familyScope(tx, visit);
     if (!scope) return forbidden;
-    const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit: MANY });
+    const messages = await familyMessages(tx, scope);
     const message = messages.find(({ id }) => id === visit.params["id"]);
     if (!message) return notFound;
     if (!visit.actor?.desk)

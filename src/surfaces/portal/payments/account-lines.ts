@@ -5,10 +5,12 @@ import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { accountKey, balances, type FamilyAccount, familyAccount } from "#ledger";
+import { accountKey, type Balance, balances, type FamilyAccount, familyAccount } from "#ledger";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
 import { words } from "./words.ts";
+
+type AccountShape = "family" | "child" | "child-service";
 
 /** One prepaid account as the town keeps them: of the family, of a child, of a child and service. */
 export interface AccountLine {
@@ -20,46 +22,69 @@ export interface AccountLine {
   payFor: Service;
 }
 
-/** The prepaid accounts of the family that the visitor may see, also those never used yet. */
+/**
+ * The prepaid accounts that the visitor may see: those their children's services are paid from, also never used yet,
+ * and others of theirs with money on them (a child they pay for by shares, or paid for in the past).
+ */
 export async function accountLines(
   tx: ReadTx,
   scope: FamilyScope,
   date: Day,
 ): Promise<AccountLine[]> {
-  const found = new Map<string, Omit<AccountLine, "balanceCents">>();
+  const prepaid = scope.calendar.services.flatMap((service) => {
+    const payment = scope.settings.maybeService(service.code, "payment", date);
+    return payment?.model === "prepaid" ? [{ service, shape: payment.accountScope }] : [];
+  });
+  if (prepaid.length === 0) return [];
+  const rows: Balance[] = [];
+  for (const holderId of scope.holderIds) rows.push(...(await balances(tx, { holderId })));
+  const used = new Map(rows.map((row) => [accountKey({ kind: "family", ...row }), row]));
+  const found = new Map<string, AccountLine>();
   for (const child of scope.children)
-    for (const service of scope.servicesOf(child.id)) {
-      const payment = scope.settings.maybeService(service.code, "payment", date);
-      const { holderId } = child;
-      if (payment?.model !== "prepaid" || !holderId || !scope.holderIds.includes(holderId))
-        continue;
-      const account = familyAccount(payment.accountScope, {
-        holderId,
-        childId: child.id,
-        serviceId: service.id,
-      });
-      if (found.has(accountKey(account))) continue;
-      const wide = payment.accountScope;
-      found.set(accountKey(account), {
-        account,
-        child: wide === "family" ? null : child,
-        service: wide === "child-service" ? service : null,
-        payFor: service,
-      });
+    for (const { service, shape } of prepaid) {
+      if (!scope.schedule(child.id, service.id)) continue;
+      for (const holderId of scope.payersOf(child, service.id)) {
+        const of = { holderId, childId: child.id, serviceId: service.id };
+        const account = familyAccount(shape, of);
+        const key = accountKey(account);
+        if (found.has(key) || !scope.maySee({ holderId, childId: account.childId ?? null }))
+          continue;
+        found.set(key, {
+          account,
+          balanceCents: used.get(key)?.balanceCents ?? 0n,
+          child: shape === "family" ? null : child,
+          service: shape === "child-service" ? service : null,
+          payFor: service,
+        });
+      }
     }
-  const lines = [...found.values()];
-  if (lines.length === 0) return [];
-  const rows = await balances(tx, { accounts: lines.map(({ account }) => account) });
-  return lines.map((line) => ({
-    ...line,
-    balanceCents:
-      rows.find(
-        (row) =>
-          row.holderId === line.account.holderId &&
-          row.childId === (line.account.childId ?? null) &&
-          row.serviceId === (line.account.serviceId ?? null),
-      )?.balanceCents ?? 0n,
-  }));
+  for (const [key, row] of used) {
+    const line = found.has(key) || !scope.maySee(row) ? null : otherLine(scope, prepaid, row);
+    if (line) found.set(key, line);
+  }
+  return [...found.values()];
+}
+
+/** An account that no child of the visitor uses today; `null`: empty, or what is owed on it comes by bill. */
+function otherLine(
+  scope: FamilyScope,
+  prepaid: readonly { service: Service; shape: AccountShape }[],
+  { holderId, childId, serviceId, balanceCents }: Balance,
+): AccountLine | null {
+  if (balanceCents === 0n) return null;
+  const own: AccountShape = serviceId ? "child-service" : childId ? "child" : "family";
+  const paid = prepaid.find(
+    ({ service, shape }) =>
+      (serviceId === null || service.id === serviceId) && (balanceCents > 0n || shape === own),
+  );
+  if (!paid) return null;
+  return {
+    account: { kind: "family", holderId, childId, serviceId },
+    balanceCents,
+    child: scope.children.find(({ id }) => id === childId) ?? null,
+    service: serviceId ? paid.service : null,
+    payFor: paid.service,
+  };
 }
 
 /** `Credito`, `Credito di Giulia`, `Credito di Giulia, mensa` */
@@ -94,7 +119,7 @@ export const isToPay = (bill: Bill): boolean => bill.state === "drawn" || bill.s
 export async function familyBills(tx: ReadTx, scope: FamilyScope): Promise<Bill[]> {
   const bills: Bill[] = [];
   for (const holderId of scope.holderIds) bills.push(...(await billsOf(tx, { holderId })));
-  return bills;
+  return bills.filter(scope.maySee);
 }
 
 /** `Da pagare 41,40 € entro lunedì 30 novembre`, `null` when nothing is due. */

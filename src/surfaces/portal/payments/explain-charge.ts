@@ -44,11 +44,14 @@ async function ownCharge(
   id: string | undefined,
 ): Promise<Explained | null> {
   const charge = id && isUuid(id) ? await chargeById(tx, id) : undefined;
-  if (!charge || !scope.holderIds.includes(charge.holderId)) return null;
+  if (!charge || !scope.maySee(charge)) return null;
   const service = scope.calendar.services.find((one) => one.id === charge.serviceId);
   if (!service) return null;
   return { charge, service, child: scope.children.find((one) => one.id === charge.childId) };
 }
+
+const isOwnChild = ({ charge, child }: Pick<Explained, "charge" | "child">): boolean =>
+  charge.childId === null || child !== undefined;
 
 /** GET /addebiti/:id: tariff, ISEE and its source, reductions, rounding; who recorded the attendance and when (X-09). */
 export function explainCharge(visit: Visit): Promise<Answer> {
@@ -56,7 +59,9 @@ export function explainCharge(visit: Visit): Promise<Answer> {
     const found = await ownCharge(tx, scope, visit.params["id"]);
     if (!found) return notFound;
     const { charge } = found;
-    const decision = charge.decisionId ? await decisionById(tx, charge.decisionId) : null;
+    // The steps tell the ISEE: of a child that is not the visitor's, an account that pays a share sees the amount only.
+    const decision =
+      isOwnChild(found) && charge.decisionId ? await decisionById(tx, charge.decisionId) : null;
     const tariff = decision ? await tariffVersion(tx, decision.tariffVersionId) : null;
     const disputes = await disputesOf(tx, { chargeId: charge.id });
     return chargePage(visit, scope, found, { decision, tariff, disputes });
@@ -74,6 +79,7 @@ function chargePage(
   const w = words(lang);
   const amount = formatEuro(charge.amountCents);
   const day = `${childPath(child ?? { slug: "" })}/giorni/${charge.date.toString()}?servizio=${service.code}`;
+  const isOwn = isOwnChild({ charge, child });
   const steps = of.decision ? explainPrice(of.decision.explanation, lang) : [];
   const open = of.disputes.find(({ answeredAt }) => answeredAt === null);
   const mayDispute = !open && !charge.reversed && charge.kind !== "reversal";
@@ -94,7 +100,7 @@ function chargePage(
         child && charge.kind === "meal"
           ? { href: day, label: capital(f.day(charge.date)) }
           : { href: "/pagamenti", label: w.payments },
-      body: html`${disputeNotes(of.disputes, visit)}${definitionList(rows)}${pricePart(steps, of, charge, lang)}${attendancePart(charge, visit)}${
+      body: html`${disputeNotes(of.disputes, visit)}${definitionList(rows)}${pricePart(steps, of, charge, isOwn, lang)}${attendancePart(charge, visit)}${
         mayDispute &&
         html`<div class="button-row">
           ${linkButton({ href: `/addebiti/${charge.id}/contesta`, label: w.dispute })}
@@ -108,6 +114,7 @@ function pricePart(
   steps: readonly string[],
   of: { decision: Decision | null; tariff: TariffVersion | null },
   charge: Charge,
+  isOwn: boolean,
   lang: Lang,
 ): Html {
   const w = words(lang);
@@ -127,7 +134,7 @@ function pricePart(
         ? html`<ol class="reasons">
             ${steps.map((step) => html`<li>${step}</li>`)}${part}
           </ol>`
-        : html`<p>${w.noSteps}</p>`
+        : html`<p>${isOwn ? w.noSteps : w.notYours}</p>`
     }${act}${
       of.tariff?.assumedReason &&
       html`<p class="quiet">${w.assumedPrice(of.tariff.assumedReason)}</p>`

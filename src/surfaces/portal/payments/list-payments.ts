@@ -108,7 +108,9 @@ async function feesOf(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Cha
   const span = { from: year.startsOn.subtract({ days: 60 }), to: year.endsOn.add({ days: 60 }) };
   for (const holderId of scope.holderIds)
     fees.push(...(await chargesOf(tx, { holderId, ...span })));
-  return fees.filter(({ kind, reversed }) => kind === "fixed-fee" && !reversed);
+  return fees
+    .filter(scope.maySee)
+    .filter(({ kind, reversed }) => kind === "fixed-fee" && !reversed);
 }
 
 function feePart(visit: Visit, scope: FamilyScope, fees: readonly Charge[]): Html | null {

@@ -20,7 +20,7 @@ export function showBill(visit: Visit): Promise<Answer> {
   const number = `${visit.params["anno"] ?? ""}/${visit.params["numero"] ?? ""}`;
   return inFamily(visit, async (tx, scope) => {
     const bill = /^\d{4}\/\d{1,9}$/.test(number) ? await billByNumber(tx, number) : undefined;
-    if (!bill || !scope.holderIds.includes(bill.holderId)) return notFound;
+    if (!bill || !scope.maySee(bill)) return notFound;
     return billPage(visit, scope, bill, await billLines(tx, bill.id));
   });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { chargesByKeys } from "#billing";
+import { type Charge, chargesByKeys } from "#billing";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -33,7 +33,7 @@ export function showWallet(visit: Visit): Promise<Answer> {
     if (asked !== undefined && !isKnownMonth(scope, month)) return notFound;
     const accounts = await accountLines(tx, scope, visit.today);
     const perChild = accounts.some((line) => line.child);
-    const rows: StatementRow[] = [];
+    const all: (StatementRow & { holderId: string })[] = [];
     // One account holder as a rule: a parent with an own account sees only that one.
     for (const holderId of scope.holderIds) {
       const found = await statement(tx, {
@@ -44,10 +44,14 @@ export function showWallet(visit: Visit): Promise<Answer> {
         limit: PAGE_ROWS,
         newestFirst: true,
       });
-      rows.push(...found.rows);
+      all.push(...found.rows.map((row) => ({ ...row, holderId })));
     }
+    const charges = await chargesOfRows(tx, all);
+    const rows = all.filter(({ holderId, ...row }) =>
+      scope.maySee({ holderId, childId: childOf(row, charges.get(row.key)) }),
+    );
     const own = scope.settings.town("words", visit.today).wallet;
-    const table = await movements(tx, scope, visit, rows);
+    const table = movements(scope, visit, rows, charges);
     return portalPage(
       visit,
       { current: "payments", scope },
@@ -126,23 +130,30 @@ function childFilter(
   ]);
 }
 
-async function movements(
+async function chargesOfRows(
   tx: ReadTx,
+  rows: readonly StatementRow[],
+): Promise<Map<string, Charge>> {
+  const keys = rows.map(({ key }) => key);
+  const charges = keys.length === 0 ? [] : await chargesByKeys(tx, keys);
+  return new Map(charges.map((charge) => [charge.chargeKey, charge]));
+}
+
+/** The child a movement is about, also on an account of the whole family; `null`: nobody in particular. */
+function childOf(row: StatementRow, charge: Charge | undefined): string | null {
+  const { childId } = row.reference;
+  return charge?.childId ?? row.childId ?? (typeof childId === "string" ? childId : null);
+}
+
+function movements(
   scope: FamilyScope,
   visit: Visit,
   rows: readonly StatementRow[],
-): Promise<Html | null> {
+  charges: ReadonlyMap<string, Charge>,
+): Html | null {
   if (rows.length === 0) return null;
   const f = formats(visit.lang);
   const w = words(visit.lang);
-  const charges = new Map(
-    (
-      await chargesByKeys(
-        tx,
-        rows.map(({ key }) => key),
-      )
-    ).map((charge) => [charge.chargeKey, charge]),
-  );
   return dataTable({
     caption: w.movements,
     captionHidden: true,
@@ -157,7 +168,7 @@ async function movements(
       const service = scope.calendar.services.find(
         ({ id }) => id === (charge?.serviceId ?? row.serviceId),
       );
-      const child = scope.children.find(({ id }) => id === (charge?.childId ?? row.childId));
+      const child = scope.children.find(({ id }) => id === childOf(row, charge));
       const reason = charge
         ? chargeReason(charge, service, visit.lang)
         : movementReason(row, visit.lang);

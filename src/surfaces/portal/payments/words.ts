@@ -51,6 +51,7 @@ const it = {
   tariff: (act: string, from: string) => `Tariffa: ${act}, in vigore dal ${from}.`,
   thePrice: "Il prezzo",
   noSteps: "Nessun calcolo: l'importo è registrato dall'ufficio.",
+  notYours: "Il calcolo è visibile solo a chi è responsabile del bambino.",
   assumedPrice: (why: string) => `Prezzo di prova: ${why}.`,
   sources: SOURCES,
   automatic: "chiusura automatica",
@@ -160,6 +161,7 @@ const en: typeof it = {
   tariff: (act, from) => `Price list: ${act}, in force from ${from}.`,
   thePrice: "The price",
   noSteps: "No calculation: the school office recorded the amount.",
+  notYours: "Only the adults responsible for the child can see the calculation.",
   assumedPrice: (why) => `Trial price: ${why}.`,
   sources: {
     presumed: "attendance as planned, no cancellation arrived in time",

@@ -4,7 +4,7 @@ import { formats, type Lang } from "#kernel/i18n.ts";
 import { dayOf, type Day, isBefore, isMomentAfter, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { type Message, messagesOf } from "#messaging";
+import type { Message } from "#messaging";
 import {
   alert,
   card,
@@ -21,6 +21,7 @@ import { actsOn, canCancel, limitText } from "../meals/day-view.ts";
 import { beforeAct, moneyKey } from "../meals/meal-money.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
+import { familyMessages } from "../more/show-messages.ts";
 import {
   accountLines,
   type AccountLine,
@@ -45,7 +46,7 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const today = await loadToday(tx, scope, visit);
   const accounts = await accountLines(tx, scope, visit.today);
   const due = dueSentence(await familyBills(tx, scope), visit.lang);
-  const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit: 20 });
+  const messages = await familyMessages(tx, scope, 20);
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
   const body = html`${alerts(scope, today, accounts, visit)}
