@@ -12,6 +12,8 @@ import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { at, readPage, TUESDAY } from "../support/portal.ts";
 import { testSite } from "../support/site.ts";
 
+const csrfOf = (html: string): string => /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
+
 let base: TestDatabase;
 before(async () => {
   base = await testDatabase();
@@ -48,12 +50,12 @@ it("X-15 with the desk open an office worker who is also a parent acts for the d
   const today = await readPage(site, "/oggi", who);
   assert.match(today, /Sportello: famiglia Altri/);
   assert.doesNotMatch(today, /Giulia|Tommaso/);
-  const answer = await site.post(
-    "/figli/giulia/pasti",
-    { atto: "cancel", giorno: TUESDAY, servizio: "mensa" },
-    who,
-  );
-  assert.equal(answer.statusCode, 404);
+  const act = { atto: "cancel", giorno: TUESDAY, servizio: "mensa" };
+  const csrf = csrfOf((await site.get("/altro", who)).body);
+  const own = await site.post("/figli/giulia/pasti", { ...act, csrf }, who);
+  assert.equal(own.statusCode, 404);
+  // A form of before the desk was opened is of another family, even where both have a child of that name.
+  assert.equal((await site.post("/figli/zeno/pasti", act, who)).statusCode, 403);
   const days = await place.town.read((tx) =>
     childDays(tx, {
       childIds: [place.giulia],
@@ -66,7 +68,9 @@ it("X-15 with the desk open an office worker who is also a parent acts for the d
   );
   assert.equal(days.get(place.giulia)?.[0]?.state, "expected");
 
-  await site.post("/ufficio/sportello/chiudi", {}, who);
+  const closed = await site.post("/ufficio/sportello/chiudi", { csrf }, who);
+  assert.equal(closed.statusCode, 303);
+  assert.equal((await site.post("/figli/giulia/pasti", { ...act, csrf }, who)).statusCode, 403);
   assert.match(await readPage(site, "/oggi", who), /Giulia/);
   await site.close();
 });

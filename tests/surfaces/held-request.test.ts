@@ -81,4 +81,14 @@ describe("a session that ended at the wrong moment", () => {
     const late = await site.post("/figli/giulia/pasti", form, as);
     assert.match((await site.get(late.headers.location!, as)).body, /non accolta/);
   });
+
+  it("X-15 D1 a form of an open desk is not held: the new session has no desk, and perhaps children of its own", async () => {
+    const site = await testSite(base.db, { routes: portalRoutes, now: at("07:30:00") });
+    const desk = { holderId: site.place.holderId, reason: "telefonata" };
+    const clerk = await site.signInAs("guardian", { alsoRoles: ["office"], desk });
+    site.setClock(at("08:59:30"));
+    const answer = await site.post("/figli/giulia/pasti", fields, clerk);
+    assert.equal(answer.statusCode, 401);
+    await site.close();
+  });
 });

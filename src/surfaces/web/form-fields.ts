@@ -35,7 +35,9 @@ export class Fields {
 export function parseDay(text: string | undefined): Day | null {
   if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   try {
-    return Temporal.PlainDate.from(text, { overflow: "reject" });
+    const day = Temporal.PlainDate.from(text, { overflow: "reject" });
+    // No page asks about other centuries; far years would leave what dates and database can hold.
+    return day.year >= 1900 && day.year <= 2200 ? day : null;
   } catch {
     return null;
   }

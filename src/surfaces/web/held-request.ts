@@ -38,10 +38,14 @@ export async function holdRequest(visit: Visit): Promise<Answer | null> {
   return seeOther(`/accedi?poi=${encodeURIComponent(RESUME_PATH)}`, words(visit.lang).held);
 }
 
+/** An office desk is closed when its session ends: there is no family to go back to. */
+const firstPage = ({ actor }: Visit): string =>
+  actor?.role === "guardian" || actor?.desk ? "/oggi" : "/ufficio";
+
 async function resumePage(visit: Visit): Promise<Answer> {
   const sealed = visit.request.cookies[heldCookie(visit.tenant)] ?? "";
   const held = sealed === "" ? null : unseal(visit.app, visit.tenant, sealed, visit.now);
-  if (!held || held.accountId !== visit.actor?.id) return seeOther("/oggi");
+  if (!held || held.accountId !== visit.actor?.id) return seeOther(firstPage(visit));
   visit.reply.clearCookie(heldCookie(visit.tenant), { path: "/" });
   const w = words(visit.lang);
   const time = formats(visit.lang).timeWithSeconds(moment(held.arrivedAt));
@@ -58,7 +62,7 @@ async function resumePage(visit: Visit): Promise<Answer> {
           fields: { ...held.fields, [ARRIVAL_FIELD]: sealed },
           label: w.resumeIt,
         }),
-        linkButton({ href: "/oggi", label: w.leaveIt, kind: "secondary" }),
+        linkButton({ href: firstPage(visit), label: w.leaveIt, kind: "secondary" }),
       ],
     }),
   });

@@ -57,6 +57,10 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
     trustProxy: app.trustProxy,
     bodyLimit: FORM_BYTES,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // An address that cannot be decoded never reaches the routes: it is simply not one of ours.
+    frameworkErrors: (_error, _request, reply) => {
+      reply.redirect("/", 303);
+    },
   });
   const extraServers: Server[] = [];
   http.decorateRequest("arrivedAt", null as unknown as Moment);
@@ -167,19 +171,20 @@ function registerRoute(http: FastifyInstance, app: App, route: Route): void {
 
 /** Session, role and form token, in this order; `null` = go on. */
 async function refuse(visit: Visit, route: Route): Promise<Answer | null> {
+  const isOfFamily = route.access !== "public" && route.access.includes("guardian");
   if (route.method === "POST" && !isFromHere(visit)) return { kind: "forbidden" };
   if (route.access !== "public") {
     if (!visit.session) {
       const back = route.method === "GET" ? visit.request.url : "/oggi";
       if (route.method === "POST") {
         const over: Answer = { kind: "page", status: 401, html: sessionOverPage(visit) };
-        return (route.access.includes("guardian") && (await holdRequest(visit))) || over;
+        return (isOfFamily && (await holdRequest(visit))) || over;
       }
       return { kind: "see-other", location: `/accedi?poi=${encodeURIComponent(back)}` };
     }
     if (!visit.actor) return { kind: "forbidden" };
   }
-  if (route.method === "POST" && !route.multipart && !isCsrfRight(visit))
+  if (route.method === "POST" && !route.multipart && !isCsrfRight(visit, { anyDesk: !isOfFamily }))
     return { kind: "page", status: 403, html: wrongFormPage(visit) };
   return null;
 }

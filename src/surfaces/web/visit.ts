@@ -99,7 +99,10 @@ export async function makeVisit(
       arrivalOf(app, request),
     now,
     today,
-    csrf: csrfToken(app, tenant, session && token ? token : ""),
+    csrf: csrfToken(app, tenant, {
+      token: session && token ? token : "",
+      desk: roles.includes("guardian") ? session?.deskHolderId : null,
+    }),
     newKey: newId,
     path: request.url.split("?")[0]!,
     query: plainText(request.query),
@@ -168,15 +171,30 @@ function arrivalOf(app: App, request: FastifyRequest): Moment {
   return queued >= 0 && queued <= 120 ? at : own;
 }
 
-/** Bound to session and town; without a session it is bound to the town only and the origin check carries the rest. */
-export function csrfToken(app: App, tenant: Tenant, sessionToken: string): string {
-  return createHmac("sha256", app.formKey)
-    .update(`${tenant.id}:${sessionToken}`)
-    .digest("base64url");
+/**
+ * Bound to session and town; without a session it is bound to the town only and the origin check carries the rest. On
+ * a family's page also to the desk: a form of one family is never taken for another, whose child may have the same name.
+ */
+export function csrfToken(
+  app: App,
+  tenant: Tenant,
+  of: { token: string; desk?: string | null | undefined },
+): string {
+  const bound = [tenant.id, of.token, ...(of.desk ? [of.desk] : [])].join(":");
+  return createHmac("sha256", app.formKey).update(bound).digest("base64url");
 }
 
-export function isCsrfRight(visit: Visit): boolean {
+/** `anyDesk`: the act is the person's own (signing out, closing the desk), also from a family's page. */
+export function isCsrfRight(visit: Visit, options: { anyDesk?: boolean } = {}): boolean {
   const given = Buffer.from(visit.fields.text("csrf"));
-  const expected = Buffer.from(visit.csrf);
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  const { app, tenant, session } = visit;
+  const desk = options.anyDesk && session ? session.row.deskHolderId : null;
+  const tokens = [
+    visit.csrf,
+    ...(desk && session ? [csrfToken(app, tenant, { token: session.token, desk })] : []),
+  ];
+  return tokens.some((token) => {
+    const expected = Buffer.from(token);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
 }

@@ -122,11 +122,15 @@ export function sessionByToken(
       and s.expires_at > ${of.now} and s.last_seen_at > ${of.idleSince} and a.disabled_at is null`);
 }
 
-/** Whose session this was, expired or not; one that the person ended counts no more (D1). */
+/**
+ * Whose session this was, expired or not; one that the person ended counts no more (D1), nor one with a desk open: a
+ * new session begins without it, and the same form would be about another family.
+ */
 export async function accountOfSession(tx: ReadTx, tokenHash: string): Promise<string | undefined> {
   const row = await tx.maybe<{ accountId: string }>(sql`
     select account_id as "accountId" from session
-    where tenant_id = ${tx.tenantId} and token_hash = ${tokenHash} and ended_at is null`);
+    where tenant_id = ${tx.tenantId} and token_hash = ${tokenHash} and ended_at is null
+      and desk_holder_id is null`);
   return row?.accountId;
 }
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { reopenService } from "#billing";
 import { type Closure, type TownCalendar, townCalendar } from "#calendar";
-import { isBefore } from "#kernel/dates.ts";
+import { isBefore, later } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { plural } from "#kernel/i18n.ts";
+import { formats, plural } from "#kernel/i18n.ts";
 import { actionForm, alert, card, definitionList } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital, placeText, reasonText, serviceName, spanText } from "../words.ts";
+
+/** Why a day of a closure stays closed. */
+const TOO_LATE =
+  "i giorni sono passati, già chiusi nei conti o troppo vicini perché le famiglie possano disdire";
 
 /** The closures made by one act: the same place, days and reason, one per service. */
 function sameAct(calendar: TownCalendar, id: string | undefined): Closure[] {
@@ -41,25 +45,30 @@ export async function cancelClosureNow(visit: Visit): Promise<Answer> {
     if (closures.length === 0) return seeOther("/ufficio/chiusure", "Chiusura già annullata.");
     let families = 0;
     let cancelled = 0;
+    let servedFrom = closures[0]!.from;
     // One act closed at most a handful of services.
     for (const { id } of closures) {
       const result = await reopenService(tx, { actor, closureId: id, now });
       if (result.outcome !== "cancelled") continue;
       cancelled += 1;
       families = Math.max(families, result.families);
+      servedFrom = later(servedFrom, result.from);
     }
     if (cancelled === 0)
       return withStatus(
         409,
-        view(
-          visit,
-          calendar,
-          closures,
-          "La chiusura non si può più annullare: i giorni sono passati o già chiusi nei conti.",
-        ),
+        view(visit, calendar, closures, `La chiusura non si può più annullare: ${TOO_LATE}.`),
       );
     const told = plural(families, "famiglia avvisata", "famiglie avvisate");
-    return seeOther("/ufficio/chiusure", `Chiusura annullata: ${told}.`);
+    const left = closures.length - cancelled;
+    const rest =
+      left === 0
+        ? ""
+        : ` Per ${plural(left, "servizio", "servizi")} la chiusura resta: ${TOO_LATE}.`;
+    const since = isBefore(closures[0]!.from, servedFrom)
+      ? ` da ${formats("it").day(servedFrom)}; i giorni prima restano chiusi`
+      : "";
+    return seeOther("/ufficio/chiusure", `Chiusura annullata${since}: ${told}.${rest}`);
   });
 }
 

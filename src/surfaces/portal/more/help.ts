@@ -9,6 +9,10 @@ import { toToday } from "../portal-page.ts";
 import { words } from "./help-words.ts";
 import { words as moreWords } from "./words.ts";
 
+/** Staff without an open desk have no page `Oggi`. */
+const hasFamily = ({ session }: Visit): boolean =>
+  session !== null && (session.roles.includes("guardian") || session.row.deskHolderId !== null);
+
 /** GET /aiuto: public, because it is needed most when nobody can get in. */
 export function help(visit: Visit): Answer {
   const w = words(visit.lang);
@@ -16,7 +20,7 @@ export function help(visit: Visit): Answer {
   return visitPage(visit, {
     surface: "public",
     h1: w.title,
-    ...(visit.session ? { back: toToday(visit.lang) } : {}),
+    ...(hasFamily(visit) ? { back: toToday(visit.lang) } : {}),
     body: html`<h2 class="section-title">${w.office}</h2>
       ${definitionList(officeRows(visit))}
       ${

@@ -86,7 +86,11 @@ async function start(
     visit.reply.clearCookie(cookieName(visit.tenant), { path: "/" });
     const w = words(visit.lang);
     const refused = roles.length === 0 ? w.noRole : w.notWithPassword;
-    const anonymous = { ...visit, session: null, csrf: csrfToken(visit.app, visit.tenant, "") };
+    const anonymous = {
+      ...visit,
+      session: null,
+      csrf: csrfToken(visit.app, visit.tenant, { token: "" }),
+    };
     return signInPage(anonymous, { refused, status: 403 });
   }
   visit.reply.setCookie(cookieName(visit.tenant), token, {
