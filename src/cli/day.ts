@@ -3,7 +3,7 @@ import { type ClosedDay, closeDay, openDays, reopenClosedDay } from "#billing";
 import { className, type Service, townCalendar, type TownCalendar } from "#calendar";
 import { freezeDueOrders } from "#kitchen";
 import { type Actor, systemActor } from "#kernel/actor.ts";
-import { type Day, dayOf, isBefore, isMomentAfter, momentAt } from "#kernel/dates.ts";
+import { type Day, dayOf, isBefore, isMomentAfter, momentAt, ZONE } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
@@ -112,7 +112,7 @@ async function close(of: Target, io: CommandIo, acceptMissing: boolean): Promise
   for (const { siteId: id } of wanted) {
     const key = { serviceId: service.id, siteId: id, date };
     const closed = await closeDay(town, { ...key, by: OPERATOR.name, now, acceptMissing });
-    if (closed.outcome === "roll-call-missing") stayOpen += 1;
+    if (closed.outcome === "roll-call-missing" || closed.outcome === "too-early") stayOpen += 1;
     io.out(`${calendar.sites.get(id)?.name ?? id}: ${sayClosed(closed, calendar)}`);
   }
   return stayOpen > 0 ? EXIT.refused : EXIT.ok;
@@ -123,7 +123,8 @@ function sayClosed(closed: ClosedDay, { classes }: TownCalendar): string {
     case "closed": {
       const { attended, charged, exempt, unpriced, totalCents } = closed;
       const counts = `${attended} meals: ${charged} charged, ${exempt} exempt, ${unpriced} unpriced`;
-      return `closed, ${counts}, ${formatEuro(totalCents)}`;
+      // Scripts read this line: a plain space.
+      return `closed, ${counts}, ${formatEuro(totalCents).replace("\u00a0", " ")}`;
     }
     case "already-closed":
       return "was closed already";
@@ -136,6 +137,8 @@ function sayClosed(closed: ClosedDay, { classes }: TownCalendar): string {
       });
       return `stays open, no roll call from ${names.join(", ")}`;
     }
+    case "too-early":
+      return `stays open, it can still be changed until ${closed.from.toZonedDateTimeISO(ZONE).toPlainTime().toString({ smallestUnit: "second" })}`;
   }
 }
 

@@ -128,6 +128,25 @@ describe("closing a day", () => {
     assert.equal(late.answers[0]!.decision, "day-closed");
   });
 
+  it("BO-14 never before the last cut-off: a meal that can still be cancelled is not charged", async () => {
+    const place = await smallTown(base.db);
+    const of = { serviceId: place.serviceId, siteId: place.siteId, date: day("2026-11-24") };
+    const early = await closeDay(place.town, {
+      ...of,
+      by: "ufficio",
+      now: at("2026-11-24", "09:00:15"),
+    });
+    assert.equal(early.outcome, "too-early");
+    await act(place, "cancel", "2026-11-24", place.giulia, "08:59:59");
+    const closed = await closeDay(place.town, {
+      ...of,
+      by: "ufficio",
+      now: at("2026-11-24", "09:00:16"),
+    });
+    assert.ok(closed.outcome === "closed");
+    assert.equal(closed.charged, 1);
+  });
+
   it("X-09 a child without a price becomes a worklist entry and stops nobody", async () => {
     const place = await smallTown(base.db, { tariff: null });
     const closed = await close(place, "2026-11-24");

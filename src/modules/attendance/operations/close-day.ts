@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type ExpectedMeal, expectedMealBatches, lockDay, unlockDay } from "#booking";
+import { type ExpectedMeal, expectedMealBatches, freezeMoment, lockDay, unlockDay } from "#booking";
 import { townCalendar } from "#calendar";
 import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
@@ -24,7 +24,9 @@ export type StartedClosing =
   | { outcome: "already-closed" }
   /** nobody stays at this site on that day */
   | { outcome: "no-service" }
-  | { outcome: "roll-call-missing"; classIds: string[] };
+  | { outcome: "roll-call-missing"; classIds: string[] }
+  /** families may still change the day until `from`: nobody pays for a meal that can still be cancelled */
+  | { outcome: "too-early"; from: Moment };
 
 /**
  * Locks a site's day: bookings no longer change, and everybody's attendance is written down, presumed where nobody
@@ -43,6 +45,13 @@ export async function startClosing(
   const settings = await datedSettings(tx);
   const service = calendar.services.find(({ id }) => id === change.serviceId);
   if (!service) throw new Error("no such service");
+  const siteName = calendar.sites.get(change.siteId)?.name ?? "";
+  const cutoffs = settings.service(service.code, "cutoffs", change.date);
+  const from = freezeMoment(cutoffs, siteName, change.date);
+  if (!isMomentAfter(change.at, from)) {
+    await unlockDay(tx, change);
+    return { outcome: "too-early", from };
+  }
   const { mode } = settings.service(service.code, "attendance", change.date);
   const presumed = mode !== "roll-call";
   const wasRecorded = await facts.isAttendanceRecorded(tx, change);

@@ -27,7 +27,8 @@ export type ClosedDay =
     }
   | { outcome: "already-closed" }
   | { outcome: "no-service" }
-  | { outcome: "roll-call-missing"; classIds: string[] };
+  | { outcome: "roll-call-missing"; classIds: string[] }
+  | { outcome: "too-early"; from: Moment };
 
 /**
  * Closes one site's day of one service and charges every meal. Works in batches, each its own transaction and each

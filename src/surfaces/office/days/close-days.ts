@@ -48,6 +48,9 @@ export async function closeDays(visit: Visit): Promise<Answer> {
 
 function doneText(results: readonly ClosedDay[]): string {
   const closed = results.filter((result) => result.outcome === "closed");
+  const early = results.find((result) => result.outcome === "too-early");
+  if (closed.length === 0 && early)
+    return `Troppo presto: la giornata si può ancora cambiare fino alle ${formats("it").time(early.from)}.`;
   if (closed.length === 0)
     return "Nessuna giornata da chiudere: erano già chiuse, o senza servizio.";
   const sum = (pick: (result: (typeof closed)[number]) => number): number =>
