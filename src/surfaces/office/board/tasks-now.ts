@@ -33,7 +33,12 @@ export function tasksNow(facts: TaskFacts): Task[] {
     ...rollCallTask(facts),
     ...disputeTasks(facts),
     ...openDaysTask(facts),
-    ...countTask(facts.unpriced, "pasto senza prezzo", "pasti senza prezzo", "#senza-prezzo"),
+    ...countTask(
+      facts.unpriced,
+      "pasto o quota senza prezzo",
+      "pasti o quote senza prezzo",
+      "#senza-prezzo",
+    ),
     ...countTask(
       facts.unnamed.length,
       "bambino servito fuori lista, senza nome",

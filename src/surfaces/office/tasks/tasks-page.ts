@@ -127,12 +127,16 @@ const linkTo = (list: Worklist, childId: string, label: string): Content => {
 const unpricedPart = (list: Worklist): Html | null =>
   part(
     "senza-prezzo",
-    "Pasti senza prezzo",
-    "Il pasto è stato servito e non è addebitato. Sistemato il dato, si riapre e si richiude la giornata.",
+    "Pasti e quote senza prezzo",
+    "Il pasto è stato servito, o il servizio usato, e non è addebitato. Sistemato il dato: per un pasto si riapre e si richiude la giornata, per una quota si ripete «Registra le quote».",
     ["Bambino", "Giorno", "Servizio", "Che cosa manca"],
     list.unpriced.map((row) => [
       linkTo(list, row.childId, nameOf(list, row.childId)),
-      html`<a href="/ufficio/giornate/${row.date.toString()}/${row.siteId}">${f.day(row.date)}</a>`,
+      row.kind === "fixed-fee"
+        ? html`<a href="/ufficio/avvisi">Quota da ${f.day(row.date)}</a>`
+        : html`<a href="/ufficio/giornate/${row.date.toString()}/${row.siteId}"
+            >${f.day(row.date)}</a
+          >`,
       serviceName(list.calendar, row.serviceId),
       reasonText(row.reason),
     ]),
