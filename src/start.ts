@@ -6,6 +6,7 @@ import { type Clock, clockStartingAt, systemClock } from "#kernel/clock.ts";
 import { serveControl } from "#kernel/control-socket.ts";
 import { type Database, openDatabase } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
+import { newId } from "#kernel/ids.ts";
 import { installationKeys } from "#kernel/installation.ts";
 import { refreshStatistics } from "#kernel/statistics.ts";
 import { type Tenant, tenants } from "#tenancy";
@@ -113,7 +114,9 @@ async function runOn(
       commandHandler(db, () => clock.now()),
     ));
   const tick = startTick(app, {
-    onError: (town, error) => io.complain(`due work of ${town || "the towns"}: ${textOf(error)}`),
+    // The code leads from a question on the telephone to this line, as it does from a page.
+    onError: (work, error) =>
+      io.complain(`error ${newId().slice(-8)} due work, ${work || "all towns"}: ${textOf(error)}`),
   });
   await announce(app, host, io);
   return {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { serviceDays } from "#attendance";
 import { closeDay, openDays } from "#billing";
 import { freezeMoment, remindOpenAbsences } from "#booking";
 import { type Service, townCalendar } from "#calendar";
+import { expirePlans } from "#enrolment";
+import { purgeSignIns } from "#identity";
 import { freezeDueOrders } from "#kitchen";
 import { type Day, dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
-import type { TenantDb } from "#kernel/db/index.ts";
+import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
 import { configurationVersion, datedSettings } from "#tenancy";
 
 const BY = "Campanella";
@@ -12,94 +15,180 @@ const BY = "Campanella";
 const CLOSING_TIME = "15:00";
 /** How far back an open day is looked for; an older one is the office's to close by hand. */
 const LOOK_BACK_DAYS = 21;
-/** Looking for open days is more work than asking for the time. */
-const CLOSING_EVERY_MINUTES = 2;
+/** Cut-offs may lie days before the meal ("by 18:00 of the day before"): how far ahead an order may freeze. */
+const LOOK_AHEAD_DAYS = 7;
+/** Looking for open days is more work than asking for the time; what failed is tried again as often. */
+const SLOT_MINUTES = 2;
+/** Rows of a file that nobody applied, and traces of sign-ins, are personal data: kept no longer than that. */
+const KEEP_PLANS_DAYS = 7;
+const KEEP_SIGN_INS_DAYS = 30;
 
-/** What is due in one town now. Remembers only what it may forget: what has been looked at already. */
+/** One site's order whose time has come. */
+interface DueOrder {
+  readonly date: Day;
+  readonly siteId: string;
+}
+
+interface Round {
+  readonly town: TenantDb;
+  readonly now: Moment;
+  isStopping(): boolean;
+  /** `what` names the work without any person */
+  onError(what: string, error: unknown): void;
+}
+
+/**
+ * What is due in one town now. Remembers only what it may forget: what has been looked at already. A service or school
+ * whose work fails is told and stops no other; it is tried again two minutes later.
+ */
 export class DueWork {
   /** `<tenant>/<service>/<what>` → the state that was dealt with */
   readonly #done = new Map<string, string>();
+  /** the same key → the two minutes in which it failed */
+  readonly #failed = new Map<string, number>();
 
-  async doFor(town: TenantDb, now: Moment, isStopping: () => boolean): Promise<void> {
+  async doFor(
+    town: TenantDb,
+    now: Moment,
+    isStopping: () => boolean,
+    onError: Round["onError"],
+  ): Promise<void> {
+    const round: Round = { town, now, isStopping, onError };
     const today = dayOf(now);
-    const { services, version, freezesAt } = await town.read(async (tx) => {
-      const calendar = await townCalendar(tx);
-      const settings = await datedSettings(tx);
-      const known = new Set(settings.services(today));
-      const canteens = calendar.services.filter(
-        ({ kind, code }) => kind === "canteen" && known.has(code),
-      );
-      const moments = canteens.map((service) => {
-        const cutoffs = settings.service(service.code, "cutoffs", today);
-        const ofSites = [...calendar.sites.values()].map(({ name }) =>
-          freezeMoment(cutoffs, name, today),
-        );
-        return [service.id, ofSites] as const;
-      });
-      return {
-        services: canteens,
-        version: await configurationVersion(tx),
-        freezesAt: new Map(moments),
-      };
-    });
-    for (const service of services) {
+    const { services, version } = await town.read((tx) => dueServices(tx, now));
+    await this.#once(round, "purge", today.toString(), () => purge(round));
+    for (const { service, due } of services) {
       if (isStopping()) return;
-      const due = (freezesAt.get(service.id) ?? []).filter((at) => isMomentAfter(now, at));
-      const state = `${today}/${version}/${due.length}`;
-      await this.#once(town, service, "freeze", state, () =>
-        due.length > 0 ? freeze(town, service, today, now) : Promise.resolve(),
+      const { code } = service;
+      const orders = due.map(({ date, siteId }) => `${date}${siteId}`).join();
+      await this.#once(round, `freeze ${code}`, `${today}/${version}/${orders}`, () =>
+        freezeOrders(round, service, due),
       );
-      const slot = Math.floor(now.epochMilliseconds / 60_000 / CLOSING_EVERY_MINUTES);
-      await this.#once(town, service, "close", `${version}/${slot}`, () =>
-        closeOpenDays(town, service, now, isStopping),
+      await this.#once(round, `close ${code}`, `${version}/${slotOf(now)}`, () =>
+        closeOpenDays(round, service),
       );
-      await this.#once(town, service, "remind", today.toString(), () =>
-        remind(town, service, today, now),
-      );
+      await this.#once(round, `remind ${code}`, today.toString(), () => remind(round, service));
     }
   }
 
+  /** `work` tells whether all of it succeeded: otherwise it is tried again. */
   async #once(
-    town: TenantDb,
-    { id }: Service,
+    round: Round,
     what: string,
     state: string,
-    work: () => Promise<void>,
+    work: () => Promise<boolean>,
   ): Promise<void> {
-    const key = `${town.tenantId}/${id}/${what}`;
-    if (this.#done.get(key) === state) return;
-    await work();
-    this.#done.set(key, state);
+    const key = `${round.town.tenantId}/${what}`;
+    const slot = slotOf(round.now);
+    if (this.#done.get(key) === state || this.#failed.get(key) === slot) return;
+    let succeeded = false;
+    await attempt(round, what, async () => {
+      succeeded = await work();
+    });
+    if (succeeded) this.#done.set(key, state);
+    else this.#failed.set(key, slot);
   }
 }
 
-async function freeze(town: TenantDb, service: Service, date: Day, now: Moment): Promise<void> {
-  await town.write((tx) => freezeDueOrders(tx, { serviceId: service.id, date, now, by: BY }));
+const slotOf = (now: Moment): number => Math.floor(now.epochMilliseconds / 60_000 / SLOT_MINUTES);
+
+async function attempt(round: Round, what: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    round.onError(what, error);
+    return false;
+  }
 }
 
-/** Roll-call days close only when every class was heard: the others wait for school or office. */
-async function closeOpenDays(
-  town: TenantDb,
-  { id: serviceId }: Service,
+/** The canteens of today, each with the orders whose time has come. */
+async function dueServices(
+  tx: ReadTx,
   now: Moment,
-  isStopping: () => boolean,
-): Promise<void> {
+): Promise<{ services: { service: Service; due: DueOrder[] }[]; version: bigint }> {
+  const today = dayOf(now);
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const known = new Set(settings.services(today));
+  const canteens = calendar.services.filter(
+    ({ kind, code }) => kind === "canteen" && known.has(code),
+  );
+  const services = canteens.map((service) => {
+    const due: DueOrder[] = [];
+    for (let ahead = 0; ahead <= LOOK_AHEAD_DAYS; ahead += 1) {
+      const date = today.add({ days: ahead });
+      const cutoffs = settings.maybeService(service.code, "cutoffs", date);
+      const ofDay = [...calendar.sites.values()].filter(
+        ({ name }) => cutoffs && isMomentAfter(now, freezeMoment(cutoffs, name, date)),
+      );
+      // The later the day, the later its cut-off.
+      if (ofDay.length === 0) break;
+      due.push(...ofDay.map(({ id }) => ({ date, siteId: id })));
+    }
+    return { service, due };
+  });
+  return { services, version: await configurationVersion(tx) };
+}
+
+/** All schools of a day together; when that fails, each one alone, so that one stops no other. */
+async function freezeOrders(
+  round: Round,
+  { id: serviceId, code }: Service,
+  due: readonly DueOrder[],
+): Promise<boolean> {
+  const { town, now } = round;
+  const freeze = (date: Day, siteIds: string[] | null) =>
+    town.write((tx) => freezeDueOrders(tx, { serviceId, date, now, by: BY, siteIds }));
+  let succeeded = true;
+  for (const ofDay of Map.groupBy(due, ({ date }) => date.toString()).values()) {
+    if (round.isStopping()) return false;
+    const { date } = ofDay[0]!;
+    const together = await attempt({ ...round, onError: () => {} }, "", () => freeze(date, null));
+    if (together) continue;
+    for (const { siteId } of ofDay) {
+      const what = `freeze ${code} of ${date}, school ${siteId}`;
+      if (!(await attempt(round, what, () => freeze(date, [siteId])))) succeeded = false;
+    }
+  }
+  return succeeded;
+}
+
+/**
+ * Roll-call days close only when every class was heard: the others wait for school or office. So do days that a person
+ * has opened again: whoever opened them closes them.
+ */
+async function closeOpenDays(round: Round, { id: serviceId, code }: Service): Promise<boolean> {
+  const { town, now } = round;
   const today = dayOf(now);
   const isOver = isMomentAfter(now, momentAt(today, CLOSING_TIME));
   const to = isOver ? today : today.subtract({ days: 1 });
-  const from = today.subtract({ days: LOOK_BACK_DAYS });
-  const open = await town.read((tx) => openDays(tx, { serviceId, from, to }));
+  const span = { serviceId, from: today.subtract({ days: LOOK_BACK_DAYS }), to };
+  const key = (of: { siteId: string; date: Day }): string => `${of.siteId}/${of.date.toString()}`;
+  const open = await town.read(async (tx) => {
+    const found = await openDays(tx, span);
+    const reopened = (await serviceDays(tx, span)).filter(
+      ({ state, closingNumber }) => state === "open" && closingNumber > 0,
+    );
+    const left = new Set(reopened.map(key));
+    return found.filter((one) => !left.has(key(one)));
+  });
   for (const { siteId, date } of open) {
-    if (isStopping()) return;
-    await closeDay(town, { serviceId, siteId, date, by: BY, now });
+    if (round.isStopping()) return false;
+    const what = `close ${code} of ${date}, school ${siteId}`;
+    await attempt(round, what, () => closeDay(town, { serviceId, siteId, date, by: BY, now }));
   }
+  return true;
 }
 
-async function remind(
-  town: TenantDb,
-  { id: serviceId }: Service,
-  today: Day,
-  now: Moment,
-): Promise<void> {
-  await town.write((tx) => remindOpenAbsences(tx, { serviceId, today, now }));
+async function remind({ town, now }: Round, { id: serviceId }: Service): Promise<boolean> {
+  await town.write((tx) => remindOpenAbsences(tx, { serviceId, today: dayOf(now), now }));
+  return true;
+}
+
+async function purge({ town, now }: Round): Promise<boolean> {
+  const before = (days: number): Moment => now.subtract({ hours: 24 * days });
+  await town.write((tx) => expirePlans(tx, before(KEEP_PLANS_DAYS)));
+  await town.write((tx) => purgeSignIns(tx, before(KEEP_SIGN_INS_DAYS)));
+  return true;
 }

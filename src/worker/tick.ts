@@ -16,12 +16,12 @@ export interface Tick {
 
 /**
  * Does what is due, town by town, every few seconds (docs/adr/0006): each round follows from data and clock
- * alone, so any number of processes may run it and a missed one costs nothing. Never two rounds at once; a town's
- * failure is told and stops no other.
+ * alone, so any number of processes may run it and a missed one costs nothing. Never two rounds at once; the failure
+ * of a town, of a service or of a school is told and stops no other.
  */
 export function startTick(
   app: { readonly db: Database; readonly clock: Clock },
-  options: { everyMs?: number; onError: (town: string, error: unknown) => void },
+  options: { everyMs?: number; onError: (work: string, error: unknown) => void },
 ): Tick {
   const work = new DueWork();
   let stopping = false;
@@ -45,7 +45,12 @@ export function startTick(
   };
   const oneTown = async (town: Tenant): Promise<void> => {
     try {
-      await work.doFor(app.db.forTenant(town.id), app.clock.now(), () => stopping);
+      await work.doFor(
+        app.db.forTenant(town.id),
+        app.clock.now(),
+        () => stopping,
+        (what, error) => options.onError(`${town.slug}, ${what}`, error),
+      );
     } catch (error) {
       options.onError(town.slug, error);
     }

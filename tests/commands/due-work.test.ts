@@ -20,7 +20,14 @@ after(() => base.close());
 
 const at = (date: string, time: string) => momentAt(day(date), time);
 const doDue = (work: DueWork, place: SmallTown, date: string, time: string) =>
-  work.doFor(place.town, at(date, time), () => false);
+  work.doFor(
+    place.town,
+    at(date, time),
+    () => false,
+    (_what, error) => {
+      throw error;
+    },
+  );
 const closedDays = async (place: SmallTown, from: string, to: string) => {
   const { serviceId } = place;
   const span = { serviceId, from: day(from), to: day(to) };

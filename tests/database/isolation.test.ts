@@ -16,13 +16,14 @@ const APPEND_ONLY = [
   "charge",
   "ledger_account",
   "ledger_transfer",
-  "login_attempt",
   "person_change",
   "price_decision",
   "receipt",
   "roll_call",
   "tariff_version",
 ];
+/** Nobody changes what was tried; old attempts go, as personal data must. */
+const UNCHANGED = [...APPEND_ONLY, "login_attempt"];
 
 interface Table {
   readonly name: string;
@@ -172,12 +173,14 @@ describe("isolation of the towns, in the database itself", () => {
   });
 
   it("refuses to change or delete what is append-only, in the own town too", async () => {
-    for (const name of APPEND_ONLY) {
-      const table = quoted(name);
+    for (const name of UNCHANGED) {
       assert.ok(may(name, "insert"), name);
-      const change = run(a, `update ${table} set tenant_id = tenant_id`);
+      const change = run(a, `update ${quoted(name)} set tenant_id = tenant_id`);
       await assert.rejects(change, refusedFor(/permission denied/), name);
-      await assert.rejects(run(a, `delete from ${table}`), refusedFor(/permission denied/), name);
+    }
+    for (const name of APPEND_ONLY) {
+      const removal = run(a, `delete from ${quoted(name)}`);
+      await assert.rejects(removal, refusedFor(/permission denied/), name);
     }
     for (const { name } of tables) assert.ok(!may(name, "truncate"), `truncate ${name}`);
   });

@@ -43,7 +43,7 @@ export {
   putPayerShares,
   sharesInForce,
 } from "./sql/enrolments.ts";
-export { importRun, type ImportRun, importRuns } from "./sql/import-runs.ts";
+export { expirePlans, importRun, type ImportRun, importRuns } from "./sql/import-runs.ts";
 export { classesOn, enrolmentsOf, membershipsOf } from "./sql/memberships.ts";
 export { type SchoolChild, schoolChildren } from "./sql/school-children.ts";
 export { roster, rosterBetween, type RosterRow, schedulesOf } from "./sql/roster.ts";

@@ -20,3 +20,4 @@ export {
   setDesk,
   touchSession,
 } from "./sql/accounts.ts";
+export { purgeSignIns } from "./sql/purge.ts";

@@ -2,7 +2,7 @@
 /** What every kitchen page settles first: day, service, the schools this kitchen cooks for, and the frozen order. */
 import { dayOfClass, firstDay, type Service, type TownCalendar, townCalendar } from "#calendar";
 import type { Actor } from "#kernel/actor.ts";
-import { type Day, isMomentAfter } from "#kernel/dates.ts";
+import { type Day, isBefore, isMomentAfter } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { freezeDueOrders, type KitchenOrder, kitchenOrder } from "#kitchen";
 import { datedSettings } from "#tenancy";
@@ -44,7 +44,7 @@ export async function kitchenScope(
   const due = order.sites.some(
     ({ frozen, closed, freezesAt }) => !frozen && !closed && isMomentAfter(visit.now, freezesAt),
   );
-  if (!due || !date.equals(visit.today)) return found;
+  if (!due || isBefore(date, visit.today)) return found;
   const of = { serviceId: service.id, date, now: visit.now, by: "pagina della cucina" };
   await visit.town.write((tx) => freezeDueOrders(tx, of));
   return read();

@@ -125,7 +125,7 @@ export interface PupilImportSummary {
 
 export type AppliedPupils =
   | { outcome: "applied"; summary: PupilImportSummary }
-  /** the town has changed since the dry run in a way that matters: look at the difference again */
+  /** the town has changed since the dry run in a way that matters, or the plan expired: compare the file again */
   | { outcome: "plan-outdated" }
   | { outcome: "already-applied" }
   | { outcome: "unknown-import" }
@@ -144,6 +144,7 @@ export async function applyPupils(
   const run = await lockImportRun<StoredPupilImport>(tx, importRunId);
   if (!run || run.kind !== "pupils") return { outcome: "unknown-import" };
   if (run.state === "applied") return { outcome: "already-applied" };
+  if (run.state === "expired") return { outcome: "plan-outdated" };
   const { file, digest } = run.plan;
   const scope = { ...run.plan.scope, effectiveOn: run.effectiveOn };
   await lockAllEnrolments(tx);

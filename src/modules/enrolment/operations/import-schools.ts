@@ -71,6 +71,8 @@ export async function planSchoolImport(
 export type AppliedSchools =
   | { outcome: "applied"; newSites: number; changedSites: number; newClasses: number }
   | { outcome: "already-applied" }
+  /** expired: compare the lists again */
+  | { outcome: "plan-outdated" }
   | { outcome: "unknown-import" }
   /** classes need the school year first */
   | { outcome: "unknown-school-year"; year: number }
@@ -86,6 +88,7 @@ export async function applySchools(
   const run = await lockImportRun<SchoolPlan>(tx, importRunId);
   if (!run || run.kind !== "schools") return { outcome: "unknown-import" };
   if (run.state === "applied") return { outcome: "already-applied" };
+  if (run.state === "expired") return { outcome: "plan-outdated" };
   const { plan } = run;
   const { years } = await townCalendar(tx);
   const knowsYear = years.some(({ year }) => year === plan.scope.year);

@@ -9,7 +9,8 @@ export interface ImportRun<Plan> {
   readonly sha256: string;
   readonly siteId: string | null;
   readonly effectiveOn: Day;
-  readonly state: "planned" | "applied";
+  /** `expired`: never applied; the rows of the file are gone and `plan` holds only counts */
+  readonly state: "planned" | "applied" | "expired";
   readonly plan: Plan;
   readonly createdAt: Moment;
   readonly createdBy: string;
@@ -73,4 +74,15 @@ export async function markApplied(
     update import_run set state = 'applied', applied_at = ${run.at}, applied_by = ${run.by},
       plan = ${JSON.stringify(run.summary)}::text::jsonb
     where tenant_id = ${tx.tenantId} and id = ${run.id}`);
+}
+
+/** Imports planned before a moment and never applied lose the rows of their file; how many there were stays. */
+export async function expirePlans(tx: WriteTx, before: Moment): Promise<void> {
+  await tx.run(sql`
+    update import_run set state = 'expired', plan = coalesce((
+      select jsonb_object_agg(found.key, case jsonb_typeof(found.value)
+        when 'array' then to_jsonb(jsonb_array_length(found.value)) else found.value end)
+      from jsonb_each(coalesce(import_run.plan -> 'plan', import_run.plan)) as found
+      where jsonb_typeof(found.value) in ('array', 'number')), '{}')
+    where tenant_id = ${tx.tenantId} and state = 'planned' and created_at < ${before}::timestamptz`);
 }

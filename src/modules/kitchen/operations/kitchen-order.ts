@@ -172,7 +172,14 @@ async function closedPlaces(
 /** Freezes every site's order whose time has come; repeatable. Returns how many were frozen now. */
 export async function freezeDueOrders(
   tx: WriteTx,
-  of: { serviceId: string; date: Day; now: Moment; by: string; force?: boolean },
+  of: {
+    serviceId: string;
+    date: Day;
+    now: Moment;
+    by: string;
+    force?: boolean;
+    siteIds?: readonly string[] | null;
+  },
 ): Promise<number> {
   const order = await kitchenOrder(tx, of);
   const due = order.sites.filter(

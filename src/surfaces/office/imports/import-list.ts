@@ -148,9 +148,7 @@ function view(
                       ? html`<a href="/ufficio/importazioni/${run.id}">${run.fileName}</a>`
                       : `${run.fileName} (scuole)`,
                     `${f.shortDay(dayOf(run.createdAt))}, ${f.time(run.createdAt)}, ${run.createdBy}`,
-                    run.state === "applied"
-                      ? tag("applicata", "info")
-                      : tag("da applicare", "warning"),
+                    stateTag(run.state),
                   ]),
                 })
           }
@@ -158,6 +156,17 @@ function view(
       </div>`,
     },
   );
+}
+
+function stateTag(state: "planned" | "applied" | "expired"): Html {
+  switch (state) {
+    case "planned":
+      return tag("da applicare", "warning");
+    case "applied":
+      return tag("applicata", "info");
+    case "expired":
+      return tag("scaduta", "info");
+  }
 }
 
 function uploadForm(

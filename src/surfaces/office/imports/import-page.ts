@@ -127,7 +127,7 @@ function view(
       lead: `${siteName ?? "Tutte le scuole del file"}, dal ${f.dayAndMonth(run.effectiveOn)} ${run.effectiveOn.year}`,
       back: { href: "/ufficio/importazioni", label: "Importazioni" },
       body: html`${refusal && alert({ tone: "warning", title: refusal })}
-      ${isPlanned(run) ? plannedBody(visit, run, isTab(asked) ? asked : null) : appliedBody(run)}`,
+      ${isPlanned(run) ? plannedBody(visit, run, isTab(asked) ? asked : null) : summaryBody(run)}`,
     },
   );
 }
@@ -164,7 +164,13 @@ function plannedBody(visit: Visit, run: ImportRun<StoredPupilImport>, asked: Tab
     ${changesIn(plan) === 0 && plan.missing.length === 0 && alert({ tone: "info", title: "Il file non cambia niente." })}`;
 }
 
-function appliedBody(run: Run): Html {
+function summaryBody(run: Run): Html {
+  if (run.state === "expired")
+    return alert({
+      tone: "info",
+      title:
+        "Mai applicata: dopo sette giorni le righe del file si cancellano. Per applicarla va caricato di nuovo il file.",
+    });
   const summary = run.plan as PupilImportSummary;
   return html`${alert({
     tone: "success",
