@@ -30,7 +30,7 @@ import { freezeDueOrders, kitchenOrder, putStaffMeals } from "#kitchen";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
-import { balances, checkLedger } from "#ledger";
+import { balances, checkLedger, registerCredit } from "#ledger";
 import { messagesOf } from "#messaging";
 import { putTariffVersion } from "#tariffs";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
@@ -584,6 +584,64 @@ describe("fixed fees", () => {
         [9000n, "2026-09-30", null],
         [9000n, "2027-03-31", null],
       ],
+    );
+  });
+});
+
+describe("paying a bill at the desk", () => {
+  it("BO-03 BI-09 a payment the office registers settles the oldest bill, and the family's page says so", async () => {
+    const place = await smallTown(base.db);
+    for (const [from, month] of [
+      ["2026-10-05", 10],
+      ["2026-11-02", 11],
+    ] as const)
+      for (let date = day(from); date.month === month; date = date.add({ days: 1 }))
+        await close(place, date.toString());
+    for (const [month, today] of [
+      ["2026-10-01", "2026-11-02"],
+      ["2026-11-01", "2026-12-02"],
+    ] as const)
+      await place.town.write((tx) =>
+        drawMonth(tx, {
+          serviceId: place.serviceId,
+          month: day(month),
+          today: day(today),
+          now: at(today, "09:00"),
+          by: "ufficio",
+        }),
+      );
+    const bills = () => place.town.read((tx) => billsOf(tx, { holderId: place.holderId }));
+    const [october] = (await bills()).filter(
+      (bill) => bill.childId === place.giulia && bill.month.month === 10,
+    );
+    await place.town.write((tx) =>
+      registerCredit(tx, {
+        actor: staff(place, "office"),
+        account: { kind: "family", holderId: place.holderId, childId: place.giulia },
+        method: "bank-transfer",
+        amountCents: october!.totalCents + 100n,
+        happenedOn: day("2026-12-02"),
+        reason: `Avviso ${october!.number}`,
+        key: randomUUID(),
+        recordedAt: at("2026-12-02", "10:00"),
+      }),
+    );
+    const states = (await bills()).map(({ childId, month, state, paidCents }) => [
+      childId === place.giulia ? "giulia" : "tommaso",
+      month.month,
+      state,
+      paidCents,
+    ]);
+    assert.deepEqual(
+      new Set(states.map(String)),
+      new Set(
+        [
+          ["giulia", 10, "paid", october!.totalCents],
+          ["giulia", 11, "drawn", 100n],
+          ["tommaso", 10, "drawn", 0n],
+          ["tommaso", 11, "drawn", 0n],
+        ].map(String),
+      ),
     );
   });
 });

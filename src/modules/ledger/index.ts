@@ -16,6 +16,7 @@ export {
   type StatementQuery,
   type StatementRow,
 } from "./sql/statement.ts";
+export { type PaidIn, paymentsInto } from "./sql/payments.ts";
 export { hasPostings } from "./sql/transfers.ts";
 export { post, postMany } from "./operations/post.ts";
 export { registerCredit, type RegisterCreditOutcome } from "./operations/register-credit.ts";

@@ -73,19 +73,21 @@ export async function insertBills(
     select ${tx.tenantId}, r."chargeId", r."billId" from ${jsonRows(lines)} as r("chargeId" uuid, "billId" uuid)`);
 }
 
-export function billsOf(
+export function billRowsOf(
   tx: ReadTx,
-  of: { holderId?: string; month?: Day; serviceId?: string },
+  of: { holderId?: string; holderIds?: readonly string[]; month?: Day; serviceId?: string },
 ): Promise<Bill[]> {
   const ofHolder = of.holderId === undefined ? sql`` : sql`and holder_id = ${of.holderId}`;
+  const ofHolders =
+    of.holderIds === undefined ? sql`` : sql`and holder_id = any(${of.holderIds}::uuid[])`;
   const ofMonth = of.month === undefined ? sql`` : sql`and month = ${of.month}`;
   const ofService = of.serviceId === undefined ? sql`` : sql`and service_id = ${of.serviceId}`;
   return tx.rows<Bill>(sql`
-    select ${COLUMNS} from bill where tenant_id = ${tx.tenantId} ${ofHolder} ${ofMonth} ${ofService}
+    select ${COLUMNS} from bill where tenant_id = ${tx.tenantId} ${ofHolder} ${ofHolders} ${ofMonth} ${ofService}
     order by month desc, number`);
 }
 
-export function billByNumber(tx: ReadTx, number: string): Promise<Bill | undefined> {
+export function billRowByNumber(tx: ReadTx, number: string): Promise<Bill | undefined> {
   return tx.maybe<Bill>(
     sql`select ${COLUMNS} from bill where tenant_id = ${tx.tenantId} and number = ${number}`,
   );

@@ -126,7 +126,7 @@ export async function familyBills(tx: ReadTx, scope: FamilyScope): Promise<Bill[
 export function dueSentence(bills: readonly Bill[], lang: Lang): string | null {
   const due = bills.filter(isToPay);
   if (due.length === 0) return null;
-  const total = due.reduce((sum, { totalCents }) => sum + totalCents, 0n);
+  const total = due.reduce((sum, { totalCents, paidCents }) => sum + totalCents - paidCents, 0n);
   const first = due.map(({ dueOn }) => dueOn).sort(Temporal.PlainDate.compare)[0]!;
   return words(lang).due(formatEuro(total), formats(lang).day(first));
 }

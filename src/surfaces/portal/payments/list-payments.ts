@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Bill, type Charge, chargesOf } from "#billing";
+import type { Bill } from "#billing";
 import { isBefore } from "#kernel/dates.ts";
-import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { emptyState, linkButton, linkList, stateBadge, tag } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
@@ -20,6 +19,7 @@ import {
   isToPay,
   negativeSentence,
 } from "./account-lines.ts";
+import { type FamilyFee, familyFees, feeDues } from "./family-fees.ts";
 import { howToPay } from "./how-to-pay.ts";
 import { words } from "./words.ts";
 
@@ -28,12 +28,13 @@ export function listPayments(visit: Visit): Promise<Answer> {
   const w = words(visit.lang);
   return inFamily(visit, async (tx, scope) => {
     const bills = await familyBills(tx, scope);
-    const fees = await feesOf(tx, scope, visit);
+    const fees = await familyFees(tx, scope, visit);
     const accounts = await accountLines(tx, scope, visit.today);
     const toPay = bills.filter(isToPay);
     const others = bills.filter((bill) => !isToPay(bill));
-    const total = toPay.reduce((sum, { totalCents }) => sum + totalCents, 0n);
-    const nothing = toPay.length === 0 && fees.length === 0 && !accounts.some(isNegative);
+    const total = toPay.reduce((sum, { totalCents, paidCents }) => sum + totalCents - paidCents, 0n);
+    const owesFees = fees.some(({ openCents }) => openCents > 0n);
+    const nothing = toPay.length === 0 && !owesFees && !accounts.some(isNegative);
     return portalPage(
       visit,
       { current: "payments", scope },
@@ -100,35 +101,44 @@ function accountPart(
     )}`;
 }
 
-/** Fixed fees of this school year that stand: each with the date it is due. */
-async function feesOf(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Charge[]> {
-  const year = scope.calendar.years.findLast(({ startsOn }) => !isBefore(visit.today, startsOn));
-  if (!year) return [];
-  const fees: Charge[] = [];
-  const span = { from: year.startsOn.subtract({ days: 60 }), to: year.endsOn.add({ days: 60 }) };
-  for (const holderId of scope.holderIds)
-    fees.push(...(await chargesOf(tx, { holderId, ...span })));
-  return fees
-    .filter(scope.maySee)
-    .filter(({ kind, reversed }) => kind === "fixed-fee" && !reversed);
+function feePart(visit: Visit, scope: FamilyScope, fees: readonly FamilyFee[]): Html | null {
+  if (fees.length === 0) return null;
+  const w = words(visit.lang);
+  const open = feeDues(fees).reduce((sum, { cents }) => sum + cents, 0n);
+  return html`<h2 class="section-title">
+      ${open > 0n ? w.feesToPay(formatEuro(open)) : w.fees}
+    </h2>
+    ${linkList(fees.map((one) => feeItem(one, scope, visit)))}`;
 }
 
-function feePart(visit: Visit, scope: FamilyScope, fees: readonly Charge[]): Html | null {
-  if (fees.length === 0) return null;
+function feeItem({ fee, state, openCents }: FamilyFee, scope: FamilyScope, visit: Visit) {
   const f = formats(visit.lang);
   const w = words(visit.lang);
-  return html`<h2 class="section-title">${w.fees}</h2>
-    ${linkList(
-      fees.map((fee) => {
-        const service = scope.calendar.services.find(({ id }) => id === fee.serviceId);
-        const child = scope.children.find(({ id }) => id === fee.childId);
-        const due = fee.dueOn ? w.dueDay(f.day(fee.dueOn)) : w.noDue;
-        const name = service ? capital(shortName(service, visit.lang)) : w.fee;
-        return {
-          href: `/addebiti/${fee.id}`,
-          label: `${name}${child ? `, ${child.name}` : ""}: ${formatEuro(fee.amountCents)}`,
-          note: due,
-        };
-      }),
-    )}`;
+  const service = scope.calendar.services.find(({ id }) => id === fee.serviceId);
+  const child = scope.children.find(({ id }) => id === fee.childId);
+  const name = service ? capital(shortName(service, visit.lang)) : w.fee;
+  const part = openCents > 0n && openCents < fee.amountCents;
+  const due = fee.dueOn ? w.dueDay(f.day(fee.dueOn)) : w.noDue;
+  return {
+    href: `/addebiti/${fee.id}`,
+    label: html`${name}${child && `, ${child.name}`}: ${formatEuro(fee.amountCents)}
+    ${feeState(state, visit.lang)}`,
+    note: [due, part && w.toPay(formatEuro(openCents)), state === "in-notice" && w.inNotice]
+      .filter(Boolean)
+      .join(" · "),
+  };
+}
+
+function feeState(state: FamilyFee["state"], lang: Lang): Html | null {
+  const w = words(lang);
+  switch (state) {
+    case "overdue":
+      return tag(w.overdue, "warning");
+    case "to-pay":
+      return tag(w.states.issued, "info");
+    case "paid":
+      return stateBadge("served", { word: w.paid, size: "small", lang });
+    case "in-notice":
+      return null;
+  }
 }
