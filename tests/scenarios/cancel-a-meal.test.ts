@@ -199,6 +199,10 @@ describe("a parent cancels a meal", () => {
     assert.equal(late.outcome, "done");
     assert.equal(late.receipt!.effect.charge, "kept");
     assert.equal(await stateOn(place, "2026-11-24"), "absent-late");
+    const undone = await act(place, "restore", "2026-11-24", at("2026-11-24", "09:31"));
+    assert.equal(undone.outcome, "done");
+    assert.equal(undone.receipt!.effect.charge, "kept");
+    assert.equal(await stateOn(place, "2026-11-24"), "expected");
     await act(place, "report-absence", "2026-11-26", at("2026-11-24", "09:30"));
     assert.equal(await stateOn(place, "2026-11-26"), "cancelled");
   });

@@ -65,6 +65,9 @@ export function decideMealChange(facts: MealChangeFacts): MealDecision {
     // In time, an absence is a cancellation: nobody should pay for choosing the wrong button.
     return { outcome: "done", choice: facts.inTime ? "cancelled" : "absent-late" };
   }
+  // A slip of the thumb: the meal is ordered and charged anyway, so the child is simply expected again.
+  if (facts.act === "restore" && facts.state === "absent-late")
+    return { outcome: "done", choice: "expected" };
   if (!facts.inTime) return { outcome: "cutoff-passed" };
   if (target === "not-possible") return { outcome: "not-possible" };
   if (facts.act === "plain") {
