@@ -55,7 +55,10 @@ describe("closing schools", () => {
     const again = await site.post(NEW, { ...fields, motivo: "weather" }, office);
     assert.equal(again.headers.location, address);
     assert.deepEqual(await messages(), ["closure"]);
-    assert.match((await site.get(address, office)).body, /Annulla la chiusura/);
+    const detail = (await site.get(address, office)).body;
+    assert.match(detail, /Annulla la chiusura/);
+    const facts = detail.replace(/<[^>]+>|\s+/g, " ").replace(/ +/g, " ");
+    assert.match(facts, /Registrata 24 novembre alle \d+:\d\d, \S.* Famiglie avvisate 1 /);
     assert.match((await site.get("/ufficio", office)).body, /Chiuso: allerta meteo/);
     const cancelled = await site.post(`${address}/annulla`, {}, office);
     assert.equal(cancelled.headers.location, "/ufficio/chiusure");

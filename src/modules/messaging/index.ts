@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export {
+  familiesTold,
   markRead,
   type Message,
   messagesOf,

@@ -65,6 +65,16 @@ export function closuresRecorded(
       and (c.service_id is null or c.service_id = ${of.serviceId})`);
 }
 
+/** Who recorded closures, and when; the earliest first. */
+export function closureAuthors(
+  tx: ReadTx,
+  closureIds: readonly string[],
+): Promise<{ id: string; by: string; at: Temporal.Instant }[]> {
+  return tx.rows(sql`
+    select id, created_by as by, created_at as at from closure
+    where tenant_id = ${tx.tenantId} and id = any(${closureIds}::uuid[]) order by created_at, id`);
+}
+
 export function putSchoolYear(tx: WriteTx, row: SchoolYear): Promise<number> {
   return tx.run(sql`
     insert into school_year (tenant_id, year, starts_on, ends_on)

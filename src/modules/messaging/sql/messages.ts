@@ -52,3 +52,12 @@ export function markRead(
     update message set read_at = ${of.at} where tenant_id = ${tx.tenantId} and id = ${of.id}
       and holder_id = any(${of.holderIds}::uuid[]) and read_at is null`);
 }
+
+/** How many families were told of events whose keys begin so (`closure:<id>:`); no wildcards in them. */
+export async function familiesTold(tx: ReadTx, keysBegin: readonly string[]): Promise<number> {
+  const { told } = await tx.one<{ told: number }>(sql`
+    select count(distinct m.holder_id)::int as told from message m
+    where m.tenant_id = ${tx.tenantId}
+      and exists (select 1 from unnest(${keysBegin}::text[]) as k(start) where starts_with(m.dedupe_key, k.start))`);
+  return told;
+}

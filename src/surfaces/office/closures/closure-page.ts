@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { reopenService } from "#billing";
-import { type Closure, type TownCalendar, townCalendar } from "#calendar";
-import { isBefore, later } from "#kernel/dates.ts";
+import { type Closure, closureAuthors, type TownCalendar, townCalendar } from "#calendar";
+import { isBefore, later, type Moment } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
-import { actionForm, alert, card, definitionList } from "#ui/components.ts";
+import { familiesTold } from "#messaging";
+import { actionForm, alert, card, definitionList, type Row } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
@@ -29,10 +31,26 @@ function sameAct(calendar: TownCalendar, id: string | undefined): Closure[] {
   );
 }
 
-export async function closurePage(visit: Visit): Promise<Answer> {
-  const calendar = await visit.town.read((tx) => townCalendar(tx));
-  const closures = sameAct(calendar, visit.params["id"]);
-  return closures.length === 0 ? notFound : view(visit, calendar, closures, null);
+/** Who closed, when, and how many families heard of it. */
+interface Act {
+  readonly author: { readonly by: string; readonly at: Moment } | undefined;
+  readonly told: number;
+}
+
+async function actOf(tx: ReadTx, closures: readonly Closure[]): Promise<Act> {
+  const ids = closures.map(({ id }) => id);
+  const [author] = await closureAuthors(tx, ids);
+  const keys = ids.map((id) => `closure:${id}:`);
+  return { author, told: await familiesTold(tx, keys) };
+}
+
+export function closurePage(visit: Visit): Promise<Answer> {
+  return visit.town.read(async (tx) => {
+    const calendar = await townCalendar(tx);
+    const closures = sameAct(calendar, visit.params["id"]);
+    if (closures.length === 0) return notFound;
+    return view(visit, calendar, { closures, act: await actOf(tx, closures) }, null);
+  });
 }
 
 /** Takes it back for the days to come: the families get one correction (X-07). Twice: it is gone already. */
@@ -57,7 +75,12 @@ export async function cancelClosureNow(visit: Visit): Promise<Answer> {
     if (cancelled === 0)
       return withStatus(
         409,
-        view(visit, calendar, closures, `La chiusura non si può più annullare: ${TOO_LATE}.`),
+        view(
+          visit,
+          calendar,
+          { closures, act: await actOf(tx, closures) },
+          `La chiusura non si può più annullare: ${TOO_LATE}.`,
+        ),
       );
     const told = plural(families, "famiglia avvisata", "famiglie avvisate");
     const left = closures.length - cancelled;
@@ -75,7 +98,7 @@ export async function cancelClosureNow(visit: Visit): Promise<Answer> {
 function view(
   visit: Visit,
   calendar: TownCalendar,
-  closures: readonly Closure[],
+  { closures, act }: { closures: readonly Closure[]; act: Act },
   refusal: string | null,
 ): Html {
   const [closure] = closures;
@@ -100,6 +123,8 @@ function view(
           { label: "Dove", value: placeText(calendar, closure) },
           { label: "Servizi", value: services.join(", ") },
           { label: "Motivo", value: reasonText(closure) },
+          ...authorRow(act),
+          { label: "Famiglie avvisate", value: act.told === 0 ? "nessuna" : act.told },
         ]),
         actions:
           mayCancel &&
@@ -114,4 +139,9 @@ function view(
       })}`,
     },
   );
+}
+
+function authorRow({ author }: Act): Row[] {
+  if (!author) return [];
+  return [{ label: "Registrata", value: `${formats("it").dayAndTime(author.at)}, ${author.by}` }];
 }
