@@ -174,7 +174,7 @@ describe("the office in a browser", { skip: browserMissing }, () => {
       `/ufficio/giornate/2026-11-24/classi/${place.classId}/${place.giulia}`,
       "/ufficio/chiusure",
       "/ufficio/chiusure/nuova",
-      "/ufficio/bollette",
+      "/ufficio/avvisi",
       "/ufficio/contestazioni",
       "/ufficio/compiti",
       "/ufficio/calendario?prova=giulia",

@@ -41,36 +41,36 @@ describe("the month's bills", () => {
   it("BO-02 names the open days, draws once they are closed, twice changes nothing; each line says why", async (t) => {
     const { site, office } = await open(t);
     const month = { servizio: site.place.serviceId, mese: "2026-10" };
-    const early = await site.post("/ufficio/bollette/prepara", month, office);
+    const early = await site.post("/ufficio/avvisi/prepara", month, office);
     assert.equal(early.statusCode, 409);
     assert.match(early.body, /giornate sono ancora aperte/);
     for (const date of daysBetween(day("2026-10-05"), day("2026-10-31")))
       await close(site, date.toString());
-    const drawn = await site.post("/ufficio/bollette/prepara", month, office);
+    const drawn = await site.post("/ufficio/avvisi/prepara", month, office);
     assert.equal(drawn.statusCode, 303);
     const list = await site.get(drawn.headers.location!, office);
     assert.match(list.body, /2026\/00001/);
     assert.match(list.body, /Ferrando Sara, per Giulia/);
     assert.match(list.body, /110,40 €/);
-    const bill = await site.get("/ufficio/bollette/2026/00001", office);
+    const bill = await site.get("/ufficio/avvisi/2026/00001", office);
     assert.match(bill.body, /55,20 €/);
     const charge = /\/ufficio\/addebiti\/[0-9a-f-]{36}/.exec(bill.body)![0];
     assert.match((await site.get(charge, office)).body, /Tariffa: 4,60 €/);
     assert.equal(
       (await site.get("/ufficio/cerca?q=2026/1", office)).headers.location,
-      "/ufficio/bollette/2026/00001",
+      "/ufficio/avvisi/2026/00001",
     );
-    await site.post("/ufficio/bollette/prepara", month, office);
-    assert.equal((await site.get("/ufficio/bollette/2026/00003", office)).statusCode, 404);
+    await site.post("/ufficio/avvisi/prepara", month, office);
+    assert.equal((await site.get("/ufficio/avvisi/2026/00003", office)).statusCode, 404);
     const running = await site.post(
-      "/ufficio/bollette/prepara",
+      "/ufficio/avvisi/prepara",
       { ...month, mese: "2026-11" },
       office,
     );
     assert.match(running.body, /non è ancora finito/);
-    for (const path of ["/bollette/x/y", "/addebiti/x", `/addebiti/${newId()}`])
+    for (const path of ["/avvisi/x/y", "/addebiti/x", `/addebiti/${newId()}`])
       assert.equal((await site.get(`/ufficio${path}`, office)).statusCode, 404, path);
-    assert.equal((await site.get("/ufficio/bollette?mese=x&pagina=-4", office)).statusCode, 200);
+    assert.equal((await site.get("/ufficio/avvisi?mese=x&pagina=-4", office)).statusCode, 200);
   });
 
   it("OS-01 posts fixed fees once", async (t) => {
@@ -92,9 +92,9 @@ describe("the month's bills", () => {
     });
     t.after(() => site.close());
     const office = await site.signInAs("office");
-    assert.match((await site.get("/ufficio/bollette", office)).body, /Registra le quote/);
+    assert.match((await site.get("/ufficio/avvisi", office)).body, /Registra le quote/);
     const fields = { servizio: site.place.serviceId };
-    assert.equal((await site.post("/ufficio/bollette/quote", fields, office)).statusCode, 303);
+    assert.equal((await site.post("/ufficio/avvisi/quote", fields, office)).statusCode, 303);
     const charges = () =>
       site.place.town.read((tx) =>
         chargesOf(tx, {
@@ -105,9 +105,9 @@ describe("the month's bills", () => {
       );
     const first = (await charges()).length;
     assert.ok(first > 0);
-    await site.post("/ufficio/bollette/quote", fields, office);
+    await site.post("/ufficio/avvisi/quote", fields, office);
     assert.equal((await charges()).length, first);
-    const wrong = await site.post("/ufficio/bollette/quote", { servizio: "x" }, office);
+    const wrong = await site.post("/ufficio/avvisi/quote", { servizio: "x" }, office);
     assert.equal(wrong.statusCode, 404);
   });
 });
@@ -150,7 +150,7 @@ describe("what is to be cleared up", () => {
     const { site, office } = await open(t, null);
     await close(site, "2026-11-23");
     const page = await site.get("/ufficio/compiti", office);
-    assert.match(page.body, /Pasti senza prezzo: 2/);
+    assert.match(page.body, /Pasti e quote senza prezzo: 2/);
     assert.match(page.body, /Nessuna tariffa del servizio/);
     assert.match(page.body, /Codice fiscale mancante/);
   });

@@ -22,7 +22,7 @@ const NAV: readonly { id: Place; label: string; href: string }[] = [
   { id: "today", label: "Oggi", href: "/ufficio" },
   { id: "days", label: "Giornate", href: "/ufficio/giornate" },
   { id: "closures", label: "Chiusure", href: "/ufficio/chiusure" },
-  { id: "bills", label: "Avvisi", href: "/ufficio/bollette" },
+  { id: "bills", label: "Avvisi", href: "/ufficio/avvisi" },
   { id: "disputes", label: "Contestazioni", href: "/ufficio/contestazioni" },
   { id: "tasks", label: "Da sistemare", href: "/ufficio/compiti" },
   { id: "calendar", label: "Calendario", href: "/ufficio/calendario" },

@@ -60,7 +60,7 @@ function monthOf(visit: Visit, text: string | undefined): Day {
 const load = async (tx: ReadTx, of: { serviceId: string; month: Day }): Promise<Scope> =>
   scopeOf(await townCalendar(tx), await datedSettings(tx), of);
 
-/** `/ufficio/bollette?mese=`: the bills of a month, and the way to draw them up. */
+/** `/ufficio/avvisi?mese=`: the bills of a month, and the way to draw them up. */
 export async function billListPage(visit: Visit): Promise<Answer> {
   const month = monthOf(visit, visit.query["mese"]);
   const page = Math.max(
@@ -101,7 +101,7 @@ export async function drawBills(visit: Visit): Promise<Answer> {
     const scope = await load(tx, { serviceId: fields.text("servizio"), month });
     const { service } = scope;
     if (!service) return notFound;
-    const back = `/ufficio/bollette?mese=${fields.text("mese")}&servizio=${service.id}`;
+    const back = `/ufficio/avvisi?mese=${fields.text("mese")}&servizio=${service.id}`;
     const drawn = await drawMonth(tx, { serviceId: service.id, month, now, today, by: actor.name });
     const refuse = (refusal: Html | string): Answer =>
       withStatus(
@@ -171,7 +171,7 @@ function monthBody(
 ): Html {
   const { month, billed } = scope;
   const link = (to: Day, serviceId = service.id, number = 1): string =>
-    `/ufficio/bollette?mese=${to.toPlainYearMonth().toString()}&servizio=${serviceId}${number > 1 ? `&pagina=${number}` : ""}`;
+    `/ufficio/avvisi?mese=${to.toPlainYearMonth().toString()}&servizio=${serviceId}${number > 1 ? `&pagina=${number}` : ""}`;
   const total = bills.reduce((sum, { totalCents }) => sum + totalCents, 0n);
   const meals = bills.reduce((sum, bill) => sum + bill.meals, 0);
   const isOver = isBefore(month.add({ months: 1 }).subtract({ days: 1 }), visit.today);
@@ -208,7 +208,7 @@ function monthBody(
     ${
       isOver
         ? actionForm({
-            action: "/ufficio/bollette/prepara",
+            action: "/ufficio/avvisi/prepara",
             csrf: visit.csrf,
             key: visit.newKey(),
             fields: { servizio: service.id, mese: month.toPlainYearMonth().toString() },
@@ -239,7 +239,7 @@ const billTable = (bills: readonly Bill[], names: (bill: Bill) => string): Html 
       { label: "Totale", align: "end" },
     ],
     rows: bills.map((bill) => [
-      html`<a href="/ufficio/bollette/${bill.number}">${bill.number}</a>`,
+      html`<a href="/ufficio/avvisi/${bill.number}">${bill.number}</a>`,
       html`<a href="/ufficio/famiglie/${bill.holderId}">${names(bill)}</a>`,
       bill.meals,
       f.shortDay(bill.dueOn),

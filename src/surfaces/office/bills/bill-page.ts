@@ -15,7 +15,7 @@ import { serviceName } from "../words.ts";
 
 const f = formats("it");
 
-/** `/ufficio/bollette/2026/00012`: one bill, line by line; each amount leads to its reasons. */
+/** `/ufficio/avvisi/2026/00012`: one bill, line by line; each amount leads to its reasons. */
 export async function billPage(visit: Visit): Promise<Answer> {
   const { year, number } = visit.params;
   const read = await visit.town.read(async (tx) => {
@@ -38,7 +38,7 @@ export async function billPage(visit: Visit): Promise<Answer> {
       h1: `Avviso ${bill.number}`,
       lead: `${service}, ${f.month(bill.month)}`,
       back: {
-        href: `/ufficio/bollette?mese=${bill.month.toPlainYearMonth().toString()}&servizio=${bill.serviceId}`,
+        href: `/ufficio/avvisi?mese=${bill.month.toPlainYearMonth().toString()}&servizio=${bill.serviceId}`,
         label: "Avvisi di pagamento",
       },
       headActions: printButton(),

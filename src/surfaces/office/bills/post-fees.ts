@@ -34,7 +34,7 @@ export async function postFeesNow(visit: Visit): Promise<Answer> {
     fees === 0
       ? "nessuna nuova quota da registrare."
       : `${plural(fees, "quota registrata", "quote registrate")}.`;
-  return seeOther("/ufficio/bollette", `${service.name}: ${text}${lacking}`);
+  return seeOther("/ufficio/avvisi", `${service.name}: ${text}${lacking}`);
 }
 
 export const feeCard = (visit: Visit, service: Service): Html =>
@@ -45,7 +45,7 @@ export const feeCard = (visit: Visit, service: Service): Html =>
       crea doppioni.
     </p>`,
     actions: actionForm({
-      action: "/ufficio/bollette/quote",
+      action: "/ufficio/avvisi/quote",
       csrf: visit.csrf,
       key: visit.newKey(),
       fields: { servizio: service.id },

@@ -64,7 +64,7 @@ function bills(file: FamilyFile): Html | null {
       { label: "Totale", align: "end" },
     ],
     rows: file.bills.map((bill) => [
-      html`<a href="/ufficio/bollette/${bill.number}">${bill.number}</a>`,
+      html`<a href="/ufficio/avvisi/${bill.number}">${bill.number}</a>`,
       f.month(bill.month),
       nameOf(file, bill.childId),
       f.shortDay(bill.dueOn),

@@ -88,7 +88,7 @@ const tidy = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]
 /** The page that an exact hit opens; `null`: a list is shown. */
 export function exactHit(found: Found, text: string): string | null {
   if (found.receipt) return receiptPath(found.receipt);
-  if (found.bill) return `/ufficio/bollette/${found.bill.number}`;
+  if (found.bill) return `/ufficio/avvisi/${found.bill.number}`;
   if (found.paymentCodeOf) return `/ufficio/famiglie/${found.paymentCodeOf}`;
   const compact = text.replace(/[\s./-]/g, "");
   const isCode = /^\+?\d{6,}$/.test(compact) || /^[a-z0-9]{16}$/i.test(compact);
