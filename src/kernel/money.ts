@@ -4,12 +4,18 @@ export type Cents = bigint;
 
 const EURO_TEXT = /^\s*([+-])?\s*(\d{1,9}|\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?\s*(?:€|euro)?\s*$/i;
 
-/** `460n` → `4,60 €`; `-1240n` → `-12,40 €` (design/pages: no space after the sign, comma, euro sign last). */
+/** Between number and sign: an amount never breaks over two lines. */
+const NO_BREAK_SPACE = "\u00a0";
+
+/**
+ * `460n` → `4,60 €`; `-1240n` → `-12,40 €` (design/pages: no space after the sign, comma, euro sign last).
+ * The space is a no-break space, which `parseEuro` reads too.
+ */
 export function formatEuro(cents: Cents): string {
   const sign = cents < 0n ? "-" : "";
   const absolute = cents < 0n ? -cents : cents;
   const whole = (absolute / 100n).toString().replace(/\B(?=(\d{3})+(?!\d))/g, ".");
-  return `${sign}${whole},${(absolute % 100n).toString().padStart(2, "0")} €`;
+  return `${sign}${whole},${(absolute % 100n).toString().padStart(2, "0")}${NO_BREAK_SPACE}€`;
 }
 
 /** Reads an amount as people type it in Italy (`1.234,50`, `4,6`, `10 €`). `null` when it is not one. */

@@ -27,6 +27,8 @@ import { testDatabase, type TestDatabase, testTown } from "../support/db.ts";
 
 const NOW = moment("2026-11-20T09:00:00Z");
 const TODAY = day("2026-11-20");
+/** Amounts with a plain space, as the cases are written. */
+const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 const serviceId = newId();
 const busId = newId();
 
@@ -383,7 +385,7 @@ describe("decisions", () => {
     assert.ok(stored);
     assert.equal(stored.amountCents, 350n);
     assert.deepEqual(stored.explanation, price.explanation);
-    assert.deepEqual(explainPrice(stored.explanation), [
+    assert.deepEqual(explainPrice(stored.explanation).map(plain), [
       "ISEE minorenni di 7.000,00 €, valido dal 1 febbraio 2026 al 31 dicembre 2026.",
       "Fascia ISEE da 6.000,01 € a 9.360,00 €: 3,50 €.",
     ]);

@@ -9,6 +9,9 @@ import type { PriceFacts } from "./price-facts.ts";
 import { feePeriods, priceFee } from "./price-fee.ts";
 import type { FeeDefinition } from "./tariff-definition.ts";
 
+/** With a plain space, as the cases are written. */
+const plainEuro = (cents: bigint): string => formatEuro(cents).replace("\u00a0", " ");
+
 const feeOf = (tariff: unknown): FeeDefinition => {
   const definition = definitionOf(tariff);
   assert.equal(definition.kind, "fixed-fee");
@@ -20,13 +23,13 @@ const november = { name: "2026-11", from: day("2026-11-01"), to: day("2026-11-30
 
 const shown = (tariff: unknown, changes: Partial<PriceFacts>, period = year): string => {
   const priced = priceFee(feeOf(tariff), period, facts(changes));
-  return priced.outcome === "priced" ? formatEuro(priced.amountCents) : priced.reason;
+  return priced.outcome === "priced" ? plainEuro(priced.amountCents) : priced.reason;
 };
 
 const dates = (tariff: unknown, changes: Partial<PriceFacts>, period = year): string[] => {
   const priced = priceFee(feeOf(tariff), period, facts(changes));
   assert.equal(priced.outcome, "priced");
-  return priced.instalments.map(({ dueOn, amountCents }) => `${dueOn} ${formatEuro(amountCents)}`);
+  return priced.instalments.map(({ dueOn, amountCents }) => `${dueOn} ${plainEuro(amountCents)}`);
 };
 
 describe("OS-01 worked fixed fees of real towns (issue 2, section 6)", () => {

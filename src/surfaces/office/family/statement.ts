@@ -88,7 +88,7 @@ function wordsOf(row: StatementRow, service: string): string {
 }
 
 function csv(rows: readonly Line[], book: Statement, span: { from: Day; to: Day }): Answer {
-  const plain = (cents: Cents): string => formatEuro(cents).replace(" €", "").replaceAll(".", "");
+  const plain = (cents: Cents): string => formatEuro(cents).replace(/\s€$/, "").replaceAll(".", "");
   return {
     kind: "text",
     contentType: "text/csv; charset=utf-8",
