@@ -3,7 +3,7 @@ import { townCalendar } from "#calendar";
 import { dayOf } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { type Tenant, datedSettings } from "#tenancy";
-import { alert, card, definitionList, emptyState } from "#ui/components.ts";
+import { alert, card, emptyState } from "#ui/components.ts";
 import { page } from "#ui/layout.ts";
 import type { App } from "../web/app.ts";
 
@@ -11,9 +11,9 @@ import type { App } from "../web/app.ts";
 const MOST_SUMMARIES = 12;
 
 const MODEL_WORDS = {
-  prepaid: "si paga prima (borsellino)",
-  postpaid: "si paga dopo (avviso mensile)",
-  "fixed-fee": "quota fissa",
+  prepaid: (wallet: string) => `si paga prima (${wallet})`,
+  postpaid: () => "si paga dopo (avviso mensile)",
+  "fixed-fee": () => "quota fissa",
 } as const;
 
 const MODE_WORDS = {
@@ -59,10 +59,11 @@ async function summaryOf(app: App, town: Tenant): Promise<Summary> {
   return app.db.forTenant(town.id).read(async (tx) => {
     const settings = await datedSettings(tx);
     const { services } = await townCalendar(tx);
+    const { wallet } = settings.town("words", today);
     const lines = services.map(({ code, name }) => {
       const model = settings.maybeService(code, "payment", today)?.model;
       const mode = settings.maybeService(code, "attendance", today)?.mode;
-      const words = [model && MODEL_WORDS[model], mode && MODE_WORDS[mode]].filter(Boolean);
+      const words = [model && MODEL_WORDS[model](wallet), mode && MODE_WORDS[mode]].filter(Boolean);
       return `${name}: ${words.join("; ")}`;
     });
     return { name: settings.town("town", today).name, lines };
@@ -80,16 +81,13 @@ function townCard(town: Tenant, summary: Summary | undefined, app: App): Html {
   return card({
     title: summary?.name ?? town.name,
     level: 3,
-    body: html`${summary?.lines.map((line) => html`<p>${line}</p>`)}${definitionList([
-      { label: "Indirizzo", value: link },
-      ...(port === undefined
-        ? []
-        : [
-            {
-              label: "Anche",
-              value: html`<a href="http://localhost:${port}/servizi">localhost:${port}</a>`,
-            },
-          ]),
-    ])}`,
+    body: html`${summary?.lines.map((line) => html`<p>${line}</p>`)}
+      <p>${link}</p>
+      ${
+        port !== undefined &&
+        html`<p class="quiet">
+          Anche <a href="http://localhost:${port}/servizi">localhost:${port}</a>
+        </p>`
+      }`,
   });
 }

@@ -44,13 +44,12 @@ export function page(options: PageOptions): Html {
   const lang = options.lang ?? "it";
   const w = words(lang);
   const errors = options.errors ?? [];
-  const title = [
+  const parts = [
     options.title ?? options.h1,
     w.product,
     options.town && w.townTitle(options.town.name),
-  ]
-    .filter(Boolean)
-    .join(" - ");
+  ];
+  const title = [...new Set(parts.filter(Boolean))].join(" - ");
   const bar = options.phoneBar ?? (options.surface === "portal" && options.nav !== undefined);
   const classes = `surface-${options.surface}${bar ? " has-bar" : ""}${options.print ? " for-print" : ""}`;
   return html`<!DOCTYPE html>

@@ -282,6 +282,8 @@ function totalSentence(
   const money = known && cents > 0n ? `, ${w.notCharged(formatEuro(cents))}` : "";
   const [back] = backs;
   const reminder = back && w.reminder(f.day(reminderDay(back)));
+  // Of one child and service the row above has said it all, but for the reminder.
+  if (planned.length === 1) return reminder ? html`<p>${reminder}</p>` : null;
   return html`<p class="lead-text">
     <strong>${w.meals(meals)}${money}.</strong>
     ${back && w.back(f.day(back))}${reminder}

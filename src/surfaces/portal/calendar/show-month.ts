@@ -179,7 +179,8 @@ function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Ht
   const w = words(visit.lang);
   const { charged, expected } = data;
   const meals = charged.meals + expected.meals;
-  const count = isCanteen(service) ? w.meals(meals) : w.days(meals);
+  const counted = isCanteen(service) ? w.meals : w.days;
+  const count = counted(meals);
   const name = capital(f.monthName(month.month));
   if (data.money?.model === "fixed-fee")
     return html`${name}: ${count}. ${beforeAct(data.money, visit.lang)}`;
@@ -187,7 +188,7 @@ function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Ht
   const total = charged.cents + (expected.cents ?? 0n);
   const part = charged.meals > 0 && expected.meals > 0;
   return html`${name}: ${count},
-  ${formatEuro(total)}${part && html` <span class="quiet">${w.alreadyCharged(charged.meals, formatEuro(charged.cents))}</span>`}`;
+  ${formatEuro(total)}${part && html`; <span class="quiet">${w.alreadyCharged(counted(charged.meals), formatEuro(charged.cents))}</span>`}`;
 }
 
 function monthActs(shown: Shown, data: ChildMonth, lang: Lang): Html {

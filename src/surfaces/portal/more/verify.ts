@@ -18,6 +18,7 @@ import {
 import { words } from "./words.ts";
 
 const LONGEST_CODE = 40;
+const EXAMPLE_CODE = "K7M4-92QX-3HTB";
 
 /** GET /verifica?codice=…: public. Kind, service day, arrival, outcome, municipality; of the child only initials. */
 export async function verify(visit: Visit): Promise<Answer> {
@@ -37,7 +38,7 @@ export async function verify(visit: Visit): Promise<Answer> {
         name: "codice",
         label: w.receiptCode,
         lang: visit.lang,
-        hint: w.codeHint,
+        hint: html`${w.codeHint} <span class="nowrap">${EXAMPLE_CODE}</span>.`,
         value: code,
         maxlength: LONGEST_CODE,
         autocomplete: "off",

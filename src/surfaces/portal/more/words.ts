@@ -75,7 +75,7 @@ const it = {
 
   verify: "Verifica",
   receiptCode: "Codice della ricevuta",
-  codeHint: "Dodici lettere e cifre, per esempio K7M4-92QX-3HTB.",
+  codeHint: "Dodici lettere e cifre, per esempio",
   unknownCode: "Nessuna ricevuta con questo codice.",
   unknownHint: "Controllare le lettere e le cifre: non si usano 0, 1, I, L, O e U.",
   genuine: "Ricevuta autentica",
@@ -156,7 +156,7 @@ const en: typeof it = {
 
   verify: "Verify",
   receiptCode: "Code of the receipt",
-  codeHint: "Twelve letters and digits, for example K7M4-92QX-3HTB.",
+  codeHint: "Twelve letters and digits, for example",
   unknownCode: "No receipt has this code.",
   unknownHint: "Check the letters and digits: 0, 1, I, L, O and U are not used.",
   genuine: "Genuine receipt",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Charge, chargesByKeys } from "#billing";
+import { isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -103,9 +104,12 @@ function monthNavigation(
   slug: string | undefined,
 ): Html {
   const f = formats(visit.lang);
+  // Nothing can have moved in a month that has not begun.
+  const isBegun = (target: Month): boolean =>
+    !isBefore(visit.today, target.toPlainDate({ day: 1 }));
   const steps = [-1, 1]
     .map((months) => month.add({ months }))
-    .filter((target) => isKnownMonth(scope, target))
+    .filter((target) => isKnownMonth(scope, target) && isBegun(target))
     .map((target) =>
       linkButton({ href: address(target, slug), label: capital(f.month(target)), kind: "quiet" }),
     );

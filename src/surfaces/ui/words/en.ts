@@ -76,7 +76,7 @@ export const en: Words = {
   updatedAt: (time) => `updated at ${time}`,
   liveStopped: "Automatic updates stopped. Reload the page.",
   offline: (phone) =>
-    `No connection. The cancellation was not sent.${phone === null ? "" : ` By phone: ${phone}, with the cancellation code.`}`,
+    `No connection. The cancellation was not sent.${phone === null ? "" : ` By phone: ${phone}.`}`,
   offlineStaff: "No connection. What is written on this page was not sent.",
   ifEaten: {
     prepaid: (price, wallet) => `If eaten: ${price} from the ${wallet}.`,

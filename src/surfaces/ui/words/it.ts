@@ -83,7 +83,7 @@ export const it = {
   offline: (phone: string | null) =>
     phone === null
       ? "Nessuna connessione. La disdetta non è partita."
-      : `Nessuna connessione. La disdetta non è partita. Per telefono: ${phone}, con il codice disdetta.`,
+      : `Nessuna connessione. La disdetta non è partita. Per telefono: ${phone}.`,
   offlineStaff: "Nessuna connessione. Quanto scritto in questa pagina non è stato inviato.",
 
   /** Before the act (`price` and `month` already written out). */
