@@ -11,9 +11,6 @@ export function howToPay(visit: Visit, scope: FamilyScope): Html {
   const w = words(visit.lang);
   const collection = scope.settings.town("collection", visit.today);
   const rows: Row[] = [
-    ...(collection.places.length > 0
-      ? [{ label: w.where, value: formats(visit.lang).list(collection.places) }]
-      : []),
     ...(collection.otherPortal
       ? [
           {
@@ -32,6 +29,10 @@ export function howToPay(visit: Visit, scope: FamilyScope): Html {
         ]
       : []),
     ...officeRows(visit),
+    // pagoPA's places: nobody must walk to a tobacconist before they can take the money.
+    ...(collection.places.length > 0
+      ? [{ label: w.placesLater, value: formats(visit.lang).list(collection.places) }]
+      : []),
   ];
   const today = html`<h2 class="section-title">${w.howToPay}</h2>
     <p>${w.payNow}</p>

@@ -75,7 +75,7 @@ const it = {
   howToPay: "Come si paga",
   payNow:
     "Il pagamento on line con pagoPA arriva con la prossima versione. Oggi l'ufficio dice come pagare e registra il pagamento.",
-  where: "Dove",
+  placesLater: "Dalla prossima versione",
   townPortal: "Portale del Comune",
   sendReceipt: "la ricevuta va mandata all'ufficio",
   vouchers: "Buoni cartacei",
@@ -189,7 +189,7 @@ const en: typeof it = {
   howToPay: "How to pay",
   payNow:
     "Online payment with pagoPA comes with the next release. For now the school office says how to pay and records the payment.",
-  where: "Where",
+  placesLater: "From the next release",
   townPortal: "The municipality's portal",
   sendReceipt: "then send the receipt to the school office",
   vouchers: "Paper vouchers",
