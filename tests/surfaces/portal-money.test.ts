@@ -261,7 +261,7 @@ describe("money", () => {
     await october(site);
     assert.match(
       await readPage(site, "/oggi", sara),
-      /Da pagare 110,40 € entro mercoledì 18 novembre/,
+      /Scaduto da mercoledì 18 novembre: 110,40 €/,
     );
     const list = await readPage(site, "/pagamenti", sara);
     assert.match(

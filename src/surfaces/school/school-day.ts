@@ -117,7 +117,8 @@ export function classPath(
   page?: string,
 ): string {
   const query = new URLSearchParams();
-  if (!of.date.equals(visit.today)) query.set("giorno", of.date.toString());
+  // The sheets by themselves are of the next day.
+  if (page === "foglio" || !of.date.equals(visit.today)) query.set("giorno", of.date.toString());
   if (of.town.services.length > 1) query.set("servizio", of.service.code);
   const text = query.toString();
   return `/scuola/${of.classId}${page ? `/${page}` : ""}${text ? `?${text}` : ""}`;

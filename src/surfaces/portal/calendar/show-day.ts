@@ -16,7 +16,14 @@ import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { isWithinReach } from "../meals/change-meal.ts";
 import { type DayView, dayView, limitText } from "../meals/day-view.ts";
-import { beforeAct, type MealMoney, mealMoney, moneyKey, samePrice } from "../meals/meal-money.ts";
+import {
+  beforeAct,
+  keptCharge,
+  type MealMoney,
+  mealMoney,
+  moneyKey,
+  samePrice,
+} from "../meals/meal-money.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
@@ -128,14 +135,21 @@ function sentences(shown: Shown): (Html | string)[] {
     lines.push(w.changeUntil(limitText(on.cutoffAt, visit.today, visit.lang)));
   else if (on.cutoffAt) lines.push(w.tooLate(limitText(on.cutoffAt, visit.today, visit.lang)));
   if (shown.charges.length > 0) return [...lines, ...moneyLines(shown)];
+  if (view.state === "absent")
+    return [...lines, staysCharged(shown) ? keptCharge(money, visit.lang) : w.noCharge];
   if (on.state === "not-booked") return [...lines, w.mealNotBooked];
   if (on.state === "cancelled")
     return [...lines, money?.model === "fixed-fee" ? ui.afterCancelling.fixedFee : w.noCharge];
   return [...lines, beforeAct(money, visit.lang)];
 }
 
+/** Is an absence paid all the same: told too late, or noticed at the roll call after the cut-off? */
+const staysCharged = ({ attendance, on }: Shown): boolean =>
+  attendance ? attendance.billable : on.state === "absent-late";
+
 /** `Servito. 4,60 €. Perché?`; what is not charged yet says so. */
-function moneyLines({ charges, view, on, visit, money }: Shown): (Html | string)[] {
+function moneyLines(shown: Shown): (Html | string)[] {
+  const { charges, view, on, visit, money } = shown;
   const w = words(visit.lang);
   const standing = charges.filter(({ kind, reversed }) => kind !== "reversal" && !reversed);
   const back = charges.filter(({ kind }) => kind === "reversal");
@@ -148,6 +162,7 @@ function moneyLines({ charges, view, on, visit, money }: Shown): (Html | string)
   if (lines.length > 0) return lines;
   if (money?.model === "fixed-fee") return [beforeAct(money, visit.lang)];
   if (on.day.kind !== "service") return [];
+  if (view.state === "absent" && staysCharged(shown)) return [keptCharge(money, visit.lang)];
   return [view.ordered ? w.notChargedYet : w.noCharge];
 }
 

@@ -27,7 +27,9 @@ function actLabel(
       return w.cancelOn(formats(of.lang).day(of.on));
     }
     case "restore":
-      return w.restore;
+      return of.on === null || sameDay(of.on, of.today)
+        ? w.restore
+        : w.restoreOn(formats(of.lang).day(of.on));
     case "plain":
       return w.plain;
     case "normal":

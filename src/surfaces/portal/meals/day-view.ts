@@ -40,7 +40,13 @@ export function dayView(
     return { state, acts, ordered: true };
   }
   const away = on.state === "cancelled" || on.state === "not-booked";
-  if (attendance && !away) return { state: "absent", acts, ordered: false };
+  // The school has said it already.
+  if (attendance && !away)
+    return {
+      state: "absent",
+      acts: acts.filter((act) => act !== "report-absence"),
+      ordered: false,
+    };
   switch (on.state) {
     case "cancelled":
       return { state: "cancelled", acts, ordered: false };

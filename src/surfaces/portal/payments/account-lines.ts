@@ -122,11 +122,34 @@ export async function familyBills(tx: ReadTx, scope: FamilyScope): Promise<Bill[
   return bills.filter(scope.maySee);
 }
 
-/** `Da pagare 41,40 € entro lunedì 30 novembre`, `null` when nothing is due. */
-export function dueSentence(bills: readonly Bill[], lang: Lang): string | null {
-  const due = bills.filter(isToPay);
-  if (due.length === 0) return null;
-  const total = due.reduce((sum, { totalCents, paidCents }) => sum + totalCents - paidCents, 0n);
-  const first = due.map(({ dueOn }) => dueOn).sort(Temporal.PlainDate.compare)[0]!;
-  return words(lang).due(formatEuro(total), formats(lang).day(first));
+/** Something to pay, a bill or a fee; `dueOn` null: nobody has set a day. */
+export interface Due {
+  cents: bigint;
+  dueOn: Day | null;
+}
+
+/** What bills still ask for. */
+export const billDues = (bills: readonly Bill[]): Due[] =>
+  bills
+    .filter(isToPay)
+    .map(({ totalCents, paidCents, dueOn }) => ({ cents: totalCents - paidCents, dueOn }));
+
+/** `Scaduto da sabato 28 novembre: 409,40 €`, then `Da pagare 41,40 € entro lunedì 30 novembre` for each day. */
+export function dueSentences(dues: readonly Due[], today: Day, lang: Lang): string[] {
+  const w = words(lang);
+  const f = formats(lang);
+  const sum = (of: readonly Due[]): string =>
+    formatEuro(of.reduce((total, { cents }) => total + cents, 0n));
+  const dated = dues
+    .flatMap(({ cents, dueOn }) => (dueOn ? [{ cents, dueOn }] : []))
+    .sort((a, b) => Temporal.PlainDate.compare(a.dueOn, b.dueOn));
+  const late = dated.filter(({ dueOn }) => isBefore(dueOn, today));
+  const coming = dated.filter(({ dueOn }) => !isBefore(dueOn, today));
+  const byDay = Map.groupBy(coming, ({ dueOn }) => dueOn.toString());
+  const undated = dues.filter(({ dueOn }) => dueOn === null);
+  return [
+    ...(late[0] ? [w.overdueSince(sum(late), f.day(late[0].dueOn))] : []),
+    ...[...byDay.values()].map((same) => w.due(sum(same), f.day(same[0]!.dueOn))),
+    ...(undated.length > 0 ? [w.toPay(sum(undated))] : []),
+  ];
 }

@@ -32,7 +32,10 @@ export function listPayments(visit: Visit): Promise<Answer> {
     const accounts = await accountLines(tx, scope, visit.today);
     const toPay = bills.filter(isToPay);
     const others = bills.filter((bill) => !isToPay(bill));
-    const total = toPay.reduce((sum, { totalCents, paidCents }) => sum + totalCents - paidCents, 0n);
+    const total = toPay.reduce(
+      (sum, { totalCents, paidCents }) => sum + totalCents - paidCents,
+      0n,
+    );
     const owesFees = fees.some(({ openCents }) => openCents > 0n);
     const nothing = toPay.length === 0 && !owesFees && !accounts.some(isNegative);
     return portalPage(
@@ -105,9 +108,7 @@ function feePart(visit: Visit, scope: FamilyScope, fees: readonly FamilyFee[]): 
   if (fees.length === 0) return null;
   const w = words(visit.lang);
   const open = feeDues(fees).reduce((sum, { cents }) => sum + cents, 0n);
-  return html`<h2 class="section-title">
-      ${open > 0n ? w.feesToPay(formatEuro(open)) : w.fees}
-    </h2>
+  return html`<h2 class="section-title">${open > 0n ? w.feesToPay(formatEuro(open)) : w.fees}</h2>
     ${linkList(fees.map((one) => feeItem(one, scope, visit)))}`;
 }
 

@@ -24,6 +24,7 @@ const it = {
   topUpBy: (day: string) => `La mensa continua; ricarica entro ${day}.`,
   reminder: "La mensa continua; l'ufficio invierà un promemoria.",
   due: (price: string, day: string) => `Da pagare ${price} entro ${day}`,
+  overdueSince: (price: string, day: string) => `Scaduto da ${day}: ${price}`,
 
   feeFor: (service: string) => `Quota, ${service}`,
   mealFor: (service: string) => `Pasto, ${service}`,
@@ -99,6 +100,8 @@ const it = {
   notice: (number: string) => `Avviso ${number}`,
   meals: (count: number | bigint) => plural(count, "pasto", "pasti"),
   fees: "Quote",
+  feesToPay: (price: string) => `Quote, da pagare: ${price}`,
+  inNotice: "Nell'avviso di pagamento del mese",
   dueDay: (day: string) => `Scadenza ${day}`,
   noDue: "Senza scadenza",
 
@@ -129,6 +132,7 @@ const en: typeof it = {
   topUpBy: (day) => `Meals continue; top up by ${day}.`,
   reminder: "Meals continue; the school office will send a reminder.",
   due: (price, day) => `${price} to pay by ${day}`,
+  overdueSince: (price, day) => `Overdue since ${day}: ${price}`,
 
   feeFor: (service) => `Fee, ${service}`,
   mealFor: (service) => `Meal, ${service}`,
@@ -213,6 +217,8 @@ const en: typeof it = {
   notice: (number) => `Payment notice (avviso) ${number}`,
   meals: (count) => plural(count, "meal", "meals"),
   fees: "Fees",
+  feesToPay: (price) => `Fees to pay: ${price}`,
+  inNotice: "In the month's payment notice",
   dueDay: (day) => `Due ${day}`,
   noDue: "No due date",
 

@@ -9,7 +9,7 @@ import { whyClosed } from "../../web/closure-reasons.ts";
 import type { Visit } from "../../web/visit.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { dayView, limitText } from "../meals/day-view.ts";
-import { beforeAct, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
+import { beforeAct, keptCharge, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
@@ -125,8 +125,10 @@ function stateLines(
     lines.push(ui.rollCallDone(f.time(call.recordedAt)));
   else if (call?.status === "absent") {
     lines.push(w.absentAt(f.time(call.recordedAt)));
-    return call.billable ? [...lines, stands(money, visit.lang)] : [...lines, noCharge];
+    return [...lines, call.billable ? keptCharge(money, visit.lang) : noCharge];
   } else if (state === "roll-call" && sameDay(on.date, visit.today)) lines.push(ui.rollCallPending);
+  if (on.state === "absent-late" && call?.status !== "present")
+    return [...lines, keptCharge(money, visit.lang)];
   const undecided = (on.inTime && on.familiesReport) || state === "roll-call";
   lines.push(undecided ? beforeAct(money, visit.lang) : stands(money, visit.lang));
   if (!on.familiesReport) {
@@ -182,7 +184,7 @@ function usefulSection(
       child: row.child,
       service: row.service,
       date: shown.date,
-      named: act !== "restore",
+      named: true,
       kind: act === "restore" ? "secondary" : "primary",
     })
   }`;

@@ -26,10 +26,12 @@ import {
   accountLines,
   type AccountLine,
   accountName,
-  dueSentence,
+  billDues,
+  dueSentences,
   familyBills,
   negativeSentence,
 } from "../payments/account-lines.ts";
+import { familyFees, feeDues } from "../payments/family-fees.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { cancellable, type Ending, loadToday, type Today } from "./load-today.ts";
 import { serviceSection } from "./service-section.ts";
@@ -45,7 +47,9 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const w = words(visit.lang);
   const today = await loadToday(tx, scope, visit);
   const accounts = await accountLines(tx, scope, visit.today);
-  const due = dueSentence(await familyBills(tx, scope), visit.lang);
+  const bills = billDues(await familyBills(tx, scope));
+  const fees = feeDues(await familyFees(tx, scope, visit));
+  const due = dueSentences([...bills, ...fees], visit.today, visit.lang);
   const messages = await familyMessages(tx, scope, 20);
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
@@ -89,7 +93,8 @@ function lead(today: Today, visit: Visit): Html {
       ? w.canCancel(forTomorrow, limit)
       : w.canChange(forTomorrow, limit);
     if (!sameDay(dayOf(first.cutoffAt), visit.today)) return html`${clock} ${what}.`;
-    const minutes = Math.floor(visit.now.until(first.cutoffAt).total("minutes"));
+    // From the clock as it is shown: 8:51 and 9 minutes make 9:00.
+    const minutes = Math.ceil(visit.now.until(first.cutoffAt).total("minutes"));
     return html`${clock} ${what}: <strong>${w.inTime(f.minutes(Math.max(minutes, 0)))}</strong>.`;
   }
   const passed = today.rows
@@ -169,10 +174,14 @@ function endingAlert(ending: Ending, visit: Visit): Html {
   });
 }
 
-function moneyPart(accounts: readonly AccountLine[], due: string | null, lang: Lang): Html | null {
-  if (accounts.length === 0 && due === null) return null;
+function moneyPart(
+  accounts: readonly AccountLine[],
+  due: readonly string[],
+  lang: Lang,
+): Html | null {
+  if (accounts.length === 0 && due.length === 0) return null;
   const items = [
-    ...(due ? [{ href: "/pagamenti", label: due }] : []),
+    ...due.map((label) => ({ href: "/pagamenti", label })),
     ...accounts.map((line) => ({
       href: "/borsellino",
       label: `${accountName(line, lang)}: ${formatEuro(line.balanceCents)}`,

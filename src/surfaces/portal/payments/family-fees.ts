@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Fixed fees of the school year: each with its day, and what is still to pay of it. */
+import { type Charge, chargesOf } from "#billing";
+import { isBefore } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { accountKey, balances, familyAccount } from "#ledger";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope } from "../family-scope.ts";
+import type { Due } from "./account-lines.ts";
+
+export interface FamilyFee {
+  fee: Charge;
+  /** `in-notice`: a bill asks for it; the others are paid straight into their account */
+  state: "in-notice" | "paid" | "to-pay" | "overdue";
+  /** what of it the account does not cover; 0 when it is in credit */
+  openCents: bigint;
+  /** paid from a wallet, whose credit says what is missing */
+  prepaid: boolean;
+}
+
+/** The fees that stand, by due day. Payments cover the oldest first, so what an account owes is of its latest fees. */
+export async function familyFees(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+): Promise<FamilyFee[]> {
+  const fees = (await feesOf(tx, scope, visit)).sort(byDueDay);
+  if (fees.length === 0) return [];
+  const accounts = fees.map((fee) => accountOf(scope, fee));
+  const found = await balances(tx, { accounts: accounts.flatMap((one) => one?.account ?? []) });
+  const owed = new Map(
+    found.map(({ balanceCents, ...row }) => [
+      accountKey({ kind: "family", ...row }),
+      balanceCents < 0n ? -balanceCents : 0n,
+    ]),
+  );
+  const lines = fees.map((fee, index): FamilyFee => {
+    const paidFrom = accounts[index];
+    return {
+      fee,
+      openCents: 0n,
+      state: paidFrom ? "paid" : "in-notice",
+      prepaid: paidFrom?.prepaid ?? false,
+    };
+  });
+  for (const [index, line] of [...lines.entries()].reverse()) {
+    const paidFrom = accounts[index];
+    if (!paidFrom) continue;
+    const key = accountKey(paidFrom.account);
+    const rest = owed.get(key) ?? 0n;
+    line.openCents = rest < line.fee.amountCents ? rest : line.fee.amountCents;
+    owed.set(key, rest - line.openCents);
+    if (line.openCents === 0n) continue;
+    const { dueOn } = line.fee;
+    line.state = dueOn && isBefore(dueOn, visit.today) ? "overdue" : "to-pay";
+  }
+  return lines;
+}
+
+/** What fees ask for beside the bills; a wallet's missing credit is told by the wallet. */
+export const feeDues = (fees: readonly FamilyFee[]): Due[] =>
+  fees
+    .filter(({ openCents, prepaid }) => openCents > 0n && !prepaid)
+    .map(({ fee, openCents }) => ({ cents: openCents, dueOn: fee.dueOn }));
+
+async function feesOf(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Charge[]> {
+  const year = scope.calendar.years.findLast(({ startsOn }) => !isBefore(visit.today, startsOn));
+  if (!year) return [];
+  const fees: Charge[] = [];
+  const span = { from: year.startsOn.subtract({ days: 60 }), to: year.endsOn.add({ days: 60 }) };
+  for (const holderId of scope.holderIds)
+    fees.push(...(await chargesOf(tx, { holderId, ...span })));
+  return fees
+    .filter(scope.maySee)
+    .filter(({ kind, reversed }) => kind === "fixed-fee" && !reversed);
+}
+
+/** `null`: the fee comes with a bill. */
+function accountOf(scope: FamilyScope, fee: Charge) {
+  const service = scope.calendar.services.find(({ id }) => id === fee.serviceId);
+  const payment = service && scope.settings.maybeService(service.code, "payment", fee.date);
+  if (!payment || payment.model === "postpaid") return null;
+  return {
+    account: familyAccount(payment.accountScope, fee),
+    prepaid: payment.model === "prepaid",
+  };
+}
+
+const byDueDay = (a: Charge, b: Charge): number =>
+  Temporal.PlainDate.compare(a.dueOn ?? a.date, b.dueOn ?? b.date);
