@@ -49,6 +49,23 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Nothing from elsewhere, no script or style inside the page except scripts with the request's nonce. */
+const CONTENT_SECURITY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: [],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", "data:"],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+};
+
 /** Builds the HTTP server of all surfaces. Nothing listens before `listen`. */
 export async function buildServer(app: App, site: Site): Promise<RunningServer> {
   const directory = new TownDirectory(app.db);
@@ -77,21 +94,7 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
     hsts: app.secureCookies,
     referrerPolicy: { policy: "same-origin" },
     crossOriginOpenerPolicy: { policy: "same-origin" },
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: [],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
+    contentSecurityPolicy: CONTENT_SECURITY,
   });
   await http.register(rateLimit, { global: false });
   await http.register(staticFiles, {
