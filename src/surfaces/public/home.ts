@@ -50,7 +50,9 @@ export async function home(towns: readonly Tenant[], nonce: string, app: App): P
       <h2>Comuni</h2>
       ${towns.length === 0 && emptyState({ text: "Nessun Comune ancora configurato." })}
       <div class="panels">${towns.map((town) => townCard(town, summaries.get(town.id), app))}</div>
-      <p class="quiet">Campanella è software libero, con licenza EUPL-1.2.</p>`,
+      <p class="quiet">
+        Campanella è software libero, con licenza <span class="nowrap">EUPL-1.2</span>.
+      </p>`,
   });
 }
 
