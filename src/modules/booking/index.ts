@@ -14,6 +14,7 @@ export {
   expectedMealBatches,
   expectedMeals,
   firstUsefulDays,
+  laterReceipt,
   type ShownAbsence,
   type VerifiedReceipt,
   verifyReceipt,

@@ -3,13 +3,13 @@ import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
 import { roster, type RosterRow } from "#enrolment";
 import type { Channel } from "#kernel/actor.ts";
 import { batches } from "#kernel/batches.ts";
-import { type Day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, daysBetween, isMomentAfter, later, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
 import { type MealState, mealState } from "../rules/meal-state.ts";
 import { checkCode, isSameCode, parseReceiptCode } from "../rules/receipt-code.ts";
 import * as bookings from "../sql/bookings.ts";
-import { type Receipt, receiptByNumber } from "../sql/receipts.ts";
+import { type Receipt, receiptByNumber, receiptsOfChildren } from "../sql/receipts.ts";
 import { bookingFacts, type DayFacts } from "./booking-facts.ts";
 import { sealed } from "./issue-receipt.ts";
 
@@ -151,6 +151,19 @@ export async function verifyReceipt(
   const expected = checkCode(of.receiptKey, sealed(receipt, tx.tenantId));
   const authentic = isSameCode(expected, receipt.checkCode) && isSameCode(expected, code.check);
   return authentic ? { outcome: "authentic", receipt } : { outcome: "unknown" };
+}
+
+/**
+ * The newest accepted act on the same child, service and day after this receipt: what it says no longer holds by
+ * itself. `null` = it is the last word.
+ */
+export async function laterReceipt(tx: ReadTx, receipt: Receipt): Promise<Receipt | null> {
+  if (receipt.outcome !== "done") return null;
+  const of = { childIds: [receipt.childId], date: receipt.from, limit: 50 };
+  const [newest] = (await receiptsOfChildren(tx, of)).filter(
+    ({ serviceId, outcome }) => serviceId === receipt.serviceId && outcome === "done",
+  );
+  return newest && isMomentAfter(newest.recordedAt, receipt.recordedAt) ? newest : null;
 }
 
 export interface ShownAbsence extends bookings.AbsenceRow {

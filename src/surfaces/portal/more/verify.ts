@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { verifyReceipt } from "#booking";
+import { laterReceipt, verifyReceipt } from "#booking";
 import { townCalendar } from "#calendar";
 import { person } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
@@ -59,6 +59,7 @@ async function judge(tx: ReadTx, visit: Visit, code: string): Promise<Html> {
       live: true,
     });
   const { receipt } = found;
+  const later = await laterReceipt(tx, receipt);
   const child = await person(tx, receipt.childId);
   const { services } = await townCalendar(tx);
   const service = services.find(({ id }) => id === receipt.serviceId);
@@ -70,6 +71,17 @@ async function judge(tx: ReadTx, visit: Visit, code: string): Promise<Html> {
     ...(refused
       ? [{ label: w.outcome, value: refused }]
       : [{ label: w.outcome, value: w.accepted }]),
+    ...(later
+      ? [
+          {
+            label: w.afterwards,
+            value: w.overtaken(
+              receiptTitle(later, lang),
+              momentWords(later.receivedAt, visit.today, lang),
+            ),
+          },
+        ]
+      : []),
     { label: w.service, value: service ? capital(shortName(service, lang)) : "" },
     { label: w.day, value: spanWords(receipt, visit.lang) },
     { label: w.arrived, value: momentWords(receipt.receivedAt, visit.today, visit.lang) },

@@ -74,6 +74,8 @@ const it = {
   dayAt: (day: string, time: string) => `${day} alle ${time}`,
 
   verify: "Verifica",
+  afterwards: "Dopo",
+  overtaken: (act: string, when: string) => `Non è più l'ultima parola: ${act}, ${when}`,
   receiptCode: "Codice della ricevuta",
   codeHint: "Dodici lettere e cifre, per esempio",
   unknownCode: "Nessuna ricevuta con questo codice.",
@@ -155,6 +157,8 @@ const en: typeof it = {
   dayAt: (day, time) => `${day} at ${time}`,
 
   verify: "Verify",
+  afterwards: "Afterwards",
+  overtaken: (act, when) => `No longer the last word: ${act}, ${when}`,
   receiptCode: "Code of the receipt",
   codeHint: "Twelve letters and digits, for example",
   unknownCode: "No receipt has this code.",

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Charge, chargesOf } from "#billing";
-import { childDays, type DayFacts, formatReceiptCode, type Receipt, verifyReceipt } from "#booking";
+import {
+  laterReceipt,
+  childDays,
+  type DayFacts,
+  formatReceiptCode,
+  type Receipt,
+  verifyReceipt,
+} from "#booking";
 import type { Service } from "#calendar";
 import { day, isBefore, isWithin, later, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
@@ -51,6 +58,8 @@ export interface ShownReceipt {
   /** what the meals of an absence would have cost; `null` when no exact amount can be told */
   absenceCents: bigint | null;
   charges: readonly Charge[];
+  /** a later act on the same day: this receipt is no longer the last word */
+  later: Receipt | null;
 }
 
 const LOOK_AHEAD_DAYS = 28;
@@ -129,6 +138,7 @@ export async function loadReceipt(
     on,
     useful: useful ?? null,
     money: money.get(moneyKey(child.id, date)),
+    later: await laterReceipt(tx, receipt),
     creditCents: await creditOf(tx, scope, { service, child, date }),
     absenceCents: await absenceCost(tx, scope, visit, { receipt, child, service, facts }),
     charges,
@@ -175,11 +185,16 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
         ? [html`${w.now} ${nowBadge(shown, visit)}`]
         : []),
     ],
-    money: moneySentence(shown, visit),
+    // what it said about the money held until the later act
+    money: shown.later ? "" : moneySentence(shown, visit),
     code,
     rows: receiptRows(receipt, visit),
     primary: primaryAct(shown, visit),
-    note: accepted ? followUp(receipt, lang) : refusedNote(receipt, lang),
+    note: shown.later
+      ? w.overtaken(momentWords(shown.later.receivedAt, visit.today, lang))
+      : accepted
+        ? followUp(receipt, lang)
+        : refusedNote(receipt, lang),
     links: [
       !accepted && html`<a href="/ricevute/${code}/contesta">${w.contest}</a>`,
       html`<a href="${childPath(child)}/giorni/${receipt.from.toString()}?servizio=${service.code}"

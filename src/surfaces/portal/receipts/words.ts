@@ -65,6 +65,8 @@ const it = {
   receipts: "Ricevute",
   sameAsBefore: "Non è cambiato nulla: vale la ricevuta di prima.",
   now: "Adesso:",
+  overtaken: (when: string) =>
+    `Dopo c'è stata un'altra richiesta, ${when}: vale quella, anche per l'addebito.`,
   awaitsRollCall: "In attesa dell'appello",
   arrived: "Arrivata",
   by: "Da",
@@ -166,6 +168,7 @@ const en: typeof it = {
   receipts: "Receipts",
   sameAsBefore: "Nothing has changed: the earlier receipt holds.",
   now: "Now:",
+  overtaken: (when) => `There was a later request, ${when}: that one counts, for the charge too.`,
   awaitsRollCall: "Waiting for the roll call",
   arrived: "Arrived",
   by: "By",
