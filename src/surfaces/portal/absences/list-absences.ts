@@ -10,6 +10,7 @@ import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage } from "../portal-page.ts";
+import { schoolReportsAll } from "./plan-absence.ts";
 import { words } from "./words.ts";
 
 interface Listed {
@@ -58,11 +59,10 @@ function absencesPage(
   listed: readonly Listed[],
 ): Html {
   const w = words(visit.lang);
-  const add = linkButton({
-    href: `${childPath(child)}/assenze/nuova`,
-    label: w.title,
-    kind: "primary",
-  });
+  const mayAdd = schoolReportsAll(scope, [child], visit.today)?.until !== null;
+  const add = mayAdd
+    ? linkButton({ href: `${childPath(child)}/assenze/nuova`, label: w.title, kind: "primary" })
+    : html`<p>${w.schoolReports}</p>`;
   const current = listed.filter(({ absence }) => absence.state !== "over");
   const over = listed.filter(({ absence }) => absence.state === "over");
   return portalPage(

@@ -17,6 +17,7 @@ import {
   type Row,
   stepper,
 } from "#ui/components.ts";
+import { words as shared } from "#ui/words/index.ts";
 import type { Answer } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
@@ -30,6 +31,7 @@ import {
   planAbsence,
   type PlannedAbsence,
   reminderDay,
+  schoolReportsAll,
 } from "./plan-absence.ts";
 import { words } from "./words.ts";
 
@@ -47,6 +49,10 @@ export function newAbsence(visit: Visit): Promise<Answer> {
     const asked = readAsked(visit, scope);
     const single = scope.children.length === 1 ? scope.children : asked.children;
     const chosen = asked.children.length > 0 ? asked.children : [...single];
+    // For good, or as far as the settings say: then nobody can report anything here.
+    const school = schoolReportsAll(scope, scope.children, asked.from ?? visit.today);
+    if (school?.until === null)
+      return nothingToReport(visit, scope, child, words(visit.lang).schoolReports);
     const ready = chosen.length > 0 && visit.query["passo"] !== undefined;
     if (!ready && scope.children.length > 1) {
       const wrong = visit.query["passo"] !== undefined;
@@ -54,7 +60,10 @@ export function newAbsence(visit: Visit): Promise<Answer> {
     }
     const errors = visit.query["passo"] === "3" ? checkSpan(asked, visit) : [];
     const mustReport = absenceServices(scope, chosen, visit.today).size > 0;
-    if (!mustReport) return nothingToReport(visit, scope, child);
+    if (!mustReport) {
+      const { nothing } = words(visit.lang);
+      return nothingToReport(visit, scope, child, nothing(capital(child.name)));
+    }
     if (visit.query["passo"] !== "3" || errors.length > 0)
       return whenPage(visit, scope, child, { ...asked, children: chosen }, errors);
     const planned = await planAbsence(tx, scope, visit, {
@@ -161,6 +170,9 @@ function whenPage(
 ): Html {
   const { lang } = visit;
   const w = words(lang);
+  const school = schoolReportsAll(scope, asked.children, visit.today);
+  const until = school?.until;
+  const first = until ? until.add({ days: 1 }) : visit.today;
   const body = form({
     action: `${base(child)}/nuova`,
     method: "get",
@@ -170,12 +182,13 @@ function whenPage(
     lang,
     body: [
       html`<p>${w.forWhom(formats(lang).list(asked.children.map(({ name }) => name)))}</p>`,
+      until && html`<p>${shared(lang).schoolReports(formats(lang).day(until))}</p>`,
       dateField({
         name: "dal",
         label: w.firstDay,
         lang,
         value: asked.from,
-        min: visit.today,
+        min: first,
         error: errorFor(errors, "dal"),
       }),
       dateField({
@@ -184,7 +197,7 @@ function whenPage(
         lang,
         optional: true,
         value: asked.to,
-        min: asked.from ?? visit.today,
+        min: asked.from ?? first,
         error: errorFor(errors, "al"),
       }),
       checkbox({
@@ -290,7 +303,7 @@ function totalSentence(
   </p>`;
 }
 
-function nothingToReport(visit: Visit, scope: FamilyScope, child: ScopedChild): Html {
+function nothingToReport(visit: Visit, scope: FamilyScope, child: ScopedChild, why: string): Html {
   const w = words(visit.lang);
   return portalPage(
     visit,
@@ -300,7 +313,7 @@ function nothingToReport(visit: Visit, scope: FamilyScope, child: ScopedChild): 
       back: toToday(visit.lang),
       body: problem({
         lang: visit.lang,
-        text: w.nothing(capital(child.name)),
+        text: why,
         actions: linkButton(toToday(visit.lang)),
       }),
     },

@@ -6,6 +6,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import type { MealMoney } from "../meals/meal-money.ts";
+import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { priceDays } from "./price-days.ts";
 
 /** Beyond this no absence is planned on one page; an open end has no last day at all. */
@@ -43,6 +44,22 @@ export function absenceServices(
     if (own.length > 0) found.set(service, own);
   }
   return found;
+}
+
+/** How far ahead only the school reports absences, of all these children: `null` when families may already. */
+export function schoolReportsAll(
+  scope: FamilyScope,
+  children: readonly ScopedChild[],
+  from: Day,
+): { until: Day | null } | null {
+  const services = [...absenceServices(scope, children, from).keys()];
+  const bySchool = services.every(
+    ({ code }) => scope.settings.service(code, "absences", from).reportedBy === "school",
+  );
+  if (services.length === 0 || !bySchool) return null;
+  const until = services.map((service) => schoolReportsUntil(scope.settings, service, from));
+  const dated = until.filter((day) => day !== null).sort(Temporal.PlainDate.compare);
+  return { until: dated[0] ?? null };
 }
 
 /** Counts meals and money of an absence before anybody decides. */

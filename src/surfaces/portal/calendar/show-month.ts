@@ -21,7 +21,7 @@ import { whyClosed } from "../../web/closure-reasons.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, rememberChild, type ScopedChild } from "../family-scope.ts";
 import { canCancel, limitText } from "../meals/day-view.ts";
-import { beforeAct } from "../meals/meal-money.ts";
+import { beforeAct, ownShare } from "../meals/meal-money.ts";
 import { capital, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
 import { childPath, inFamily, ofChild, portalPage, toToday } from "../portal-page.ts";
@@ -187,8 +187,9 @@ function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Ht
   if (expected.meals > 0 && expected.cents === null) return html`${name}: ${count}`;
   const total = charged.cents + (expected.cents ?? 0n);
   const part = charged.meals > 0 && expected.meals > 0;
+  const share = ownShare(data.money, visit.lang);
   return html`${name}: ${count},
-  ${formatEuro(total)}${part && html`; <span class="quiet">${w.alreadyCharged(counted(charged.meals), formatEuro(charged.cents))}</span>`}`;
+  ${formatEuro(total)}${part && html`; <span class="quiet">${w.alreadyCharged(counted(charged.meals), formatEuro(charged.cents))}</span>`}${share && `. ${share}`}`;
 }
 
 function monthActs(shown: Shown, data: ChildMonth, lang: Lang): Html {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** What a meal costs and how it is paid, as sentences (pages.md 2.0, table of the money models). */
 import type { Service } from "#calendar";
+import { payersOn, sharesInForce } from "#enrolment";
 import { type Day, schoolYearOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
-import { formatEuro } from "#kernel/money.ts";
+import { formatEuro, splitByShares } from "#kernel/money.ts";
 import { balances, familyAccount } from "#ledger";
 import { feePeriods, priceFees, priceMeals, type TariffVersion, tariffOn } from "#tariffs";
 import { words as shared } from "#ui/words/index.ts";
@@ -13,8 +14,11 @@ import { words } from "./words.ts";
 
 export interface MealMoney {
   model: "prepaid" | "postpaid" | "fixed-fee";
-  /** `null`: the price is not known yet, the office has it on its list */
+  /** the visitor's own part; `null`: the price is not known yet, the office has it on its list */
   priceCents: bigint | null;
+  /** `Quota a carico: 50 %` of who shares the child's costs with another account (X-12); `null`: all of it */
+  ownBasisPoints: number | null;
+  /** the visitor's own part too */
   fee: { amountCents: bigint; per: "month" | "term" | "year" } | null;
   month: string;
   wallet: string;
@@ -53,17 +57,55 @@ export async function mealMoney(
     );
     const fees =
       model === "fixed-fee" || isFee ? await feesOf(tx, scope, service, children, date) : null;
+    const own = await ownParts(tx, scope, service, children, date);
     for (const { id } of children) {
       const price = prices.get(id);
+      const part = own.get(id);
+      const fee = fees?.get(id);
+      const ownOf = (cents: bigint): bigint => (part ? part.of(cents) : cents);
       result.set(moneyKey(id, date), {
         ...base,
         ...(fees ? { model: "fixed-fee" } : {}),
-        priceCents: price?.outcome === "priced" ? price.amountCents : null,
-        fee: fees?.get(id) ?? null,
+        priceCents: price?.outcome === "priced" ? ownOf(price.amountCents) : null,
+        ownBasisPoints: part?.basisPoints ?? null,
+        fee: fee ? { ...fee, amountCents: ownOf(fee.amountCents) } : null,
       });
     }
   }
   return result;
+}
+
+interface OwnPart {
+  basisPoints: number;
+  /** split as the charge will be, to the cent */
+  of(cents: bigint): bigint;
+}
+
+/** What the visitor's accounts pay of children whose costs are shared with others; the others are absent. */
+async function ownParts(
+  tx: ReadTx,
+  scope: FamilyScope,
+  service: Service,
+  children: readonly ScopedChild[],
+  date: Day,
+): Promise<Map<string, OwnPart>> {
+  const found = new Map<string, OwnPart>();
+  const shares = await sharesInForce(tx, { childIds: children.map(({ id }) => id), date });
+  if (shares.length === 0) return found;
+  const childIds = [...new Set(shares.map(({ childId }) => childId))];
+  const payers = await payersOn(tx, { childIds, serviceId: service.id, date });
+  for (const [childId, all] of payers) {
+    const isOwn = all.map(({ holderId }) => scope.holderIds.includes(holderId));
+    if (isOwn.every(Boolean)) continue;
+    const points = all.map(({ basisPoints }) => basisPoints);
+    const sum = (parts: readonly bigint[]): bigint =>
+      parts.reduce((total, part, index) => (isOwn[index] ? total + part : total), 0n);
+    found.set(childId, {
+      basisPoints: Number(sum(points.map(BigInt))),
+      of: (cents) => sum(splitByShares(cents, points)),
+    });
+  }
+  return found;
 }
 
 /** The fee of the period that `date` is in, for each child (a household's fee once for all of them). */
@@ -92,8 +134,20 @@ async function feesOf(
   return found;
 }
 
-/** Before the act: `Se mangia: 4,60 € nell'avviso di novembre.` */
+/** `Quota a carico: 50 %`, beside amounts that are a part only. */
+export function ownShare(money: MealMoney | undefined, lang: Lang): string | null {
+  if (!money || money.ownBasisPoints === null) return null;
+  return words(lang).ownShare(formats(lang).number(money.ownBasisPoints / 100));
+}
+
+/** Before the act: `Se mangia: 4,60 € nell'avviso di novembre.`, of one's own part: `… Quota a carico: 50 %.` */
 export function beforeAct(money: MealMoney | undefined, lang: Lang): string {
+  const share = ownShare(money, lang);
+  if (money?.ownBasisPoints === 0) return `${share}.`;
+  return share ? `${ownAmount(money, lang)} ${share}.` : ownAmount(money, lang);
+}
+
+function ownAmount(money: MealMoney | undefined, lang: Lang): string {
   const w = words(lang);
   const { ifEaten } = shared(lang);
   if (!money) return w.notPriced;
@@ -124,6 +178,7 @@ export function afterCancelling(
   const { afterCancelling: after } = shared(lang);
   if (!money) return noCharge;
   if (money.model === "fixed-fee") return after.fixedFee;
+  if (money.ownBasisPoints === 0) return noCharge;
   if (money.priceCents === 0n) return after.exempt;
   if (money.model === "postpaid") return after.postpaid(money.month);
   return creditCents === null ? noCharge : after.prepaid(formatEuro(creditCents));
@@ -134,14 +189,14 @@ export function keptCharge(money: MealMoney | undefined, lang: Lang): string {
   const { stays } = words(lang);
   const { afterCancelling: after } = shared(lang);
   if (money?.model === "fixed-fee") return after.fixedFee;
-  if (!money || money.priceCents === null) return stays;
+  if (!money || money.priceCents === null || money.ownBasisPoints === 0) return stays;
   if (money.priceCents === 0n) return `${stays} ${after.exempt}`;
   return after.late(formatEuro(money.priceCents));
 }
 
 export function samePrice(money: MealMoney | undefined, lang: Lang): string {
   const w = words(lang);
-  if (!money || money.priceCents === null) return w.samePrice;
+  if (!money || money.priceCents === null || money.ownBasisPoints === 0) return w.samePrice;
   if (money.priceCents === 0n) return w.free;
   return w.samePriceOf(formatEuro(money.priceCents));
 }

@@ -57,6 +57,7 @@ const it = {
   someFee: "Quota fissa, uguale anche con assenze.",
   /** what a sentence begins with while the meal can still be given up */
   ifEaten: "Se mangia: ",
+  ownShare: (percent: string) => `Quota a carico: ${percent} %`,
   noCharge: "Nessun addebito.",
   stays: "Il pasto resta previsto.",
   samePrice: "Stesso prezzo.",
@@ -113,6 +114,7 @@ const en: typeof it = {
   fee: (name, price) => `${name}: ${price}, the same with absences.`,
   someFee: "Fixed fee, the same with absences.",
   ifEaten: "If eaten: ",
+  ownShare: (percent) => `Own share: ${percent} %`,
   noCharge: "No charge.",
   stays: "The meal is still planned.",
   samePrice: "Same price.",

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { catalogue } from "#kernel/i18n.ts";
 
-interface HelpWords {
+export interface HelpWords {
   title: string;
   office: string;
   hours: string;
   questionsTitle: string;
+  /** where families give up meals themselves */
+  cancelling: readonly (readonly [question: string, answer: string])[];
+  /** asked where the school reports absences; the answer says until when */
+  whoReports: string;
   questions: readonly (readonly [question: string, answer: string])[];
 }
 
@@ -14,7 +18,7 @@ const it: HelpWords = {
   office: "Ufficio",
   hours: "Orari",
   questionsTitle: "Domande frequenti",
-  questions: [
+  cancelling: [
     [
       "Fino a quando si può disdire?",
       "Fino all'orario limite del giorno, scritto nella pagina Oggi e in ogni giorno del calendario. Conta l'istante in cui la richiesta arriva, non l'orologio del telefono.",
@@ -27,6 +31,9 @@ const it: HelpWords = {
       "Come si annulla una disdetta?",
       "Con il pulsante Annulla la disdetta, nella pagina Oggi, nel giorno o nella ricevuta, fino all'orario limite.",
     ],
+  ],
+  whoReports: "Chi segnala le assenze?",
+  questions: [
     [
       "A che cosa serve la ricevuta?",
       "Ogni richiesta, accolta o no, ha una ricevuta con un codice e l'ora di arrivo. Chiunque abbia il codice può verificarla; i nomi non si vedono.",
@@ -47,7 +54,7 @@ const en: HelpWords = {
   office: "School office",
   hours: "Opening hours",
   questionsTitle: "Frequent questions",
-  questions: [
+  cancelling: [
     [
       "Until when can a meal be cancelled?",
       "Until the day's limit, written on the Today page and on every day of the calendar. What counts is the instant at which the request arrives, not the phone's clock.",
@@ -60,6 +67,9 @@ const en: HelpWords = {
       "How is a cancellation undone?",
       "With the button Undo the cancellation, on the Today page, on the day or on the receipt, until the limit.",
     ],
+  ],
+  whoReports: "Who reports absences?",
+  questions: [
     [
       "What is the receipt for?",
       "Every request, accepted or not, has a receipt with a code and its time of arrival. Whoever has the code can verify it; names are not shown.",
