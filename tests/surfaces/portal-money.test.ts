@@ -259,10 +259,7 @@ describe("money", () => {
     const { site, sara } = await home();
     assert.match(await readPage(site, "/pagamenti", sara), /Niente da pagare\./);
     await october(site);
-    assert.match(
-      await readPage(site, "/oggi", sara),
-      /Scaduto da mercoledì 18 novembre: 110,40 €/,
-    );
+    assert.match(await readPage(site, "/oggi", sara), /Scaduto da mercoledì 18 novembre: 110,40 €/);
     const list = await readPage(site, "/pagamenti", sara);
     assert.match(
       list,

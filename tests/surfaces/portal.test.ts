@@ -225,6 +225,9 @@ describe("acts and receipts", () => {
     const late = await act(site, later, "report-absence", { date: "2026-11-26" });
     assert.match(late.text, /Assenza segnalata.*Il pasto resta addebitato: 4,60 €/);
     assert.match(await readPage(site, "/ricevute", later), /Assenza segnalata.*Pasto disdetto/);
+    assert.match(await readPage(site, "/oggi", later), /Assente.*Annulla la segnalazione/);
+    await act(site, later, "restore", { date: "2026-11-26" });
+    assert.doesNotMatch(await readPage(site, "/oggi", later), /Annulla la segnalazione/);
     await site.close();
   });
 
@@ -239,6 +242,11 @@ describe("acts and receipts", () => {
       /Pasto disdetto.*Accolta.*Mensa.*martedì 24 novembre.*8:41:07.*Borgo di prova.*G\. F\./,
     );
     assert.doesNotMatch(seen, /Giulia|Ferrando/);
+    assert.doesNotMatch(seen, /ultima parola/);
+    await act(site, sara, "restore");
+    const after = await readPage(site, `/verifica?codice=${code}`, null);
+    assert.match(after, /Ricevuta autentica.*Non è più l'ultima parola: Disdetta annullata/);
+    assert.match(await readPage(site, location, sara), /Dopo c'è stata un'altra richiesta/);
     const wrong = await readPage(site, "/verifica?codice=AAAA-BBBB-CCCC", null);
     assert.match(wrong, /Nessuna ricevuta con questo codice\./);
     for (let tries = 0; tries < 25; tries += 1) await site.get("/verifica?codice=x", null);

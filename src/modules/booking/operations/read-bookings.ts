@@ -3,7 +3,7 @@ import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
 import { roster, type RosterRow } from "#enrolment";
 import type { Channel } from "#kernel/actor.ts";
 import { batches } from "#kernel/batches.ts";
-import { type Day, dayOf, daysBetween, isMomentAfter, later, type Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
 import { type MealState, mealState } from "../rules/meal-state.ts";
@@ -163,7 +163,7 @@ export async function laterReceipt(tx: ReadTx, receipt: Receipt): Promise<Receip
   const [newest] = (await receiptsOfChildren(tx, of)).filter(
     ({ serviceId, outcome }) => serviceId === receipt.serviceId && outcome === "done",
   );
-  return newest && isMomentAfter(newest.recordedAt, receipt.recordedAt) ? newest : null;
+  return newest && newest.id !== receipt.id ? newest : null;
 }
 
 export interface ShownAbsence extends bookings.AbsenceRow {

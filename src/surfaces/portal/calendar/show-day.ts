@@ -199,6 +199,7 @@ function acts(shown: Shown): Html | null {
       service,
       date: on.date,
       note,
+      takesBack: act === "restore" && on.state === "absent-late",
       kind: index === 0 && act !== "report-absence" && act !== "restore" ? "primary" : "secondary",
     });
   });

@@ -54,10 +54,15 @@ export function actForm(
     kind?: ButtonKind;
     wide?: boolean;
     note?: string | undefined;
+    /** a late absence is taken back: nothing was cancelled */
+    takesBack?: boolean;
   },
 ): Html {
   const { lang, today } = visit;
-  const label = actLabel(of.act, of.service, { on: of.named ? of.date : null, today, lang });
+  const on = of.named ? of.date : null;
+  const label = of.takesBack
+    ? words(lang).takeBack
+    : actLabel(of.act, of.service, { on, today, lang });
   return actionForm({
     action: `${childPath(of.child)}/pasti`,
     csrf: visit.csrf,

@@ -69,6 +69,8 @@ export function actsOn(on: DayFacts): MealAct[] {
   if (on.day.kind !== "service" || on.locked || !on.channelOpen || on.cutoffAt === null) return [];
   const plain: MealAct[] = on.plain.allowed && withinPlainLimit(on) ? ["plain"] : [];
   if (!on.inTime) {
+    // told by mistake: the meal is ordered anyway, the child is simply expected again
+    if (on.familiesReport && on.state === "absent-late") return ["restore"];
     const mayTell = on.familiesReport && (on.state === "expected" || on.state === "plain");
     return mayTell && on.mode !== "opt-in" ? ["report-absence"] : [];
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Bill, billByNumber, type BillLine, billLines } from "#billing";
+import { holder, holderNames } from "#families";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
@@ -7,7 +9,7 @@ import { dataTable, definitionList, printButton } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
-import { capital, shortName } from "../meals/service-words.ts";
+import { shortName } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { chargeReason } from "./charge-words.ts";
 import { isToPay } from "./account-lines.ts";
@@ -21,11 +23,29 @@ export function showBill(visit: Visit): Promise<Answer> {
   return inFamily(visit, async (tx, scope) => {
     const bill = /^\d{4}\/\d{1,9}$/.test(number) ? await billByNumber(tx, number) : undefined;
     if (!bill || !scope.maySee(bill)) return notFound;
-    return billPage(visit, scope, bill, await billLines(tx, bill.id));
+    const lines = await billLines(tx, bill.id);
+    return billPage(visit, scope, { bill, lines, payer: await payerOf(tx, bill.holderId) });
   });
 }
 
-function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly BillLine[]): Html {
+interface Payer {
+  name: string;
+  /** read out or written down at the desk */
+  code: string;
+}
+
+async function payerOf(tx: ReadTx, holderId: string): Promise<Payer> {
+  const account = await holder(tx, holderId);
+  const person = (await holderNames(tx, [holderId])).get(holderId);
+  if (!account || !person) throw new Error(`a bill of an account that is not there: ${holderId}`);
+  return { name: `${person.givenName} ${person.surname}`, code: account.paymentCode };
+}
+
+function billPage(
+  visit: Visit,
+  scope: FamilyScope,
+  { bill, lines, payer }: { bill: Bill; lines: readonly BillLine[]; payer: Payer },
+): Html {
   const { lang } = visit;
   const f = formats(lang);
   const w = words(lang);
@@ -44,7 +64,7 @@ function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly 
     visit,
     { current: "payments", scope },
     {
-      h1: w.serviceOf(capital(what), f.month(bill.month)),
+      h1: w.noticeOf(w.serviceOf(what, f.month(bill.month))),
       title: w.notice(bill.number),
       back: { href: "/pagamenti", label: w.payments },
       headActions: printButton(visit.lang),
@@ -53,6 +73,8 @@ function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly 
           { label: w.amount, value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
           { label: w.payBy, value: f.dayWithYear(bill.dueOn) },
           { label: w.noticeLabel, value: bill.number },
+          { label: w.payer, value: payer.name },
+          { label: w.paymentCode, value: payer.code },
           ...(child ? [{ label: w.forChild, value: child.name }] : []),
           { label: w.contains, value: w.meals(bill.meals) },
         ])}
@@ -68,11 +90,12 @@ function billPage(visit: Visit, scope: FamilyScope, bill: Bill, lines: readonly 
           ],
           rows: lines.map((line) => [
             f.shortDay(line.date),
-            html`${lineReason(line)} <a href="/addebiti/${line.chargeId}">${w.why}</a>`,
+            html`${lineReason(line)}
+              <a class="screen-only" href="/addebiti/${line.chargeId}">${w.why}</a>`,
             formatEuro(line.amountCents),
           ]),
           foot: [w.total, "", formatEuro(bill.totalCents)],
-        })}${isToPay(bill) && howToPay(visit, scope)}`,
+        })}${isToPay(bill) && html`<div class="after-total">${howToPay(visit, scope)}</div>`}`,
     },
   );
 }

@@ -107,7 +107,10 @@ const it = {
 
   amount: "Importo",
   payBy: "Da pagare entro",
+  noticeOf: (what: string) => `Avviso di pagamento: ${what}`,
   noticeLabel: "Avviso",
+  payer: "Intestatario",
+  paymentCode: "Codice di pagamento",
   contains: "Contiene",
   dayByDay: "Giorno per giorno",
   chargesOf: (number: string) => `Addebiti dell'avviso ${number}`,
@@ -224,7 +227,10 @@ const en: typeof it = {
 
   amount: "Amount",
   payBy: "To pay by",
+  noticeOf: (what) => `Payment notice: ${what}`,
   noticeLabel: "Payment notice (avviso di pagamento)",
+  payer: "Account holder",
+  paymentCode: "Payment code",
   contains: "Contains",
   dayByDay: "Day by day",
   chargesOf: (number) => `Charges of payment notice ${number}`,

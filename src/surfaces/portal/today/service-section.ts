@@ -71,10 +71,13 @@ function daySection(
   const quiet = { ...base, kind: "quiet", wide: false } as const;
   const [first] = view.acts;
   const late = first === "report-absence";
-  if (late || (view.acts.length === 0 && isToday && !on.inTime)) {
-    const note = mealWords(visit.lang).staysCharged;
+  const takesBack = first === "restore" && on.state === "absent-late";
+  if (late || takesBack || (view.acts.length === 0 && isToday && !on.inTime)) {
+    const note = late ? mealWords(visit.lang).staysCharged : undefined;
     return html`${serviceRow({ service, badge, lines: [...lines, ...lateLines(on, context)] })}
-    ${usefulSection(row, on, context)}${late && actForm(visit, { ...quiet, act: first, note })}`;
+    ${usefulSection(row, on, context)}${
+      first && (late || takesBack) && actForm(visit, { ...quiet, act: first, note, takesBack })
+    }`;
   }
   const limit = on.cutoffAt
     ? mealWords(visit.lang).until(limitText(on.cutoffAt, visit.today, visit.lang))
