@@ -145,19 +145,21 @@ function sheet(
   dayText: string,
 ): Html {
   const site = town.calendar.sites.get(schoolClass.siteId)?.name ?? "";
+  const name = `${className(schoolClass)}, ${site}`;
   const tick = html`<span class="tick"></span>`;
   return printSheet(
-    html`<section aria-label="${className(schoolClass)}, ${site}">
+    html`<section class="class-sheet" aria-label="${name}">
       ${printHeader({
         town: visit.townSettings.town.name,
         office: visit.townSettings.office.name,
-        title: `${className(schoolClass)}, ${site}, ${dayText}`,
+        title: `${name}, ${dayText}`,
       })}
       ${dataTable({
-        caption: `${className(schoolClass)}, ${site}: attesi ${meals.filter(({ state }) => isOrdered(state)).length}`,
+        caption: `${name}: attesi ${meals.filter(({ state }) => isOrdered(state)).length}`,
         phone: "scroll",
         columns: [
-          { label: "Bambino", header: true },
+          // Heads repeat on every page: each says whose it is.
+          { label: `Bambino · ${name}`, header: true },
           { label: "Pasto" },
           { label: "Presente" },
           { label: "Assente" },
