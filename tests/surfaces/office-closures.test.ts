@@ -5,6 +5,7 @@ import { moment } from "#kernel/dates.ts";
 import { messagesOf } from "#messaging";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { textOf } from "../support/portal.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 
 let base: TestDatabase;
@@ -88,6 +89,49 @@ describe("closing schools", () => {
     const closed = await site.post(NEW, { ...changed, mostrato: shownIn(effects.body) }, office);
     assert.match(closed.headers.location!, /^\/ufficio\/chiusure\/[0-9a-f-]{36}$/);
     assert.deepEqual(await messages(), ["closure"]);
+  });
+
+  it("X-07 a closure taken back stays in the list, with who and when", async () => {
+    const page = await site.get(NEW, office);
+    const fields = { mostrato: shownIn(page.body), motivo: "weather", atto: "chiudi" };
+    const closed = await site.post(NEW, fields, office);
+    const inForce = textOf((await site.get("/ufficio/chiusure", office)).body);
+    assert.match(inForce, /Martedì 24 novembre 2026 \(oggi\).*allerta meteo In vigore/);
+    site.setClock(moment("2026-11-24T07:05:00Z"));
+    await site.post(`${closed.headers.location!}/annulla`, {}, office);
+    const list = textOf((await site.get("/ufficio/chiusure", office)).body);
+    assert.match(
+      list,
+      /Martedì 24 novembre 2026 Tutte le scuole Mensa allerta meteo Annullata [^,]+, .*24 novembre.*8:05/,
+    );
+    assert.doesNotMatch(list, /In vigore|\(oggi\)/);
+  });
+
+  it("BO-19 promises that it can be taken back only where that is true", async () => {
+    assert.match((await site.get(NEW, office)).body, /Si può annullare: parte una correzione/);
+    const past = await site.get(`${NEW}?dal=2026-11-23&al=2026-11-23`, office);
+    assert.match(past.body, /Non si potrà annullare: i giorni sono passati\./);
+    site.setClock(moment("2026-11-24T08:30:00Z"));
+    office = await site.signInAs("office");
+    const late = await site.get(NEW, office);
+    assert.match(late.body, /Non si potrà annullare: il limite per disdire è passato\./);
+    assert.doesNotMatch(late.body, /Si può annullare/);
+    const part = await site.get(`${NEW}?dal=2026-11-24&al=2026-11-26`, office);
+    assert.match(part.body, /Si può annullare da mercoledì 25 novembre: parte una correzione/);
+    const fields = { mostrato: shownIn(late.body), motivo: "weather", atto: "chiudi" };
+    const closed = await site.post(NEW, fields, office);
+    const own = textOf((await site.get(closed.headers.location!, office)).body);
+    assert.match(own, /Non si può più annullare: i giorni sono passati/);
+    assert.doesNotMatch(own, /Annulla la chiusura/);
+  });
+
+  it("X-07 offers the classes of the chosen school, with their own effects", async () => {
+    const { siteId, classId } = site.place;
+    assert.match((await site.get(NEW, office)).body, /Per una sola classe: scegliere la scuola/);
+    const school = await site.get(`${NEW}?scuola=${siteId}`, office);
+    assert.match(textOf(school.body), /Quale classe\? Tutta la scuola 3A/);
+    const one = await site.get(`${NEW}?scuola=${siteId}&classe=${classId}`, office);
+    assert.match(textOf(one.body), /3A, Primaria Milano, martedì 24 novembre 2026 2 pasti in meno/);
   });
 
   it("says what is wrong with the days; hostile input is no error of ours", async () => {

@@ -17,7 +17,7 @@ export {
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";
-export { type ReopenedService, reopenService } from "./operations/reopen-service.ts";
+export { reopenDays, type ReopenedService, reopenService } from "./operations/reopen-service.ts";
 export { type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
 export { REASON_WORDS } from "./rules/closure-message.ts";
 export { billByNumber, billsOf, type SettledBill as Bill } from "./operations/read-bills.ts";

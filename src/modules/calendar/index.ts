@@ -22,7 +22,13 @@ export {
   type ServicePeriod,
   type TownCalendar,
 } from "./rules/service-day.ts";
-export { closureAuthors, closures, closuresRecorded, townCalendar } from "./sql/calendar.ts";
+export {
+  cancelledClosures,
+  closureAuthors,
+  closures,
+  closuresRecorded,
+  townCalendar,
+} from "./sql/calendar.ts";
 export { classes, sites } from "./sql/sites.ts";
 export {
   cancelClosure,

@@ -11,10 +11,18 @@ import {
 } from "#calendar";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { type Day, dayOf, daysBetween, isBefore, later, type Moment } from "#kernel/dates.ts";
-import type { WriteTx } from "#kernel/db/index.ts";
+import {
+  type Day,
+  dayOf,
+  daysBetween,
+  isBefore,
+  isWithin,
+  later,
+  type Moment,
+} from "#kernel/dates.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { planMessages } from "#messaging";
-import { datedSettings } from "#tenancy";
+import { type DatedSettings, datedSettings } from "#tenancy";
 import { closureCancelledMessage } from "../rules/closure-message.ts";
 import { closureEffect, placeOf } from "./close-service.ts";
 
@@ -43,14 +51,8 @@ export async function reopenService(
   const closure = (await closures(tx)).find(({ id }) => id === of.closureId);
   if (!closure) return { outcome: "not-found" };
   const calendar = await townCalendar(tx);
-  const siteIds = concernedSites(calendar, closure);
-  const today = dayOf(of.now);
-  const isOpen = await stillCancellable(tx, { calendar, serviceId, siteIds, now: of.now });
-  const from = daysBetween(later(closure.from, today), closure.to).find(isOpen);
+  const [from] = await reopenDays(tx, { closures: [closure], now: of.now });
   if (!from) return { outcome: "past" };
-  const days = await serviceDays(tx, { serviceId, from, to: closure.to });
-  if (days.some(({ siteId, state }) => state !== "open" && siteIds.includes(siteId)))
-    return { outcome: "past" };
   const to = from.subtract({ days: 1 });
   if (isBefore(to, closure.from))
     await cancelClosure(tx, closure.id, { name: of.actor.name, at: of.now });
@@ -81,19 +83,54 @@ export async function reopenService(
   return { outcome: "cancelled", families: effect.families, from };
 }
 
-function concernedSites(calendar: TownCalendar, { siteId, classId }: Closure): string[] {
+/** A closure, or one that is only thought of. */
+export type ClosedSpan = Pick<Closure, "serviceId" | "siteId" | "classId" | "from" | "to">;
+
+/** Of each closure the first day that could be served again now, `null` when it can no longer be taken back. */
+export async function reopenDays(
+  tx: ReadTx,
+  of: { closures: readonly ClosedSpan[]; now: Moment },
+): Promise<(Day | null)[]> {
+  const [first] = of.closures;
+  if (!first) return [];
+  const today = dayOf(of.now);
+  const calendar = await townCalendar(tx);
+  const settings = await datedSettings(tx);
+  const to = of.closures.reduce((last, one) => later(last, one.to), first.to);
+  const days = isBefore(to, today) ? [] : await serviceDays(tx, { from: today, to });
+  return of.closures.map((closure) => {
+    const { serviceId } = closure;
+    if (!serviceId || isBefore(closure.to, today)) return null;
+    const siteIds = concernedSites(calendar, closure);
+    const isOpen = stillCancellable({ calendar, settings, serviceId, siteIds, now: of.now });
+    const from = daysBetween(later(closure.from, today), closure.to).find(isOpen);
+    if (!from) return null;
+    const isBooked = days.some(
+      (day) =>
+        day.serviceId === serviceId &&
+        day.state !== "open" &&
+        siteIds.includes(day.siteId) &&
+        isWithin(day.date, from, closure.to),
+    );
+    return isBooked ? null : from;
+  });
+}
+
+function concernedSites(calendar: TownCalendar, { siteId, classId }: ClosedSpan): string[] {
   const schoolClass = classId ? calendar.classes.get(classId) : undefined;
   const only = schoolClass?.siteId ?? siteId;
   return only ? [only] : [...calendar.sites.keys()];
 }
 
 /** May a day's absences still be reported, at every site concerned, by families or else by the school? */
-async function stillCancellable(
-  tx: WriteTx,
-  of: { calendar: TownCalendar; serviceId: string; siteIds: readonly string[]; now: Moment },
-): Promise<(date: Day) => boolean> {
-  const { calendar, serviceId, siteIds, now } = of;
-  const settings = await datedSettings(tx);
+function stillCancellable(of: {
+  calendar: TownCalendar;
+  settings: DatedSettings;
+  serviceId: string;
+  siteIds: readonly string[];
+  now: Moment;
+}): (date: Day) => boolean {
+  const { calendar, settings, serviceId, siteIds, now } = of;
   const code = calendar.services.find(({ id }) => id === serviceId)!.code;
   return (date) => {
     const cutoffs = settings.service(code, "cutoffs", date);

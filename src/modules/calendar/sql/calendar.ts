@@ -53,6 +53,19 @@ export function closures(tx: ReadTx): Promise<Closure[]> {
     order by (site_id is not null)::int + (class_id is not null)::int * 2, from_date, id`);
 }
 
+/** Closures taken back as a whole, with who and when; the latest first. */
+export function cancelledClosures(
+  tx: ReadTx,
+  limit: number,
+): Promise<(Closure & { cancelledBy: string; cancelledAt: Temporal.Instant })[]> {
+  return tx.rows(sql`
+    select id, service_id as "serviceId", site_id as "siteId", class_id as "classId",
+      from_date as "from", to_date as "to", reason, note, cancelled_by as "cancelledBy",
+      cancelled_at as "cancelledAt"
+    from closure where tenant_id = ${tx.tenantId} and cancelled_at is not null
+    order by cancelled_at desc, id limit ${limit}`);
+}
+
 /** When the closures that cover a day were recorded: a kitchen that has begun to cook wants to know. */
 export function closuresRecorded(
   tx: ReadTx,

@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Closure, type TownCalendar, townCalendar } from "#calendar";
-import { type Day, isBefore } from "#kernel/dates.ts";
+import { cancelledClosures, type Closure, type TownCalendar, townCalendar } from "#calendar";
+import { type Day, isBefore, type Moment } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { dataTable, emptyState, linkButton } from "#ui/components.ts";
+import { formats } from "#kernel/i18n.ts";
+import { dataTable, emptyState, linkButton, tag } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital, placeText, reasonText, serviceName, spanText } from "../words.ts";
 
+const f = formats("it");
 const MOST_PAST = 30;
+
+/** One that was taken back stays in the list, with who and when. */
+type Listed = Closure & { cancelledBy?: string; cancelledAt?: Moment };
 
 /** `/ufficio/chiusure`: running and coming first, then the past ones. */
 export async function closureListPage(visit: Visit): Promise<Answer> {
-  const calendar = await visit.town.read((tx) => townCalendar(tx));
-  const sorted = calendar.closures.toSorted((a, b) => Temporal.PlainDate.compare(a.from, b.from));
+  const { calendar, cancelled } = await visit.town.read(async (tx) => ({
+    calendar: await townCalendar(tx),
+    cancelled: await cancelledClosures(tx, MOST_PAST),
+  }));
+  const listed: Listed[] = [...calendar.closures, ...cancelled];
+  const sorted = listed.toSorted((a, b) => Temporal.PlainDate.compare(a.from, b.from));
   const coming = sorted.filter(({ to }) => !isBefore(to, visit.today));
   const past = sorted.filter(({ to }) => isBefore(to, visit.today)).toReversed();
   return officePage(
@@ -45,7 +54,7 @@ export async function closureListPage(visit: Visit): Promise<Answer> {
 
 const table = (
   caption: string,
-  closures: readonly Closure[],
+  closures: readonly Listed[],
   calendar: TownCalendar,
   today: Day,
 ): Html =>
@@ -57,14 +66,20 @@ const table = (
       { label: "Dove" },
       { label: "Servizio" },
       { label: "Motivo" },
+      { label: "Stato" },
     ],
     rows: closures.map((closure) => [
-      html`<a href="/ufficio/chiusure/${closure.id}"
-          >${capital(spanText(closure.from, closure.to))}</a
-        >${isRunning(closure, today) && html` <strong>(oggi)</strong>`}`,
+      closure.cancelledAt
+        ? capital(spanText(closure.from, closure.to))
+        : html`<a href="/ufficio/chiusure/${closure.id}"
+              >${capital(spanText(closure.from, closure.to))}</a
+            >${isRunning(closure, today) && html` <strong>(oggi)</strong>`}`,
       placeText(calendar, closure),
       closure.serviceId ? serviceName(calendar, closure.serviceId) : "Tutti i servizi",
       reasonText(closure),
+      closure.cancelledAt
+        ? html`${tag("Annullata")} ${closure.cancelledBy}, ${f.dayAndTime(closure.cancelledAt)}`
+        : "In vigore",
     ]),
   });
 

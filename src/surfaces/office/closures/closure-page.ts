@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { reopenService } from "#billing";
+import { reopenDays, reopenService } from "#billing";
 import { type Closure, closureAuthors, type TownCalendar, townCalendar } from "#calendar";
 import { isBefore, later, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
@@ -35,13 +35,16 @@ function sameAct(calendar: TownCalendar, id: string | undefined): Closure[] {
 interface Act {
   readonly author: { readonly by: string; readonly at: Moment } | undefined;
   readonly told: number;
+  /** does any of its days still let itself be served? */
+  readonly mayCancel: boolean;
 }
 
-async function actOf(tx: ReadTx, closures: readonly Closure[]): Promise<Act> {
+async function actOf(tx: ReadTx, closures: readonly Closure[], now: Moment): Promise<Act> {
   const ids = closures.map(({ id }) => id);
   const [author] = await closureAuthors(tx, ids);
   const keys = ids.map((id) => `closure:${id}:`);
-  return { author, told: await familiesTold(tx, keys) };
+  const days = await reopenDays(tx, { closures, now });
+  return { author, told: await familiesTold(tx, keys), mayCancel: days.some((day) => day) };
 }
 
 export function closurePage(visit: Visit): Promise<Answer> {
@@ -49,7 +52,7 @@ export function closurePage(visit: Visit): Promise<Answer> {
     const calendar = await townCalendar(tx);
     const closures = sameAct(calendar, visit.params["id"]);
     if (closures.length === 0) return notFound;
-    return view(visit, calendar, { closures, act: await actOf(tx, closures) }, null);
+    return view(visit, calendar, { closures, act: await actOf(tx, closures, visit.now) }, null);
   });
 }
 
@@ -78,7 +81,7 @@ export async function cancelClosureNow(visit: Visit): Promise<Answer> {
         view(
           visit,
           calendar,
-          { closures, act: await actOf(tx, closures) },
+          { closures, act: await actOf(tx, closures, now) },
           `La chiusura non si può più annullare: ${TOO_LATE}.`,
         ),
       );
@@ -103,9 +106,8 @@ function view(
 ): Html {
   const [closure] = closures;
   if (!closure) throw new Error("a closure page without a closure");
-  const mayCancel = closures.some(
-    ({ serviceId, to }) => serviceId !== null && !isBefore(to, visit.today),
-  );
+  const { mayCancel } = act;
+  const isOffices = closures.some(({ serviceId }) => serviceId !== null);
   const services = closures.map(({ serviceId }) =>
     serviceId ? serviceName(calendar, serviceId) : "Tutti i servizi",
   );
@@ -126,16 +128,16 @@ function view(
           ...authorRow(act),
           { label: "Famiglie avvisate", value: act.told === 0 ? "nessuna" : act.told },
         ]),
-        actions:
-          mayCancel &&
-          actionForm({
-            action: `/ufficio/chiusure/${closure.id}/annulla`,
-            csrf: visit.csrf,
-            key: visit.newKey(),
-            label: "Annulla la chiusura",
-            kind: "secondary",
-            note: "I pasti tornano come prima; le stesse famiglie ricevono una correzione.",
-          }),
+        actions: mayCancel
+          ? actionForm({
+              action: `/ufficio/chiusure/${closure.id}/annulla`,
+              csrf: visit.csrf,
+              key: visit.newKey(),
+              label: "Annulla la chiusura",
+              kind: "secondary",
+              note: "I pasti tornano come prima; le stesse famiglie ricevono una correzione.",
+            })
+          : isOffices && !refusal && html`<p>Non si può più annullare: ${TOO_LATE}.</p>`,
       })}`,
     },
   );

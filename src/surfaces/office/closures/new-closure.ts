@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { closeService, type ClosureEffect, closureEffect, REASON_WORDS } from "#billing";
+import {
+  closeService,
+  type ClosureEffect,
+  closureEffect,
+  REASON_WORDS,
+  reopenDays,
+} from "#billing";
 import {
   className,
   type ClosureReason,
@@ -7,7 +13,7 @@ import {
   type TownCalendar,
   townCalendar,
 } from "#calendar";
-import { isBefore } from "#kernel/dates.ts";
+import { type Day, isBefore, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
@@ -69,13 +75,23 @@ export async function newClosurePage(visit: Visit): Promise<Answer> {
       all: () => (query["servizi"] ?? "").split(","),
     };
     const choice = readChoice(given, { ...town, today: visit.today });
-    return { town, choice, effect: await effectOf(tx, choice) };
+    return { town, choice, effect: await effectOf(tx, choice, visit.now) };
   });
   return view(visit, town, choice, effect);
 }
 
-const effectOf = async (tx: ReadTx, choice: ClosureChoice): Promise<ClosureEffect | null> =>
-  choice.errors.length === 0 ? closureEffect(tx, scopeOf(choice)) : null;
+/** What a choice would do, and from which day on it could be taken back; `null`: never. */
+type Effect = ClosureEffect & { readonly undoFrom: Day | null };
+
+async function effectOf(tx: ReadTx, choice: ClosureChoice, now: Moment): Promise<Effect | null> {
+  if (choice.errors.length > 0) return null;
+  const scope = scopeOf(choice);
+  const effect = await closureEffect(tx, scope);
+  const closures = scope.serviceIds.map((serviceId) => ({ ...scope, serviceId }));
+  const days = (await reopenDays(tx, { closures, now })).filter((day) => day !== null);
+  const [undoFrom = null] = days.sort(Temporal.PlainDate.compare);
+  return { ...effect, undoFrom };
+}
 
 /** Closes what was shown; a changed choice is shown first. The same closure twice is the first one. */
 export async function closeNow(visit: Visit): Promise<Answer> {
@@ -86,7 +102,8 @@ export async function closeNow(visit: Visit): Promise<Answer> {
     const choice = readChoice(fields, { ...town, today: visit.today });
     const wrong = async (field: string, message: string): Promise<Answer> => {
       const errors = [...choice.errors, { field, message }];
-      return withStatus(422, view(visit, town, { ...choice, errors }, await effectOf(tx, choice)));
+      const effect = await effectOf(tx, choice, now);
+      return withStatus(422, view(visit, town, { ...choice, errors }, effect));
     };
     if (choice.errors.length > 0) return withStatus(422, view(visit, town, choice, null));
     if (fields.text("atto") === "effetti") return seeOther(choicePath(choice));
@@ -146,7 +163,7 @@ function view(
   visit: Visit,
   { calendar, services }: Town,
   choice: ClosureChoice,
-  effect: ClosureEffect | null,
+  effect: Effect | null,
 ): Html {
   const { errors } = choice;
   const families = effect?.families ?? 0;
@@ -236,6 +253,10 @@ function choiceFields(
     ${selectField({
       name: "scuola",
       label: "Dove?",
+      hint:
+        choice.siteId === null
+          ? "Per una sola classe: scegliere la scuola e premere Mostra gli effetti."
+          : undefined,
       value: choice.siteId ?? EVERY,
       choices: [
         { value: EVERY, label: "Tutte le scuole" },
@@ -257,7 +278,7 @@ function choiceFields(
     </div>`;
 }
 
-function consequences(visit: Visit, choice: ClosureChoice, effect: ClosureEffect): Html {
+function consequences(visit: Visit, choice: ClosureChoice, effect: Effect): Html {
   const { chargesToReverse } = effect;
   const touchesToday = !isBefore(visit.today, choice.from) && !isBefore(choice.to, visit.today);
   return html`${
@@ -266,5 +287,16 @@ function consequences(visit: Visit, choice: ClosureChoice, effect: ClosureEffect
         ${plural(chargesToReverse, "addebito già fatto sarà stornato", "addebiti già fatti saranno stornati")}.
       </p>`
     }${touchesToday && html`<p>La cucina vede subito la differenza di oggi.</p>`}
-    <p>Un solo messaggio per famiglia. Si può annullare: parte una correzione.</p>`;
+    <p>Un solo messaggio per famiglia. ${undoText(visit, choice, effect)}</p>`;
+}
+
+/** Promised only where it is true: families who read that nothing had to be cancelled must still be able to. */
+function undoText({ today }: Visit, { from, to }: ClosureChoice, { undoFrom }: Effect): string {
+  if (undoFrom) {
+    const since = isBefore(from, undoFrom) ? ` da ${formats("it").day(undoFrom)}` : "";
+    return `Si può annullare${since}: parte una correzione.`;
+  }
+  return isBefore(to, today)
+    ? "Non si potrà annullare: i giorni sono passati."
+    : "Non si potrà annullare: il limite per disdire è passato.";
 }
