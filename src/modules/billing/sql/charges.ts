@@ -92,14 +92,21 @@ export function chargesByKeys(tx: ReadTx, keys: readonly string[]): Promise<Char
 
 export function chargesOf(
   tx: ReadTx,
-  of: { holderId?: string; childIds?: readonly string[]; from: Day; to: Day },
+  of: {
+    holderId?: string;
+    childIds?: readonly string[];
+    kind?: Charge["kind"];
+    from: Day;
+    to: Day;
+  },
 ): Promise<Charge[]> {
+  const ofKind = of.kind === undefined ? sql`` : sql`and c.kind = ${of.kind}`;
   const ofHolder = of.holderId === undefined ? sql`` : sql`and c.holder_id = ${of.holderId}`;
   const ofChildren =
     of.childIds === undefined ? sql`` : sql`and c.child_id = any(${of.childIds}::uuid[])`;
   return tx.rows<Charge>(sql`
     select ${CHARGE_COLUMNS} from charge c
-    where c.tenant_id = ${tx.tenantId} ${ofHolder} ${ofChildren} and c.date between ${of.from} and ${of.to}
+    where c.tenant_id = ${tx.tenantId} ${ofHolder} ${ofChildren} ${ofKind} and c.date between ${of.from} and ${of.to}
     order by c.date, c.posted_at, c.id`);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Fixed fees of the school year: each with its day, and what is still to pay of it. */
 import { type Charge, chargesOf } from "#billing";
-import { isBefore } from "#kernel/dates.ts";
+import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { accountKey, balances, familyAccount } from "#ledger";
 import type { Visit } from "../../web/visit.ts";
@@ -57,6 +57,12 @@ export async function familyFees(
   return lines;
 }
 
+/** Is any of the family's services paid by such fees? The page everybody opens at 8:55 asks first. */
+export const paysFees = (scope: FamilyScope, today: Day): boolean =>
+  scope.services.some(
+    ({ code }) => scope.settings.maybeService(code, "payment", today)?.model === "fixed-fee",
+  );
+
 /** What fees ask for beside the bills; a wallet's missing credit is told by the wallet. */
 export const feeDues = (fees: readonly FamilyFee[]): Due[] =>
   fees
@@ -69,10 +75,8 @@ async function feesOf(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Cha
   const fees: Charge[] = [];
   const span = { from: year.startsOn.subtract({ days: 60 }), to: year.endsOn.add({ days: 60 }) };
   for (const holderId of scope.holderIds)
-    fees.push(...(await chargesOf(tx, { holderId, ...span })));
-  return fees
-    .filter(scope.maySee)
-    .filter(({ kind, reversed }) => kind === "fixed-fee" && !reversed);
+    fees.push(...(await chargesOf(tx, { holderId, kind: "fixed-fee", ...span })));
+  return fees.filter(scope.maySee).filter(({ reversed }) => !reversed);
 }
 
 /** `null`: the fee comes with a bill. */

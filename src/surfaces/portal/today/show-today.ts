@@ -31,7 +31,7 @@ import {
   familyBills,
   negativeSentence,
 } from "../payments/account-lines.ts";
-import { familyFees, feeDues } from "../payments/family-fees.ts";
+import { familyFees, feeDues, paysFees } from "../payments/family-fees.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { cancellable, type Ending, loadToday, type Today } from "./load-today.ts";
 import { serviceSection } from "./service-section.ts";
@@ -48,8 +48,8 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const today = await loadToday(tx, scope, visit);
   const accounts = await accountLines(tx, scope, visit.today);
   const bills = billDues(await familyBills(tx, scope));
-  const fees = feeDues(await familyFees(tx, scope, visit));
-  const due = dueSentences([...bills, ...fees], visit.today, visit.lang);
+  const fees = paysFees(scope, visit.today) ? await familyFees(tx, scope, visit) : [];
+  const due = dueSentences([...bills, ...feeDues(fees)], visit.today, visit.lang);
   const messages = await familyMessages(tx, scope, 20);
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
