@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { NewIsee } from "../rules/check-isee.ts";
 import type { IseeKind } from "../rules/price-facts.ts";
 
-export interface Isee {
-  id: string;
-  childId: string;
-  kind: IseeKind;
-  valueCents: bigint;
-  presentedOn: Day;
-  validFrom: Day;
-  validTo: Day;
-  /** first day it counts for prices */
-  appliesFrom: Day;
-  overriddenBy: string | null;
-  reason: string | null;
+export interface Isee extends NewIsee {
   recordedAt: Moment;
 }
 

@@ -200,6 +200,16 @@ describe("parseProfile", () => {
     assert.match(errorsOf(parsed)[0]?.message ?? "", /manca «bill»/);
   });
 
+  it("what is not built yet is refused, never silently ignored", () => {
+    const { parsed } = changed(
+      "      school: { time: 09:00 }",
+      "      school: { time: 09:00 }\n      lateCountsForNextDay: true",
+    );
+    const [error] = errorsOf(parsed);
+    assert.equal(error?.path, "services.mensa.cutoffs.lateCountsForNextDay");
+    assert.match(error.message, /non è ancora possibile/);
+  });
+
   it("a school named in a cut-off must be in the list", () => {
     const { parsed } = changed(
       "      school: { time: 09:00 }",

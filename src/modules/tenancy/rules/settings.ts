@@ -57,7 +57,9 @@ export const serviceSettingSchemas = {
     school: cutoff,
     toleranceSeconds: z.int().min(0).max(300).default(0),
     /** a refused late cancellation counts for the next service day */
-    lateCountsForNextDay: z.boolean().default(false),
+    lateCountsForNextDay: z
+      .literal(false, "far valere la disdetta tardiva per il giorno dopo non è ancora possibile")
+      .default(false),
     /** by site name as in the profile: other times for the same channels */
     sites: z
       .record(
