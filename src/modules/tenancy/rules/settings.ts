@@ -58,7 +58,11 @@ export const serviceSettingSchemas = {
     toleranceSeconds: z.int().min(0).max(300).default(0),
     /** a refused late cancellation counts for the next service day */
     lateCountsForNextDay: z
-      .literal(false, "far valere la disdetta tardiva per il giorno dopo non è ancora possibile")
+      .boolean()
+      .refine(
+        (counts) => !counts,
+        "far valere la disdetta tardiva per il giorno dopo non è ancora possibile",
+      )
       .default(false),
     /** by site name as in the profile: other times for the same channels */
     sites: z
