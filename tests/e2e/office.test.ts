@@ -1,85 +1,35 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { describe, it } from "node:test";
 import { updateContacts } from "#families";
-import { moment } from "#kernel/dates.ts";
 import { messagesOf } from "#messaging";
-import { site as wholeSite } from "../../src/surfaces/site.ts";
-import {
-  axe,
-  browserMissing,
-  newDesktopPage,
-  newPhonePage,
-  openBrowser,
-  screenshot,
-  widerThanWindow,
-} from "../support/browser.ts";
-import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { testSite, type TestSite } from "../support/site.ts";
+import { browserMissing, screenshot } from "../support/browser.ts";
+import { at as moment, TUESDAY } from "../support/portal.ts";
+import type { TestSite } from "../support/site.ts";
+import { browserStage, type Place, type Screen, type Visitor } from "../support/visitor.ts";
 
-const at = (time: string): Temporal.Instant => moment(`2026-11-24T${time}+01:00`);
+const at = (time: string): Temporal.Instant => moment(TUESDAY, time);
 const MOBILE = "333 123 4567";
 
 describe("the office in a browser", { skip: browserMissing }, () => {
-  let base: TestDatabase;
-  let browser: Browser;
-  before(async () => {
-    base = await testDatabase();
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await base?.close();
-  });
+  const stage = browserStage();
 
-  async function start(t: { after(work: () => Promise<void>): void }, time: string) {
-    const site = await testSite(base.db, { routes: wholeSite.routes, now: at(time) });
-    t.after(() => site.close());
-    const { place } = site;
+  /** A town whose mother left her number. */
+  async function start(time: string): Promise<Place> {
+    const there = await stage.place({ now: at(time) });
+    const { place } = there.site;
+    const personId = place.sara.personId!;
     await place.town.write((tx) =>
-      updateContacts(tx, {
-        actor: place.sara,
-        personId: place.sara.personId!,
-        phone: MOBILE,
-        at: at(time),
-      }),
+      updateContacts(tx, { actor: place.sara, personId, phone: MOBILE, at: at(time) }),
     );
-    const origin = await site.listen();
-    return {
-      site,
-      async open(page: Page, as: "office" | "guardian" = "office"): Promise<Page> {
-        const name = as === "office" ? "M. Conti" : "Sara Ferrando";
-        const { cookie } = await site.signInAs(as, { name });
-        const [key = "", value = ""] = cookie.split("=");
-        await page.context().addCookies([{ name: key, value, url: origin }]);
-        await page.goto(`${origin}${as === "office" ? "/ufficio" : "/oggi"}`);
-        return page;
-      },
-    };
+    return there;
   }
 
-  /** Counts what a person does: taps, and pages seen. */
-  function counter(page: Page): {
-    tap(selector: string): Promise<void>;
-    taps: number;
-    pages: number;
-  } {
-    const count = {
-      taps: 0,
-      pages: 1,
-      async tap(selector: string): Promise<void> {
-        count.taps += 1;
-        const before = page.url();
-        const element = page.locator(selector).first();
-        const leaves = (await element.getAttribute("type")) !== "radio";
-        await (leaves
-          ? Promise.all([page.waitForURL((url) => url.href !== before), element.click()])
-          : element.click());
-        if (leaves) count.pages += 1;
-      },
-    };
-    return count;
+  async function clerk(
+    of: Place,
+    how: { screen?: Screen; javaScript?: boolean } = { screen: "desktop" },
+  ): Promise<Visitor> {
+    return of.visit(await of.site.signInAs("office", { name: "M. Conti" }), "/ufficio", how);
   }
 
   const told = async (site: TestSite): Promise<string[]> =>
@@ -90,70 +40,60 @@ describe("the office in a browser", { skip: browserMissing }, () => {
     ).map(({ kind }) => kind);
 
   for (const javaScript of [true, false])
-    it(`task 14: a weather alert at 7:10, every school closed in 4 taps, ${javaScript ? "with" : "without"} JavaScript`, async (t) => {
-      const { site, open } = await start(t, "07:10:00");
-      const page = await open(await newDesktopPage(browser, { javaScript }));
-      const doing = counter(page);
-      await doing.tap("text=Chiudi scuole…");
-      const body = await page.textContent("main");
-      assert.match(
-        body!.replace(/\s+/g, " "),
-        /2 pasti in meno, 9,20 € non addebitati, 1 famiglia/,
-      );
-      assert.deepEqual(await told(site), [], "effects before anybody is told");
-      await doing.tap("input[name=motivo][value=weather]");
-      await doing.tap("text=Chiudi e avvisa 1 famiglia");
-      assert.ok(doing.taps <= 4 && doing.pages <= 4, `${doing.taps} taps, ${doing.pages} pages`);
-      assert.deepEqual(await told(site), ["closure"]);
+    it(`task 14: a weather alert at 7:10, every school closed in 4 taps, ${javaScript ? "with" : "without"} JavaScript`, async () => {
+      const town = await start("07:10:00");
+      const marta = await clerk(town, { screen: "desktop", javaScript });
+      const { page } = marta;
+      await marta.tap(page.locator("text=Chiudi scuole…"));
+      assert.match(await marta.reads("main"), /2 pasti in meno, 9,20 € non addebitati, 1 famiglia/);
+      assert.deepEqual(await told(town.site), [], "effects before anybody is told");
+      await marta.tick(page.locator("input[name=motivo][value=weather]"));
+      await marta.tap(page.locator("text=Chiudi e avvisa 1 famiglia"));
+      marta.within(4, 4);
+      assert.deepEqual(await told(town.site), ["closure"]);
       await screenshot(page, `office-closure${javaScript ? "" : "-no-script"}`);
-      await doing.tap("text=Annulla la chiusura");
-      assert.deepEqual((await told(site)).toSorted(), ["closure", "closure-cancelled"]);
-      await page.context().close();
+      await marta.tap(page.locator("text=Annulla la chiusura"));
+      assert.deepEqual((await told(town.site)).toSorted(), ["closure", "closure-cancelled"]);
     });
 
-  it("task 15 X-15: a father on the phone, found by number, cancelled at the desk, seen by the family", async (t) => {
-    const { open } = await start(t, "08:41:00");
-    const page = await open(await newDesktopPage(browser));
-    const doing = counter(page);
+  it("task 15 X-15: a father on the phone, found by number, cancelled at the desk, seen by the family", async () => {
+    const town = await start("08:41:00");
+    const marta = await clerk(town);
+    const { page } = marta;
     await page.keyboard.press("/");
     await page.keyboard.type("3331234567");
-    await doing.tap(".search button");
-    assert.match(await page.innerText("h1"), /Famiglia Ferrando/);
+    await marta.tap(page.locator(".search button"));
+    assert.match(await marta.reads("h1"), /Famiglia Ferrando/);
     await screenshot(page, "office-family", { fullPage: true });
-    await doing.tap("text=Apri lo sportello");
-    await doing.tap("input[name=motivo][value=telefonata]");
-    await doing.tap("main button[type=submit]");
-    assert.match(await page.innerText(".strip-desk"), /Motivo: telefonata/);
-    await doing.tap("main form.action-form button");
-    const receipt = await page.innerText("main");
-    assert.match(receipt, /[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}/);
-    assert.ok(doing.taps <= 6 && doing.pages <= 5, `${doing.taps} taps, ${doing.pages} pages`);
+    await marta.tap(page.locator("text=Apri lo sportello").first());
+    await marta.tick(page.locator("input[name=motivo][value=telefonata]"));
+    await marta.tap(page.locator("main button[type=submit]").first());
+    assert.match(await marta.reads(".strip-desk"), /Motivo: telefonata/);
+    await marta.tap(page.locator("main form.action-form button").first());
+    await marta.sees(/[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}/);
+    marta.within(6, 5);
     await screenshot(page, "office-desk-receipt");
     await page.locator(".strip-desk button").click();
     await page.waitForURL(/famiglie/);
-    assert.match(await page.innerText("main"), /Pasto disdetto/);
-    await page.context().close();
-    const family = await open(await newPhonePage(browser), "guardian");
-    await family.goto(new URL("/ricevute", family.url()).href);
-    await family.locator("main a", { hasText: "Pasto disdetto" }).click();
-    assert.match(await family.innerText("main"), /Sportello: M\. Conti/);
-    await family.context().close();
+    assert.match(await marta.reads("main"), /Pasto disdetto/);
+    const sara = await town.visit(await town.site.signInAs("guardian"), "/ricevute");
+    await sara.page.locator("main a", { hasText: "Pasto disdetto" }).click();
+    assert.match(await sara.reads("main"), /Sportello: M\. Conti/);
   });
 
-  it("finds as one types, with the key /", async (t) => {
-    const { open } = await start(t, "08:41:00");
-    const page = await open(await newDesktopPage(browser));
-    await page.goto(new URL("/ufficio/cerca", page.url()).href);
+  it("finds as one types, with the key /", async () => {
+    const marta = await clerk(await start("08:41:00"));
+    const { page } = marta;
+    await marta.open("/ufficio/cerca");
     await page.keyboard.press("/");
     await page.keyboard.type("ferr giul", { delay: 20 });
     await page.waitForSelector("#risultati >> text=Ferrando Giulia");
     assert.match(page.url(), /q=ferr\+giul/);
-    await page.context().close();
   });
 
-  it("every page is clean for axe, on a phone of 320 px nothing is wider than the window", async (t) => {
-    const { site, open } = await start(t, "10:00:00");
-    const { place } = site;
+  it("every page is clean for axe, on a phone of 320 px nothing is wider than the window", async () => {
+    const town = await start("10:00:00");
+    const { place } = town.site;
     const family = `/ufficio/famiglie/${place.holderId}`;
     const paths = [
       "/ufficio",
@@ -182,19 +122,13 @@ describe("the office in a browser", { skip: browserMissing }, () => {
       "/ufficio/importazioni",
       "/ufficio/impostazioni",
     ];
-    const phone = await open(
-      await newPhonePage(browser, { context: { viewport: { width: 320, height: 640 } } }),
-    );
-    const desktop = await open(await newDesktopPage(browser));
+    const phone = await clerk(town, { screen: "phone" });
+    const desktop = await clerk(town);
     for (const path of paths) {
-      const answer = await phone.goto(new URL(path, phone.url()).href);
-      assert.equal(answer?.status(), 200, path);
-      assert.deepEqual(await widerThanWindow(phone), [], path);
-      assert.deepEqual(await axe(phone), [], `${path} on the phone`);
-      await desktop.goto(new URL(path, desktop.url()).href);
-      assert.deepEqual(await axe(desktop), [], `${path} on the desktop`);
+      assert.equal(await phone.open(path), 200, path);
+      await phone.isAccessible({ width: 320 });
+      await desktop.open(path);
+      await desktop.isAccessible();
     }
-    await phone.context().close();
-    await desktop.context().close();
   });
 });

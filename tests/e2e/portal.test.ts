@@ -1,121 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The acceptance tasks 1–6 of the parents' pages: taps and pages counted, with and without JavaScript. */
 import assert from "node:assert/strict";
-import { after, before, describe, it, type TestContext } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
+import { describe, it } from "node:test";
 import { drawMonth } from "#billing";
 import { day } from "#kernel/dates.ts";
-import {
-  axe,
-  browserMissing,
-  newPhonePage,
-  openBrowser,
-  widerThanWindow,
-} from "../support/browser.ts";
-import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { at, closeThe, portalHome, TUESDAY } from "../support/portal.ts";
-import type { SignedIn, TestSite } from "../support/site.ts";
+import { browserMissing } from "../support/browser.ts";
+import { at, closeThe, TUESDAY } from "../support/portal.ts";
+import { browserStage, type Place, type Visitor } from "../support/visitor.ts";
 
-let base: TestDatabase;
-let browser: Browser | undefined;
-before(async () => {
-  base = await testDatabase();
-  if (!browserMissing) browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await base.close();
-});
+const stage = browserStage();
 
-/** A person with a phone: counts taps and the pages they led to. */
-class Parent {
-  taps = 0;
-  pages = 1;
-  readonly page: Page;
-  readonly origin: string;
-  readonly site: TestSite;
-  constructor(page: Page, origin: string, site: TestSite) {
-    this.page = page;
-    this.origin = origin;
-    this.site = site;
-  }
-
-  /** A tap that stays on the page: a box to tick. */
-  async tick(what: Locator): Promise<void> {
-    this.taps += 1;
-    await what.check();
-  }
-
-  /** A tap that leads on; a sheet over the page counts as a page. */
-  async tap(what: Locator): Promise<void> {
-    this.taps += 1;
-    this.pages += 1;
-    const sheet = (await what.getAttribute("data-sheet")) !== null && (await this.hasScript());
-    if (sheet) {
-      await what.click();
-      await this.page.locator("dialog.sheet").waitFor();
-      return;
-    }
-    const url = this.page.url();
-    await what.click();
-    await this.page.waitForURL((now) => now.href !== url);
-    await this.page.waitForLoadState();
-  }
-
-  hasScript(): Promise<boolean> {
-    return this.page
-      .evaluate(() => document.documentElement.classList.contains("has-script"))
-      .catch(() => false);
-  }
-
-  async open(path: string): Promise<void> {
-    this.taps = 0;
-    this.pages = 1;
-    await this.page.goto(this.origin + path);
-  }
-
-  button = (name: string | RegExp): Locator => this.page.getByRole("button", { name }).last();
-  link = (name: string | RegExp): Locator => this.page.getByRole("link", { name }).last();
-
-  async sees(...words: (string | RegExp)[]): Promise<void> {
-    const text = (await this.page.locator("body").innerText()).replace(/\s+/g, " ");
-    for (const word of words)
-      assert.ok(
-        typeof word === "string" ? text.includes(word) : word.test(text),
-        `"${String(word)}" is not in: ${text.slice(0, 1500)}`,
-      );
-  }
-
-  within(taps: number, pages: number): void {
-    assert.ok(this.taps <= taps, `${this.taps} taps, at most ${taps}`);
-    assert.ok(this.pages <= pages, `${this.pages} pages, at most ${pages}`);
-  }
-}
-
-async function parent(t: TestContext, time: string, javaScript: boolean): Promise<Parent> {
-  const { site, sara } = await portalHome(base.db, { now: at(TUESDAY, time) });
-  const origin = await site.listen();
-  const page = await newPhonePage(browser!, { javaScript });
-  await signIn(page, origin, sara);
-  const one = new Parent(page, origin, site);
-  t.after(async () => {
-    await page.context().close();
-    await site.close();
-  });
-  await one.open("/oggi");
-  return one;
-}
-
-async function signIn(page: Page, origin: string, as: SignedIn): Promise<void> {
-  const [name = "", value = ""] = as.cookie.split("=");
-  await page.context().addCookies([{ name, value, url: origin }]);
+async function parent(time: string, javaScript: boolean): Promise<{ sara: Visitor; place: Place }> {
+  const place = await stage.place({ now: at(TUESDAY, time) });
+  const as = await place.site.signInAs("guardian");
+  return { sara: await place.visit(as, "/oggi", { javaScript }), place };
 }
 
 for (const javaScript of [true, false]) {
   const how = javaScript ? "with scripts" : "without JavaScript";
   describe(`the portal's tasks ${how}`, { skip: browserMissing }, () => {
-    it("task 1 BO-09 X-01 at 8:40, cancel today for Giulia: 1 tap, 2 pages", async (t) => {
-      const sara = await parent(t, "08:41:07", javaScript);
+    it("task 1 BO-09 X-01 at 8:40, cancel today for Giulia: 1 tap, 2 pages", async () => {
+      const { sara } = await parent("08:41:07", javaScript);
       await sara.tap(sara.button("Disdici il pasto di oggi per Giulia"));
       sara.within(1, 2);
       await sara.sees(
@@ -126,27 +31,24 @@ for (const javaScript of [true, false]) {
       );
     });
 
-    it("task 2 undo it: 1 tap, 2 pages; a stranger checks the code: 1 tap, 2 pages, no name", async (t) => {
-      const sara = await parent(t, "08:41:07", javaScript);
+    it("task 2 undo it: 1 tap, 2 pages; a stranger checks the code: 1 tap, 2 pages, no name", async () => {
+      const { sara, place } = await parent("08:41:07", javaScript);
       await sara.tap(sara.button("Disdici il pasto di oggi per Giulia"));
       const code = new URL(sara.page.url()).pathname.slice("/ricevute/".length);
       await sara.open("/oggi");
       await sara.tap(sara.button("Annulla la disdetta per Giulia"));
       sara.within(1, 2);
       await sara.sees("Presente", "Chi e quando", "Disdetta annullata", "Pasto disdetto");
-      const phone = await newPhonePage(browser!, { javaScript });
-      const stranger = new Parent(phone, sara.origin, sara.site);
-      await stranger.open("/verifica");
-      await phone.getByLabel("Codice della ricevuta").fill(code);
+      const stranger = await place.visit(null, "/verifica", { javaScript });
+      await stranger.page.getByLabel("Codice della ricevuta").fill(code);
       await stranger.tap(stranger.button("Verifica"));
       stranger.within(1, 2);
       await stranger.sees("Ricevuta autentica", "Pasto disdetto");
-      assert.doesNotMatch(await phone.locator("main").innerText(), /Giulia|Ferrando/);
-      await phone.context().close();
+      assert.doesNotMatch(await stranger.reads("main"), /Giulia|Ferrando/);
     });
 
-    it("task 3 X-02 page open since 8:50, tap at 9:00:03: refusal, charge, first useful day, Contesta", async (t) => {
-      const sara = await parent(t, "08:50:00", javaScript);
+    it("task 3 X-02 page open since 8:50, tap at 9:00:03: refusal, charge, first useful day, Contesta", async () => {
+      const { sara } = await parent("08:50:00", javaScript);
       sara.site.setClock(at(TUESDAY, "09:00:03"));
       await sara.tap(sara.button("Disdici il pasto di oggi per Giulia"));
       sara.within(1, 2);
@@ -159,8 +61,8 @@ for (const javaScript of [true, false]) {
       await sara.sees("Disdici giovedì 26 novembre", "Contesta");
     });
 
-    it("task 4 BO-12 two children away Wednesday to Friday: 6 taps, 5 pages", async (t) => {
-      const sara = await parent(t, "08:40:00", javaScript);
+    it("task 4 BO-12 two children away Wednesday to Friday: 6 taps, 5 pages", async () => {
+      const { sara } = await parent("08:40:00", javaScript);
       const { page } = sara;
       await sara.tap(page.getByRole("link", { name: "Più giorni" }).first());
       const boxes = page.locator("input[name=per]");
@@ -180,8 +82,8 @@ for (const javaScript of [true, false]) {
       await sara.sees("Assenze registrate", "2 pasti disdetti");
     });
 
-    it("task 5 BO-12 plain meal on Thursday: 3 taps, 4 pages", async (t) => {
-      const sara = await parent(t, "08:40:00", javaScript);
+    it("task 5 BO-12 plain meal on Thursday: 3 taps, 4 pages", async () => {
+      const { sara } = await parent("08:40:00", javaScript);
       await sara.tap(sara.link("Calendario"));
       await sara.tap(sara.link(/giovedì 26/));
       await sara.tap(sara.button(/Pasto in bianco/));
@@ -189,8 +91,8 @@ for (const javaScript of [true, false]) {
       await sara.sees("Pasto in bianco", "Stesso prezzo: 4,60 €.", "Torna al pasto normale");
     });
 
-    it("task 6 X-09 why 4,60 € on 10 November, and dispute it: 3 taps, 4 pages, then 2 and 2", async (t) => {
-      const sara = await parent(t, "08:40:00", javaScript);
+    it("task 6 X-09 why 4,60 € on 10 November, and dispute it: 3 taps, 4 pages, then 2 and 2", async () => {
+      const { sara } = await parent("08:40:00", javaScript);
       await closeThe(sara.site, "2026-11-10");
       await sara.tap(sara.link("Calendario"));
       await sara.tap(sara.link(/martedì 10/));
@@ -215,8 +117,8 @@ for (const javaScript of [true, false]) {
 }
 
 describe("the portal on a small phone", { skip: browserMissing }, () => {
-  it("passes axe and never scrolls sideways, down to 320 px", async (t) => {
-    const sara = await parent(t, "08:40:00", true);
+  it("passes axe and never scrolls sideways, down to 320 px", async () => {
+    const { sara } = await parent("08:40:00", true);
     await closeThe(sara.site, "2026-11-10");
     const paths = [
       "/oggi",
@@ -243,15 +145,13 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
       "/verifica",
     ];
     for (const path of paths) {
-      await sara.page.setViewportSize({ width: 320, height: 640 });
       await sara.open(path);
-      assert.deepEqual(await axe(sara.page), [], path);
-      assert.deepEqual(await widerThanWindow(sara.page), [], path);
+      await sara.isAccessible({ width: 320 });
     }
   });
 
-  it("BO-02 a bill of one child is a line for each day, with date, Perché? and amount", async (t) => {
-    const sara = await parent(t, "08:40:00", true);
+  it("BO-02 a bill of one child is a line for each day, with date, Perché? and amount", async () => {
+    const { sara } = await parent("08:40:00", true);
     const { town, serviceId } = sara.site.place;
     const days = ["05", "06", "08", "12", "13", "15", "19", "20", "22", "26", "27", "29"];
     for (const date of days) await closeThe(sara.site, `2026-10-${date}`);
@@ -273,7 +173,6 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
       .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
     assert.equal(heights.length, days.length);
     assert.ok(Math.max(...heights) <= 48, `${Math.max(...heights)} px`);
-    assert.deepEqual(await axe(sara.page), []);
-    assert.deepEqual(await widerThanWindow(sara.page), []);
+    await sara.isAccessible();
   });
 });

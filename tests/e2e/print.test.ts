@@ -1,55 +1,37 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** What leaves on paper: one class on one sheet, a notice that says who pays what and how. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Browser } from "playwright-core";
+import { before, describe, it } from "node:test";
 import { drawMonth } from "#billing";
 import { day } from "#kernel/dates.ts";
-import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
-import { routes as schoolRoutes } from "../../src/surfaces/school/routes.ts";
-import { browserMissing, newDesktopPage, openBrowser } from "../support/browser.ts";
-import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { browserMissing } from "../support/browser.ts";
 import { at, closeThe, TUESDAY } from "../support/portal.ts";
-import { type SignedIn, testSite, type TestSite } from "../support/site.ts";
+import type { SignedIn } from "../support/site.ts";
 import { manyFamilies } from "../support/small-town.ts";
+import { browserStage, type Place } from "../support/visitor.ts";
 
 /** Mondays, Tuesdays and Thursdays with service */
 const OCTOBER = ["05", "06", "08", "12", "13", "15", "19", "20", "22", "26", "27", "29"];
 
 describe("paper", { skip: browserMissing }, () => {
-  let base: TestDatabase;
-  let browser: Browser;
-  let site: TestSite;
-  let address: string;
+  const stage = browserStage();
+  let town: Place;
   before(async () => {
-    base = await testDatabase();
-    browser = await openBrowser();
-    const now = at(TUESDAY, "08:40:00");
-    site = await testSite(base.db, { routes: [...portalRoutes, ...schoolRoutes], now });
-    await manyFamilies(site.place, 23);
-    address = await site.listen();
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-    await base?.close();
+    town = await stage.place({ now: at(TUESDAY, "08:40:00") });
+    await manyFamilies(town.site.place, 23);
   });
 
   /** Number of A4 pages, and what of the page is printed. */
   async function printed(path: string, as: SignedIn): Promise<{ pages: number; text: string }> {
-    const page = await newDesktopPage(browser);
-    const [name = "", value = ""] = as.cookie.split("=");
-    await page.context().addCookies([{ name, value, url: address }]);
-    await page.goto(new URL(path, address).href);
-    await page.emulateMedia({ media: "print" });
-    const pdf = await page.pdf({ preferCSSPageSize: true });
-    const text = (await page.locator("body").innerText()).replace(/\s+/g, " ");
-    await page.context().close();
+    const visitor = await town.visit(as, path, { screen: "desktop" });
+    await visitor.page.emulateMedia({ media: "print" });
+    const pdf = await visitor.page.pdf({ preferCSSPageSize: true });
     const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-    return { pages, text };
+    return { pages, text: await visitor.reads() };
   }
 
   it("PE-06 a class of 25 with the rows to fill in by hand is one sheet that names the class", async () => {
+    const { site } = town;
     const school = await site.signInAs("school", { siteIds: [site.place.siteId] });
     const path = `/scuola/${site.place.classId}/foglio?giorno=${TUESDAY}`;
     const { pages, text } = await printed(path, school);
@@ -59,6 +41,7 @@ describe("paper", { skip: browserMissing }, () => {
   });
 
   it("BO-02 a notice names who pays and the code, without links; how to pay stays with the total", async () => {
+    const { site } = town;
     for (const date of OCTOBER) await closeThe(site, `2026-10-${date}`);
     const { place } = site;
     const drawn = await place.town.write((tx) =>
