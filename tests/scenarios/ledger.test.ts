@@ -440,6 +440,14 @@ describe("a credit by hand", () => {
       outcome: "refused",
       faults: ["amount-too-high", "in-the-future"],
     });
+    const earliest = day("2026-09-01");
+    assert.deepEqual(await credit({ happenedOn: day("2026-08-31"), earliest }), {
+      outcome: "refused",
+      faults: ["before-the-year"],
+    });
+    assert.deepEqual(await credit({ happenedOn: earliest, earliest, key: "first-day" }), {
+      outcome: "registered",
+    });
     assert.deepEqual(await credit({ actor: { ...systemActor, role: "guardian" } }), {
       outcome: "forbidden",
     });

@@ -120,6 +120,14 @@ describe("the family page", () => {
       office,
     );
     assert.equal(wrong.statusCode, 422);
+    for (const data of ["2026-08-31", "2026-11-25", "1999-12-31"]) {
+      const refused = await site.post(family("/credito"), { ...fields, data }, office);
+      assert.equal(refused.statusCode, 422, data);
+      assert.match(
+        refused.body,
+        /La data va dal 1 settembre 2026, inizio dell&#39;anno scolastico, a oggi 24 novembre 2026\./,
+      );
+    }
     for (let time = 0; time < 2; time += 1)
       assert.equal((await site.post(family("/credito"), fields, office)).statusCode, 303);
     const again = await site.post(family("/credito"), { ...fields, importo: "50,00" }, office);

@@ -43,11 +43,13 @@ export async function registerCredit(
     /** of the form: sent twice, it is posted once */
     key: string;
     recordedAt: Moment;
+    /** no credit happened before: the first day of the school year in course */
+    earliest?: Day;
   },
 ): Promise<RegisterCreditOutcome> {
   const { actor, account, method, amountCents, happenedOn, recordedAt } = of;
   if (!MAY_REGISTER.has(actor.role)) return { outcome: "forbidden" };
-  const faults = checkCredit(of, dayOf(recordedAt));
+  const faults = checkCredit(of, { today: dayOf(recordedAt), earliest: of.earliest });
   if (faults.length > 0) return { outcome: "refused", faults };
   const reason = of.reason.trim();
   const transfer = {

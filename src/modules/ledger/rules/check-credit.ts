@@ -15,21 +15,23 @@ export type CreditFault =
   | "amount-not-positive"
   | "amount-too-high"
   | "reason-missing"
-  | "in-the-future";
+  | "in-the-future"
+  | "before-the-year";
 
 /** No town limits a top-up (MC-08); this only catches a slipped comma. */
 const MAX_CREDIT_CENTS = 1_000_000n;
 
-/** What is wrong with a credit by hand; empty = nothing. */
+/** What is wrong with a credit by hand; empty = nothing. `earliest` = first day of the school year in course. */
 export function checkCredit(
   credit: { amountCents: bigint; reason: string; happenedOn: Day },
-  today: Day,
+  on: { today: Day; earliest?: Day | undefined },
 ): CreditFault[] {
   const faults: CreditFault[] = [];
   if (credit.amountCents <= 0n) faults.push("amount-not-positive");
   if (credit.amountCents > MAX_CREDIT_CENTS) faults.push("amount-too-high");
   if (credit.reason.trim() === "") faults.push("reason-missing");
-  if (isBefore(today, credit.happenedOn)) faults.push("in-the-future");
+  if (isBefore(on.today, credit.happenedOn)) faults.push("in-the-future");
+  if (on.earliest && isBefore(credit.happenedOn, on.earliest)) faults.push("before-the-year");
   return faults;
 }
 

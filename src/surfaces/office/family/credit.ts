@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { townCalendar } from "#calendar";
+import { schoolYearBegan, townCalendar } from "#calendar";
 import { sharesInForce } from "#enrolment";
 import { type Family, people } from "#families";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro, parseEuro } from "#kernel/money.ts";
 import {
@@ -35,12 +36,33 @@ import { CREDIT_METHOD_WORDS } from "../money-words.ts";
 import { type FormState, officePage } from "../office-page.ts";
 import { familyOfAddress, familyPath, toFamily } from "./family-guard.ts";
 
-const FAULTS: Record<CreditFault, FieldError> = {
+const FAULTS: Record<Exclude<CreditFault, DateFault>, FieldError> = {
   "amount-not-positive": { field: "importo", message: "L'importo deve superare zero." },
   "amount-too-high": { field: "importo", message: "L'importo è troppo alto: controllare." },
   "reason-missing": { field: "causale", message: "Scrivere la causale." },
-  "in-the-future": { field: "data", message: "La data è nel futuro." },
 };
+
+type DateFault = "in-the-future" | "before-the-year";
+
+/** Both wrong dates get the days that are right: `La data va dal 1 settembre 2026 a oggi…`. */
+function faultOf(fault: CreditFault, visit: Visit, earliest: Day): FieldError {
+  if (fault !== "in-the-future" && fault !== "before-the-year") return FAULTS[fault];
+  const from = `${f.dayAndMonth(earliest)} ${earliest.year}`;
+  const today = `${f.dayAndMonth(visit.today)} ${visit.today.year}`;
+  return {
+    field: "data",
+    message: `La data va dal ${from}, inizio dell'anno scolastico, a oggi ${today}.`,
+  };
+}
+
+const f = formats("it");
+
+interface Loaded {
+  readonly family: Family;
+  readonly choices: readonly Choice[];
+  /** first day a credit may be of */
+  readonly earliest: Day;
+}
 
 interface Choice {
   readonly key: string;
@@ -84,13 +106,12 @@ async function accountChoices(tx: ReadTx, family: Family, today: Day): Promise<C
   return [...choices.values()];
 }
 
-async function load(
-  tx: ReadTx,
-  visit: Visit,
-): Promise<{ family: Family; choices: Choice[] } | null> {
+async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
   const family = await familyOfAddress(tx, visit);
   if (!family) return null;
-  return { family, choices: await accountChoices(tx, family, visit.today) };
+  const { years } = await townCalendar(tx);
+  const choices = await accountChoices(tx, family, visit.today);
+  return { family, choices, earliest: schoolYearBegan(visit.today, years) };
 }
 
 /** `/ufficio/famiglie/{id}/credito`: money that came without a payment on line (MC-05, BI-09). */
@@ -128,6 +149,7 @@ export async function saveCredit(visit: Visit): Promise<Answer> {
         reason: fields.text("causale").slice(0, 200),
         key,
         recordedAt: visit.now,
+        earliest: found.earliest,
       });
       switch (result.outcome) {
         case "registered":
@@ -137,7 +159,10 @@ export async function saveCredit(visit: Visit): Promise<Answer> {
             saved: `Credito di ${formatEuro(amountCents)} registrato: ${choice.label}.`,
           };
         case "refused":
-          return { found, errors: result.faults.map((fault) => FAULTS[fault]) };
+          return {
+            found,
+            errors: result.faults.map((fault) => faultOf(fault, visit, found.earliest)),
+          };
         case "forbidden":
           return null;
       }
@@ -173,7 +198,7 @@ async function unlessConflict<Result>(work: Promise<Result>): Promise<Result | "
 
 function view(
   visit: Visit,
-  { family, choices }: { family: Family; choices: Choice[] },
+  { family, choices, earliest }: Loaded,
   { values, errors }: FormState,
 ): Html {
   const [only] = choices;
@@ -221,6 +246,7 @@ function view(
           name: "data",
           label: "Data del versamento",
           value: values["data"],
+          min: earliest,
           max: visit.today,
           error: errorFor(errors, "data"),
         })}
