@@ -291,6 +291,52 @@ describe("import of pupils", async () => {
     assert.equal((await apply(town, planned.importRunId)).outcome, "applied");
   });
 
+  it("OS-08 a name that is none goes to the error file in plain words; long texts are cut", async () => {
+    const { town, siteId } = await school(db);
+    const row = (surname: string, givenName: string, mother = "", street = "") =>
+      `${surname};${givenName};;F;01/01/2018;;${street};;;2;A;${mother};ADA;;;`;
+    const rows = csv(
+      row("=cmd|' /C calc'!A0", "EVA"),
+      row("ROSSI", "@SUM(1)"),
+      row("X".repeat(101), "EVA"),
+      row("ROS\u0007SI", "EVA"),
+      row("BIANCHI", "PIA", "+39"),
+      row("D'ANGELO-ROSSI", "'NTONIA", "-"),
+      row("VERDI", "IDA", "NERI", `VIA ${"LUNGA ".repeat(40)}`),
+      row("NERI", "UGO", "NERI", "=1+1"),
+    );
+    const planned = await plan(town, Buffer.from(rows), { siteId });
+    assert.deepEqual(
+      planned.plan.rejected.map(({ line, reason }) => [line, reason]),
+      [
+        [4, "name-formula"],
+        [5, "name-formula"],
+        [6, "name-too-long"],
+        [7, "name-unprintable"],
+        [8, "guardian-name-formula"],
+      ],
+    );
+    const file = errorFile(planned.plan.rejected, planned.headings).split("\r\n");
+    assert.match(file[1] ?? "", /^Alunni;4;Un nome non comincia con = \+ - @: .*;'=cmd/);
+    assert.deepEqual(
+      planned.plan.warnings.map(({ line, reason }) => [line, reason]),
+      [
+        [10, "text-too-long"],
+        [11, "text-not-plain"],
+      ],
+    );
+    assert.equal((await apply(town, planned.importRunId)).outcome, "applied");
+    const children = await town.read((tx) => allPeople(tx, "child"));
+    assert.deepEqual(
+      children.map(({ surname, address }) => [surname, address.length <= 120]).toSorted(),
+      [
+        ["D'Angelo-Rossi", true],
+        ["Neri", true],
+        ["Verdi", true],
+      ],
+    );
+  });
+
   it("needs the office, a known school and year, and a plan that still holds", async () => {
     const { town, siteId } = await school(db);
     const read = await readPupilFiles([{ name: "a.csv", bytes: Buffer.from(csv(...ROWS)) }], {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { isEmail } from "#kernel/email.ts";
+import { isFormula } from "#kernel/name-fault.ts";
 import type { Person } from "./person.ts";
 
 /** What a family may change by itself (BO-25, PE-05). */
@@ -7,7 +8,12 @@ export const CONTACT_FIELDS = ["email", "phone", "address", "postalCode", "city"
 export type ContactField = (typeof CONTACT_FIELDS)[number];
 export type Contacts = Pick<Person, ContactField>;
 
-export type ContactFault = "email-format" | "phone-format" | "postal-code-format" | "too-long";
+export type ContactFault =
+  | "email-format"
+  | "phone-format"
+  | "postal-code-format"
+  | "too-long"
+  | "formula";
 export type CheckedContacts =
   | { outcome: "ok"; contacts: Partial<Contacts> }
   | { outcome: "invalid"; faults: Partial<Record<ContactField, ContactFault>> };
@@ -52,6 +58,7 @@ function tidyContact(field: ContactField, value: string): string {
 function faultOf(field: ContactField, value: string): ContactFault | null {
   if (value === "") return null;
   if (value.length > LONGEST[field]) return field === "phone" ? "phone-format" : "too-long";
+  if ((field === "address" || field === "city") && isFormula(value)) return "formula";
   if (field === "email" && !isEmail(value)) return "email-format";
   if (field === "phone" && !/^(\+\d{1,3} ?)?\d{6,13}$/.test(value)) return "phone-format";
   if (field === "postalCode" && !/^\d{5}$/.test(value)) return "postal-code-format";

@@ -45,9 +45,9 @@ export async function saveHolder(visit: Visit): Promise<Answer> {
   const { actor, fields } = visit;
   if (!actor) return notFound;
   const values = {
-    codice: fields.text("codice"),
+    codice: fields.text("codice").slice(0, 40),
     dal: fields.text("dal"),
-    motivo: fields.text("motivo"),
+    motivo: fields.text("motivo").slice(0, 200),
   };
   const from = fields.day("dal");
   const errors: FieldError[] = [];

@@ -26,6 +26,7 @@ const FAULTS: Record<ContactFault, string> = {
   "phone-format": "Il telefono deve avere da 6 a 13 cifre.",
   "postal-code-format": "Il CAP ha 5 cifre.",
   "too-long": "Il testo è troppo lungo.",
+  formula: "Il testo non può cominciare con = + - @.",
 };
 
 type Member = Family["person"];
@@ -98,8 +99,8 @@ function view(visit: Visit, family: Family, member: Member, { values, errors }: 
         action: `${familyPath(family.holder.id)}/persone/${member.id}/contatti`,
         csrf: visit.csrf,
         key: visit.newKey(),
-        body: html`${field("email", { type: "email" })}${field("phone", { type: "tel", width: "medium" })}
-        ${field("address")}${field("postalCode", { width: "short", inputmode: "numeric" })}${field("city")}
+        body: html`${field("email", { type: "email", maxlength: 254 })}${field("phone", { type: "tel", width: "medium", maxlength: 24 })}
+        ${field("address", { maxlength: 120 })}${field("postalCode", { width: "short", inputmode: "numeric", maxlength: 5 })}${field("city", { maxlength: 60 })}
         ${textField({ name: "motivo", label: "Motivo del cambiamento", optional: true, maxlength: 200 })}`,
         submit: { label: "Salva i contatti" },
         cancel: { href: familyPath(family.holder.id) },

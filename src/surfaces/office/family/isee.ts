@@ -82,7 +82,7 @@ export async function iseePage(visit: Visit): Promise<Answer> {
 export async function saveIsee(visit: Visit): Promise<Answer> {
   const { actor, fields } = visit;
   if (!actor) return notFound;
-  const values = Object.fromEntries(FIELDS.map((name) => [name, fields.text(name)]));
+  const values = Object.fromEntries(FIELDS.map((name) => [name, fields.text(name).slice(0, 200)]));
   const valueCents = parseEuro(fields.text("valore"));
   const kind = ISEE_KINDS.find((one) => one === fields.text("tipo"));
   const days = {

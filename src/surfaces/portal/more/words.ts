@@ -15,6 +15,7 @@ const FAULTS: Record<ContactFault, string> = {
   "phone-format": "Il numero di telefono non è completo: servono da 6 a 13 cifre.",
   "postal-code-format": "Il CAP ha cinque cifre.",
   "too-long": "Il testo è troppo lungo.",
+  formula: "Il testo non può cominciare con = + - @.",
 };
 
 const it = {
@@ -115,6 +116,7 @@ const en: typeof it = {
     "phone-format": "The phone number is not complete: it takes 6 to 13 digits.",
     "postal-code-format": "The postal code (CAP) has five digits.",
     "too-long": "The text is too long.",
+    formula: "The text cannot begin with = + - @.",
   },
   editContacts: "Change the contacts",
   notGiven: "not given",
@@ -151,7 +153,7 @@ const en: typeof it = {
 
   messages: "Messages",
   noMessages: "No messages.",
-  sentInItalian: "Messages are written in Italian.",
+  sentInItalian: "Some messages are written in Italian only.",
   unread: "Unread",
   read: "Read",
   dayAt: (day, time) => `${day} at ${time}`,

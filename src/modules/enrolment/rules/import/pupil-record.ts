@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { CodiceFiscaleFault, Sex } from "#kernel/codice-fiscale.ts";
 import type { CodiceFiscaleState } from "#kernel/judge-codice-fiscale.ts";
+import type { NameFault } from "#kernel/name-fault.ts";
 
 /** A guardian as a file gives him or her. Plain text throughout: records are kept as JSON until applied. */
 export interface GuardianRecord {
@@ -41,7 +42,11 @@ export interface PupilRecord {
   readonly cells: readonly string[];
 }
 
+/** A name that is none, of the pupil or of a guardian beside him or her. */
+export type NameReason = `name-${NameFault}` | `guardian-name-${NameFault}`;
+
 export type RejectReason =
+  | NameReason
   | "name-missing"
   | "full-name-unclear"
   | "no-code-and-no-birth-date"
@@ -76,6 +81,8 @@ export type WarningReason =
   | "email-unreadable"
   | "guardian-code-invalid"
   | "guardian-code-is-the-pupils"
+  | "text-too-long"
+  | "text-not-plain"
   | "diet-is-not-a-code";
 
 /** Imported all the same; somebody should look. */

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { isEmail } from "#kernel/email.ts";
 import { judgeCodiceFiscale } from "#kernel/judge-codice-fiscale.ts";
+import { isDash, LONGEST_NAME, nameFault } from "#kernel/name-fault.ts";
 import { parseName, parsePhone } from "#kernel/tabular/index.ts";
 import type { GuardianField } from "./pupil-columns.ts";
-import type { GuardianRecord, WarningReason } from "./pupil-record.ts";
+import { plainDetail } from "./plain-text.ts";
+import type { GuardianRecord, NameReason, WarningReason } from "./pupil-record.ts";
 import { splitFullName } from "./split-name.ts";
 
 export type Warn = (reason: WarningReason, detail: string) => void;
 
 /**
  * A guardian from cells. A wrong code or contact is left out with a warning: the child must not lose a guardian for
- * it. `null` = the cells name nobody.
+ * it. `null` = the cells name nobody; a name that is none refuses the row.
  */
 export function readGuardian(
-  cell: (field: GuardianField) => string,
+  written: (field: GuardianField) => string,
   of: { line: number; role: string; pupilCode: string | null },
   warn: Warn,
-): GuardianRecord | null {
+): GuardianRecord | RefusedGuardian | null {
+  const cell = (field: GuardianField) => (isDash(written(field)) ? "" : written(field));
+  const refused = guardianNameFault(cell);
+  if (refused) return refused;
   const code = guardianCode(cell("codiceFiscale"), of.pupilCode, warn);
   const full = cell("fullName");
   const split = full === "" ? null : splitFullName(full, code);
@@ -37,6 +42,20 @@ export function readGuardian(
     phone: readPhone(cell("phone"), warn) || readPhone(cell("phone2"), warn),
     pupilCode: of.pupilCode,
   };
+}
+
+export interface RefusedGuardian {
+  readonly reason: NameReason;
+  readonly detail: string;
+}
+
+function guardianNameFault(cell: (field: GuardianField) => string): RefusedGuardian | null {
+  for (const field of ["surname", "givenName", "fullName"] as const) {
+    const text = cell(field);
+    const fault = nameFault(text, field === "fullName" ? 2 * LONGEST_NAME + 1 : LONGEST_NAME);
+    if (fault) return { reason: `guardian-name-${fault}`, detail: plainDetail(text) };
+  }
+  return null;
 }
 
 /** `NON DISPONIBILE / GENERICO`, `MADRE` → a word to show. */

@@ -8,6 +8,7 @@ import {
 } from "#kernel/codice-fiscale.ts";
 import type { Day } from "#kernel/dates.ts";
 import { judgeCodiceFiscale } from "#kernel/judge-codice-fiscale.ts";
+import { LONGEST_NAME, nameFault } from "#kernel/name-fault.ts";
 import {
   cellOf,
   findColumns,
@@ -36,7 +37,8 @@ import type {
   RejectedPupil,
   RejectReason,
 } from "./pupil-record.ts";
-import { readGuardian, roleFrom, type Warn } from "./read-guardian.ts";
+import { LONGEST_TEXT, plainDetail, plainText } from "./plain-text.ts";
+import { readGuardian, type RefusedGuardian, roleFrom, type Warn } from "./read-guardian.ts";
 import { splitFullName } from "./split-name.ts";
 
 export interface ReadingAids {
@@ -102,7 +104,8 @@ function readGuardianRows(
       { line, role: roleFrom(cell("role")), pupilCode },
       (reason, detail) => warnings.push({ line, sheet: "guardians", reason, detail }),
     );
-    if (record) read.push({ record, order: Number(cell("order")) || Number.MAX_SAFE_INTEGER });
+    if (record && "reason" in record) refuse(record.reason, record.detail);
+    else if (record) read.push({ record, order: Number(cell("order")) || Number.MAX_SAFE_INTEGER });
     else refuse("guardian-without-name", "");
   }
   return read
@@ -134,7 +137,9 @@ function readPupil(
   );
   if (judged.outcome === "invalid") throw new Error("a code that was read is invalid");
   if (judged.state === "mismatch") warn("codice-fiscale-mismatch", judged.disagrees.join(" "));
-  const city = parseName(cell("city"));
+  const city = plainText(cell("city"), LONGEST_TEXT.city, warn);
+  const guardians = guardiansBeside(row, cell, judged.codiceFiscale, warn);
+  if ("reason" in guardians) return guardians;
   return {
     line: row.line,
     ...name,
@@ -144,15 +149,15 @@ function readPupil(
     birthDate: birth.birthDate?.toString() ?? null,
     birthPlaceCode: birth.birthPlaceCode,
     birthPlace: birth.birthPlace,
-    address: parseName(cell("address")).slice(0, 120),
+    address: plainText(cell("address"), LONGEST_TEXT.address, warn),
     postalCode: postalCodeFrom(cell("postalCode"), warn),
     city,
     resident: residentIn(city, aids),
-    site: cell("site"),
-    className: cell("className"),
-    section: cell("section"),
+    site: cell("site").slice(0, LONGEST_TEXT.site),
+    className: cell("className").slice(0, LONGEST_TEXT.className),
+    section: cell("section").slice(0, LONGEST_TEXT.className),
     dietCode: dietFrom(cell("dietCode"), warn),
-    guardians: guardiansBeside(row, cell, judged.codiceFiscale, warn),
+    guardians,
     cells: row.cells,
   };
 }
@@ -161,13 +166,23 @@ function nameFrom(
   cell: (column: PupilColumn) => string,
   code: string | null,
 ): { surname: string; givenName: string } | Refused {
+  for (const column of ["surname", "givenName", "fullName"] as const) {
+    const text = cell(column);
+    // Both names in one cell
+    const fault = nameFault(text, column === "givenName" ? LONGEST_NAME : 2 * LONGEST_NAME + 1);
+    if (fault) return { reason: `name-${fault}`, detail: plainDetail(text) };
+  }
   const surname = parseName(cell("surname"));
   const givenName = parseName(cell("givenName"));
+  if (surname.length > LONGEST_NAME && givenName !== "")
+    return { reason: "name-too-long", detail: plainDetail(surname) };
   if (surname !== "" && givenName !== "") return { surname, givenName };
   const full = cell("fullName") || surname || givenName;
   if (full === "") return { reason: "name-missing", detail: "" };
   const split = splitFullName(full, code);
-  return split ?? { reason: "full-name-unclear", detail: full.slice(0, 60) };
+  if (!split) return { reason: "full-name-unclear", detail: full.slice(0, 60) };
+  const long = [split.surname, split.givenName].find((part) => part.length > LONGEST_NAME);
+  return long === undefined ? split : { reason: "name-too-long", detail: plainDetail(long) };
 }
 
 /** What the row states, and what the code adds where the row says nothing. */
@@ -212,7 +227,7 @@ function birthPlaceFrom(
   return {
     statedPlaceCodes: codes,
     birthPlaceCode: (codes.length === 1 ? codes[0] : fromCode?.code) ?? null,
-    birthPlace: found[0]?.name ?? parseName(bare),
+    birthPlace: found[0]?.name ?? plainText(bare, LONGEST_TEXT.birthPlace, warn),
   };
 }
 
@@ -221,11 +236,12 @@ function guardiansBeside(
   cell: (column: PupilColumn) => string,
   pupilCode: string | null,
   warn: Warn,
-): GuardianRecord[] {
+): GuardianRecord[] | RefusedGuardian {
   const guardians: GuardianRecord[] = [];
   for (const slot of Object.keys(GUARDIAN_SLOTS) as GuardianSlot[]) {
     const of = { line: row.line, role: SLOT_ROLES[slot], pupilCode };
     const guardian = readGuardian((field) => cell(`${slot}.${field}`), of, warn);
+    if (guardian && "reason" in guardian) return guardian;
     // The payer is often named again as mother or father.
     const same = guardians.find((other) => guardian !== null && isSamePerson(other, guardian));
     if (guardian && !same) guardians.push(guardian);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { SchoolLevel } from "#calendar";
 import { placeKey } from "#kernel/belfiore.ts";
+import { isFormula, isUnprintable } from "#kernel/name-fault.ts";
 import {
   cellOf,
   findColumns,
@@ -38,7 +39,7 @@ export type SchoolFile =
 
 export interface RejectedRow {
   readonly line: number;
-  readonly reason: "school-code" | "class-grade" | "class-section";
+  readonly reason: "school-code" | "school-name" | "class-grade" | "class-section";
   readonly cells: readonly string[];
 }
 
@@ -124,6 +125,9 @@ function readSchoolRow(
 ): SchoolRecord | RejectedRow["reason"] {
   const code = cell("code").toUpperCase();
   if (!MINISTRY_CODE.test(code)) return "school-code";
+  const texts = [cell("name"), cell("address"), cell("municipality")];
+  if (texts.some((text) => text.length > 200 || isFormula(text) || isUnprintable(text)))
+    return "school-name";
   const postalCode = cell("postalCode").replace(/\.0+$/, "");
   const municipality = cell("municipality");
   const place = [postalCode && postalCode.padStart(5, "0"), titleCase(municipality)].filter(

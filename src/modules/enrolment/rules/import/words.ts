@@ -4,6 +4,16 @@ import type { RejectedPupil, RejectReason, WarningReason } from "./pupil-record.
 
 /** Why a row was not imported, as the school's secretary reads it in the error file. */
 export const REJECT_WORDS: Record<RejectReason, string> = {
+  "name-too-long": "Il nome o il cognome ha più di 100 caratteri",
+  "name-unprintable": "Il nome o il cognome contiene un a capo o caratteri che non si stampano",
+  "name-formula": "Un nome non comincia con = + - @: sembra la formula di un foglio di calcolo",
+  "name-no-letter": "Il nome o il cognome non contiene lettere",
+  "guardian-name-too-long": "Il nome o il cognome del tutore ha più di 100 caratteri",
+  "guardian-name-unprintable":
+    "Il nome o il cognome del tutore contiene un a capo o caratteri che non si stampano",
+  "guardian-name-formula":
+    "Il nome di un tutore non comincia con = + - @: sembra la formula di un foglio di calcolo",
+  "guardian-name-no-letter": "Il nome o il cognome del tutore non contiene lettere",
   "name-missing": "Manca il cognome o il nome",
   "full-name-unclear": "Cognome e nome nella stessa cella: separarli in due colonne",
   "no-code-and-no-birth-date": "Mancano sia il codice fiscale sia una data di nascita leggibile",
@@ -34,6 +44,8 @@ export const WARNING_WORDS: Record<WarningReason, string> = {
   "email-unreadable": "Indirizzo e-mail non leggibile",
   "guardian-code-invalid": "Codice fiscale del tutore errato: non importato",
   "guardian-code-is-the-pupils": "Il codice fiscale del tutore è quello dell'alunno: non importato",
+  "text-too-long": "Testo troppo lungo: accorciato",
+  "text-not-plain": "Testo che sembra una formula o non si stampa: non importato",
   "diet-is-not-a-code": "La dieta va indicata con un codice: non importata",
 };
 
