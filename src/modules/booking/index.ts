@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { cutoffAt, freezeMoment, isInTime } from "./rules/cutoff.ts";
 export { MEAL_ACTS, type MealAct, type Refusal } from "./rules/decide-meal-change.ts";
+export { lateCancellationDay } from "./rules/late-cancellation.ts";
 export { type Choice, isOrdered, type MealState } from "./rules/meal-state.ts";
 export { formatReceiptCode } from "./rules/receipt-code.ts";
 export type { DayFacts } from "./operations/booking-facts.ts";
@@ -15,6 +16,7 @@ export {
   expectedMeals,
   firstUsefulDays,
   laterReceipt,
+  movedTo,
   type ShownAbsence,
   type VerifiedReceipt,
   verifyReceipt,

@@ -33,6 +33,8 @@ export interface DayFacts {
   channelOpen: boolean;
   locked: boolean;
   familiesReport: boolean;
+  /** the town's rule: a cancellation too late for this day counts for the next service day */
+  lateCounts: boolean;
   plain: { allowed: boolean; limit: number | null; runIfPlain: number };
   /** the act that led to the present state, if one did */
   receiptId: string | null;
@@ -108,6 +110,7 @@ export async function bookingFacts(tx: ReadTx, of: Question): Promise<BookingFac
       channelOpen: isChannelOpen(cutoffs, of.channel, siteName, of.receivedAt),
       locked: locks.some((lock) => lock.siteId === siteId && sameDay(lock.date, date)),
       familiesReport: settings.service(service.code, "absences", date).reportedBy !== "school",
+      lateCounts: cutoffs.lateCountsForNextDay,
       plain: {
         allowed: plain.allowed,
         limit: plain.maxConsecutiveDays ?? null,

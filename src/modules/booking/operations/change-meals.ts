@@ -8,6 +8,7 @@ import * as bookings from "../sql/bookings.ts";
 import { insertReceipts, type Receipt, receiptsByIds } from "../sql/receipts.ts";
 import { mayActFor } from "./authorise.ts";
 import { bookingFacts } from "./booking-facts.ts";
+import { type AskedDay, type CountedLate, countForNextDay } from "./count-for-next-day.ts";
 import { issueReceipt, keyOf, previousReceipts } from "./issue-receipt.ts";
 
 export interface MealChange {
@@ -15,7 +16,8 @@ export interface MealChange {
   channel: Channel;
   act: MealAct;
   serviceId: string;
-  items: readonly { childId: string; date: Day }[];
+  /** `countsFor`: the later day that the page named for a cancellation that is late already */
+  items: readonly { childId: string; date: Day; countsFor?: Day | null }[];
   /** when the request's headers or the call reached the server: the instant that counts (X-02) */
   receivedAt: Moment;
   now: Moment;
@@ -42,7 +44,8 @@ export type MealChangeResult =
 
 /**
  * Changes the meals of one family on one or several days. Every day is decided by itself and gets its receipt,
- * accepted or refused (X-01). Everything is written in the caller's transaction.
+ * accepted or refused (X-01); a late cancellation may count for the next service day, on the same receipt. Everything
+ * is written in the caller's transaction.
  */
 export async function changeMeals(tx: WriteTx, change: MealChange): Promise<MealChangeResult> {
   const childIds = [...new Set(change.items.map(({ childId }) => childId))];
@@ -69,26 +72,15 @@ export async function changeMeals(tx: WriteTx, change: MealChange): Promise<Meal
   });
   if (answered.length === change.items.length) return { outcome: "answered", answers: answered };
 
-  const decided = change.items
+  const asked = change.items
     .filter((item) => !before.has(keyOf(change, item)))
-    .map(({ childId, date }) => {
+    .map(({ childId, date, countsFor = null }): AskedDay => {
       const day = facts.on(childId, date);
-      return { ...day, decision: decideMealChange({ ...day, act: change.act }) };
+      return { ...day, countsFor, decision: decideMealChange({ ...day, act: change.act }) };
     });
-  const receipts = decided.map((item) =>
-    item.decision.outcome === "already"
-      ? null
-      : issueReceipt(change, {
-          tenantId: tx.tenantId,
-          act: change.act,
-          outcome: item.decision.outcome,
-          childId: item.childId,
-          from: item.date,
-          to: null,
-          cutoffAt: item.cutoffAt,
-          effect: effectOf(facts.model, change.act, item.decision),
-        }),
-  );
+  const counted = await countForNextDay(tx, change, asked);
+  const decided = asked.map((item) => withLate(item, counted.get(item.childId)));
+  const receipts = decided.map((item) => receiptFor(tx.tenantId, change, item, facts.model));
   const already = decided.flatMap(({ decision, receiptId }) =>
     decision.outcome === "already" && receiptId ? [receiptId] : [],
   );
@@ -100,7 +92,7 @@ export async function changeMeals(tx: WriteTx, change: MealChange): Promise<Meal
       receipts.filter((receipt) => receipt !== null),
     ),
     bookings.saveChoices(tx, newChoices(change.serviceId, decided, receipts), change.now),
-    auditDesk(tx, change, childIds),
+    auditDesk(tx, change, childIds, decided),
   ]);
   const fresh = decided.map((item, index) => ({
     childId: item.childId,
@@ -111,17 +103,52 @@ export async function changeMeals(tx: WriteTx, change: MealChange): Promise<Meal
   return { outcome: "answered", answers: [...answered, ...fresh] };
 }
 
-type Decided = { childId: string; date: Day; decision: MealDecision };
+interface Decided extends AskedDay {
+  /** too late for its day: the one it counts for instead */
+  late: Extract<CountedLate, { outcome: "counts" }> | null;
+}
+
+function withLate(item: AskedDay, late: CountedLate | undefined): Decided {
+  if (!late) return { ...item, late: null };
+  if (late.outcome === "counts") return { ...item, late };
+  return { ...item, decision: { outcome: "already" }, receiptId: late.receipt.id, late: null };
+}
+
+/** One receipt for each day asked, also when another day is taken away; `already` has its earlier one. */
+function receiptFor(
+  tenantId: string,
+  change: MealChange,
+  { decision, childId, date, cutoffAt, late }: Decided,
+  model: Receipt["effect"]["model"],
+): Receipt | null {
+  if (decision.outcome === "already") return null;
+  return issueReceipt(change, {
+    tenantId,
+    act: change.act,
+    outcome: decision.outcome,
+    childId,
+    from: date,
+    to: null,
+    cutoffAt,
+    effect: {
+      ...effectOf(model, change.act, decision),
+      ...(late ? { countsFor: late.on.date.toString() } : {}),
+      ...(late?.wasOff ? { wasOff: true } : {}),
+    },
+  });
+}
 
 function newChoices(
   serviceId: string,
   decided: readonly Decided[],
   receipts: readonly (Receipt | null)[],
 ): bookings.NewChoice[] {
-  return decided.flatMap(({ childId, date, decision }, index) => {
+  return decided.flatMap(({ childId, date, decision, late }, index) => {
     const receipt = receipts[index];
-    if (decision.outcome !== "done" || !receipt) return [];
-    return [{ childId, serviceId, date, choice: decision.choice, receiptId: receipt.id }];
+    if (!receipt) return [];
+    const row = { childId, serviceId, receiptId: receipt.id };
+    if (late && !late.wasOff) return [{ ...row, date: late.on.date, choice: "cancelled" as const }];
+    return decision.outcome === "done" ? [{ ...row, date, choice: decision.choice }] : [];
   });
 }
 
@@ -144,10 +171,12 @@ async function auditDesk(
   tx: WriteTx,
   change: MealChange,
   childIds: readonly string[],
+  decided: readonly Decided[],
 ): Promise<void> {
   if (!change.actor.desk) return;
   const { holderId } = change.actor.desk;
-  const dates = change.items.map(({ date }) => date.toString());
+  const moved = decided.flatMap(({ late }) => (late && !late.wasOff ? [late.on.date] : []));
+  const dates = [...change.items.map(({ date }) => date), ...moved].map(String);
   await recordAudit(
     tx,
     ...childIds.map((childId) => ({

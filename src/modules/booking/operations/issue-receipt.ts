@@ -71,7 +71,7 @@ export function issueReceipt(
 export function sealed(
   receipt: Pick<
     Receipt,
-    "number" | "act" | "outcome" | "childId" | "serviceId" | "from" | "to" | "receivedAt"
+    "number" | "act" | "outcome" | "childId" | "serviceId" | "from" | "to" | "receivedAt" | "effect"
   >,
   tenantId: string,
 ) {
@@ -85,6 +85,7 @@ export function sealed(
     from: receipt.from.toString(),
     to: receipt.to?.toString() ?? null,
     receivedAt: receipt.receivedAt.toString(),
+    countsFor: receipt.effect.countsFor,
   };
 }
 

@@ -3,7 +3,7 @@ import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
 import { roster, type RosterRow } from "#enrolment";
 import type { Channel } from "#kernel/actor.ts";
 import { batches } from "#kernel/batches.ts";
-import { type Day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
+import { type Day, day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
 import { type MealState, mealState } from "../rules/meal-state.ts";
@@ -153,15 +153,22 @@ export async function verifyReceipt(
   return authentic ? { outcome: "authentic", receipt } : { outcome: "unknown" };
 }
 
+/** The day that a receipt took away though it was refused for its own: `null` for nearly all of them. */
+export const movedTo = ({ effect }: Receipt): Day | null =>
+  effect.countsFor && !effect.wasOff ? day(effect.countsFor) : null;
+
 /**
- * The newest accepted act on the same child, service and day after this receipt: what it says no longer holds by
+ * The newest act that changed the same child, service and day after this receipt: what it says no longer holds by
  * itself. `null` = it is the last word.
  */
 export async function laterReceipt(tx: ReadTx, receipt: Receipt): Promise<Receipt | null> {
-  if (receipt.outcome !== "done") return null;
-  const of = { childIds: [receipt.childId], date: receipt.from, limit: 50 };
+  const date = receipt.outcome === "done" ? receipt.from : movedTo(receipt);
+  if (!date) return null;
+  const of = { childIds: [receipt.childId], date, limit: 50 };
   const [newest] = (await receiptsOfChildren(tx, of)).filter(
-    ({ serviceId, outcome }) => serviceId === receipt.serviceId && outcome === "done",
+    (one) =>
+      one.serviceId === receipt.serviceId &&
+      (one.outcome === "done" || movedTo(one)?.equals(date) === true),
   );
   return newest && newest.id !== receipt.id ? newest : null;
 }

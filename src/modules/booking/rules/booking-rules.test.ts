@@ -131,6 +131,11 @@ describe("receipt code", () => {
     for (const name of Object.keys(sealed))
       assert.notEqual(checkCode("key", { ...sealed, [name]: "other" }), check, name);
     assert.notEqual(checkCode("another", sealed), check);
+    // a late cancellation's other day is vouched for too, and leaves the other codes as they were
+    const moved = checkCode("key", { ...sealed, countsFor: "2026-11-26" });
+    assert.notEqual(moved, check);
+    assert.notEqual(moved, checkCode("key", { ...sealed, countsFor: "2026-11-27" }));
+    assert.equal(checkCode("key", { ...sealed, countsFor: undefined }), check);
   });
 
   it("D3 has no look-alikes and refuses what cannot be a code", () => {

@@ -18,6 +18,8 @@ export interface SealedFacts {
   from: string;
   to: string | null;
   receivedAt: string;
+  /** only on receipts that moved to another day */
+  countsFor?: string | undefined;
 }
 
 const toText = (bytes: Uint8Array, length: number): string =>
@@ -37,6 +39,7 @@ export function checkCode(key: string, facts: SealedFacts): string {
     facts.from,
     facts.to,
     facts.receivedAt,
+    ...(facts.countsFor === undefined ? [] : [facts.countsFor]),
   ]);
   return toText(createHmac("sha256", key).update(text).digest(), CHECK_LENGTH);
 }

@@ -15,6 +15,10 @@ export interface ReceiptEffect {
   mealDays?: number;
   /** absence or return: the first service day it really holds for */
   effectiveFrom?: string;
+  /** refused as late, but it counts for this later day (a town's rule) */
+  countsFor?: string;
+  /** that day had been cancelled before: this receipt changed nothing */
+  wasOff?: true;
 }
 
 export interface Receipt {
@@ -84,10 +88,23 @@ export function receiptsOfChildren(
   const onDay =
     of.date === undefined
       ? sql``
-      : sql`and from_date <= ${of.date} and coalesce(to_date,
-          case when act = 'absence' then ${of.date} else from_date end) >= ${of.date}`;
+      : sql`and ((from_date <= ${of.date} and coalesce(to_date,
+          case when act = 'absence' then ${of.date} else from_date end) >= ${of.date})
+          or effect ->> 'countsFor' = ${of.date.toString()})`;
   return tx.rows<Receipt>(sql`
     select ${COLUMNS} from receipt where tenant_id = ${tx.tenantId}
       and child_id = any(${of.childIds}::uuid[]) ${onDay}
     order by recorded_at desc, id desc limit ${of.limit}`);
+}
+
+/** Late cancellations of some days that counted for another day, newest first. */
+export function countedReceipts(
+  tx: ReadTx,
+  of: { childIds: readonly string[]; serviceId: string; dates: readonly Day[] },
+): Promise<Receipt[]> {
+  return tx.rows<Receipt>(sql`
+    select ${COLUMNS} from receipt where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId}
+      and child_id = any(${of.childIds}::uuid[]) and from_date = any(${of.dates.map(String)}::date[])
+      and effect ->> 'countsFor' is not null
+    order by recorded_at desc, id desc`);
 }

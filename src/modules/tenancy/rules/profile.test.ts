@@ -200,14 +200,15 @@ describe("parseProfile", () => {
     assert.match(errorsOf(parsed)[0]?.message ?? "", /manca «bill»/);
   });
 
-  it("what is not built yet is refused, never silently ignored", () => {
-    const { parsed } = changed(
-      "      school: { time: 09:00 }",
-      "      school: { time: 09:00 }\n      lateCountsForNextDay: true",
-    );
-    const [error] = errorsOf(parsed);
+  it("BO-14 a late cancellation may count for the next service day: yes or no, nothing else", () => {
+    const withRule = (value: string) =>
+      changed(
+        "      school: { time: 09:00 }",
+        `      school: { time: 09:00 }\n      lateCountsForNextDay: ${value}`,
+      ).parsed;
+    assert.ok("profile" in withRule("true"));
+    const [error] = errorsOf(withRule("domani"));
     assert.equal(error?.path, "services.mensa.cutoffs.lateCountsForNextDay");
-    assert.match(error.message, /non è ancora possibile/);
   });
 
   it("a school named in a cut-off must be in the list", () => {

@@ -56,14 +56,8 @@ export const serviceSettingSchemas = {
     office: cutoff,
     school: cutoff,
     toleranceSeconds: z.int().min(0).max(300).default(0),
-    /** a refused late cancellation counts for the next service day */
-    lateCountsForNextDay: z
-      .boolean()
-      .refine(
-        (counts) => !counts,
-        "far valere la disdetta tardiva per il giorno dopo non è ancora possibile",
-      )
-      .default(false),
+    /** a cancellation too late for its day is taken for the child's next service day instead */
+    lateCountsForNextDay: z.boolean().default(false),
     /** by site name as in the profile: other times for the same channels */
     sites: z
       .record(
