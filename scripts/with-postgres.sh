@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Runs a command against a throwaway PostgreSQL cluster on loopback, gone when the command ends.
 #   bash scripts/with-postgres.sh [--durable] <command…>
-# The command sees TEST_DATABASE_URL and DATABASE_URL (an empty database), and PG_BIN (the server's tools).
+# The command sees TEST_DATABASE_URL and DATABASE_URL (an empty database), and PG_BIN (the server's tools). Its user
+# owns the database and may create databases and roles, but is no superuser: row security holds for it as in the field.
 # Without --durable the cluster never syncs to disk: right for tests, wrong for measurements.
 # Needs PostgreSQL 15 or newer; PG_BIN chooses its folder. As root the server runs as user `postgres`.
 set -euo pipefail
 
 durable=no
 if [ "${1:-}" = "--durable" ]; then durable=yes; shift; fi
-if [ $# -eq 0 ]; then sed -n '3,7s/^# \{0,1\}//p' "$0" >&2; exit 2; fi
+if [ $# -eq 0 ]; then sed -n '3,8s/^# \{0,1\}//p' "$0" >&2; exit 2; fi
 
 find_tools() {
   local folder
@@ -68,9 +69,13 @@ for _ in $(seq 1 150); do
   sleep 0.1
 done
 if [ "${ready:-no}" != yes ]; then cat "$home/server.log" >&2; exit 3; fi
-"$PG_BIN/createdb" -h 127.0.0.1 -p "$port" -U postgres campanella
+admin=(-h 127.0.0.1 -p "$port" -U postgres)
+"$PG_BIN/createuser" "${admin[@]}" --createdb --createrole campanella
+"$PG_BIN/createdb" "${admin[@]}" --owner campanella campanella
+# The benchmark starts each round from a checkpoint.
+"$PG_BIN/psql" "${admin[@]}" -qX -c 'grant pg_checkpoint to campanella'
 
-export TEST_DATABASE_URL="postgres://postgres@127.0.0.1:$port/campanella"
+export TEST_DATABASE_URL="postgres://campanella@127.0.0.1:$port/campanella"
 export DATABASE_URL="$TEST_DATABASE_URL"
 status=0
 if [ -t 0 ]; then

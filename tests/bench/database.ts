@@ -26,6 +26,14 @@ export async function benchDatabase(server: string, name: string): Promise<Bench
   await migrate(db, MIGRATED_AT);
   const owner = new pg.Client({ connectionString: url.href });
   await owner.connect();
+  // The owner counts what was written in every town; for the application's role row security stays as it is.
+  await owner.query(`do $$
+    declare guarded record;
+    begin
+      for guarded in select oid::regclass as name from pg_class where relforcerowsecurity loop
+        execute format('alter table %s no force row level security', guarded.name);
+      end loop;
+    end $$`);
   return {
     url: url.href,
     db,
