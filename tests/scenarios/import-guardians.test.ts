@@ -11,6 +11,7 @@ import {
   residentsOn,
   updateContacts,
 } from "#families";
+import { putSettings } from "#tenancy";
 import { testDatabase } from "../support/db.ts";
 import {
   ANNA,
@@ -187,5 +188,40 @@ describe("import of guardians and of several schools", async () => {
     assert.equal(oneSchool.newPupils.length, 2, "the institute's code is no other school");
     await planAndApply(town, Buffer.from(text));
     assertNothing((await plan(town, Buffer.from(text))).plan, 2);
+  });
+
+  it("X-14 a diet code that the town does not use stops its row and names those in use", async () => {
+    const { town, siteId } = await school(db);
+    const text = (luca: string) =>
+      [
+        "Cognome;Nome;Data di nascita;Classe;Dieta",
+        "ROSSI;ANNA;01/02/2018;1A;d-07",
+        `ROSSI;LUCA;03/02/2018;1A;${luca}`,
+      ].join("\n");
+    await planAndApply(town, Buffer.from(text("D-50")), { siteId });
+    await town.write((tx) =>
+      putSettings(tx, {
+        settings: [
+          {
+            scope: "",
+            key: "dietCodes",
+            validFrom: START,
+            value: [
+              { code: "D-01", label: "Dieta 1" },
+              { code: "D-07", label: "Dieta 7" },
+            ],
+          },
+        ],
+        hasPostings: false,
+        recordedBy: "prova",
+        recordedAt: AT,
+      }),
+    );
+    const { plan: found } = await plan(town, Buffer.from(text("D-99999999")), { siteId });
+    assert.deepEqual(
+      found.rejected.map(({ line, reason, detail }) => [line, reason, detail]),
+      [[3, "diet-unknown", "D-99999999; in uso: D-01, D-07"]],
+    );
+    assertNothing((await plan(town, Buffer.from(text("D-50")), { siteId })).plan, 2);
   });
 });

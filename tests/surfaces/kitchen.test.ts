@@ -237,6 +237,35 @@ describe("what the kitchen prints and takes away", () => {
   });
 });
 
+describe("what a diet code means", () => {
+  it("X-14 the town's words say what to leave out, on the list and on the labels; without words only the code", async () => {
+    const dietCodes = [
+      { code: "D-02", label: "Dieta 2", leaveOut: "latte e derivati" },
+      { code: "D-07", label: "Dieta 7" },
+    ];
+    const { site, cook } = await start({ townSettings: { dietCodes } });
+    const { place } = site;
+    const diet = { from: day("2026-10-01"), to: null, source: "office" as const };
+    await place.town.write((tx) =>
+      putDiets(
+        tx,
+        [
+          { ...diet, id: newId(), childId: place.tommaso, code: "D-02" },
+          { ...diet, id: newId(), childId: place.giulia, code: "D-07" },
+        ],
+        OCTOBER,
+      ),
+    );
+    const diets = await site.get("/cucina/diete", cook);
+    assert.match(diets.body, /Senza[^]*Dieta D-02[^]*latte e derivati[^]*Dieta D-07/);
+    assert.deepEqual(htmlProblems(diets.body), []);
+    const labels = await site.get("/cucina/etichette", cook);
+    assert.match(labels.body, /Dieta D-02<\/strong>, senza latte e derivati/);
+    assert.match(labels.body, /Dieta D-07<\/strong><\/p>/);
+    await site.close();
+  });
+});
+
 describe("who may open the kitchen's pages", () => {
   it("the kitchen and the office; nobody else", async () => {
     const { site } = await start();

@@ -203,6 +203,27 @@ describe("the family page", () => {
     assert.match(page.body, /ISEE registrato/);
   });
 
+  it("X-14 a diet is chosen among the town's codes; another one is refused, the known ones named", async () => {
+    await site.close();
+    const dietCodes = [
+      { code: "D-01", label: "Dieta 1", leaveOut: "glutine" },
+      { code: "D-07", label: "Dieta 7", leaveOut: "" },
+    ];
+    site = await testSite(base.db, {
+      routes,
+      now: moment("2026-11-24T07:47:00Z"),
+      townSettings: { dietCodes },
+    });
+    office = await site.signInAs("office");
+    const diet = family(`/figli/${site.place.giulia}/dieta`);
+    assert.match((await site.get(diet, office)).body, /<select[^]*D-01, Dieta 1, senza glutine/);
+    const unknown = await site.post(diet, { codice: "D-99999999", dal: "2026-11-24" }, office);
+    assert.equal(unknown.statusCode, 422);
+    assert.match(unknown.body, /La cucina non conosce questo codice\. In uso: D-01, D-07\./);
+    const known = await site.post(diet, { codice: "D-01", dal: "2026-11-24" }, office);
+    assert.equal(known.statusCode, 303);
+  });
+
   it("changes who pays from a day on; a wrong code is refused", async () => {
     const path = `/ufficio/figli/${site.place.giulia}/intestatario`;
     assert.match((await site.get(path, office)).body, /Oggi: Sara Ferrando/);

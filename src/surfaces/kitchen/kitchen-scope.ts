@@ -22,6 +22,8 @@ export interface KitchenScope {
   service: Service;
   date: Day;
   order: KitchenOrder;
+  /** diet code → what the town says to leave out; nothing about a child */
+  leaveOut: ReadonlyMap<string, string>;
 }
 
 export interface Asked {
@@ -74,7 +76,8 @@ async function load(
   if (!service) return null;
   const siteIds = actor.role === "kitchen" ? actor.siteIds : null;
   const order = await kitchenOrder(tx, { serviceId: service.id, date, siteIds });
-  return { actor, calendar, services, service, date, order };
+  const leaveOut = new Map(settings.town("dietCodes", date).map((one) => [one.code, one.leaveOut]));
+  return { actor, calendar, services, service, date, order, leaveOut };
 }
 
 /** The address of a kitchen page for this day and service; only what differs from the usual is in it. */

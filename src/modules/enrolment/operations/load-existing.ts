@@ -9,6 +9,7 @@ import {
 } from "#families";
 import { isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
+import { settingsOn } from "#tenancy";
 import type { Existing, PupilScope } from "../rules/import/pupil-plan.ts";
 import { dietsOn } from "../sql/enrolments.ts";
 import { enrolmentsFrom, membershipsFrom } from "../sql/memberships.ts";
@@ -36,6 +37,7 @@ export async function loadExisting(tx: ReadTx, scope: PupilScope): Promise<Exist
         return lastDay ? [[serviceId, lastDay]] : [];
       }),
     ),
+    dietCodes: (await settingsOn(tx, effectiveOn)).town("dietCodes").map(({ code }) => code),
     diets: await dietsOn(
       tx,
       children.map((child) => child.id),

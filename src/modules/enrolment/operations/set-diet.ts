@@ -5,16 +5,19 @@ import { recordAudit } from "#kernel/audit.ts";
 import { type Day, isBefore, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { isDietCode } from "../rules/diet-code.ts";
+import { settingsOn } from "#tenancy";
+import { isDietCode, isKnownDiet } from "../rules/diet-code.ts";
 import { isOffice } from "../rules/office.ts";
 import { endDiets } from "../sql/diets.ts";
-import { putDiets } from "../sql/enrolments.ts";
+import { dietsOn, putDiets } from "../sql/enrolments.ts";
 
 export type SetDiet =
   | { outcome: "set" }
   | { outcome: "ended" }
   /** a code has letters and digits (`D-07`): words would say what the child has */
   | { outcome: "not-a-code" }
+  /** not in the town's list; `known` = the codes that are */
+  | { outcome: "unknown-code"; known: string[] }
   | { outcome: "dates-reversed" }
   | { outcome: "not-allowed" };
 
@@ -35,6 +38,11 @@ export async function setDiet(
   if (!isOffice(actor)) return { outcome: "not-allowed" };
   if (code !== null && !isDietCode(code)) return { outcome: "not-a-code" };
   if (to !== null && isBefore(to, from)) return { outcome: "dates-reversed" };
+  if (code !== null) {
+    const known = (await settingsOn(tx, from)).town("dietCodes").map((one) => one.code);
+    const before = (await dietsOn(tx, [childId], from)).get(childId);
+    if (code !== before && !isKnownDiet(code, known)) return { outcome: "unknown-code", known };
+  }
   await endDiets(tx, [childId], from);
   if (code !== null) {
     await putDiets(tx, [{ id: newId(), childId, code, from, to, source: "office" }], at);

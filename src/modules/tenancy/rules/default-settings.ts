@@ -14,6 +14,7 @@ export const TOWN_DEFAULTS: Partial<TownSettings> = {
   enrolment: townSettingSchemas.enrolment.parse({}),
   notices: townSettingSchemas.notices.parse({}),
   collection: townSettingSchemas.collection.parse({}),
+  dietCodes: [],
   staff: townSettingSchemas.staff.parse({}),
   accessibility: townSettingSchemas.accessibility.parse({}),
 };

@@ -168,6 +168,7 @@ export const profileSchema = z.strictObject({
     .prefault({}),
   notices: townSettingSchemas.notices.prefault({}),
   collection: townSettingSchemas.collection.prefault({}),
+  dietCodes: townSettingSchemas.dietCodes.default([]),
   staff: townSettingSchemas.staff.prefault({}),
   accessibility: townSettingSchemas.accessibility.prefault({}),
   schoolYear: z.strictObject({

@@ -73,6 +73,7 @@ const TOWN_KEYS = [
   "words",
   "notices",
   "collection",
+  "dietCodes",
   "staff",
   "accessibility",
 ] as const;

@@ -167,6 +167,28 @@ export const townSettingSchemas = {
     /** MC-05: paper vouchers handed back become credit */
     vouchersAccepted: z.boolean().default(false),
   }),
+  /**
+   * The diet codes the town's kitchen knows (X-14); empty = any code. `leaveOut` is for the kitchen (`latte e
+   * derivati`): food, never what a child has.
+   */
+  dietCodes: z
+    .array(
+      z.strictObject({
+        code: z
+          .string()
+          .regex(
+            /^(?=.*\d)[A-Z0-9][A-Z0-9./ -]{0,11}$/,
+            "serve un codice con almeno una cifra, come D-07, in maiuscolo",
+          ),
+        label: z.string().min(2).max(60),
+        leaveOut: z.string().max(120).default(""),
+      }),
+    )
+    .max(200)
+    .refine(
+      (codes) => new Set(codes.map(({ code }) => code)).size === codes.length,
+      "lo stesso codice dieta è scritto due volte",
+    ),
   /** who works with the system outside the town hall */
   staff: z.strictObject({
     roles: z

@@ -21,12 +21,15 @@ export async function dietsPage(visit: Visit): Promise<Answer> {
   const scope = await kitchenScope(visit, visit.query);
   if (scope === null) return notFound;
   if (scope === "no-service") return noServicePage(visit);
-  const groups = Map.groupBy(specialMeals(scope), ({ word }) => word);
+  const special = specialMeals(scope);
+  const groups = Map.groupBy(special, ({ word }) => word);
+  const saysWhat = special.some(({ leaveOut }) => leaveOut !== "");
   const rows = [...groups]
     .toSorted(([a], [b]) => a.localeCompare(b, "it", { numeric: true }))
     .map(([word, meals]) => [
       tag(word, word === "In bianco" ? "info" : "warning"),
       html`<strong>${meals.reduce((sum, one) => sum + one.meals, 0)}</strong>`,
+      ...(saysWhat ? [meals[0]?.leaveOut ?? ""] : []),
       meals.map((one, index) => [
         index > 0 && html`<br />`,
         `${one.site}, ${one.className}: ${one.meals}`,
@@ -53,6 +56,7 @@ export async function dietsPage(visit: Visit): Promise<Answer> {
             columns: [
               { label: "Codice", header: true },
               { label: "Pasti", align: "end" },
+              ...(saysWhat ? [{ label: "Senza" }] : []),
               { label: "Dove" },
             ],
             rows,
@@ -66,6 +70,8 @@ interface SpecialMeals {
   site: string;
   className: string;
   meals: number;
+  /** as the town words it; "" = it does not say */
+  leaveOut: string;
 }
 
 /** As things stand: the order and what changed since it froze. */
@@ -77,6 +83,7 @@ function specialMeals(scope: KitchenScope): SpecialMeals[] {
         site: site.site.name,
         className: name,
         meals: line.meals,
+        leaveOut: scope.leaveOut.get(line.dietCode) ?? "",
       })),
     ),
   );
@@ -113,6 +120,6 @@ const label = (one: SpecialMeals, scope: KitchenScope): Html =>
   html`<div class="label">
     <p>${one.site}</p>
     <p><strong>${one.className}</strong></p>
-    <p><strong>${one.word}</strong></p>
+    <p><strong>${one.word}</strong>${one.leaveOut && `, senza ${one.leaveOut}`}</p>
     <p>${f.shortDay(scope.date)}</p>
   </div>`;

@@ -5,6 +5,7 @@ import { placeKey } from "#kernel/belfiore.ts";
 import { isBefore } from "#kernel/dates.ts";
 import { parseClass } from "#kernel/tabular/index.ts";
 import type { ClassMembership } from "../rows.ts";
+import { isKnownDiet, unknownDiet } from "../diet-code.ts";
 import { changedFields } from "./changed-fields.ts";
 import { matchPupils } from "./match-pupils.ts";
 import { planGuardians } from "./plan-guardians.ts";
@@ -168,6 +169,11 @@ function planPupil(
   of: { existing: Existing; scope: PupilScope; town: Town },
 ): PlannedPupil | { reason: RejectReason; detail: string } {
   const { existing, scope, town } = of;
+  const before = child ? existing.diets.get(child.id) : undefined;
+  const { dietCode } = record;
+  if (dietCode !== null && dietCode !== before && !isKnownDiet(dietCode, existing.dietCodes)) {
+    return { reason: "diet-unknown", detail: unknownDiet(dietCode, existing.dietCodes) };
+  }
   const currentClass = child ? town.classOf(child.id) : undefined;
   if (target.outcome === "not-stated" && currentClass?.siteId !== target.siteId) {
     return { reason: "class-missing", detail: "" };

@@ -36,6 +36,8 @@ export interface Existing {
   readonly lastDays: ReadonlyMap<string, Day>;
   /** child → diet code */
   readonly diets: ReadonlyMap<string, string>;
+  /** the town's own list; empty = any code */
+  readonly dietCodes: readonly string[];
 }
 
 export interface ChangedField {

@@ -58,6 +58,7 @@ export type RejectReason =
   | "class-missing"
   | "class-unreadable"
   | "later-class-change"
+  | "diet-unknown"
   | "guardian-without-name"
   | "guardian-of-nobody";
 

@@ -29,6 +29,7 @@ export const REJECT_WORDS: Record<RejectReason, string> = {
   "class-missing": "Manca la classe",
   "class-unreadable": "Classe non riconosciuta",
   "later-class-change": "Un cambio di classe è già previsto in una data successiva",
+  "diet-unknown": "Codice dieta che il Comune non usa",
   "guardian-without-name": "Manca il cognome o il nome del tutore",
   "guardian-of-nobody": "Nessun alunno con questo codice fiscale",
 };
