@@ -2,7 +2,7 @@
 /** Two parents who are not one household: each sees the money of their own children and accounts, nothing more. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { chargesOf } from "#billing";
+import { chargesOf, closeService } from "#billing";
 import { putPayerShares } from "#enrolment";
 import { createFamily, putGuardianships, putPeople } from "#families";
 import { day } from "#kernel/dates.ts";
@@ -196,5 +196,43 @@ describe("an account that pays a share", () => {
     const why = await readPage(site, link, payer);
     assert.match(why, /Il calcolo è visibile solo a chi è responsabile del bambino\./);
     assert.doesNotMatch(why, /Giulia|Tariffa: 4,60/);
+  });
+});
+
+describe("a message about some children", () => {
+  it("X-12 BO-19 is read by whom it is for: nobody learns of another one's child", async (t) => {
+    const site = await prepaidTown(t);
+    const { place } = site;
+    const personId = await guardianOf(site, [place.giulia]);
+    await place.town.write((tx) =>
+      closeService(tx, {
+        actor: { ...place.sara, role: "office", personId: null },
+        serviceIds: [place.serviceId],
+        siteId: null,
+        classId: null,
+        from: day("2026-11-26"),
+        to: day("2026-11-26"),
+        reason: "strike",
+        note: "",
+        now: at(TUESDAY, "16:00:00"),
+      }),
+    );
+    const piero = await site.signInAs("guardian", { personId, name: "Piero Rossi" });
+    const sara = await site.signInAs("guardian");
+    const opened = async (as: typeof sara) => {
+      const list = (await site.get("/messaggi", as)).body;
+      const [path, ...more] = new Set(list.match(/\/messaggi\/[0-9a-f-]{36}/g));
+      assert.deepEqual(more, []);
+      return { path: path!, text: await readPage(site, path!, as) };
+    };
+    const his = await opened(piero);
+    assert.match(his.text, /Riguarda Giulia\. Non serve disdire/);
+    assert.doesNotMatch(his.text, /Tommaso/);
+    const hers = await opened(sara);
+    assert.match(hers.text, /Riguarda Giulia e Tommaso\. Non serve disdire/);
+    assert.equal((await site.get(hers.path, piero)).statusCode, 404);
+    assert.equal((await site.get(his.path, sara)).statusCode, 404);
+    const english = { ...piero, cookie: `${piero.cookie}; campanella_lang=en` };
+    assert.match(await readPage(site, his.path, english), /This concerns Giulia\. No need to/);
   });
 });

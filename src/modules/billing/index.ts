@@ -19,7 +19,7 @@ export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";
 export { reopenDays, type ReopenedService, reopenService } from "./operations/reopen-service.ts";
 export { type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
-export { REASON_WORDS } from "./rules/closure-message.ts";
+export { ENGLISH_REASON_WORDS, REASON_WORDS } from "./rules/closure-message.ts";
 export { billByNumber, billsOf, type SettledBill as Bill } from "./operations/read-bills.ts";
 export { type BillLine, billLines } from "./sql/bills.ts";
 export { type Charge, chargeById, chargesByKeys, chargesOf } from "./sql/charges.ts";

@@ -27,6 +27,7 @@ export {
   cancelledClosures,
   closureAuthors,
   closures,
+  closuresOfAct,
   closuresRecorded,
   townCalendar,
 } from "./sql/calendar.ts";

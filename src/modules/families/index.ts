@@ -61,5 +61,7 @@ export {
   familyOfPerson,
 } from "./operations/family.ts";
 export { putPeople } from "./operations/put-people.ts";
+export { readersOf } from "./operations/readers-of.ts";
+export type { Reader } from "./rules/address-readers.ts";
 export { type FoundPeople, searchPeople } from "./operations/search-people.ts";
 export { updateContacts, type UpdatedContacts } from "./operations/update-contacts.ts";

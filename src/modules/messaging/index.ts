@@ -6,4 +6,7 @@ export {
   messagesOf,
   type NewMessage,
   planMessages,
+  type Recipient,
+  recipientsTold,
 } from "./sql/messages.ts";
+export { inEveryLanguage, type MessageText, textIn } from "./rules/texts.ts";

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { REASON_WORDS } from "#billing";
+import { ENGLISH_REASON_WORDS, REASON_WORDS } from "#billing";
 import type { ClosureReason } from "#calendar";
 import { catalogue, type Lang } from "#kernel/i18n.ts";
 
 const reasons = catalogue<Record<ClosureReason, string>>({
   it: REASON_WORDS,
-  en: {
-    holiday: "public holiday",
-    patron: "patron saint's day",
-    "school-break": "school holiday",
-    "polling-station": "polling station",
-    weather: "weather alert",
-    strike: "strike",
-    trip: "school trip",
-    other: "closure",
-  },
+  en: ENGLISH_REASON_WORDS,
 });
 
 /** The word of a stored code, `undefined` when it is none of ours. */

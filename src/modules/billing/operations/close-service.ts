@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { serviceDays, setClosedBillable } from "#attendance";
 import { type DayMeal, holdServices, mealsBetween } from "#booking";
-import {
-  className,
-  type Closure,
-  type ClosureReason,
-  closures,
-  putClosures,
-  townCalendar,
-} from "#calendar";
-import { holdersOn } from "#families";
+import { type Closure, type ClosureReason, closures, putClosures, townCalendar } from "#calendar";
+import { type Reader, readersOf } from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { type Day, daysBetween, isBefore, type Moment, sameDay } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
-import { planMessages } from "#messaging";
 import { priceMeals } from "#tariffs";
-import { closureMessage } from "../rules/closure-message.ts";
 import { type Charge, standingMealCharges } from "../sql/charges.ts";
 import { reverseCharges } from "./reverse-charges.ts";
+import { tellClosure } from "./tell-closure.ts";
 
 /** Where and when nothing is served. `serviceIds`: the canteens (or other services) that it concerns. */
 export interface ClosureScope {
@@ -37,8 +29,9 @@ export interface ClosureEffect {
   amountCents: Cents;
   /** charges already posted that will be reversed */
   chargesToReverse: number;
+  /** accounts to tell: holders, and guardians with an account of their own */
   families: number;
-  childrenByHolder: Map<string, Set<string>>;
+  readers: readonly Reader[];
 }
 
 const MAX_DAYS = 62;
@@ -64,15 +57,13 @@ export async function closureEffect(tx: ReadTx, scope: ClosureScope): Promise<Cl
   }
   const counts = [...ordered.values()];
   const childIds = [...new Set([...served.values()].map(({ childId }) => childId))];
-  const childrenByHolder = new Map<string, Set<string>>();
-  for (const [childId, holderId] of await holdersOn(tx, childIds, scope.from))
-    childrenByHolder.set(holderId, (childrenByHolder.get(holderId) ?? new Set()).add(childId));
+  const readers = await readersOf(tx, { childIds, date: scope.from });
   return {
     meals: counts.reduce((sum, { meals: count }) => sum + count, 0),
     amountCents: await worthOf(tx, scope, counts, served),
     chargesToReverse: (await chargesUnder(tx, scope)).length,
-    families: childrenByHolder.size,
-    childrenByHolder,
+    families: new Set(readers.map(({ holderId }) => holderId)).size,
+    readers,
   };
 }
 
@@ -152,24 +143,16 @@ export async function closeService(
     reason: of.reason,
     note: of.note.trim(),
   }));
-  await reverseCharges(tx, await chargesUnder(tx, of), {
-    reason: `closure:${of.reason}`,
-    now: of.now,
-  });
+  const charges = await chargesUnder(tx, of);
+  await reverseCharges(tx, charges, { reason: `closure:${of.reason}`, now: of.now });
   await setClosedBillable(tx, { ...of, due: false });
   await putClosures(tx, rows, { name: of.actor.name, at: of.now });
-  const calendar = await townCalendar(tx);
-  const place = placeOf(calendar, of);
-  await planMessages(
-    tx,
-    [...effect.childrenByHolder.keys()].map((holderId) => ({
-      holderId,
-      kind: "closure",
-      ...closureMessage({ ...of, place, childIds: [...effect.childrenByHolder.get(holderId)!] }),
-      dedupeKey: `closure:${rows[0]!.id}:${holderId}`,
-    })),
-    of.now,
-  );
+  await tellClosure(tx, {
+    ...of,
+    closureId: rows[0]!.id,
+    readers: effect.readers,
+    reversed: new Set(charges.flatMap(({ childId }) => (childId ? [childId] : []))),
+  });
   await recordAudit(tx, {
     actor: of.actor,
     at: of.now,
@@ -193,14 +176,3 @@ const isSamePlaceAndTime = (one: Closure, of: ClosureScope): boolean =>
   one.classId === of.classId &&
   sameDay(one.from, of.from) &&
   sameDay(one.to, of.to);
-
-/** Where a closure holds, as a family reads it. */
-export function placeOf(
-  calendar: Awaited<ReturnType<typeof townCalendar>>,
-  of: { siteId: string | null; classId: string | null },
-): string {
-  const schoolClass = of.classId ? calendar.classes.get(of.classId) : undefined;
-  const site = calendar.sites.get(schoolClass?.siteId ?? of.siteId ?? "");
-  if (schoolClass && site) return `la classe ${className(schoolClass)}, ${site.name}`;
-  return site ? site.name : "tutte le scuole";
-}

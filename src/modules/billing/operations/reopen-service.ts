@@ -21,10 +21,9 @@ import {
   type Moment,
 } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
-import { planMessages } from "#messaging";
 import { type DatedSettings, datedSettings } from "#tenancy";
-import { closureCancelledMessage } from "../rules/closure-message.ts";
-import { closureEffect, placeOf } from "./close-service.ts";
+import { closureEffect } from "./close-service.ts";
+import { tellClosureCancelled } from "./tell-closure.ts";
 
 const FAMILY_CHANNELS = ["portal", "app", "voice"] as const;
 
@@ -50,7 +49,6 @@ export async function reopenService(
   // Read again: who held the services before us may have taken it back.
   const closure = (await closures(tx)).find(({ id }) => id === of.closureId);
   if (!closure) return { outcome: "not-found" };
-  const calendar = await townCalendar(tx);
   const [from] = await reopenDays(tx, { closures: [closure], now: of.now });
   if (!from) return { outcome: "past" };
   const to = from.subtract({ days: 1 });
@@ -60,27 +58,21 @@ export async function reopenService(
   const scope = { ...closure, serviceIds: [serviceId], from };
   await setClosedBillable(tx, { ...scope, due: true });
   const effect = await closureEffect(tx, scope);
-  const place = placeOf(calendar, closure);
-  const { siteId, classId } = closure;
-  // The same for every service that one act takes back.
-  const act = [siteId, classId, from, closure.to, of.now.epochMilliseconds].join(":");
-  await planMessages(
-    tx,
-    [...effect.childrenByHolder.keys()].map((holderId) => ({
-      holderId,
-      kind: "closure-cancelled",
-      ...closureCancelledMessage({ ...scope, place }),
-      dedupeKey: `closure-cancelled:${act}:${holderId}`,
-    })),
-    of.now,
-  );
+  const served = new Set(effect.readers.flatMap(({ childIds }) => childIds));
+  const { families } = await tellClosureCancelled(tx, {
+    ...closure,
+    closureId: closure.id,
+    from,
+    served,
+    now: of.now,
+  });
   await recordAudit(tx, {
     actor: of.actor,
     at: of.now,
     action: "calendar.reopen",
     details: { closureId: closure.id, from: from.toString() },
   });
-  return { outcome: "cancelled", families: effect.families, from };
+  return { outcome: "cancelled", families, from };
 }
 
 /** A closure, or one that is only thought of. */

@@ -88,6 +88,20 @@ export function closureAuthors(
     where tenant_id = ${tx.tenantId} and id = any(${closureIds}::uuid[]) order by created_at, id`);
 }
 
+/** What one act closed: the same place, moment and author, one closure per service; also those taken back since. */
+export function closuresOfAct(
+  tx: ReadTx,
+  closureId: string,
+): Promise<{ id: string; serviceId: string | null }[]> {
+  return tx.rows(sql`
+    select c.id, c.service_id as "serviceId" from closure c
+    join closure one on one.tenant_id = c.tenant_id and one.id = ${closureId}
+      and one.created_at = c.created_at and one.created_by = c.created_by
+      and one.from_date = c.from_date and one.site_id is not distinct from c.site_id
+      and one.class_id is not distinct from c.class_id
+    where c.tenant_id = ${tx.tenantId} order by c.id`);
+}
+
 export function putSchoolYear(tx: WriteTx, row: SchoolYear): Promise<number> {
   return tx.run(sql`
     insert into school_year (tenant_id, year, starts_on, ends_on)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
+import type { ChildGuardian } from "../rules/address-readers.ts";
 import type { Person } from "../rules/person.ts";
 import { PERSON_COLUMNS } from "./people.ts";
 
@@ -97,6 +98,23 @@ export function guardiansOf(
     where g.tenant_id = ${tx.tenantId} and g.child_id = any(${childIds}::uuid[])
       and ${inForce("g", date)}
     order by p.surname, p.given_name, p.id`);
+}
+
+/** The guardians of these children on that day, each with the accounts in his or her own name; no delegates. */
+export function guardiansWithAccounts(
+  tx: ReadTx,
+  childIds: readonly string[],
+  date: Day,
+): Promise<ChildGuardian[]> {
+  return tx.rows<ChildGuardian>(sql`
+    select g.child_id as "childId", g.guardian_id as "guardianId",
+      coalesce((select jsonb_agg(h.id order by h.from_date, h.id) from account_holder h
+        where h.tenant_id = g.tenant_id and h.person_id = g.guardian_id and ${inForce("h", date)}),
+        '[]') as "ownHolderIds"
+    from guardianship g
+    where g.tenant_id = ${tx.tenantId} and g.child_id = any(${childIds}::uuid[])
+      and ${inForce("g", date)} and lower(g.role) not in ('delegato', 'delegata', 'delegate')
+    order by g.child_id, g.from_date, g.id`);
 }
 
 /** Child → account holder on that day. A child without one is absent. */

@@ -3,18 +3,26 @@ import { batches } from "#kernel/batches.ts";
 import type { Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import type { TranslatedText } from "../rules/texts.ts";
 
-export interface NewMessage {
+/** Whom a message is for: an account's adults, or of them one alone who may not read what it says of others. */
+export interface Recipient {
   holderId: string;
+  /** null: every adult who may see the account */
+  personId?: string | null;
+  /** the children that the text names */
+  childIds?: readonly string[];
+}
+
+export interface NewMessage extends Recipient, TranslatedText {
   kind: string;
-  subject: string;
-  body: string;
   /** one event tells a family once: a second message with the same key is dropped */
   dedupeKey: string;
 }
 
-export interface Message extends Omit<NewMessage, "dedupeKey"> {
+export interface Message extends Required<Recipient>, Required<TranslatedText> {
   id: string;
+  kind: string;
   plannedAt: Moment;
   readAt: Moment | null;
 }
@@ -27,20 +35,29 @@ export async function planMessages(
 ): Promise<void> {
   for (const batch of batches(messages.map((message) => ({ ...message, id: newId() }))))
     await tx.run(sql`
-      insert into message (tenant_id, id, holder_id, kind, subject, body, dedupe_key, planned_at)
-      select ${tx.tenantId}, r.id, r."holderId", r.kind, r.subject, r.body, r."dedupeKey", ${at}::timestamptz
-      from ${jsonRows(batch)} as r(id uuid, "holderId" uuid, kind text, subject text, body text, "dedupeKey" text)
+      insert into message (tenant_id, id, holder_id, person_id, child_ids, kind, subject, body, translations,
+        dedupe_key, planned_at)
+      select ${tx.tenantId}, r.id, r."holderId", r."personId", coalesce(r."childIds", '{}'), r.kind, r.subject,
+        r.body, coalesce(r.translations, '{}'), r."dedupeKey", ${at}::timestamptz
+      from ${jsonRows(batch)} as r(id uuid, "holderId" uuid, "personId" uuid, "childIds" uuid[], kind text,
+        subject text, body text, translations jsonb, "dedupeKey" text)
       on conflict (tenant_id, dedupe_key) do nothing`);
 }
 
-/** A family's messages, newest first. */
+/** An account's messages, newest first. With `personId`, only what that adult may read: not another guardian's own. */
 export function messagesOf(
   tx: ReadTx,
-  of: { holderIds: readonly string[]; limit: number },
+  of: { holderIds: readonly string[]; personId?: string; limit: number },
 ): Promise<Message[]> {
+  const ofPerson =
+    of.personId === undefined
+      ? sql``
+      : sql`and (person_id is null or person_id = ${of.personId}::uuid)`;
   return tx.rows<Message>(sql`
-    select id, holder_id as "holderId", kind, subject, body, planned_at as "plannedAt", read_at as "readAt"
-    from message where tenant_id = ${tx.tenantId} and holder_id = any(${of.holderIds}::uuid[])
+    select id, holder_id as "holderId", person_id as "personId", to_jsonb(child_ids) as "childIds", kind, subject,
+      body, translations, planned_at as "plannedAt", read_at as "readAt"
+    from message
+    where tenant_id = ${tx.tenantId} and holder_id = any(${of.holderIds}::uuid[]) ${ofPerson}
     order by planned_at desc, id desc limit ${of.limit}`);
 }
 
@@ -60,4 +77,17 @@ export async function familiesTold(tx: ReadTx, keysBegin: readonly string[]): Pr
     where m.tenant_id = ${tx.tenantId}
       and exists (select 1 from unnest(${keysBegin}::text[]) as k(start) where starts_with(m.dedupe_key, k.start))`);
   return told;
+}
+
+/** Who was told of events whose keys begin so; one row per message. */
+export function recipientsTold(
+  tx: ReadTx,
+  keysBegin: readonly string[],
+): Promise<Required<Recipient>[]> {
+  return tx.rows<Required<Recipient>>(sql`
+    select m.holder_id as "holderId", m.person_id as "personId", to_jsonb(m.child_ids) as "childIds"
+    from message m
+    where m.tenant_id = ${tx.tenantId}
+      and exists (select 1 from unnest(${keysBegin}::text[]) as k(start) where starts_with(m.dedupe_key, k.start))
+    order by m.id`);
 }

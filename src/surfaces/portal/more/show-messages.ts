@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
-import { html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
-import { markRead, type Message, messagesOf } from "#messaging";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
+import { markRead, type Message, messagesOf, textIn } from "#messaging";
 import { emptyState, linkList } from "#ui/components.ts";
 import { type Answer, forbidden, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -14,18 +14,23 @@ import { words } from "./words.ts";
 
 const MANY = 200;
 
-/** These name a place and a reason that are public anyway, and nobody's child. */
+/** Older messages of these kinds name a place and a reason that are public anyway, and nobody's child. */
 const WITHOUT_NAMES = new Set(["closure", "closure-cancelled"]);
 
-/** The messages of the visitor's accounts; of one that is also somebody else's, only those that name no child. */
+/** The messages of the visitor's accounts; of one that is also somebody else's, only those that name no other child. */
 export async function familyMessages(
   tx: ReadTx,
   scope: FamilyScope,
   limit = MANY,
 ): Promise<Message[]> {
-  const messages = await messagesOf(tx, { holderIds: scope.holderIds, limit });
-  return messages.filter(
-    ({ holderId, kind }) => WITHOUT_NAMES.has(kind) || scope.maySee({ holderId, childId: null }),
+  const { holderIds, personId } = scope;
+  const messages = await messagesOf(tx, { holderIds, personId, limit });
+  return messages.filter(({ holderId, personId: own, kind, childIds }) =>
+    own !== null
+      ? own === personId
+      : childIds.length > 0
+        ? childIds.every((childId) => scope.maySee({ holderId, childId }))
+        : WITHOUT_NAMES.has(kind) || scope.maySee({ holderId, childId: null }),
   );
 }
 
@@ -42,7 +47,8 @@ export function listMessages(visit: Visit): Promise<Answer> {
       { current: "messages", scope, unread: unread.length },
       {
         h1: w.messages,
-        lead: messages.length > 0 && w.sentInItalian,
+        lead:
+          messages.some((one) => textIn(one, visit.lang).lang !== visit.lang) && w.sentInItalian,
         body: html`${messages.length === 0 && emptyState({ text: w.noMessages, icon: "it-mail" })}${
           unread.length > 0 &&
           html`<h2 class="section-title">${w.unread}</h2>
@@ -57,11 +63,17 @@ export function listMessages(visit: Visit): Promise<Answer> {
   });
 }
 
+/** In the reader's language where it was written in it. */
+export function messageSubject(message: Message, lang: Lang): Html {
+  const text = textIn(message, lang);
+  return html`<span lang="${text.lang}">${text.subject}</span>`;
+}
+
 function messageItem(message: Message, visit: Visit) {
   const f = formats(visit.lang);
   return {
     href: `/messaggi/${message.id}`,
-    label: html`<span lang="it">${message.subject}</span>`,
+    label: messageSubject(message, visit.lang),
     note: `${visit.townSettings.office.name} · ${f.dayAndTime(message.plannedAt)}`,
   };
 }
@@ -80,16 +92,17 @@ export function showMessage(visit: Visit): Promise<Answer> {
     const w = words(visit.lang);
     const day = capital(f.day(dayOf(message.plannedAt)));
     const when = w.dayAt(day, f.time(message.plannedAt));
+    const text = textIn(message, visit.lang);
     return portalPage(
       visit,
       { current: "messages", scope },
       {
-        h1: message.subject,
-        ...(visit.lang === "it" ? {} : { h1Lang: "it" as const }),
+        h1: text.subject,
+        ...(visit.lang === text.lang ? {} : { h1Lang: text.lang }),
         back: { href: "/messaggi", label: w.messages },
         lead: `${visit.townSettings.office.name}, ${when}`,
-        body: html`<div lang="it">
-          ${message.body.split(/\n+/).map((paragraph) => html`<p>${paragraph}</p>`)}
+        body: html`<div lang="${text.lang}">
+          ${text.body.split(/\n+/).map((paragraph) => html`<p>${paragraph}</p>`)}
         </div>`,
       },
     );

@@ -10,6 +10,7 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import {
+  countedSentence,
   momentWords,
   receiptTitle,
   refusalSentence,
@@ -63,13 +64,14 @@ async function judge(tx: ReadTx, visit: Visit, code: string): Promise<Html> {
   const child = await person(tx, receipt.childId);
   const { services } = await townCalendar(tx);
   const service = services.find(({ id }) => id === receipt.serviceId);
-  const refused = refusalSentence(receipt, visit.lang);
+  const counted = countedSentence(receipt, visit.today, lang);
+  const refused = refusalSentence(receipt, lang);
   const initials = child ? `${initial(child.givenName)} ${initial(child.surname)}` : "";
   return html`${alert({ tone: "success", title: w.genuine, live: true })}
   ${definitionList([
     { label: w.what, value: receiptTitle(receipt, lang) },
     ...(refused
-      ? [{ label: w.outcome, value: refused }]
+      ? [{ label: w.outcome, value: counted ? `${refused} ${counted}` : refused }]
       : [{ label: w.outcome, value: w.accepted }]),
     ...(later
       ? [

@@ -21,7 +21,7 @@ import { actsOn, canCancel, limitText } from "../meals/day-view.ts";
 import { beforeAct, moneyKey } from "../meals/meal-money.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
-import { familyMessages } from "../more/show-messages.ts";
+import { familyMessages, messageSubject } from "../more/show-messages.ts";
 import {
   accountLines,
   type AccountLine,
@@ -234,7 +234,7 @@ function messagePart(message: Message | undefined, unread: number, lang: Lang): 
     ${linkList([
       {
         href: `/messaggi/${message.id}`,
-        label: html`<span lang="it">${message.subject}</span>`,
+        label: messageSubject(message, lang),
         note: message.readAt ? undefined : w.unread(unread),
       },
     ])}`;
