@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Receipt } from "#booking";
+import { day } from "#kernel/dates.ts";
+import { formats } from "#kernel/i18n.ts";
 import type { Channel } from "#kernel/actor.ts";
 
 /** What an accepted act did, as the office reads it in a list. */
@@ -35,6 +37,18 @@ export const CHANNEL_WORDS: Record<Channel, string> = {
   school: "scuola",
 };
 
-/** `Pasto disdetto`, or `Pasto disdetto: non accolta, arrivata dopo il limite` */
-export const receiptText = ({ act, outcome }: Pick<Receipt, "act" | "outcome">): string =>
-  outcome === "done" ? DONE[act] : `${DONE[act]}: richiesta non accolta, ${REFUSED[outcome]}`;
+/**
+ * `Pasto disdetto`, or `Pasto disdetto: richiesta non accolta, arrivata dopo il limite`; where it counts for a later
+ * day: `…; vale per lunedì 23 novembre`
+ */
+export function receiptText({
+  act,
+  outcome,
+  effect,
+}: Pick<Receipt, "act" | "outcome" | "effect">): string {
+  if (outcome === "done") return DONE[act];
+  const refused = `${DONE[act]}: richiesta non accolta, ${REFUSED[outcome]}`;
+  if (!effect.countsFor) return refused;
+  const other = formats("it").day(day(effect.countsFor));
+  return `${refused}; ${effect.wasOff ? `${other} era già disdetto` : `vale per ${other}`}`;
+}

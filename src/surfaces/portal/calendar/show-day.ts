@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { attendanceOfChildren, type AttendanceRow } from "#attendance";
 import { type Charge, chargesOf } from "#billing";
-import { childDays, type DayFacts, type MealAct } from "#booking";
+import { childDays, type DayFacts, lateCancellationDay, type MealAct } from "#booking";
 import type { Service } from "#calendar";
 import { isBefore } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -41,7 +41,12 @@ interface Shown {
   money: MealMoney | undefined;
   attendance: AttendanceRow | undefined;
   charges: readonly Charge[];
+  /** late for this day, a cancellation counts for that one (the town's rule) */
+  instead: DayFacts | null;
 }
+
+/** Days after this one among which the next service day is looked for. */
+const LOOK_AHEAD_DAYS = 28;
 
 /** GET /figli/:slug/giorni/:giorno?servizio=mensa; the calendar opens it in a sheet when scripts run. */
 export function showDay(visit: Visit): Promise<Answer> {
@@ -54,11 +59,12 @@ export function showDay(visit: Visit): Promise<Answer> {
     const span = { childIds: [child.id], from: date, to: date };
     const days = await childDays(tx, {
       ...span,
+      to: date.add({ days: LOOK_AHEAD_DAYS }),
       serviceId: service.id,
       channel: scope.channel,
       receivedAt: visit.receivedAt,
     });
-    const on = days.get(child.id)![0]!;
+    const [on, ...after] = days.get(child.id) as [DayFacts, ...DayFacts[]];
     const attendance = (await attendanceOfChildren(tx, span)).find(
       ({ serviceId }) => serviceId === service.id,
     );
@@ -77,6 +83,7 @@ export function showDay(visit: Visit): Promise<Answer> {
       attendance,
       charges,
       money: money.get(moneyKey(child.id, date)),
+      instead: isBefore(date, visit.today) ? null : lateCancellationDay(on, after),
     };
     const past = await dayHistory(tx, visit, { childId: child.id, service, date });
     return dayPage(shown, past);
@@ -173,14 +180,17 @@ const AFTER: Partial<Record<MealAct, "off" | "same">> = {
 };
 
 function acts(shown: Shown): Html | null {
-  const { visit, child, service, on, view, money } = shown;
+  const { visit, child, service, on, view, money, instead } = shown;
   const w = words(visit.lang);
   const more =
     on.familiesReport &&
     on.mode !== "opt-in" &&
     on.day.kind === "service" &&
     !isBefore(on.date, visit.today);
-  if (view.acts.length === 0 && !more) return null;
+  if (view.acts.length === 0 && !more && !instead) return null;
+  const countsFor =
+    instead &&
+    actForm(visit, { act: "cancel", child, service, date: on.date, countsFor: instead.date });
   const forms = view.acts.map((act, index) => {
     const kind = AFTER[act];
     const note =
@@ -208,5 +218,5 @@ function acts(shown: Shown): Html | null {
     label: w.severalDays,
     wide: true,
   });
-  return html`<div class="stack">${forms}${more && toPeriod}</div>`;
+  return html`<div class="stack">${countsFor}${forms}${more && toPeriod}</div>`;
 }

@@ -15,10 +15,11 @@ import { words } from "./words.ts";
 function actLabel(
   act: MealAct,
   service: Service,
-  of: { on: Day | null; today: Day; lang: Lang },
+  of: { on: Day | null; countsFor: Day | null; today: Day; lang: Lang },
 ): string {
   const meal = isCanteen(service);
   const w = words(of.lang);
+  if (of.countsFor) return w.cancelFor(formats(of.lang).day(of.countsFor));
   switch (act) {
     case "cancel":
     case "unbook": {
@@ -54,20 +55,28 @@ export function actForm(
     kind?: ButtonKind;
     wide?: boolean;
     note?: string | undefined;
+    /** late for its own day: the one that the cancellation will count for */
+    countsFor?: Day | null;
     /** a late absence is taken back: nothing was cancelled */
     takesBack?: boolean;
   },
 ): Html {
   const { lang, today } = visit;
+  const { countsFor = null } = of;
   const on = of.named ? of.date : null;
   const label = of.takesBack
     ? words(lang).takeBack
-    : actLabel(of.act, of.service, { on, today, lang });
+    : actLabel(of.act, of.service, { on, countsFor, today, lang });
   return actionForm({
     action: `${childPath(of.child)}/pasti`,
     csrf: visit.csrf,
     key: visit.newKey(),
-    fields: { servizio: of.service.code, giorno: of.date.toString(), atto: of.act },
+    fields: {
+      servizio: of.service.code,
+      giorno: of.date.toString(),
+      atto: of.act,
+      ...(countsFor ? { per: countsFor.toString() } : {}),
+    },
     label,
     ariaLabel: words(lang).actFor(label, of.child.name),
     kind: of.kind ?? "primary",

@@ -20,6 +20,8 @@ import { words } from "./words.ts";
 export interface Item {
   child: ScopedChild;
   date: Day;
+  /** what the button said: late for its day, the cancellation counts for this one */
+  countsFor?: Day | null;
 }
 
 /** One act on several children and days of one service, in the caller's transaction. */
@@ -35,7 +37,7 @@ export function changeFamilyMeals(
     channel: scope.channel,
     act: of.act,
     serviceId: of.service.id,
-    items: of.items.map(({ child, date }) => ({ childId: child.id, date })),
+    items: of.items.map(({ child, ...item }) => ({ ...item, childId: child.id })),
     receivedAt: visit.receivedAt,
     now: visit.now,
     // The key of the form and the service: `Disdici per tutti` sends one request for several services.
@@ -63,7 +65,7 @@ export function changeMeal(visit: Visit): Promise<Answer> {
       child && scope.servicesOf(child.id).find(({ code }) => code === fields.text("servizio"));
     if (!child || !service || !date || !act || !isWithinReach(scope, service, date))
       return notFound;
-    const items = [{ child, date }];
+    const items = [{ child, date, countsFor: fields.day("per") }];
     const result = await changeFamilyMeals(tx, visit, scope, { act, service, items });
     if (result.outcome === "forbidden") return forbidden;
     if (result.outcome === "key-reused") return keyReused(visit, scope);

@@ -7,7 +7,7 @@ import type { Visit } from "../../web/visit.ts";
 import { officeRows } from "../payments/how-to-pay.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { refusalSentence } from "./receipt-words.ts";
-import { loadReceipt } from "./show-receipt.ts";
+import { loadReceipt } from "./load-receipt.ts";
 import { words } from "./words.ts";
 
 /**

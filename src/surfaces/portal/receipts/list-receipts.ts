@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { formatReceiptCode, type Receipt, receiptsOfChildren } from "#booking";
+import { formatReceiptCode, movedTo, type Receipt, receiptsOfChildren } from "#booking";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import type { Lang } from "#kernel/i18n.ts";
@@ -69,11 +69,13 @@ async function someReceipts(
   const [first] = receipts;
   if (!first) return notFound;
   const done = receipts.filter(({ outcome }) => outcome === "done");
+  const moved = receipts.filter((receipt) => movedTo(receipt) !== null).length;
+  const refused = receipts.length - done.length - moved;
   return portalPage(
     visit,
     { current: "today", scope },
     {
-      h1: headingOf(done, receipts.length - done.length, visit.lang),
+      h1: headingOf(done, { moved, refused }, visit.lang),
       title: words(visit.lang).receipts,
       back: toToday(visit.lang),
       focusHeading: true,
@@ -84,11 +86,19 @@ async function someReceipts(
   );
 }
 
-function headingOf(done: readonly Receipt[], refused: number, lang: Lang): string {
+function headingOf(
+  done: readonly Receipt[],
+  { moved, refused }: { moved: number; refused: number },
+  lang: Lang,
+): string {
   const w = words(lang);
   const acts = new Set(done.map(({ act }) => act));
-  const late = refused > 0 ? `, ${w.refusedCount(refused)}` : "";
-  if (done.length === 0) return w.noneDone;
+  const notDone = [
+    ...(moved > 0 ? [w.countedLater(moved)] : []),
+    ...(refused > 0 ? [w.refusedCount(refused)] : []),
+  ];
+  if (done.length === 0) return moved > 0 ? notDone.join(", ") : w.noneDone;
+  const late = notDone.map((text) => `, ${text}`).join("");
   if (acts.size === 1 && acts.has("absence")) return `${w.absences(done.length)}${late}`;
   if (acts.size === 1 && acts.has("cancel")) return `${w.meals(done.length)}${late}`;
   return `${w.changes(done.length)}${late}`;

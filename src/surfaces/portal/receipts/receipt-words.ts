@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Receipt } from "#booking";
-import { type Day, dayOf, type Moment, sameDay } from "#kernel/dates.ts";
+import { movedTo, type Receipt } from "#booking";
+import { day, type Day, dayOf, type Moment, sameDay } from "#kernel/dates.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { assertNever } from "#kernel/outcome.ts";
 import { words } from "./words.ts";
@@ -12,7 +12,9 @@ export const isCancellation = ({ act, outcome, effect }: Receipt): boolean =>
 
 /** `Pasto disdetto`, `Disdetta non accolta` */
 export function receiptTitle(receipt: Receipt, lang: Lang): string {
-  const { done, refused } = words(lang);
+  const { done, refused, countsFor } = words(lang);
+  const moved = movedTo(receipt);
+  if (moved) return countsFor(formats(lang).day(moved));
   if (receipt.outcome !== "done") return refused[receipt.act];
   return receipt.act === "report-absence" && isCancellation(receipt)
     ? done.cancel
@@ -53,6 +55,21 @@ export function refusalSentence(receipt: Receipt, lang: Lang): string | null {
     default:
       return assertNever(receipt.outcome);
   }
+}
+
+/**
+ * Late for its day, the cancellation counts for another: `Per oggi è tardi: il pasto resta addebitato. La disdetta
+ * vale per lunedì 23 novembre.` `null`: it does not.
+ */
+export function countedSentence(receipt: Receipt, today: Day, lang: Lang): string | null {
+  const { countsFor, wasOff, charge } = receipt.effect;
+  if (!countsFor) return null;
+  const f = formats(lang);
+  const w = words(lang);
+  const asked = sameDay(receipt.from, today) ? w.today : f.day(receipt.from);
+  const other = f.day(day(countsFor));
+  const late = charge === "unchanged" ? w.lateFee(asked) : w.lateCharged(asked);
+  return `${late} ${wasOff ? w.otherWasOff(other) : w.otherCounts(other)}`;
 }
 
 /** `portale, Sara Ferrando` */

@@ -1,42 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Charge, chargesOf } from "#billing";
-import {
-  laterReceipt,
-  childDays,
-  type DayFacts,
-  formatReceiptCode,
-  type Receipt,
-  verifyReceipt,
-} from "#booking";
-import type { Service } from "#calendar";
-import { day, isBefore, isWithin, later, sameDay } from "#kernel/dates.ts";
-import type { ReadTx } from "#kernel/db/index.ts";
+import { type DayFacts, formatReceiptCode, type Receipt } from "#booking";
 import { html, type Html } from "#kernel/html.ts";
-import type { Lang } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { receiptCard, type Row, stateBadge } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import type { FamilyScope, ScopedChild } from "../family-scope.ts";
-import { priceDays } from "../absences/price-days.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { dayView, limitText } from "../meals/day-view.ts";
-import {
-  afterCancelling,
-  beforeAct,
-  creditOf,
-  keptCharge,
-  type MealMoney,
-  mealMoney,
-  moneyKey,
-  samePrice,
-} from "../meals/meal-money.ts";
+import { afterCancelling, beforeAct, keptCharge, samePrice } from "../meals/meal-money.ts";
 import { capital, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
 import { childPath, inFamily, portalPage, toToday } from "../portal-page.ts";
 import { dayHistory } from "./day-history.ts";
+import { loadReceipt, type ShownReceipt } from "./load-receipt.ts";
 import {
   alreadySentence,
+  countedSentence,
   fromWords,
   isCancellation,
   momentWords,
@@ -45,24 +25,6 @@ import {
   spanWords,
 } from "./receipt-words.ts";
 import { words } from "./words.ts";
-
-/** A receipt of this family with all that its page says about it. */
-export interface ShownReceipt {
-  receipt: Receipt;
-  child: ScopedChild;
-  service: Service;
-  on: DayFacts;
-  useful: DayFacts | null;
-  money: MealMoney | undefined;
-  creditCents: bigint | null;
-  /** what the meals of an absence would have cost; `null` when no exact amount can be told */
-  absenceCents: bigint | null;
-  charges: readonly Charge[];
-  /** a later act on the same day: this receipt is no longer the last word */
-  later: Receipt | null;
-}
-
-const LOOK_AHEAD_DAYS = 28;
 
 /** GET /ricevute/:codice (X-01). */
 export function showReceipt(visit: Visit): Promise<Answer> {
@@ -95,78 +57,6 @@ export function showReceipt(visit: Visit): Promise<Answer> {
   });
 }
 
-/** `null`: no such receipt, or another family's. */
-export async function loadReceipt(
-  tx: ReadTx,
-  scope: FamilyScope,
-  visit: Visit,
-  code: string,
-): Promise<ShownReceipt | null> {
-  const found = await verifyReceipt(tx, { code, receiptKey: visit.app.receiptKey });
-  if (found.outcome === "unknown") return null;
-  const { receipt } = found;
-  const child = scope.children.find(({ id }) => id === receipt.childId);
-  const service = scope.calendar.services.find(({ id }) => id === receipt.serviceId);
-  if (!child || !service) return null;
-  const date = receipt.from;
-  const from = isBefore(date, visit.today) ? date : visit.today;
-  const days = await childDays(tx, {
-    childIds: [child.id],
-    serviceId: service.id,
-    from,
-    to: later(later(date, visit.today).add({ days: LOOK_AHEAD_DAYS }), receipt.to ?? date),
-    channel: scope.channel,
-    receivedAt: visit.receivedAt,
-  });
-  const facts = days.get(child.id) ?? [];
-  const on = facts.find((one) => sameDay(one.date, date))!;
-  const useful = facts.find(
-    (one) =>
-      isBefore(date, one.date) &&
-      one.day.kind === "service" &&
-      one.inTime &&
-      one.state !== "cancelled",
-  );
-  const money = await mealMoney(tx, scope, service, [{ child, date }], visit.lang);
-  const charges = (await chargesOf(tx, { childIds: [child.id], from: date, to: date })).filter(
-    (charge) => charge.serviceId === service.id && scope.holderIds.includes(charge.holderId),
-  );
-  return {
-    receipt,
-    child,
-    service,
-    on,
-    useful: useful ?? null,
-    money: money.get(moneyKey(child.id, date)),
-    later: await laterReceipt(tx, receipt),
-    creditCents: await creditOf(tx, scope, { service, child, date }),
-    absenceCents: await absenceCost(tx, scope, visit, { receipt, child, service, facts }),
-    charges,
-  };
-}
-
-/** Which days were given up is not stored: exact when all cost the same, or when all of them still are. */
-async function absenceCost(
-  tx: ReadTx,
-  scope: FamilyScope,
-  visit: Visit,
-  of: { receipt: Receipt; child: ScopedChild; service: Service; facts: readonly DayFacts[] },
-): Promise<bigint | null> {
-  const { receipt, child, service } = of;
-  const { mealDays, effectiveFrom } = receipt.effect;
-  if (receipt.act !== "absence" || !receipt.to || !mealDays) return null;
-  const from = effectiveFrom ? day(effectiveFrom) : receipt.from;
-  const inside = of.facts.filter(
-    (on) => on.day.kind === "service" && isWithin(on.date, from, receipt.to),
-  );
-  const dates = inside.map(({ date }) => date);
-  const cost = (await priceDays(tx, scope, service, [{ child, dates }], visit.lang)).get(child.id);
-  if (!cost) return null;
-  if (cost.eachCents !== null) return cost.eachCents * BigInt(mealDays);
-  const still = inside.every(({ state }) => state === "cancelled");
-  return still && inside.length === mealDays ? cost.cents : null;
-}
-
 /** The card: outcome, child, day, money, code, arrival, channel and person, cut-off, what follows. */
 export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
   const { receipt, child, service, on } = shown;
@@ -177,7 +67,9 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
   const undone = receipt.act === "restore" || receipt.act === "normal" || receipt.act === "resume";
   return receiptCard({
     outcome: accepted ? (undone ? "reversed" : "accepted") : "refused",
-    title: accepted ? receiptTitle(receipt, lang) : (refusalSentence(receipt, lang) ?? ""),
+    title: accepted
+      ? receiptTitle(receipt, lang)
+      : (countedSentence(receipt, visit.today, lang) ?? refusalSentence(receipt, lang) ?? ""),
     subject: [
       `${child.name}, ${shortName(service, lang)}`,
       capital(spanWords(receipt, visit.lang)),
@@ -190,16 +82,17 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
     code,
     rows: receiptRows(receipt, visit),
     primary: primaryAct(shown, visit),
-    note: shown.later
-      ? w.overtaken(momentWords(shown.later.receivedAt, visit.today, lang))
-      : accepted
-        ? followUp(receipt, lang)
-        : refusedNote(receipt, lang),
+    note: noteOf(shown, visit),
     links: [
       !accepted && html`<a href="/ricevute/${code}/contesta">${w.contest}</a>`,
       html`<a href="${childPath(child)}/giorni/${receipt.from.toString()}?servizio=${service.code}"
         >${w.openDay}</a
       >`,
+      shown.moved &&
+        html`<a
+          href="${childPath(child)}/giorni/${shown.moved.date.toString()}?servizio=${service.code}"
+          >${w.openOther(formats(lang).day(shown.moved.date))}</a
+        >`,
       html`<a href="/verifica?codice=${code}">${w.verify}</a>`,
       html`<a href="/ricevute">${w.allReceipts}</a>`,
       html`<a href="/oggi">${toToday(lang).label}</a>`,
@@ -267,6 +160,7 @@ function primaryAct(shown: ShownReceipt, visit: Visit): Html | null {
   const note = limit ? mealWords(visit.lang).until(limit) : undefined;
   const base = { child, service, date: on.date, wide: false };
   if (isPeriod(receipt)) return null;
+  if (shown.moved) return giveBack(shown.moved, shown, visit);
   if (receipt.outcome === "done") {
     if (isCancellation(receipt) && (act === "restore" || act === "book"))
       return actForm(visit, { ...base, act, kind: "secondary", note });
@@ -278,6 +172,35 @@ function primaryAct(shown: ShownReceipt, visit: Visit): Html | null {
   const [useAct] = next ? dayView(next, { today: visit.today }).acts : [];
   if (!next || (useAct !== "cancel" && useAct !== "unbook")) return null;
   return actForm(visit, { ...base, act: useAct, date: next.date, named: true });
+}
+
+/** `Annulla la disdetta di lunedì 23 novembre`, while it can be. */
+function giveBack(moved: DayFacts, { child, service }: ShownReceipt, visit: Visit): Html | null {
+  if (!dayView(moved, { today: visit.today }).acts.includes("restore")) return null;
+  const limit = moved.cutoffAt && limitText(moved.cutoffAt, visit.today, visit.lang);
+  return actForm(visit, {
+    act: "restore",
+    child,
+    service,
+    date: moved.date,
+    named: true,
+    wide: false,
+    kind: "secondary",
+    note: limit ? mealWords(visit.lang).until(limit) : undefined,
+  });
+}
+
+function noteOf(shown: ShownReceipt, visit: Visit): string {
+  const { receipt, moved } = shown;
+  const { lang } = visit;
+  const w = words(lang);
+  if (shown.later) return w.overtaken(momentWords(shown.later.receivedAt, visit.today, lang));
+  if (receipt.outcome === "done") return followUp(receipt, lang);
+  const late = refusalSentence(receipt, lang);
+  if (moved && receipt.effect.charge !== "unchanged")
+    return `${late} ${w.otherFree(formats(lang).day(moved.date))}`;
+  if (receipt.effect.countsFor) return late ?? "";
+  return refusedNote(receipt, lang);
 }
 
 function followUp(receipt: Receipt, lang: Lang): string {

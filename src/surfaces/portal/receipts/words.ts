@@ -37,10 +37,18 @@ const CHANNELS: Record<Channel, string> = {
   school: "scuola",
 };
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const it = {
   done: DONE,
   refused: REFUSED,
   channels: CHANNELS,
+  countsFor: (day: string) => `Disdetta valida per ${day}`,
+  lateCharged: (day: string) => `Per ${day} è tardi: il pasto resta addebitato.`,
+  lateFee: (day: string) => `Per ${day} è tardi: il pasto resta previsto, la quota non cambia.`,
+  otherCounts: (day: string) => `La disdetta vale per ${day}.`,
+  otherWasOff: (day: string) => `${capital(day)} era già disdetto: non cambia altro.`,
+  otherFree: (day: string) => `${capital(day)}: nessun addebito.`,
   limitPassed: "Il limite per questo giorno è passato.",
   arrivedLate: (at: string, limit: string) => `Arrivata alle ${at}, limite ${limit}.`,
   dayAt: (day: string, time: string) => `${day} alle ${time}`,
@@ -86,6 +94,7 @@ const it = {
   nothingChanged: "Nulla è cambiato.",
   contest: "Contesta",
   openDay: "Apri il giorno",
+  openOther: (day: string) => `Apri ${day}`,
   verify: "Verifica",
   allReceipts: "Tutte le ricevute",
   toMore: "Torna ad Altro",
@@ -93,6 +102,8 @@ const it = {
   arrivedAt: (moment: string) => `arrivata ${moment}`,
   refusedCount: (count: number) => plural(count, "richiesta non accolta", "richieste non accolte"),
   noneDone: "Nessuna richiesta accolta",
+  countedLater: (count: number) =>
+    plural(count, "disdetta valida per un altro giorno", "disdette valide per un altro giorno"),
   absences: (count: number): string => (count === 1 ? "Assenza registrata" : "Assenze registrate"),
   changes: (count: number) => plural(count, "modifica registrata", "modifiche registrate"),
   inAll: (meals: string) => `${meals} in tutto.`,
@@ -144,6 +155,12 @@ const en: typeof it = {
     office: "school office",
     school: "school",
   },
+  countsFor: (day) => `Cancellation valid for ${day}`,
+  lateCharged: (day) => `Too late for ${day}: the meal is still charged.`,
+  lateFee: (day) => `Too late for ${day}: the meal is still planned, the fee does not change.`,
+  otherCounts: (day) => `The cancellation counts for ${day}.`,
+  otherWasOff: (day) => `${capital(day)} was already cancelled: nothing else changes.`,
+  otherFree: (day) => `${capital(day)}: no charge.`,
   limitPassed: "The limit for this day has passed.",
   arrivedLate: (at, limit) => `Arrived at ${at}, limit ${limit}.`,
   dayAt: (day, time) => `${day} at ${time}`,
@@ -188,6 +205,7 @@ const en: typeof it = {
   nothingChanged: "Nothing has changed.",
   contest: "Dispute",
   openDay: "Open the day",
+  openOther: (day) => `Open ${day}`,
   verify: "Verify",
   allReceipts: "All receipts",
   toMore: "Back to More",
@@ -195,6 +213,8 @@ const en: typeof it = {
   arrivedAt: (moment) => `arrived ${moment}`,
   refusedCount: (count) => plural(count, "request not accepted", "requests not accepted"),
   noneDone: "No request accepted",
+  countedLater: (count) =>
+    plural(count, "cancellation valid for another day", "cancellations valid for another day"),
   absences: (count) => (count === 1 ? "Absence registered" : "Absences registered"),
   changes: (count) => plural(count, "change recorded", "changes recorded"),
   inAll: (meals) => `${meals} in all.`,

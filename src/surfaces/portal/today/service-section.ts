@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type DayFacts, formatReceiptCode, type MealAct, type Receipt } from "#booking";
+import {
+  type DayFacts,
+  formatReceiptCode,
+  lateCancellationDay,
+  type MealAct,
+  type Receipt,
+} from "#booking";
 import { type Day, dayOf, isBefore, sameDay } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
@@ -166,6 +172,7 @@ function usefulSection(
   if (!shown) return null;
   const view = dayView(shown, { today: visit.today });
   const [act] = view.acts;
+  const instead = told === null ? lateDay(row, on) : null;
   const cancelled = shown.state === "cancelled";
   // The line above has named it: once is enough.
   const known = told !== null && sameDay(told, shown.date);
@@ -186,12 +193,21 @@ function usefulSection(
       act,
       child: row.child,
       service: row.service,
-      date: shown.date,
       named: true,
       kind: act === "restore" ? "secondary" : "primary",
+      ...(instead && sameDay(instead.date, shown.date)
+        ? { date: on.date, countsFor: instead.date }
+        : { date: shown.date }),
     })
   }`;
 }
+
+/** Where a late cancellation counts for the next service day: that day, while it is still to be taken away. */
+const lateDay = ({ days }: TodayRow, on: DayFacts): DayFacts | null =>
+  lateCancellationDay(
+    on,
+    days.filter(({ date }) => isBefore(on.date, date)),
+  );
 
 function noServiceSection(row: TodayRow, context: Context, service: string | undefined): Html {
   const { visit } = context;
