@@ -91,6 +91,49 @@ describe("the office in a browser", { skip: browserMissing }, () => {
     assert.match(page.url(), /q=ferr\+giul/);
   });
 
+  it("suggests as one types on every page: arrows, Enter, Esc, a tap; the button still searches", async () => {
+    const town = await start("08:41:00");
+    const marta = await clerk(town);
+    const { page } = marta;
+    await marta.open("/ufficio/chiusure");
+    const box = page.getByRole("combobox", { name: /Cerca bambino/ });
+    const list = page.getByRole("listbox");
+    await page.keyboard.press("/");
+    await page.keyboard.type("ferr");
+    await list.waitFor();
+    assert.equal(await box.getAttribute("aria-expanded"), "true");
+    assert.match(await marta.reads("[role=option]"), /Ferrando Giulia bambino/);
+    assert.equal(await page.getByRole("status").innerText(), "3 suggerimenti");
+    await marta.isAccessible();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const active = page.locator(`#${await box.getAttribute("aria-activedescendant")}`);
+    assert.match(await active.innerText(), /Ferrando Tommaso/);
+    assert.equal(await active.getAttribute("aria-selected"), "true");
+    await screenshot(page, "office-suggestions");
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "hidden" });
+    assert.equal(await box.inputValue(), "ferr");
+    await page.keyboard.press("ArrowUp");
+    assert.match(await page.locator("[aria-selected=true]").innerText(), /Tutti i risultati/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/cerca\?q=ferr$/);
+    await marta.open("/ufficio/tariffe");
+    await page.locator("input[type=search]").fill("giul");
+    await marta.tap(page.getByRole("option", { name: /Ferrando Giulia/ }));
+    assert.match(await marta.reads("h1"), /Famiglia Ferrando/);
+    await marta.open("/ufficio/calendario");
+    await page.locator("input[type=search]").fill("3331234567");
+    await list.waitFor();
+    await marta.tap(page.locator(".search button"));
+    assert.match(page.url(), /famiglie/);
+    const phone = await clerk(town, { screen: "phone" });
+    await phone.page.setViewportSize({ width: 320, height: 640 });
+    await phone.page.locator("input[type=search]").fill("ferr");
+    await phone.page.getByRole("listbox").waitFor();
+    await phone.isAccessible();
+  });
+
   it("every page is clean for axe, on a phone of 320 px nothing is wider than the window", async () => {
     const town = await start("10:00:00");
     const { place } = town.site;

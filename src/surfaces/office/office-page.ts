@@ -54,6 +54,7 @@ export function officePage(
           action: "/ufficio/cerca",
           label: "Cerca bambino, famiglia, telefono, avviso, ricevuta",
           resultsId: RESULTS_ID,
+          suggestPath: "/ufficio/cerca/suggerimenti",
           value: of.q ?? "",
         }),
   });

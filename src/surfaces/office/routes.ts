@@ -30,6 +30,7 @@ import { applyImport, importErrorsFile, importPage, planAgain } from "./imports/
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
+import { suggestionsFragment } from "./search/suggestions.ts";
 import { settingsPage } from "./settings/settings-page.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
@@ -59,6 +60,7 @@ export const routes: Route[] = [
   ...get("", boardPage),
   ...post("/servi-tutti", serveEveryoneNow),
   ...get("/cerca", searchPage),
+  ...get("/cerca/suggerimenti", suggestionsFragment),
   ...get("/ricevute/:code", receiptPage),
   ...get("/classi/:id", classPage),
   ...get("/famiglie/:id", familyPage),

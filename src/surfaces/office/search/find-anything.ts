@@ -30,7 +30,12 @@ export const NOTHING: Found = {
 };
 
 /** One text, everything it may mean. Codes are looked up by their index; names and phones by the search column. */
-export async function findAnything(tx: ReadTx, visit: Visit, text: string): Promise<Found> {
+export async function findAnything(
+  tx: ReadTx,
+  visit: Visit,
+  text: string,
+  mostPeople = MOST_PEOPLE,
+): Promise<Found> {
   if (text === "") return NOTHING;
   const { today } = visit;
   const receipt = await receiptOf(tx, visit, text);
@@ -38,7 +43,7 @@ export async function findAnything(tx: ReadTx, visit: Visit, text: string): Prom
   const bill = /^\d{4}\/\d{1,8}$/.test(text) ? await billByNumber(tx, billNumber(text)) : undefined;
   if (bill) return { ...NOTHING, bill };
   const holder = isPaymentCode(text) ? await holderByPaymentCode(tx, text) : undefined;
-  const people = await searchPeople(tx, { text, limit: MOST_PEOPLE, date: today });
+  const people = await searchPeople(tx, { text, limit: mostPeople, date: today });
   return {
     ...NOTHING,
     ...people,

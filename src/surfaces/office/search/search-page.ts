@@ -10,9 +10,13 @@ import { exactHit, findAnything, type Found } from "./find-anything.ts";
 
 const LONGEST = 100;
 
+/** What was typed, without spaces around it. */
+export const searchText = (visit: Visit): string =>
+  (visit.query["q"] ?? "").trim().slice(0, LONGEST);
+
 /** `/ufficio/cerca?q=`: one box for people, codes and classes. As one types, the list; with the button, an exact hit opens. */
 export async function searchPage(visit: Visit): Promise<Answer> {
-  const text = (visit.query["q"] ?? "").trim().slice(0, LONGEST);
+  const text = searchText(visit);
   const found = await visit.town.read((tx) => findAnything(tx, visit, text));
   const hit = exactHit(found, text);
   const typing = visit.request.headers["x-fragment"] !== undefined;

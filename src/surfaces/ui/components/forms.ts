@@ -139,6 +139,8 @@ export interface SearchBoxOptions {
   readonly name?: string | undefined;
   /** id of the element on the answering page that holds the results: fetched as one types, when JavaScript is there */
   readonly resultsId?: string | undefined;
+  /** answers `?q=` with a list of suggestions, on pages that have no such element; see `client/search.js` */
+  readonly suggestPath?: string | undefined;
   readonly lang?: Lang | undefined;
 }
 
@@ -155,7 +157,10 @@ export function searchBox(options: SearchBoxOptions): Html {
     spellcheck: "false",
     "aria-describedby": options.hint ? `search-${name}-hint` : null,
   });
-  const live = attributes({ "data-search": options.resultsId });
+  const live = attributes({
+    "data-search": options.resultsId,
+    "data-suggest": options.suggestPath,
+  });
   return html`<form method="get" action="${options.action}" role="search" class="search" ${live}>
     <label class="search-label" for="search-${name}">${options.label}</label>
     <div class="search-row">
