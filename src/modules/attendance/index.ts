@@ -22,7 +22,9 @@ export {
   type RollCallResult,
   submitRollCall,
 } from "./operations/mark-attendance.ts";
+export { whoMarked, whoRecorded } from "./operations/who-recorded.ts";
 export { serveUnknown } from "./operations/serve-unknown.ts";
+export type { Recorder } from "./rules/recorder.ts";
 export type { DayState } from "./rules/day-state.ts";
 export { isSuperseded } from "./rules/decide-attendance.ts";
 export {

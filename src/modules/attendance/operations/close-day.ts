@@ -6,6 +6,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
 import { mayMove } from "../rules/day-state.ts";
 import { isSuperseded, presumedAttendance } from "../rules/decide-attendance.ts";
+import { FAMILY_SIGNS } from "../rules/recorder.ts";
 import * as facts from "../sql/attendance.ts";
 
 export interface DayKey {
@@ -118,7 +119,7 @@ function toAttendance(
         classId,
         walkIn: false,
         source: replaces ? ("morning" as const) : ("presumed" as const),
-        recordedBy: replaces ? "famiglia" : "calendario",
+        recordedBy: replaces ? FAMILY_SIGNS : "calendario",
         recordedAt,
         ...presumedAttendance(state),
       },

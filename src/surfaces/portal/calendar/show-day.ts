@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { attendanceOfChildren, type AttendanceRow } from "#attendance";
+import { attendanceOfChildren, type AttendanceRow, type Recorder, whoRecorded } from "#attendance";
 import { type Charge, chargesOf } from "#billing";
 import { childDays, type DayFacts, lateCancellationDay, type MealAct } from "#booking";
 import type { Service } from "#calendar";
@@ -24,6 +24,7 @@ import {
   moneyKey,
   samePrice,
 } from "../meals/meal-money.ts";
+import { recordedSentence } from "../meals/recorder-words.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
@@ -40,6 +41,7 @@ interface Shown {
   view: DayView;
   money: MealMoney | undefined;
   attendance: AttendanceRow | undefined;
+  recorder: Recorder;
   charges: readonly Charge[];
   /** late for this day, a cancellation counts for that one (the town's rule) */
   instead: DayFacts | null;
@@ -68,6 +70,7 @@ export function showDay(visit: Visit): Promise<Answer> {
     const attendance = (await attendanceOfChildren(tx, span)).find(
       ({ serviceId }) => serviceId === service.id,
     );
+    const recorders = await whoRecorded(tx, attendance ? [attendance] : []);
     const charges = (await chargesOf(tx, span)).filter(
       (charge) => charge.serviceId === service.id && scope.holderIds.includes(charge.holderId),
     );
@@ -81,6 +84,7 @@ export function showDay(visit: Visit): Promise<Answer> {
       on,
       view,
       attendance,
+      recorder: (attendance && recorders.get(attendance)) ?? null,
       charges,
       money: money.get(moneyKey(child.id, date)),
       instead: isBefore(date, visit.today) ? null : lateCancellationDay(on, after),
@@ -131,8 +135,7 @@ function sentences(shown: Shown): (Html | string)[] {
   if (on.day.kind === "no-session")
     return [isCanteen(service) ? w.noMeal(child.name) : w.notForeseen];
   if (attendance && attendance.source !== "presumed") {
-    const at = f.time(attendance.recordedAt);
-    lines.push(attendance.status === "present" ? ui.rollCallDone(at) : w.absentAt(at));
+    lines.push(recordedSentence(attendance, shown.recorder, { date: on.date, lang: visit.lang }));
   } else if (view.state === "roll-call") lines.push(ui.rollCallPending);
   if (isBefore(on.date, visit.today)) return [...lines, ...moneyLines(shown)];
   if (!on.familiesReport) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { type Recorder, whoRecorded } from "#attendance";
 import { type Charge, chargeById, type Dispute, disputeCharge, disputesOf } from "#billing";
 import type { Service } from "#calendar";
 import { dayOf } from "#kernel/dates.ts";
@@ -27,6 +28,7 @@ import {
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
+import { recorderName } from "../meals/recorder-words.ts";
 import { capital } from "../meals/service-words.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { chargeReason } from "./charge-words.ts";
@@ -64,15 +66,30 @@ export function explainCharge(visit: Visit): Promise<Answer> {
       isOwnChild(found) && charge.decisionId ? await decisionById(tx, charge.decisionId) : null;
     const tariff = decision ? await tariffVersion(tx, decision.tariffVersionId) : null;
     const disputes = await disputesOf(tx, { chargeId: charge.id });
-    return chargePage(visit, scope, found, { decision, tariff, disputes });
+    const recorder = await recorderOf(tx, charge);
+    return chargePage(visit, scope, found, { decision, tariff, disputes, recorder });
   });
+}
+
+/** School, office, family or nobody, of the attendance that the charge is of. */
+async function recorderOf(tx: ReadTx, charge: Charge): Promise<Recorder> {
+  const { childId, attendanceSource, attendanceBy, attendanceAt } = charge;
+  if (!childId || !attendanceSource || !attendanceAt) return null;
+  const recordedBy = attendanceBy ?? "";
+  const recorded = { childId, source: attendanceSource, recordedBy, recordedAt: attendanceAt };
+  return (await whoRecorded(tx, [recorded])).get(recorded) ?? null;
 }
 
 function chargePage(
   visit: Visit,
   scope: FamilyScope,
   { charge, service, child }: Explained,
-  of: { decision: Decision | null; tariff: TariffVersion | null; disputes: readonly Dispute[] },
+  of: {
+    decision: Decision | null;
+    tariff: TariffVersion | null;
+    disputes: readonly Dispute[];
+    recorder: Recorder;
+  },
 ): Html {
   const { lang } = visit;
   const f = formats(lang);
@@ -100,7 +117,7 @@ function chargePage(
         child && charge.kind === "meal"
           ? { href: day, label: capital(f.day(charge.date)) }
           : { href: "/pagamenti", label: w.payments },
-      body: html`${disputeNotes(of.disputes, visit)}${definitionList(rows)}${pricePart(steps, of, charge, isOwn, lang)}${attendancePart(charge, visit)}${
+      body: html`${disputeNotes(of.disputes, visit)}${definitionList(rows)}${pricePart(steps, of, charge, isOwn, lang)}${attendancePart(charge, of.recorder, visit)}${
         mayDispute &&
         html`<div class="button-row">
           ${linkButton({ href: `/addebiti/${charge.id}/contesta`, label: w.dispute })}
@@ -141,12 +158,13 @@ function pricePart(
     }`;
 }
 
-function attendancePart(charge: Charge, visit: Visit): Html | null {
+function attendancePart(charge: Charge, recorder: Recorder, visit: Visit): Html | null {
   if (!charge.attendanceSource || !charge.attendanceAt) return null;
   const f = formats(visit.lang);
   const w = words(visit.lang);
-  const by =
-    charge.attendanceBy && charge.attendanceBy !== "system" ? charge.attendanceBy : w.automatic;
+  const by = charge.attendanceBy
+    ? recorderName(recorder, charge.attendanceBy, visit.lang)
+    : w.automatic;
   return html`<h2 class="section-title">${w.theAttendance}</h2>
     ${definitionList([
       { label: w.how, value: w.sources[charge.attendanceSource] ?? charge.attendanceSource },
@@ -171,10 +189,11 @@ function disputeNotes(disputes: readonly Dispute[], visit: Visit): Html[] {
           body: html`«${dispute.text}»`,
         })
       : alert({
-          tone: "success",
+          tone: dispute.decision === "refused" ? "info" : "success",
           title: words(visit.lang).disputeAnswered(
             dispute.number,
             formats(visit.lang).dayAndTime(dispute.answeredAt),
+            dispute.decision,
           ),
           body: html`${dispute.answer} <span class="quiet">(${dispute.answeredBy})</span>`,
         }),

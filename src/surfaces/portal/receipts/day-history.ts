@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Mark, marksOf } from "#attendance";
+import { type Mark, marksOf, type Recorder, whoMarked } from "#attendance";
 import { formatReceiptCode, type Receipt, receiptsOfChildren } from "#booking";
 import type { Service } from "#calendar";
 import type { Day, Moment } from "#kernel/dates.ts";
@@ -7,6 +7,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { history } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
+import { recorderName } from "../meals/recorder-words.ts";
 import { fromWords, momentWords, receiptTitle } from "./receipt-words.ts";
 import { words } from "./words.ts";
 
@@ -28,16 +29,14 @@ export async function dayHistory(
     date: of.date,
     limit: MANY,
   });
-  const marks = await marksOf(tx, {
-    childId: of.childId,
-    serviceId: of.service.id,
-    date: of.date,
-  });
+  const day = { childId: of.childId, serviceId: of.service.id, date: of.date };
+  const marks = await marksOf(tx, day);
+  const recorderOf = await whoMarked(tx, day);
   const events = [
     ...receipts
       .filter(({ serviceId }) => serviceId === of.service.id)
       .map((receipt) => receiptEvent(receipt, visit)),
-    ...marks.map((mark) => markEvent(mark, visit)),
+    ...marks.map((mark) => markEvent(mark, recorderOf(mark), visit)),
   ].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
   return html`<h2 class="section-title">${words(visit.lang).history}</h2>
     ${events.length === 0 ? html`<p class="quiet">${words(visit.lang).noHistory}</p>` : history(events.map(({ entry }) => entry))}`;
@@ -55,7 +54,7 @@ function receiptEvent(receipt: Receipt, visit: Visit): Event {
   };
 }
 
-function markEvent(mark: Mark, visit: Visit): Event {
+function markEvent(mark: Mark, recorder: Recorder, visit: Visit): Event {
   const w = words(visit.lang);
   const status = mark.status === "present" ? w.present : w.absent;
   const reason = mark.reason ? ` (${mark.reason})` : "";
@@ -63,7 +62,7 @@ function markEvent(mark: Mark, visit: Visit): Event {
     at: mark.receivedAt,
     entry: {
       when: momentWords(mark.receivedAt, visit.today, visit.lang),
-      who: w.school(mark.recordedBy),
+      who: recorderName(recorder, mark.recordedBy, visit.lang),
       what: `${status}, ${w.phases[mark.phase]}${reason}`,
     },
   };

@@ -122,7 +122,6 @@ const it = {
   },
   present: "Presente",
   absent: "Assente",
-  school: (who: string) => `scuola, ${who}`,
 };
 
 const en: typeof it = {
@@ -233,7 +232,6 @@ const en: typeof it = {
   },
   present: "Present",
   absent: "Absent",
-  school: (who) => `school, ${who}`,
 };
 
 export const words = catalogue<typeof it>({ it, en });

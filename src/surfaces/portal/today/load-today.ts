@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { attendanceOfChildren, type AttendanceRow } from "#attendance";
+import { attendanceOfChildren, type AttendanceRow, type Recorder, whoRecorded } from "#attendance";
 import { absencesOf, childDays, type DayFacts, type Receipt, receiptsByIds } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, isBefore, isWithin, sameDay, ZONE } from "#kernel/dates.ts";
@@ -27,6 +27,8 @@ export interface TodayRow {
   /** the first service day after today that can still be changed (BO-17) */
   useful: DayFacts | null;
   attendance: AttendanceRow | undefined;
+  /** who recorded that attendance */
+  recorder: Recorder;
 }
 
 export interface FeeRow {
@@ -64,6 +66,7 @@ export async function loadToday(tx: ReadTx, scope: FamilyScope, visit: Visit): P
   const money = new Map<string, Map<string, MealMoney>>();
   const childIds = scope.children.map(({ id }) => id);
   const attended = await attendanceOfChildren(tx, { childIds, from: today, to: today });
+  const recorders = await whoRecorded(tx, attended);
   // Towns have one to three services; each is read for all children at once.
   for (const service of scope.services) {
     const children = scope.children.filter(({ id }) => scope.schedule(id, service.id));
@@ -82,14 +85,13 @@ export async function loadToday(tx: ReadTx, scope: FamilyScope, visit: Visit): P
       channel: scope.channel,
       receivedAt: visit.receivedAt,
     });
-    const own = children.map((child) =>
-      todayRow(child, service, days.get(child.id) ?? [], {
-        evening,
-        attendance: attended.find(
-          (row) => row.childId === child.id && row.serviceId === service.id,
-        ),
-      }),
-    );
+    const own = children.map((child) => {
+      const attendance = attended.find(
+        (row) => row.childId === child.id && row.serviceId === service.id,
+      );
+      const recorder = (attendance && recorders.get(attendance)) ?? null;
+      return todayRow(child, service, days.get(child.id) ?? [], { evening, attendance, recorder });
+    });
     rows.push(...own);
     money.set(service.id, await mealMoney(tx, scope, service, wantedOf(own), visit.lang));
     endings.push(...(await endingsOf(tx, service, own, visit)));
@@ -112,7 +114,7 @@ function todayRow(
   child: ScopedChild,
   service: Service,
   days: readonly DayFacts[],
-  of: { evening: boolean; attendance: AttendanceRow | undefined },
+  of: { evening: boolean; attendance: AttendanceRow | undefined; recorder: Recorder },
 ): TodayRow {
   const [today, ...later] = days as [DayFacts, ...DayFacts[]];
   const isServed = (on: DayFacts): boolean => on.day.kind === "service";
@@ -126,6 +128,7 @@ function todayRow(
     next: later.find(isServed) ?? null,
     useful: later.find((on) => isServed(on) && on.inTime && !on.locked) ?? null,
     attendance: of.attendance,
+    recorder: of.recorder,
   };
 }
 

@@ -16,6 +16,7 @@ import type { Visit } from "../../web/visit.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { dayView, limitText } from "../meals/day-view.ts";
 import { beforeAct, keptCharge, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
+import { recordedSentence } from "../meals/recorder-words.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
@@ -130,10 +131,10 @@ function stateLines(
   if (on.state === "not-booked") return [isCanteen(row.service) ? w.mealNotBooked : w.notBooked];
   const call = row.attendance && sameDay(on.date, visit.today) ? row.attendance : null;
   const lines: (Html | string)[] = [];
-  if (call?.status === "present" && call.source !== "presumed")
-    lines.push(ui.rollCallDone(f.time(call.recordedAt)));
-  else if (call?.status === "absent") {
-    lines.push(w.absentAt(f.time(call.recordedAt)));
+  const said = call && recordedSentence(call, row.recorder, { date: on.date, lang: visit.lang });
+  if (said && call.status === "present" && call.source !== "presumed") lines.push(said);
+  else if (said && call.status === "absent") {
+    lines.push(said);
     return [...lines, call.billable ? keptCharge(money, visit.lang) : noCharge];
   } else if (state === "roll-call" && sameDay(on.date, visit.today)) lines.push(ui.rollCallPending);
   if (on.state === "absent-late" && call?.status !== "present")

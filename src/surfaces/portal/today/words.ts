@@ -35,7 +35,6 @@ const it = {
   starts: (day: string) => `Il servizio comincia ${day}.`,
   mealNotBooked: "Pasto non prenotato. Nessun addebito.",
   notBooked: "Non prenotato. Nessun addebito.",
-  absentAt: (time: string) => `Assente, rilevato a scuola alle ${time}.`,
   dayPassed: (day: string, limit: string) =>
     `Per ${day} non si può più disdire: il limite era ${limit}.`,
   todayWord: "oggi",
@@ -86,7 +85,6 @@ const en: typeof it = {
   starts: (day) => `The service starts on ${day}.`,
   mealNotBooked: "Meal not booked. No charge.",
   notBooked: "Not booked. No charge.",
-  absentAt: (time) => `Absent, recorded at school at ${time}.`,
   dayPassed: (day, limit) =>
     `${day === "today" ? "Today" : day} can no longer be cancelled: the limit was ${limit}.`,
   todayWord: "today",

@@ -98,7 +98,6 @@ export const en: Words = {
   schoolReports: (until) =>
     `The school reports absences${until === null ? "" : ` until ${until}`}.`,
   rollCallPending: "Waiting for the roll call.",
-  rollCallDone: (time) => `Present, recorded at school at ${time}.`,
   changeableUntil: (time) => `can be changed until ${time}`,
   desk: (family, reason) =>
     `Desk: family ${family}. Reason: ${reason}. Every act is recorded and the family sees it.`,

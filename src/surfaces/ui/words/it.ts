@@ -110,7 +110,6 @@ export const it = {
       ? "Le assenze le segnala la scuola."
       : `Le assenze le segnala la scuola fino a ${until}.`,
   rollCallPending: "In attesa dell'appello.",
-  rollCallDone: (time: string) => `Presente, rilevato a scuola alle ${time}.`,
   changeableUntil: (time: string) => `modificabile fino alle ${time}`,
   desk: (family: string, reason: string) =>
     `Sportello: famiglia ${family}. Motivo: ${reason}. Ogni azione è registrata e la famiglia la vede.`,

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+/** Who said how a child's day went; `plan`: nobody, it was presumed at closing. `null`: no longer on record. */
+export type Recorder = "school" | "office" | "family" | "plan" | null;
+
+/** How closing signs what a family decided, in time, after the school had spoken. */
+export const FAMILY_SIGNS = "famiglia";
+
+/**
+ * A roll call is the school's word; a correction is of whoever made it, as the audit has it (`role`).
+ * `source`: as in `attendance.source` and, for a mark, its phase.
+ */
+export function recorderOf(fact: {
+  source: string;
+  recordedBy: string;
+  role: string | null;
+}): Recorder {
+  if (fact.source === "presumed") return "plan";
+  if (fact.source !== "correction") return fact.recordedBy === FAMILY_SIGNS ? "family" : "school";
+  if (fact.role === null) return null;
+  if (fact.role === "system") return "plan";
+  return ["office", "office-manager", "administrator"].includes(fact.role) ? "office" : "school";
+}
