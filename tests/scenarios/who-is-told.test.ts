@@ -2,7 +2,21 @@
 /** Closures, bills, disputes and corrections: the right words to the right people, once. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { closeService, reopenService } from "#billing";
+import { correctAttendance } from "#attendance";
+import {
+  answerDispute,
+  type Charge,
+  chargesOf,
+  closeDay,
+  closeService,
+  disputeCharge,
+  disputesOf,
+  drawMonth,
+  rechargeMeal,
+  reopenClosedDay,
+  reopenService,
+} from "#billing";
+import { putPayerShares } from "#enrolment";
 import { createFamily, putGuardianships, putPeople } from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
@@ -46,8 +60,11 @@ const shut = (
     }),
   );
 
-const messages = (place: SmallTown, holderId = place.holderId): Promise<Message[]> =>
-  place.town.read((tx) => messagesOf(tx, { holderIds: [holderId], limit: 20 }));
+/** An account's messages, newest first; with plain spaces before the euro sign. */
+const messages = async (place: SmallTown, holderId = place.holderId): Promise<Message[]> => {
+  const all = await place.town.read((tx) => messagesOf(tx, { holderIds: [holderId], limit: 20 }));
+  return all.map((one) => JSON.parse(JSON.stringify(one).replaceAll("\u00a0", " ")) as Message);
+};
 
 const guardian = (
   place: SmallTown,
@@ -182,5 +199,213 @@ describe("BO-19 X-07 a closure tells", () => {
     );
     const [last] = await messages(place);
     assert.match(last!.body, /Le assenze le segnala la scuola, come sempre\.$/);
+  });
+});
+
+const D = "2026-11-24";
+
+const close = (place: SmallTown, date = D, time = "15:00") =>
+  closeDay(place.town, {
+    serviceId: place.serviceId,
+    siteId: place.siteId,
+    date: day(date),
+    by: "ufficio",
+    now: at(date, time),
+  });
+
+/** Giulia's meals are paid half by an account apart, whose adult is no guardian of Tommaso. */
+async function sharedTown(options: Parameters<typeof smallTown>[1] = {}) {
+  const place = await smallTown(base.db, options);
+  const { holderId } = await guardian(place, place.giulia, { withAccount: true });
+  await place.town.write((tx) => {
+    const share = { childId: place.giulia, serviceId: null, from: START, to: null };
+    return putPayerShares(tx, [
+      { ...share, id: newId(), holderId: place.holderId, basisPoints: 5000 },
+      { ...share, id: newId(), holderId: holderId!, basisPoints: 5000 },
+    ]);
+  });
+  return { place, other: holderId! };
+}
+
+const correct = (place: SmallTown, status: "present" | "absent", time: string) =>
+  place.town.write(async (tx) => {
+    const { serviceId, classId } = place;
+    const now = at(D, time);
+    const corrected = await correctAttendance(tx, {
+      actor: office(place),
+      serviceId,
+      classId,
+      date: day(D),
+      childId: place.giulia,
+      status,
+      reason: "era a casa",
+      receivedAt: now,
+      now,
+      onClosedDay: true,
+    });
+    assert.ok(corrected.outcome === "corrected");
+    const { after: row } = corrected;
+    return rechargeMeal(tx, {
+      serviceId,
+      siteId: row.siteId,
+      date: day(D),
+      corrected: row,
+      reason: "correzione: era a casa",
+      now,
+    });
+  });
+
+const bodies = async (place: SmallTown, holderId: string): Promise<string[]> =>
+  (await messages(place, holderId)).map(({ body }) => body);
+
+describe("X-12 money is told to who pays", () => {
+  it("BO-02 the bills of a month, together, each payer the own", async () => {
+    const { place, other } = await sharedTown();
+    for (let date = day("2026-11-01"); date.month === 11; date = date.add({ days: 1 }))
+      await close(place, date.toString());
+    const draw = () =>
+      place.town.write((tx) =>
+        drawMonth(tx, {
+          serviceId: place.serviceId,
+          month: day("2026-11-01"),
+          today: day("2026-12-02"),
+          now: at("2026-12-02", "09:00"),
+          by: "ufficio",
+        }),
+      );
+    assert.equal((await draw()).outcome, "drawn");
+    await draw();
+    const [hers, ...more] = await messages(place);
+    assert.deepEqual(more, []);
+    assert.equal(hers!.subject, "Avviso di pagamento: mensa di novembre");
+    assert.match(
+      hers!.body,
+      /^Per novembre: (?:Giulia, 13 pasti, 29,90 €|Tommaso, 13 pasti, 59,80 €) \(avviso 2026\/0000\d\); .* In tutto 89,70 €, da pagare entro venerdì 18 dicembre\. /,
+    );
+    const [his] = await messages(place, other);
+    assert.match(
+      his!.body,
+      /^Per novembre: Giulia, 13 pasti, 29,90 €, da pagare entro venerdì 18 dicembre\. Avviso 2026\/0000\d\. Nel portale/,
+    );
+    assert.match(
+      textIn(his!, "en").body,
+      /^For November: Giulia, 13 meals, 29,90 €, to be paid by /,
+    );
+  });
+
+  it("BI-10 a charge taken back, or made, after the day had closed", async () => {
+    const { place, other } = await sharedTown();
+    await close(place);
+    await correct(place, "absent", "16:00");
+    const [his] = await messages(place, other);
+    assert.equal(his!.subject, "Addebito stornato: mensa di martedì 24 novembre");
+    assert.equal(
+      his!.body,
+      "Il pasto di Giulia di martedì 24 novembre non è più addebitato: stornati 2,30 €. " +
+        "Motivo: era a casa. L'avviso del mese ne tiene conto; se è già pronto, il prossimo.",
+    );
+    await correct(place, "present", "16:30");
+    assert.match((await bodies(place, other))[0]!, /di martedì 24 novembre è addebitato: 2,30 €\./);
+    assert.equal((await messages(place)).length, 2);
+  });
+
+  it("BI-10 a day opened again and closed: only where the amount is another one", async () => {
+    const { place, other } = await sharedTown();
+    await close(place);
+    const reopen = (time: string) =>
+      place.town.write((tx) =>
+        reopenClosedDay(tx, {
+          serviceId: place.serviceId,
+          siteId: place.siteId,
+          date: day(D),
+          actor: office(place),
+          reason: "appello sbagliato",
+          now: at(D, time),
+        }),
+      );
+    await reopen("16:00");
+    await close(place, D, "16:05");
+    assert.deepEqual(await bodies(place, place.holderId), []);
+    await reopen("16:10");
+    await correct(place, "absent", "16:15");
+    await close(place, D, "16:20");
+    for (const holderId of [place.holderId, other])
+      assert.deepEqual(await bodies(place, holderId), [
+        "Il pasto di Giulia di martedì 24 novembre non è più addebitato: stornati 2,30 €. " +
+          "Motivo: appello sbagliato. L'avviso del mese ne tiene conto; se è già pronto, il prossimo.",
+      ]);
+  });
+});
+
+describe("X-09 the answer to a dispute", () => {
+  const open = async (place: SmallTown): Promise<{ id: string; charge: Charge }> => {
+    const [charge] = await place.town.read((tx) =>
+      chargesOf(tx, {
+        holderId: place.holderId,
+        childIds: [place.giulia],
+        from: day(D),
+        to: day(D),
+      }),
+    );
+    const opened = await place.town.write((tx) =>
+      disputeCharge(tx, {
+        actor: place.sara,
+        holderIds: [place.holderId],
+        chargeId: charge!.id,
+        text: "Giulia era a casa",
+        now: at(D, "17:00"),
+      }),
+    );
+    assert.ok(opened.outcome === "opened");
+    return { id: opened.dispute.id, charge: charge! };
+  };
+  const answer = (place: SmallTown, id: string, decision: "accepted" | "refused", text: string) =>
+    place.town.write((tx) =>
+      answerDispute(tx, {
+        actor: office(place),
+        id,
+        decision,
+        answer: text,
+        now: at("2026-11-25", "10:00"),
+      }),
+    );
+
+  it("refused: who disputed and who pays read why", async () => {
+    const { place, other } = await sharedTown();
+    await close(place);
+    const { id } = await open(place);
+    assert.equal((await answer(place, id, "refused", "")).outcome, "text-missing");
+    assert.equal((await answer(place, id, "refused", "Era all'appello.")).outcome, "answered");
+    assert.equal((await answer(place, id, "refused", "Era all'appello.")).outcome, "not-open");
+    for (const holderId of [place.holderId, other]) {
+      const [message, ...more] = await messages(place, holderId);
+      assert.deepEqual(more, []);
+      assert.equal(message!.subject, "Risposta alla contestazione 1");
+      assert.equal(
+        message!.body,
+        "La contestazione 1 sul pasto di Giulia di martedì 24 novembre non è accolta: " +
+          "l'addebito di 2,30 € resta. Motivo: «Era all'appello.»",
+      );
+    }
+    const [dispute] = await place.town.read((tx) => disputesOf(tx, {}));
+    assert.equal(dispute!.decision, "refused");
+  });
+
+  it("accepted: only once the charge is taken back; says how much", async () => {
+    const { place, other } = await sharedTown();
+    await close(place);
+    const { id } = await open(place);
+    assert.equal((await answer(place, id, "accepted", "Corretto.")).outcome, "not-reversed");
+    await correct(place, "absent", "18:00");
+    assert.equal((await answer(place, id, "accepted", "Corretto.")).outcome, "answered");
+    for (const holderId of [place.holderId, other]) {
+      const [message] = await messages(place, holderId);
+      assert.equal(
+        message!.body,
+        "La contestazione 1 sul pasto di Giulia di martedì 24 novembre è accolta: stornati 2,30 €. " +
+          "Risposta dell'ufficio: «Corretto.»",
+      );
+      assert.match(textIn(message!, "en").body, /is accepted: 2,30 € taken back\./);
+    }
   });
 });

@@ -135,12 +135,19 @@ describe("disputes", () => {
     const path = `/ufficio/contestazioni/${disputed.dispute.id}`;
     assert.match((await site.get(path, office)).body, /a casa &lt;b&gt;davvero/);
     assert.equal((await site.post(path, {}, office)).statusCode, 422);
-    assert.equal((await site.post(path, { risposta: "Corretto." }, office)).statusCode, 303);
+    const undecided = await site.post(path, { risposta: "Corretto." }, office);
+    assert.equal(undecided.statusCode, 422);
+    assert.match(undecided.body, /Scegliere se la contestazione è accolta/);
+    const early = await site.post(path, { esito: "accolta", risposta: "Corretto." }, office);
+    assert.equal(early.statusCode, 422);
+    assert.match(early.body, /non è ancora stornato.*Corretto\./s);
+    const refused = await site.post(path, { esito: "respinta", risposta: "Corretto." }, office);
+    assert.equal(refused.statusCode, 303);
     assert.match(
       (await site.get("/ufficio/contestazioni", office)).body,
       /Nessuna contestazione aperta/,
     );
-    assert.match((await site.get(path, office)).body, /Corretto\./);
+    assert.match((await site.get(path, office)).body, /Non accolta.*Corretto\./s);
     assert.equal((await site.get("/ufficio/contestazioni/x", office)).statusCode, 404);
   });
 });

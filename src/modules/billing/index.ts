@@ -10,6 +10,7 @@ export {
 } from "./operations/close-service.ts";
 export {
   answerDispute,
+  type AnsweredDispute,
   type DisputedCharge,
   disputeCharge,
   isOverdue,

@@ -7,11 +7,12 @@ import {
   startClosing,
 } from "#attendance";
 import type { Moment } from "#kernel/dates.ts";
-import type { TenantDb } from "#kernel/db/index.ts";
+import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { countCharged } from "../sql/charges.ts";
+import { chargesBeforeReopening, countCharged } from "../sql/charges.ts";
 import { resolveUnpriced } from "../sql/unpriced.ts";
 import { chargeMeals } from "./charge-meals.ts";
+import { tellCorrections } from "./tell-money.ts";
 
 const BATCH_MEALS = 5000;
 
@@ -46,8 +47,23 @@ export async function closeDay(
   const attended = await chargeBatches(town, { ...of, closingNumber });
   return town.write(async (tx) => {
     const counts = await countCharged(tx, of);
+    if (closingNumber > 1) await tellReclosing(tx, { ...of, closingNumber });
     await finishClosing(tx, change);
     return { outcome: "closed", attended, ...counts };
+  });
+}
+
+/** The day had been opened again: whoever pays another amount than before is told, nobody else. */
+async function tellReclosing(
+  tx: WriteTx,
+  of: DayKey & { closingNumber: number; now: Moment },
+): Promise<void> {
+  const { reason, differences } = await chargesBeforeReopening(tx, of);
+  await tellCorrections(tx, {
+    ...of,
+    differences,
+    reason,
+    event: `${of.siteId}:${of.closingNumber}`,
   });
 }
 

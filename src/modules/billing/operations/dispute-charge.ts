@@ -5,14 +5,16 @@ import { type Day, dayOf, isWithin, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { nationalHoliday } from "#calendar";
-import { chargeById } from "../sql/charges.ts";
+import { type Charge, chargeById, chargesOf } from "../sql/charges.ts";
 import {
   answerDisputeRow,
+  type Decision,
   type Dispute,
   disputesOf,
   insertDispute,
   lockDisputes,
 } from "../sql/disputes.ts";
+import { sumByHolder, tellAnswer } from "./tell-money.ts";
 
 const WORKING_DAYS_TO_ANSWER = 10;
 
@@ -55,24 +57,52 @@ export async function disputeCharge(
   return { outcome: "opened", dispute };
 }
 
-/** The office's answer, which the family reads under the charge. */
+export type AnsweredDispute =
+  | { outcome: "answered" | "not-open" | "text-missing" }
+  /** accepted, but the charge still stands: presence or price are corrected first */
+  | { outcome: "not-reversed" };
+
+/**
+ * The office's answer, which the family reads under the charge and in a message; so do the others who pay that meal. It
+ * is accepted when the charge has been taken back: the answer alone moves no money.
+ */
 export async function answerDispute(
   tx: WriteTx,
-  of: { actor: Actor; id: string; answer: string; now: Moment },
-): Promise<{ outcome: "answered" | "not-open" | "text-missing" }> {
+  of: { actor: Actor; id: string; decision: Decision; answer: string; now: Moment },
+): Promise<AnsweredDispute> {
+  const { decision, now } = of;
   const answer = of.answer.trim();
   if (answer === "") return { outcome: "text-missing" };
-  const open = (await disputesOf(tx, { onlyOpen: true })).find(({ id }) => id === of.id);
-  if (!open) return { outcome: "not-open" };
-  await answerDisputeRow(tx, { id: of.id, answer, by: of.actor.name, at: of.now });
+  const dispute = (await disputesOf(tx, { onlyOpen: true })).find(({ id }) => id === of.id);
+  if (!dispute) return { outcome: "not-open" };
+  const charge = (await chargeById(tx, dispute.chargeId))!;
+  if (decision === "accepted" && !charge.reversed) return { outcome: "not-reversed" };
+  const answered = await answerDisputeRow(tx, { ...of, answer, by: of.actor.name, at: now });
+  if (answered === 0) return { outcome: "not-open" };
+  const { parts, standing } = await partsOf(tx, charge);
+  await tellAnswer(tx, { dispute, charge, parts, standing, decision, answer, now });
   await recordAudit(tx, {
     actor: of.actor,
-    at: of.now,
+    at: now,
     action: "billing.answer-dispute",
-    holderId: open.holderId,
-    details: { number: open.number },
+    holderId: dispute.holderId,
+    details: { number: dispute.number, decision },
   });
   return { outcome: "answered" };
+}
+
+/** Each payer's part of the same meal at the same closing, and what each is charged for that meal now. */
+async function partsOf(tx: WriteTx, charge: Charge) {
+  const { childId, serviceId, date } = charge;
+  if (charge.kind !== "meal" || childId === null)
+    return { parts: [charge], standing: new Map<string, bigint>() };
+  const ofDay = await chargesOf(tx, { childIds: [childId], kind: "meal", from: date, to: date });
+  const ofMeal = ofDay.filter((one) => one.serviceId === serviceId);
+  const closing = charge.chargeKey.slice(0, charge.chargeKey.lastIndexOf(":") + 1);
+  return {
+    parts: ofMeal.filter(({ chargeKey }) => chargeKey.startsWith(closing)),
+    standing: sumByHolder(ofMeal.filter(({ reversed }) => !reversed)),
+  };
 }
 
 /** Is the promised date of an open dispute behind us? */

@@ -14,6 +14,7 @@ import {
   unbilledCharges,
 } from "../sql/bills.ts";
 import { paymentOn } from "./charge-meals.ts";
+import { tellBills } from "./tell-money.ts";
 
 export type DrawnMonth =
   | { outcome: "drawn"; bills: number; totalCents: bigint; carriedForward: number }
@@ -57,6 +58,12 @@ export async function drawMonth(
     },
   );
   await insertBills(tx, rows, of.by);
+  const childOf = new Map(charges.map(({ id, childId }) => [id, childId]));
+  const told = rows.map((bill) => ({
+    ...bill,
+    childIds: [...new Set(bill.chargeIds.flatMap((id) => childOf.get(id) ?? []))],
+  }));
+  await tellBills(tx, { ...of, month, bills: told });
   return {
     outcome: "drawn",
     bills: bills.length,

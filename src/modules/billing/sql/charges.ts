@@ -166,3 +166,44 @@ export function countCharged(
       coalesce(sum(cents), 0)::bigint as "totalCents"
     from meal`);
 }
+
+/**
+ * Of a site's day that was opened again and has been charged anew: what each account paid for each child before, and
+ * pays now; only where that is not the same. `reason`: why the day was opened.
+ */
+export async function chargesBeforeReopening(
+  tx: ReadTx,
+  of: { serviceId: string; siteId: string; date: Day },
+): Promise<{
+  reason: string;
+  differences: { childId: string; holderId: string; before: Cents; now: Cents }[];
+}> {
+  const ofDay = sql`c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date = ${of.date}`;
+  const rows = await tx.rows<{
+    childId: string;
+    holderId: string;
+    before: Cents;
+    now: Cents;
+    reason: string | null;
+  }>(sql`
+    with opened as (
+      select c.posted_at as at from charge c
+      where ${ofDay} and c.site_id = ${of.siteId} and c.kind = 'reversal' order by c.posted_at desc limit 1),
+    before as (
+      select c.child_id, c.holder_id, sum(c.amount_cents)::bigint as cents, max(r.reason) as reason from charge c
+      join charge r on r.tenant_id = c.tenant_id and r.reverses_id = c.id and r.posted_at = (select at from opened)
+      where ${ofDay} and c.site_id = ${of.siteId} and c.kind = 'meal' group by c.child_id, c.holder_id),
+    after as (
+      select c.child_id, c.holder_id, sum(c.amount_cents)::bigint as cents from charge c
+      where ${ofDay} and c.kind = 'meal'
+        and (c.site_id = ${of.siteId} or c.child_id in (select child_id from before))
+        and not exists (select 1 from charge r where r.tenant_id = c.tenant_id and r.reverses_id = c.id)
+      group by c.child_id, c.holder_id)
+    select coalesce(b.child_id, a.child_id) as "childId", coalesce(b.holder_id, a.holder_id) as "holderId",
+      coalesce(b.cents, 0)::bigint as before, coalesce(a.cents, 0)::bigint as now,
+      (select max(reason) from before) as reason
+    from before b full join after a on a.child_id = b.child_id and a.holder_id = b.holder_id
+    where coalesce(b.cents, 0) <> coalesce(a.cents, 0)
+    order by 1, 2`);
+  return { reason: rows[0]?.reason ?? "", differences: rows };
+}

@@ -14,11 +14,15 @@ export interface Dispute {
   answeredAt: Moment | null;
   answeredBy: string | null;
   answer: string | null;
+  /** null: open, or answered before the office was asked to decide */
+  decision: Decision | null;
 }
+
+export type Decision = "accepted" | "refused";
 
 const COLUMNS = sql`id, number, charge_id as "chargeId", holder_id as "holderId", text, opened_at as "openedAt",
   opened_by as "openedBy", answer_due_on as "answerDueOn", answered_at as "answeredAt",
-  answered_by as "answeredBy", answer`;
+  answered_by as "answeredBy", answer, decision`;
 
 export function disputesOf(
   tx: ReadTx,
@@ -56,9 +60,9 @@ export async function insertDispute(
 
 export function answerDisputeRow(
   tx: WriteTx,
-  of: { id: string; answer: string; by: string; at: Moment },
+  of: { id: string; decision: Decision; answer: string; by: string; at: Moment },
 ): Promise<number> {
   return tx.run(sql`
-    update dispute set answer = ${of.answer}, answered_by = ${of.by}, answered_at = ${of.at}
+    update dispute set answer = ${of.answer}, decision = ${of.decision}, answered_by = ${of.by}, answered_at = ${of.at}
     where tenant_id = ${tx.tenantId} and id = ${of.id} and answered_at is null`);
 }

@@ -20,6 +20,7 @@ import {
   emptyState,
   errorFor,
   form,
+  radios,
   stateBadge,
   tag,
   textArea,
@@ -31,6 +32,13 @@ import { type FormState, officePage } from "../office-page.ts";
 const MOST_ANSWERED = 50;
 const LONGEST = 2000;
 const f = formats("it");
+const DECISIONS = new Map([
+  ["accolta", "accepted"],
+  ["respinta", "refused"],
+] as const satisfies [string, string][]) as ReadonlyMap<string, "accepted" | "refused">;
+/** Answers given before the office was asked to decide have none. */
+const decisionWord = ({ decision }: Dispute): string =>
+  decision === null ? "Risposta data" : decision === "accepted" ? "Accolta" : "Non accolta";
 
 /** `/ufficio/contestazioni`: open ones by promised date, then those answered. */
 export async function disputesPage(visit: Visit): Promise<Answer> {
@@ -85,7 +93,10 @@ export async function disputesPage(visit: Visit): Promise<Answer> {
 }
 
 function dueText(dispute: Dispute, visit: Visit): Html | string {
-  if (dispute.answeredAt) return f.shortDay(dayOf(dispute.answeredAt));
+  if (dispute.answeredAt) {
+    const word = dispute.decision === null ? "" : `, ${decisionWord(dispute).toLowerCase()}`;
+    return `${f.shortDay(dayOf(dispute.answeredAt))}${word}`;
+  }
   const due = f.dayFrom(dispute.answerDueOn, visit.today);
   return isOverdue(dispute, visit.today) ? html`${due} ${tag("in ritardo", "warning")}` : due;
 }
@@ -117,11 +128,21 @@ export async function answerNow(visit: Visit): Promise<Answer> {
   const { actor, fields, now } = visit;
   if (!actor) return notFound;
   const answer = fields.text("risposta").slice(0, LONGEST);
+  const decision = DECISIONS.get(fields.text("esito"));
   return visit.town.write(async (tx): Promise<Answer> => {
     const loaded = await load(tx, visit);
     if (!loaded) return notFound;
     const { dispute } = loaded;
-    const result = await answerDispute(tx, { actor, id: dispute.id, answer, now });
+    const refuse = (field: string, message: string): Answer =>
+      withStatus(
+        422,
+        view(visit, loaded, {
+          values: { risposta: answer, esito: fields.text("esito") },
+          errors: [{ field, message }],
+        }),
+      );
+    if (!decision) return refuse("esito", "Scegliere se la contestazione è accolta.");
+    const result = await answerDispute(tx, { actor, id: dispute.id, decision, answer, now });
     switch (result.outcome) {
       case "answered":
         return seeOther(
@@ -134,12 +155,11 @@ export async function answerNow(visit: Visit): Promise<Answer> {
           "La contestazione ha già una risposta.",
         );
       case "text-missing":
-        return withStatus(
-          422,
-          view(visit, loaded, {
-            values: { risposta: answer },
-            errors: [{ field: "risposta", message: "Scrivere la risposta." }],
-          }),
+        return refuse("risposta", "Scrivere la risposta.");
+      case "not-reversed":
+        return refuse(
+          "esito",
+          "L'addebito non è ancora stornato: si corregge prima la presenza nella sua giornata.",
         );
     }
   });
@@ -183,7 +203,7 @@ function view(visit: Visit, { dispute, charge, surname }: Loaded, state: FormSta
         dispute.answeredAt
           ? card({
               title: "Risposta",
-              badge: stateBadge("served", { word: "Risposta data", size: "small" }),
+              badge: stateBadge("served", { word: decisionWord(dispute), size: "small" }),
               body: html`<p>${dispute.answer}</p>
                 <p class="quiet">${f.dayAndTime(dispute.answeredAt)}, ${dispute.answeredBy}</p>`,
             })
@@ -201,14 +221,31 @@ function view(visit: Visit, { dispute, charge, surname }: Loaded, state: FormSta
                 action: `/ufficio/contestazioni/${dispute.id}`,
                 csrf: visit.csrf,
                 key: visit.newKey(),
-                body: textArea({
+                body: html`${radios({
+                  name: "esito",
+                  label: "Esito",
+                  choices: [
+                    {
+                      value: "accolta",
+                      label: "Accolta",
+                      hint: charge?.reversed
+                        ? `L'addebito è già stornato: ${formatEuro(charge.amountCents)}.`
+                        : "Prima si storna l'addebito, correggendo la presenza.",
+                    },
+                    { value: "respinta", label: "Non accolta", hint: "L'addebito resta." },
+                  ],
+                  value: values["esito"] ?? null,
+                  error: errorFor(errors, "esito"),
+                })}
+                ${textArea({
                   name: "risposta",
                   label: "Risposta alla famiglia",
+                  hint: "La leggono chi ha contestato e chi paga una quota di questo addebito.",
                   rows: 6,
                   maxlength: LONGEST,
                   value: values["risposta"] ?? "",
                   error: errorFor(errors, "risposta"),
-                }),
+                })}`,
                 submit: { label: "Invia la risposta" },
                 cancel: { href: "/ufficio/contestazioni" },
               })}`

@@ -63,8 +63,10 @@ const it = {
   dayAt: (day: string, time: string) => `${day} alle ${time}`,
   disputeOpen: (number: number | bigint, day: string) =>
     `Contestazione ${number}. Risposta entro ${day}; fino ad allora nessun sollecito.`,
-  disputeAnswered: (number: number | bigint, at: string) =>
-    `Contestazione ${number}: risposta del ${at}`,
+  disputeAnswered: (number: number | bigint, at: string, decision: "accepted" | "refused" | null) =>
+    decision === null
+      ? `Contestazione ${number}: risposta del ${at}`
+      : `Contestazione ${number} ${decision === "accepted" ? "accolta" : "non accolta"}: risposta del ${at}`,
   disputeLead: (price: string, day: string) => `${price} del ${day}`,
   sendDispute: "Invia la contestazione",
   whatIsWrong: "Che cosa non torna?",
@@ -184,7 +186,10 @@ const en: typeof it = {
   dayAt: (day, time) => `${day} at ${time}`,
   disputeOpen: (number, day) =>
     `Dispute ${number}. An answer comes by ${day}; until then no reminder to pay.`,
-  disputeAnswered: (number, at) => `Dispute ${number}: answered on ${at}`,
+  disputeAnswered: (number, at, decision) =>
+    decision === null
+      ? `Dispute ${number}: answered on ${at}`
+      : `Dispute ${number} ${decision === "accepted" ? "accepted" : "not accepted"}: answered on ${at}`,
   disputeLead: (price, day) => `${price} of ${day}`,
   sendDispute: "Send the dispute",
   whatIsWrong: "What is wrong?",

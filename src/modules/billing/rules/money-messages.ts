@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day } from "#kernel/dates.ts";
+import { catalogue, formats, type Lang } from "#kernel/i18n.ts";
+import { type Cents, formatEuro } from "#kernel/money.ts";
+import type { MessageText } from "#messaging";
+import { type ServiceWord, serviceWord } from "./service-word.ts";
+
+/** `8 pasti`, `1 pasto`. */
+const mealCount = (count: number, lang: Lang): string =>
+  lang === "it"
+    ? `${count} ${count === 1 ? "pasto" : "pasti"}`
+    : `${count} ${count === 1 ? "meal" : "meals"}`;
+
+const BILL = catalogue({
+  it: {
+    subject: (service: string, month: string) => `Avviso di pagamento: ${service} di ${month}`,
+    begin: (month: string) => `Per ${month}:`,
+    due: (day: string) => `da pagare entro ${day}`,
+    number: (number: string) => `Avviso ${number}`,
+    total: (total: string) => `In tutto ${total}`,
+    detail: "Nel portale c'è il dettaglio di ogni giorno. Ogni addebito si può contestare da lì.",
+  },
+  en: {
+    subject: (service, month) => `Payment notice: ${service} of ${month}`,
+    begin: (month) => `For ${month}:`,
+    due: (day) => `to be paid by ${day}`,
+    number: (number) => `Notice ${number}`,
+    total: (total) => `In all ${total}`,
+    detail: "The portal shows every single day. Every charge can be disputed there.",
+  },
+});
+
+export interface ToldBill {
+  number: string;
+  /** first names of the children on it */
+  children: readonly string[];
+  meals: number;
+  totalCents: Cents;
+}
+
+/** A family's bills of one month and service, told together (pages.md 4 "bill ready"). */
+export function billMessage(
+  of: { service: ServiceWord; month: Day; dueOn: Day; bills: readonly ToldBill[] },
+  lang: Lang,
+): MessageText {
+  const f = formats(lang);
+  const w = BILL(lang);
+  const month = f.monthName(of.month.month);
+  const due = w.due(f.day(of.dueOn));
+  const content = ({ children, meals, totalCents }: ToldBill): string =>
+    [f.list(children), ...(meals > 0 ? [mealCount(meals, lang)] : []), formatEuro(totalCents)]
+      .filter((part) => part !== "")
+      .join(", ");
+  const [only] = of.bills;
+  const total = of.bills.reduce((sum, { totalCents }) => sum + totalCents, 0n);
+  const lines =
+    of.bills.length === 1 && only
+      ? `${content(only)}, ${due}. ${w.number(only.number)}.`
+      : `${of.bills.map((bill) => `${content(bill)} (${w.number(bill.number).toLowerCase()})`).join("; ")}. ` +
+        `${w.total(formatEuro(total))}, ${due}.`;
+  return {
+    subject: w.subject(serviceWord(of.service, lang), month),
+    body: `${w.begin(month)} ${lines} ${w.detail}`,
+  };
+}
+
+const ANSWER = catalogue({
+  it: {
+    subject: (number: number) => `Risposta alla contestazione ${number}`,
+    meal: (child: string, day: string) => `sul pasto di ${child} di ${day}`,
+    use: (service: string, child: string, day: string) =>
+      `sul servizio ${service} di ${child} di ${day}`,
+    fee: (name: string, child: string) => `su «${name}»${child && ` di ${child}`}`,
+    accepted: (about: string, number: number) => `La contestazione ${number} ${about} è accolta:`,
+    refused: (about: string, number: number, amount: string) =>
+      `La contestazione ${number} ${about} non è accolta: l'addebito di ${amount} resta.`,
+    reversed: (amount: string) => `stornati ${amount}`,
+    instead: (amount: string) => `nuovo addebito ${amount}`,
+    answer: (text: string) => `Risposta dell'ufficio: «${text}»`,
+    why: (text: string) => `Motivo: «${text}»`,
+  },
+  en: {
+    subject: (number) => `Answer to dispute ${number}`,
+    meal: (child, day) => `about ${child}'s meal of ${day}`,
+    use: (service, child, day) => `about the service ${service} for ${child} on ${day}`,
+    fee: (name, child) => `about “${name}”${child && ` for ${child}`}`,
+    accepted: (about, number) => `Dispute ${number} ${about} is accepted:`,
+    refused: (about, number, amount) =>
+      `Dispute ${number} ${about} is not accepted: the charge of ${amount} stands.`,
+    reversed: (amount) => `${amount} taken back`,
+    instead: (amount) => `new charge ${amount}`,
+    answer: (text) => `The office's answer: “${text}”`,
+    why: (text) => `Reason: “${text}”`,
+  },
+});
+
+/** What a charge was for. */
+export interface ToldCharge {
+  service: ServiceWord;
+  date: Day;
+  child: string;
+  /** of a fixed fee; null: a meal or the use of a service */
+  feeName: string | null;
+}
+
+function aboutCharge({ service, date, child, feeName }: ToldCharge, lang: Lang): string {
+  const w = ANSWER(lang);
+  if (feeName !== null) return w.fee(feeName, child);
+  const day = formats(lang).day(date);
+  return service.kind === "canteen"
+    ? w.meal(child, day)
+    : w.use(serviceWord(service, lang), child, day);
+}
+
+/** X-09: what was decided, what came back and how much, or why it stays. Amounts are this payer's own part. */
+export function disputeMessage(
+  of: ToldCharge & {
+    number: number;
+    decision: "accepted" | "refused";
+    answer: string;
+    /** cents that this account was charged, and is charged now */
+    before: Cents;
+    now: Cents;
+  },
+  lang: Lang,
+): MessageText {
+  const w = ANSWER(lang);
+  const about = aboutCharge(of, lang);
+  const subject = w.subject(of.number);
+  if (of.decision === "refused")
+    return {
+      subject,
+      body: `${w.refused(about, of.number, formatEuro(of.before))} ${w.why(of.answer)}`,
+    };
+  const money = [
+    w.reversed(formatEuro(of.before)),
+    ...(of.now > 0n ? [w.instead(formatEuro(of.now))] : []),
+  ].join(", ");
+  return { subject, body: `${w.accepted(about, of.number)} ${money}. ${w.answer(of.answer)}` };
+}
+
+const CORRECTION = catalogue({
+  it: {
+    reversed: (what: string) => `Addebito stornato: ${what}`,
+    changed: (what: string) => `Addebito corretto: ${what}`,
+    added: (what: string) => `Nuovo addebito: ${what}`,
+    of: (service: string, day: string) => `${service} di ${day}`,
+    meal: (child: string, day: string) => `Il pasto di ${child} di ${day}`,
+    use: (service: string, child: string, day: string) =>
+      `Il servizio ${service} di ${child} di ${day}`,
+    noLonger: (amount: string) => `non è più addebitato: stornati ${amount}.`,
+    nowIs: (before: string, now: string) => `era addebitato ${before}, ora ${now}.`,
+    isNow: (amount: string) => `è addebitato: ${amount}.`,
+    reason: (text: string) => `Motivo: ${text}.`,
+    postpaid: "L'avviso del mese ne tiene conto; se è già pronto, il prossimo.",
+    prepaid: "Il credito è già aggiornato.",
+  },
+  en: {
+    reversed: (what) => `Charge taken back: ${what}`,
+    changed: (what) => `Charge corrected: ${what}`,
+    added: (what) => `New charge: ${what}`,
+    of: (service, day) => `${service} of ${day}`,
+    meal: (child, day) => `${child}'s meal of ${day}`,
+    use: (service, child, day) => `The service ${service} for ${child} on ${day}`,
+    noLonger: (amount) => `is no longer charged: ${amount} taken back.`,
+    nowIs: (before, now) => `was charged ${before}, it is ${now} now.`,
+    isNow: (amount) => `is charged: ${amount}.`,
+    reason: (text) => `Reason: ${text}.`,
+    postpaid:
+      "The month's notice takes it into account; if that is ready already, the next one does.",
+    prepaid: "The credit is up to date.",
+  },
+});
+
+/** A charge of a day that had been closed is not what it was. Amounts are this payer's own part. */
+export function correctionMessage(
+  of: Omit<ToldCharge, "feeName"> & {
+    before: Cents;
+    now: Cents;
+    reason: string;
+    model: "prepaid" | "postpaid";
+  },
+  lang: Lang,
+): MessageText {
+  const w = CORRECTION(lang);
+  const day = formats(lang).day(of.date);
+  const service = serviceWord(of.service, lang);
+  const what = w.of(service, day);
+  const [before, now] = [formatEuro(of.before), formatEuro(of.now)];
+  const [subject, outcome] =
+    of.now === 0n
+      ? [w.reversed(what), w.noLonger(before)]
+      : of.before === 0n
+        ? [w.added(what), w.isNow(now)]
+        : [w.changed(what), w.nowIs(before, now)];
+  const meal =
+    of.service.kind === "canteen" ? w.meal(of.child, day) : w.use(service, of.child, day);
+  const reason = of.reason
+    .trim()
+    .replace(/^correzione: /, "")
+    .replace(/\.$/, "");
+  return {
+    subject,
+    body: [
+      `${meal} ${outcome}`,
+      ...(reason === "" ? [] : [w.reason(reason)]),
+      of.model === "postpaid" ? w.postpaid : w.prepaid,
+    ].join(" "),
+  };
+}
