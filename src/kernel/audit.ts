@@ -64,3 +64,16 @@ export function auditOf(
       or (child_id is null and holder_id = any(${of.holderIds ?? []}::uuid[])))
     order by at desc, id desc limit ${of.limit}`);
 }
+
+/** In which role `action` was done to these children at these instants. */
+export function auditRoles(
+  tx: ReadTx,
+  action: string,
+  of: readonly { readonly childId: string; readonly at: Moment }[],
+): Promise<{ childId: string; at: Moment; role: string }[]> {
+  return tx.rows(sql`
+    select distinct a.child_id as "childId", a.at, a.actor_role as role
+    from ${jsonRows(of)} as r("childId" uuid, at timestamptz)
+    join audit_entry a on a.tenant_id = ${tx.tenantId} and a.child_id = r."childId" and a.at = r.at
+    where a.action = ${action}`);
+}
