@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { serviceDays } from "#attendance";
+import { CLOSES_AT, serviceDays } from "#attendance";
 import { closeDay, openDays } from "#billing";
 import { freezeMoment, remindOpenAbsences } from "#booking";
 import { type Service, townCalendar } from "#calendar";
@@ -9,10 +9,9 @@ import { freezeDueOrders } from "#kitchen";
 import { type Day, dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
 import { configurationVersion, datedSettings } from "#tenancy";
+import { announceIsees } from "./money-work.ts";
 
 const BY = "Campanella";
-/** Nobody reports anything for today after that: presumed days close by themselves. */
-const CLOSING_TIME = "15:00";
 /** How far back an open day is looked for; an older one is the office's to close by hand. */
 const LOOK_BACK_DAYS = 21;
 /** Cut-offs may lie days before the meal ("by 18:00 of the day before"): how far ahead an order may freeze. */
@@ -57,6 +56,7 @@ export class DueWork {
     const today = dayOf(now);
     const { services, version } = await town.read((tx) => dueServices(tx, now));
     await this.#once(round, "purge", today.toString(), () => purge(round));
+    await this.#once(round, "isee", today.toString(), () => announceIsees(town, now));
     for (const { service, due } of services) {
       if (isStopping()) return;
       const { code } = service;
@@ -161,7 +161,7 @@ async function freezeOrders(
 async function closeOpenDays(round: Round, { id: serviceId, code }: Service): Promise<boolean> {
   const { town, now } = round;
   const today = dayOf(now);
-  const isOver = isMomentAfter(now, momentAt(today, CLOSING_TIME));
+  const isOver = isMomentAfter(now, momentAt(today, CLOSES_AT));
   const to = isOver ? today : today.subtract({ days: 1 });
   const span = { serviceId, from: today.subtract({ days: LOOK_BACK_DAYS }), to };
   const key = (of: { siteId: string; date: Day }): string => `${of.siteId}/${of.date.toString()}`;

@@ -5,7 +5,7 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import { routes as officeRoutes } from "../../src/surfaces/office/routes.ts";
 import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { act, at, portalHome, readPage, send } from "../support/portal.ts";
+import { act, at, closeThe, portalHome, readPage, send } from "../support/portal.ts";
 import type { SignedIn } from "../support/site.ts";
 import { USUAL_SETTINGS } from "../support/small-town.ts";
 
@@ -130,5 +130,37 @@ describe("a late cancellation that counts for the next service day", () => {
     });
     const atDesk = await act(site, desk, "cancel", { date: "2026-11-24" });
     assert.match(atDesk.text, /La disdetta vale per mercoledì 25 novembre\./);
+  });
+});
+
+describe("a dispute from a refused receipt", () => {
+  it("X-09 says from when, with the date; once the meal is charged it opens the dispute itself", async (t) => {
+    const { site, sara } = await home(t, { cutoffs: USUAL_SETTINGS.cutoffs });
+    const { location, text } = await act(site, sara, "cancel", { date: FRIDAY });
+    const from = /Si può contestare dalle 15:00 di oggi, venerdì 20 novembre:/;
+    assert.match(text, from);
+    assert.match(await readPage(site, `${location}/contesta`, sara), from);
+    const english = await readPage(site, location, inEnglish(sara));
+    assert.match(english, /It can be disputed from 15:00 of today, Friday 20 November:/);
+    site.setClock(at(FRIDAY, "15:30:00"));
+    const later = await site.signInAs("guardian");
+    assert.match(
+      await readPage(site, location, later),
+      /appena il pasto risulta addebitato: manca la chiusura di oggi, venerdì 20 novembre/,
+    );
+    await closeThe(site, FRIDAY);
+    assert.doesNotMatch(await readPage(site, location, later), /Si può contestare/);
+    const open = await site.get(`${location}/contesta`, later);
+    assert.match(String(open.headers.location), /^\/addebiti\/.+\/contesta$/);
+  });
+
+  it("X-09 where a fee is paid there is nothing to dispute, and the page says so", async (t) => {
+    const { site, sara } = await home(t, {
+      payment: { ...USUAL_SETTINGS.payment, model: "fixed-fee" },
+    });
+    const { location, text } = await act(site, sara, "cancel", { date: FRIDAY });
+    assert.match(text, /Per oggi è tardi: il pasto resta previsto, la quota non cambia\./);
+    assert.doesNotMatch(text, /Si può contestare/);
+    assert.match(await readPage(site, `${location}/contesta`, sara), /non c'è un addebito/);
   });
 });

@@ -25,7 +25,7 @@ export {
 export { whoMarked, whoRecorded } from "./operations/who-recorded.ts";
 export { serveUnknown } from "./operations/serve-unknown.ts";
 export type { Recorder } from "./rules/recorder.ts";
-export type { DayState } from "./rules/day-state.ts";
+export { CLOSES_AT, type DayState } from "./rules/day-state.ts";
 export { isSuperseded } from "./rules/decide-attendance.ts";
 export {
   attendanceOfChildren,

@@ -12,6 +12,7 @@ import { afterCancelling, beforeAct, keptCharge, samePrice } from "../meals/meal
 import { capital, isCanteen, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
 import { childPath, inFamily, portalPage, toToday } from "../portal-page.ts";
+import { contestWhen } from "./contest-receipt.ts";
 import { dayHistory } from "./day-history.ts";
 import { loadReceipt, type ShownReceipt } from "./load-receipt.ts";
 import {
@@ -191,16 +192,21 @@ function giveBack(moved: DayFacts, { child, service }: ShownReceipt, visit: Visi
 }
 
 function noteOf(shown: ShownReceipt, visit: Visit): string {
-  const { receipt, moved } = shown;
+  const { receipt } = shown;
   const { lang } = visit;
-  const w = words(lang);
-  if (shown.later) return w.overtaken(momentWords(shown.later.receivedAt, visit.today, lang));
+  if (shown.later)
+    return words(lang).overtaken(momentWords(shown.later.receivedAt, visit.today, lang));
   if (receipt.outcome === "done") return followUp(receipt, lang);
-  const late = refusalSentence(receipt, lang);
-  if (moved && receipt.effect.charge !== "unchanged")
-    return `${late} ${w.otherFree(formats(lang).day(moved.date))}`;
-  if (receipt.effect.countsFor) return late ?? "";
-  return refusedNote(receipt, lang);
+  return [refusedNote(shown, lang), contestWhen(shown, visit)].filter(Boolean).join(" ");
+}
+
+function refusedNote({ receipt, moved }: ShownReceipt, lang: Lang): string {
+  const w = words(lang);
+  if (receipt.outcome === "plain-limit") return w.certificate;
+  if (!receipt.effect.countsFor) return w.nothingChanged;
+  const late = refusalSentence(receipt, lang) ?? "";
+  const free = moved && receipt.effect.charge !== "unchanged";
+  return free ? `${late} ${w.otherFree(formats(lang).day(moved.date))}` : late;
 }
 
 function followUp(receipt: Receipt, lang: Lang): string {
@@ -209,6 +215,3 @@ function followUp(receipt: Receipt, lang: Lang): string {
   if (receipt.act === "report-absence" && !isCancellation(receipt)) return w.lateFollowUp;
   return w.kitchenKnows;
 }
-
-const refusedNote = (receipt: Receipt, lang: Lang): string =>
-  receipt.outcome === "plain-limit" ? words(lang).certificate : words(lang).nothingChanged;

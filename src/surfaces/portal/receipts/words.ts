@@ -109,6 +109,11 @@ const it = {
   inAll: (meals: string) => `${meals} in tutto.`,
   oneEach: "Una ricevuta per ogni bambino e giorno.",
   notChargedYet: "Il pasto non è ancora addebitato.",
+  contestFrom: (time: string, day: string) =>
+    `Si può contestare dalle ${time} di ${day}: la giornata si chiude e il pasto risulta addebitato.`,
+  contestOnceClosed: (day: string) =>
+    `Si può contestare appena il pasto risulta addebitato: manca la chiusura di ${day}.`,
+  contestFee: "La quota non dipende dai pasti: qui non c'è un addebito da contestare.",
   contestLater:
     "Dopo la chiusura della giornata, l'addebito si contesta dal giorno stesso nel calendario: «Perché?», poi «Contesta questo addebito». L'ufficio risponde entro dieci giorni lavorativi.",
   contestNow: "Per dirlo subito all'ufficio basta il codice",
@@ -219,6 +224,11 @@ const en: typeof it = {
   inAll: (meals) => `${meals} in all.`,
   oneEach: "One receipt for each child and day.",
   notChargedYet: "The meal is not charged yet.",
+  contestFrom: (time, day) =>
+    `It can be disputed from ${time} of ${day}: the day closes and the meal is charged.`,
+  contestOnceClosed: (day) =>
+    `It can be disputed as soon as the meal is charged: ${day} is not closed yet.`,
+  contestFee: "The fee does not depend on meals: there is no charge to dispute here.",
   contestLater:
     "Once the day is closed, the charge can be disputed from that day in the calendar: “Why?”, then “Dispute this charge”. The school office answers within ten working days.",
   contestNow: "To tell the school office now, this code is enough:",
