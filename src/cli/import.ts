@@ -6,15 +6,23 @@ import {
   applyPupils,
   applySchools,
   errorFile,
+  isMappable,
+  type LearnedHeading,
+  learnedHeadings,
   planPupilImport,
   planSchoolImport,
   type PupilPlan,
+  putHeadings,
   readPupilFiles,
   readSchoolFiles,
+  rowsWritten,
+  withNew,
 } from "#enrolment";
 import { systemActor } from "#kernel/actor.ts";
 import { type Day, dayOf, schoolYearOf } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
+import { refreshAfterBulk } from "#kernel/statistics.ts";
+import { headingKey } from "#kernel/tabular/index.ts";
 import { settingsOn, tenantBySlug } from "#tenancy";
 import { type Command, type CommandIo, EXIT, readArgs, readYear, UsageError } from "./command.ts";
 
@@ -32,7 +40,8 @@ export const importCommand: Command = {
       Only the schools of the town's own municipality are taken.
 
   campanella import pupils <slug> <file>... --from 2026-09-14 [--site <code or name>] [--enrol <service>]...
-                           [--year 2026] [--errors <file.csv>] [--apply] [--remove-missing]
+                           [--year 2026] [--map "<heading>=<column>"]... [--errors <file.csv>]
+                           [--apply] [--remove-missing]
       Pupils, with guardians beside them or in a second file (CSV or XLSX). Without --site the file's own
       column tells the school. Nobody leaves a class unless --remove-missing is given.
 
@@ -40,6 +49,12 @@ Options
   --from            the day from which the file is true
   --year            the school year of the classes, by the year it starts in
   --enrol           also enrols every pupil in this service (its code)
+  --map             what a heading of the file means, e.g. --map "Cognome alunno=familyName"; with --apply remembered
+                    for the school (without --site: for the town). Columns: familyName, givenName, fullName,
+                    codiceFiscale, birthDate, className, section, site, dietCode, address, postalCode, city;
+                    first.… and second.… surname, givenName, fullName, codiceFiscale, email, phone (guardians
+                    beside the pupil); guardians.… pupilCode, surname, givenName, codiceFiscale, role, email,
+                    phone (a file of guardians); none = leave the column alone
   --errors          where the rows that were not imported go, each with its line and the reason
   --apply           writes; without it nothing changes
 
@@ -98,6 +113,7 @@ async function importPupils(args: readonly string[], io: CommandIo): Promise<num
     site: text,
     year: text,
     errors: text,
+    map: { type: "string", multiple: true, default: [] },
     enrol: { type: "string", multiple: true, default: [] },
     apply: flag,
     "remove-missing": flag,
@@ -121,9 +137,12 @@ async function importPupils(args: readonly string[], io: CommandIo): Promise<num
   const enrolIn = known.services
     .filter((one) => values.enrol.includes(one.code))
     .map(({ id }) => id);
+  const told = values.map.map(readMapping);
+  const before = await town.read((tx) => learnedHeadings(tx, site?.id ?? null));
   const read = await readPupilFiles(await uploadsOf(files, io), {
     townCode: known.code,
     reference: dayOf(io.now()),
+    learned: withNew(before, told),
   });
   if (read.outcome !== "read") return refuseFile(read, io);
   io.out(`Read ${read.file.pupils.length} pupils, comparing…`);
@@ -140,13 +159,29 @@ async function importPupils(args: readonly string[], io: CommandIo): Promise<num
   }
   if (!values.apply) return dryRunOnly(io);
   io.out("Writing…");
+  const learnt = { siteId: site?.id ?? null, headings: told, recordedAt: at };
+  await town.write((tx) => putHeadings(tx, { ...learnt, recordedBy: OPERATOR.name }));
   const confirmMissing = values["remove-missing"] ? plan.missing.map(({ childId }) => childId) : [];
   const applied = await town.write((tx) =>
     applyPupils(tx, { importRunId, confirmMissing, actor: OPERATOR, at }),
   );
   if (applied.outcome !== "applied") return refuse(io, applied.outcome);
+  await refreshAfterBulk(await io.database(), rowsWritten(applied.summary));
   io.out(`Written; ${applied.summary.left} pupils left their class.`);
   return EXIT.ok;
+}
+
+/** `Cognome alunno=familyName`, `CF bimbo=guardians.pupilCode`, `Menu=none` */
+function readMapping(argument: string): LearnedHeading {
+  const at = argument.lastIndexOf("=");
+  const heading = argument.slice(0, at).trim();
+  const stated = argument.slice(at + 1).trim();
+  const sheet = stated.startsWith("guardians.") ? "guardians" : "pupils";
+  const name = stated.replace(/^guardians\./, "").replace(/^familyName$/, "surname");
+  const key = headingKey(heading);
+  if (at < 1 || key === "" || (name !== "none" && !isMappable(sheet, name)))
+    throw new UsageError(`--map ${argument}: write it like "Cognome alunno=familyName"`);
+  return { sheet, headingKey: key, heading, column: name === "none" ? null : name };
 }
 
 /** The first of each kind, then the totals. Names only: codes and contacts stay out of terminals and logs. */
@@ -209,7 +244,8 @@ function refuseFile(
   io: CommandIo,
 ): number {
   if (file.outcome === "columns-not-found") {
-    return refuse(io, `${file.fileName}: no row of headings was recognised`);
+    const hint = 'say what its headings mean with --map "<heading>=<column>"';
+    return refuse(io, `${file.fileName}: no row of headings was recognised; ${hint}`);
   }
   const where = file.line === null ? "" : `, line ${file.line}`;
   return refuse(io, `${file.fileName}${where}: ${file.fault}`);

@@ -9,6 +9,14 @@ export async function refreshStatistics(db: Database): Promise<void> {
   await db.owner((tx) => tx.run(sql`analyze`));
 }
 
+/** From so many rows on, plans made for the former size of a town mislead until the server looks by itself. */
+const BULK_ROWS = 1000;
+
+/** After a command or a page that may have written many rows at once. */
+export async function refreshAfterBulk(db: Database, rows: number): Promise<void> {
+  if (rows >= BULK_ROWS) await refreshStatistics(db);
+}
+
 /** The same inside a long bulk transaction, which then plans with the rows it has written itself. */
 export async function refreshStatisticsInside(tx: WriteTx): Promise<void> {
   // Only the tables' owner may: the session's own role, for this one statement.

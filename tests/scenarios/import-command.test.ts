@@ -83,6 +83,31 @@ describe("campanella import", async () => {
     assert.equal(children.length, 3);
   });
 
+  it("takes headings nobody knows with --map, and remembers them for the school once applied", async () => {
+    await writeFile(
+      join(folder, "strano.csv"),
+      "Cogn. ISCR;Nom. ISCR;Nasc.;Gruppo\nNERI;UGO;01/02/2018;2C\n",
+    );
+    const pupils = (...rest: string[]) =>
+      run("import", "pupils", "ostra", "strano.csv", "--from", "2026-09-14", ...rest);
+    const site = ["--site", "ANEE89999X"];
+    const map = [
+      "Cogn. ISCR=familyName",
+      "Nom. ISCR=givenName",
+      "Nasc.=birthDate",
+      "Gruppo=className",
+    ];
+    const maps = map.flatMap((one) => ["--map", one]);
+    assert.match((await pupils(...site)).lines.join("\n"), /no row of headings.*--map/);
+    assert.match((await pupils(...site, ...maps)).lines.join("\n"), /\+ Neri Ugo, 2C/);
+    assert.equal((await pupils(...site)).code, 1, "a dry run remembers nothing");
+    assert.equal((await pupils(...site, ...maps, "--apply")).code, 0);
+    assert.match((await pupils(...site)).lines.join("\n"), /0 new.* 1 unchanged/);
+    assert.equal((await pupils()).code, 1, "another school's files are not this one's");
+    for (const wrong of ["Gruppo", "=className", "Gruppo=shoeSize"])
+      assert.equal((await pupils(...site, "--map", wrong)).code, 2, wrong);
+  });
+
   it("says what is wrong with a call or a file", async () => {
     await writeFile(join(folder, "vuoto.csv"), "");
     await writeFile(join(folder, "altro.csv"), "a;b\n1;2\n");

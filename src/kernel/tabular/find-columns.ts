@@ -19,21 +19,20 @@ const ROWS_TO_LOOK_AT = 40;
 
 /**
  * Finds the header row under any title rows, on any sheet: the one with most known headings. `required` lists
- * alternatives; a row counts only when it has every column of one of them.
+ * alternatives; a row counts only when it has every column of one of them. `learned` (heading key → column, `null` =
+ * leave alone) comes before the headings known to everybody.
  */
 export function findColumns<Column extends string>(
   sheets: readonly Sheet[],
   headings: Headings<Column>,
   required: readonly (readonly Column[])[],
+  learned: Learned<Column> = new Map(),
 ): FoundColumns<Column> | null {
-  const known = new Map<string, Column>();
-  for (const column of Object.keys(headings) as Column[]) {
-    for (const heading of headings[column]) known.set(headingKey(heading), column);
-  }
+  const known = knownKeys(headings);
   let best: FoundColumns<Column> | null = null;
   for (const sheet of sheets) {
     for (const [position, row] of sheet.rows.slice(0, ROWS_TO_LOOK_AT).entries()) {
-      const { index, unknown } = columnsOf(row, known);
+      const { index, unknown } = columnsOf(row, known, learned);
       if (!required.some((columns) => columns.every((column) => index.has(column)))) continue;
       if (best && best.index.size >= index.size) continue;
       const rows = sheet.rows.slice(position + 1);
@@ -60,12 +59,56 @@ export const headingKey = (heading: string): string =>
     .replace(/\p{M}/gu, "")
     .replace(/[^a-z0-9]/g, "");
 
-function columnsOf<Column extends string>(row: TableRow, known: ReadonlyMap<string, Column>) {
+export type Learned<Column extends string> = ReadonlyMap<string, Column | null>;
+
+function knownKeys<Column extends string>(headings: Headings<Column>): Map<string, Column> {
+  const known = new Map<string, Column>();
+  for (const column of Object.keys(headings) as Column[]) {
+    for (const heading of headings[column]) known.set(headingKey(heading), column);
+  }
+  return known;
+}
+
+/**
+ * The row that looks most like headings when none is understood: nearly as wide as the widest, most known headings,
+ * then the highest up. `null` = a table without any row of two cells.
+ */
+export function likelyHeader<Column extends string>(
+  sheets: readonly Sheet[],
+  headings: Headings<Column>,
+  learned: Learned<Column> = new Map(),
+): { sheet: Sheet; row: TableRow; index: ReadonlyMap<Column, number> } | null {
+  const known = knownKeys(headings);
+  const widthOf = (row: TableRow): number => row.cells.filter((cell) => cell !== "").length;
+  const rows = sheets.flatMap((sheet) =>
+    sheet.rows.slice(0, ROWS_TO_LOOK_AT).map((row) => ({ sheet, row })),
+  );
+  const widest = Math.max(2, ...rows.map(({ row }) => widthOf(row)));
+  let best: ReturnType<typeof likelyHeader<Column>> = null;
+  for (const { sheet, row } of rows) {
+    if (widthOf(row) < Math.max(2, widest * 0.8)) continue;
+    const { index } = columnsOf(row, known, learned);
+    if (!best || index.size > best.index.size) best = { sheet, row, index };
+  }
+  return best;
+}
+
+function columnsOf<Column extends string>(
+  row: TableRow,
+  known: ReadonlyMap<string, Column>,
+  learned: Learned<Column>,
+) {
   const index = new Map<Column, number>();
   const unknown: string[] = [];
+  const keys = row.cells.map(headingKey);
+  keys.forEach((key, at) => {
+    const column = learned.get(key);
+    if (column && !index.has(column)) index.set(column, at);
+  });
   row.cells.forEach((cell, at) => {
-    if (cell === "") return;
-    const column = known.get(headingKey(cell));
+    const key = keys[at] ?? "";
+    if (cell === "" || (learned.get(key) && index.get(learned.get(key)!) === at)) return;
+    const column = learned.has(key) ? undefined : known.get(key);
     // The first of two columns with the same meaning counts.
     if (column === undefined || index.has(column)) unknown.push(cell);
     else index.set(column, at);

@@ -6,9 +6,12 @@ export {
   type PlannedPupils,
   planPupilImport,
   type PupilImportSummary,
+  type PupilTables,
+  readPupilTables,
   readPupilFiles,
   type ReadPupilFiles,
   type ReadPupils,
+  rowsWritten,
   type StoredPupilImport,
 } from "./operations/import-pupils.ts";
 export {
@@ -20,9 +23,25 @@ export {
   type ReadSchoolFiles,
   type ReadSchools,
 } from "./operations/import-schools.ts";
+export {
+  keepUnmapped,
+  mapColumns,
+  type MappedColumns,
+  type UnmappedImport,
+  withNew,
+} from "./operations/map-columns.ts";
 export { payersOn } from "./operations/payers-on.ts";
+export { type PlannedAgain, planPupilsAgain } from "./operations/plan-again.ts";
 export { setDiet, type SetDiet } from "./operations/set-diet.ts";
 export { setPayerShares, type SetPayerShares } from "./operations/set-payer-shares.ts";
+export {
+  headingsOf,
+  isMappable,
+  type LearnedHeading,
+  MAPPABLE,
+  type MappableColumn,
+  type SheetKind,
+} from "./rules/import/learned-headings.ts";
 export { type SchoolPlan, type SchoolScope } from "./rules/import/plan-schools.ts";
 export type { ChangedField, PupilPlan, PupilScope } from "./rules/import/pupil-plan.ts";
 export type {
@@ -43,6 +62,7 @@ export {
   putPayerShares,
   sharesInForce,
 } from "./sql/enrolments.ts";
+export { learnedHeadings, putHeadings } from "./sql/import-headings.ts";
 export { expirePlans, importRun, type ImportRun, importRuns } from "./sql/import-runs.ts";
 export { classesOn, enrolmentsOf, membershipsOf } from "./sql/memberships.ts";
 export { type SchoolChild, schoolChildren } from "./sql/school-children.ts";

@@ -25,8 +25,10 @@ import { familyPage } from "./family/family-page.ts";
 import { fiscalCodePage, saveFiscalCode } from "./family/fiscal-code.ts";
 import { iseePage, saveIsee } from "./family/isee.ts";
 import { statementPage } from "./family/statement.ts";
-import { importListPage, uploadPupils } from "./imports/import-list.ts";
+import { columnsPage, saveColumns } from "./imports/columns-page.ts";
+import { importListPage } from "./imports/import-list.ts";
 import { applyImport, importErrorsFile, importPage, planAgain } from "./imports/import-page.ts";
+import { uploadPupils } from "./imports/upload-pupils.ts";
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
@@ -93,6 +95,8 @@ export const routes: Route[] = [
   ...get("/impostazioni", settingsPage),
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },
+  route("GET", "/importazioni/:id/colonne", columnsPage),
+  route("POST", "/importazioni/:id/colonne", saveColumns),
   ...get("/importazioni/:id", importPage),
   ...get("/importazioni/:id/errori.csv", importErrorsFile),
   ...post("/importazioni/:id/applica", applyImport),

@@ -8,6 +8,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { readTable, type Sheet, type TableFaultKind } from "#kernel/tabular/index.ts";
 import { canonicalJson } from "../rules/import/canonical-json.ts";
+import type { LearnedHeading } from "../rules/import/learned-headings.ts";
 import { planPupils } from "../rules/import/plan-pupils.ts";
 import type { PupilPlan, PupilScope } from "../rules/import/pupil-plan.ts";
 import type { PupilFile } from "../rules/import/pupil-record.ts";
@@ -18,37 +19,66 @@ import { lockAllEnrolments } from "../sql/memberships.ts";
 import { loadExisting } from "./load-existing.ts";
 import { writePupils } from "./write-pupils.ts";
 
+/** The files of one import as cells, before anybody knows what the columns mean. */
+export interface PupilTables {
+  readonly sha256: string;
+  readonly tables: readonly { readonly name: string; readonly sheets: readonly Sheet[] }[];
+}
+
 export interface ReadPupils {
   readonly fileName: string;
   readonly sha256: string;
   readonly file: PupilFile;
+  /** kept only when the file has headings that nobody knows: they can still be pointed out */
+  readonly tables?: PupilTables["tables"] | undefined;
 }
 
-export type ReadPupilFiles =
-  | ({ outcome: "read" } & ReadPupils)
-  | { outcome: "unreadable"; fileName: string; fault: TableFaultKind; line: number | null }
-  | { outcome: "columns-not-found"; fileName: string };
+type Unreadable = {
+  outcome: "unreadable";
+  fileName: string;
+  fault: TableFaultKind;
+  line: number | null;
+};
 
-/**
- * Reads a school's export of pupils, and its sheet of guardians when that is a file of its own. No database.
- * `townCode` = Belfiore code of the municipality; `reference` = the day the file is of.
- */
+export type ReadPupilTables =
+  | ({ outcome: "read" } & ReadPupils)
+  /** `at` = which of the tables; the office can say what its columns are */
+  | { outcome: "columns-not-found"; fileName: string; at: number; of: PupilTables };
+
+export type ReadPupilFiles = Unreadable | ReadPupilTables;
+
+interface Reading {
+  /** Belfiore code of the municipality */
+  readonly townCode: string;
+  /** the day the file is of */
+  readonly reference: Day;
+  readonly learned?: readonly LearnedHeading[];
+}
+
+/** Reads a school's export of pupils, and its sheet of guardians when that is a file of its own. No database. */
 export async function readPupilFiles(
   uploads: readonly { name: string; bytes: Buffer }[],
-  of: { townCode: string; reference: Day },
+  of: Reading,
 ): Promise<ReadPupilFiles> {
   const hash = createHash("sha256");
-  const files: PupilFile[] = [];
+  const tables: PupilTables["tables"][number][] = [];
   for (const { name, bytes } of uploads) {
     const table = await readTable(bytes);
     if (table.outcome === "unreadable") return { ...table, fileName: name };
-    const file = readPupilSheets(table.sheets satisfies readonly Sheet[], {
-      places: await loadPlaces(),
-      ...of,
-    });
-    if (!file) return { outcome: "columns-not-found", fileName: name };
-    files.push(file);
+    tables.push({ name, sheets: table.sheets });
     hash.update(bytes);
+  }
+  return readPupilTables({ sha256: hash.digest("hex"), tables }, of);
+}
+
+/** The same from cells that were kept: what the columns mean may be known by now. */
+export async function readPupilTables(of: PupilTables, reading: Reading): Promise<ReadPupilTables> {
+  const places = await loadPlaces();
+  const files: PupilFile[] = [];
+  for (const [at, { name, sheets }] of of.tables.entries()) {
+    const file = readPupilSheets(sheets, { places, ...reading });
+    if (!file) return { outcome: "columns-not-found", fileName: name, at, of };
+    files.push(file);
   }
   const merged: PupilFile = {
     pupils: files.flatMap((file) => file.pupils),
@@ -58,8 +88,9 @@ export async function readPupilFiles(
     unknownHeadings: files.flatMap((file) => file.unknownHeadings),
     headings: files.find((file) => file.pupils.length > 0)?.headings ?? [],
   };
-  const fileName = uploads.map((upload) => upload.name).join(", ");
-  return { outcome: "read", fileName, sha256: hash.digest("hex"), file: merged };
+  const fileName = of.tables.map(({ name }) => name).join(", ");
+  const tables = merged.unknownHeadings.length > 0 ? of.tables : undefined;
+  return { outcome: "read", fileName, sha256: of.sha256, file: merged, tables };
 }
 
 /** What is kept between the dry run and the application; afterwards only the summary. */
@@ -68,6 +99,7 @@ export interface StoredPupilImport {
   readonly scope: Omit<PupilScope, "effectiveOn"> & { readonly effectiveOn: string };
   readonly plan: PupilPlan;
   readonly digest: string;
+  readonly tables?: PupilTables["tables"] | undefined;
 }
 
 export type PlannedPupils =
@@ -98,6 +130,7 @@ export async function planPupilImport(
     scope: { ...scope, effectiveOn: scope.effectiveOn.toString() },
     plan,
     digest: digestOf(plan),
+    ...(read.tables ? { tables: read.tables } : {}),
   };
   await insertImportRun(tx, {
     id: importRunId,
@@ -123,10 +156,16 @@ export interface PupilImportSummary {
   readonly rejected: number;
 }
 
+/** About how many rows an import wrote, for whoever tends the database's statistics. */
+export const rowsWritten = (summary: PupilImportSummary): number =>
+  Object.values(summary).reduce((sum: number, count: number) => sum + count, 0) - summary.rejected;
+
 export type AppliedPupils =
   | { outcome: "applied"; summary: PupilImportSummary }
   /** the town has changed since the dry run in a way that matters, or the plan expired: compare the file again */
   | { outcome: "plan-outdated" }
+  /** somebody compared the file again: that difference is the one to read */
+  | { outcome: "replaced"; by: string }
   | { outcome: "already-applied" }
   | { outcome: "unknown-import" }
   | { outcome: "not-allowed" };
@@ -144,7 +183,8 @@ export async function applyPupils(
   const run = await lockImportRun<StoredPupilImport>(tx, importRunId);
   if (!run || run.kind !== "pupils") return { outcome: "unknown-import" };
   if (run.state === "applied") return { outcome: "already-applied" };
-  if (run.state === "expired") return { outcome: "plan-outdated" };
+  if (run.replacedBy !== null) return { outcome: "replaced", by: run.replacedBy };
+  if (run.state !== "planned") return { outcome: "plan-outdated" };
   const { file, digest } = run.plan;
   const scope = { ...run.plan.scope, effectiveOn: run.effectiveOn };
   await lockAllEnrolments(tx);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
-import { importRuns, planPupilImport, readPupilFiles } from "#enrolment";
-import { dayOf, schoolYearOf } from "#kernel/dates.ts";
+import { type ImportRun, importRuns } from "#enrolment";
+import { dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
-import type { TableFaultKind } from "#kernel/tabular/index.ts";
 import {
   checkboxes,
   dataTable,
@@ -18,38 +17,22 @@ import {
   selectField,
   tag,
 } from "#ui/components.ts";
-import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Answer } from "../../web/route.ts";
 import type { Fields, Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
-import { readUpload } from "./read-upload.ts";
 
 /** the file has a column for the school */
-const FROM_FILE = "file";
-const siteOf = (fields: Fields): string | null => {
-  const chosen = fields.text("scuola");
-  return chosen === "" || chosen === FROM_FILE ? null : chosen;
-};
+export const FROM_FILE = "file";
 
 const MOST_RUNS = 30;
 const f = formats("it");
 
-const UNREADABLE: Record<TableFaultKind, string> = {
-  empty: "il file è vuoto.",
-  "too-large": "il file è troppo grande.",
-  "too-many-rows": "il file ha troppe righe.",
-  "too-many-columns": "il file ha troppe colonne.",
-  "unclosed-quote": "le virgolette non si chiudono.",
-  "old-excel": "è un file Excel di vecchio tipo: salvarlo come XLSX.",
-  "web-page": "è una pagina web con nome di Excel: aprirla e salvarla come XLSX.",
-  unreadable: "il file non si legge: salvarlo di nuovo come XLSX o CSV.",
-};
-
-interface Loaded {
+export interface Loaded {
   readonly calendar: TownCalendar;
   readonly runs: Awaited<ReturnType<typeof importRuns>>;
 }
 
-const load = async (tx: ReadTx): Promise<Loaded> => ({
+export const load = async (tx: ReadTx): Promise<Loaded> => ({
   calendar: await townCalendar(tx),
   runs: await importRuns(tx, MOST_RUNS),
 });
@@ -59,63 +42,7 @@ export async function importListPage(visit: Visit): Promise<Answer> {
   return view(visit, await visit.town.read(load), null, []);
 }
 
-/** Reads the file, keeps the difference, changes nothing: what it would do is shown next. */
-export async function uploadPupils(visit: Visit): Promise<Answer> {
-  const { actor, now } = visit;
-  const upload = await readUpload(visit);
-  if (!upload || !actor) return { kind: "forbidden" };
-  const { fields, files } = upload;
-  const wrong = async (field: string, message: string): Promise<Answer> =>
-    withStatus(422, view(visit, await visit.town.read(load), fields, [{ field, message }]));
-  const effectiveOn = fields.day("decorrenza");
-  if (!effectiveOn) return wrong("decorrenza", "Scrivere una data valida.");
-  if (files.length === 0) return wrong("file", "Scegliere un file CSV o XLSX.");
-  const townCode = visit.townSettings.town.cadastralCode;
-  const read = await readPupilFiles(files, { townCode, reference: effectiveOn });
-  switch (read.outcome) {
-    case "unreadable": {
-      const where = read.line === null ? "" : ` (riga ${read.line})`;
-      return wrong("file", `${read.fileName}: ${UNREADABLE[read.fault]}${where}`);
-    }
-    case "columns-not-found":
-      return wrong(
-        "file",
-        `${read.fileName}: non si riconoscono le colonne. Servono almeno cognome, nome e codice fiscale o data di nascita.`,
-      );
-    case "read":
-  }
-  const planned = await visit.town.write(async (tx) => {
-    const { services } = await townCalendar(tx);
-    const wanted = fields.all("servizi");
-    return planPupilImport(tx, {
-      read,
-      scope: {
-        siteId: siteOf(fields),
-        effectiveOn,
-        year: schoolYearOf(effectiveOn),
-        enrolIn: services.map(({ id }) => id).filter((id) => wanted.includes(id)),
-        decisions: {},
-      },
-      actor,
-      at: now,
-    });
-  });
-  switch (planned.outcome) {
-    case "planned":
-      return seeOther(`/ufficio/importazioni/${planned.importRunId}`);
-    case "unknown-site":
-      return wrong("scuola", "Scegliere una scuola dell'elenco.");
-    case "unknown-school-year":
-      return wrong(
-        "decorrenza",
-        `L'anno scolastico ${planned.year}/${planned.year + 1} non è nel calendario.`,
-      );
-    case "not-allowed":
-      return notFound;
-  }
-}
-
-function view(
+export function view(
   visit: Visit,
   { calendar, runs }: Loaded,
   given: Fields | null,
@@ -145,7 +72,7 @@ function view(
                   ],
                   rows: runs.map((run) => [
                     run.kind === "pupils"
-                      ? html`<a href="/ufficio/importazioni/${run.id}">${run.fileName}</a>`
+                      ? html`<a href="${importPath(run)}">${run.fileName}</a>`
                       : `${run.fileName} (scuole)`,
                     `${f.shortDay(dayOf(run.createdAt))}, ${f.time(run.createdAt)}, ${run.createdBy}`,
                     stateTag(run.state),
@@ -158,8 +85,16 @@ function view(
   );
 }
 
-function stateTag(state: "planned" | "applied" | "expired"): Html {
+/** An import whose columns nobody has named yet begins there. */
+export const importPath = ({ id, state }: Pick<ImportRun<never>, "id" | "state">): string =>
+  `/ufficio/importazioni/${id}${state === "unmapped" ? "/colonne" : ""}`;
+
+function stateTag(state: ImportRun<never>["state"]): Html {
   switch (state) {
+    case "unmapped":
+      return tag("colonne da indicare", "warning");
+    case "replaced":
+      return tag("rifatta", "info");
     case "planned":
       return tag("da applicare", "warning");
     case "applied":
@@ -195,6 +130,7 @@ function uploadForm(
         hint: "Solo se è un file a parte",
         optional: true,
         accept: ".csv,.txt,.xlsx",
+        error: errorFor(errors, "tutori"),
       })}
       ${selectField({
         name: "scuola",

@@ -5,18 +5,21 @@ import {
   errorFile,
   importRun,
   type ImportRun,
-  planPupilImport,
+  planPupilsAgain,
   type PupilImportSummary,
+  rowsWritten,
   type StoredPupilImport,
 } from "#enrolment";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
+import { refreshAfterBulk } from "#kernel/statistics.ts";
 import { alert, figures, linkButton, tabs } from "#ui/components.ts";
-import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { importPath } from "./import-list.ts";
 import { changesIn, isTab, TAB_LABELS, tabBody, tabCount, TABS, type Tab } from "./import-tabs.ts";
 
 type Run = ImportRun<StoredPupilImport | PupilImportSummary>;
@@ -41,7 +44,10 @@ const isPlanned = (run: Run): run is ImportRun<StoredPupilImport> => run.state =
 /** `/ufficio/importazioni/{id}?scheda=`: the difference, old beside new; nothing has happened yet. */
 export async function importPage(visit: Visit): Promise<Answer> {
   const loaded = await visit.town.read((tx) => load(tx, visit));
-  return loaded ? view(visit, loaded, null) : notFound;
+  if (!loaded) return notFound;
+  const { state, replacedBy, id } = loaded.run;
+  if (replacedBy !== null) return seeOther(`/ufficio/importazioni/${replacedBy}`, NEWER);
+  return state === "unmapped" ? seeOther(importPath({ id, state })) : view(visit, loaded);
 }
 
 /** The rejected rows with line and reason, to correct and import again. */
@@ -69,54 +75,67 @@ export async function applyImport(visit: Visit): Promise<Answer> {
   );
   switch (applied.outcome) {
     case "applied":
+      await refreshAfterBulk(visit.app.db, rowsWritten(applied.summary));
       return seeOther(path, "Importazione applicata.");
     case "already-applied":
       return seeOther(path, "L'importazione era già applicata.");
-    case "plan-outdated": {
-      const loaded = await visit.town.read((tx) => load(tx, visit));
-      const words =
-        "Nel frattempo i dati del Comune sono cambiati: la differenza va calcolata di nuovo. Nulla è stato applicato.";
-      return loaded ? withStatus(409, view(visit, loaded, words)) : notFound;
-    }
+    case "replaced":
+      return seeOther(`/ufficio/importazioni/${applied.by}`, NEWER);
+    case "plan-outdated":
+      return comparedAgain(visit, importRunId, {}, OUTDATED);
     case "unknown-import":
     case "not-allowed":
       return notFound;
   }
 }
 
-/** Compares the same file again: with answers to what was unclear, or because the town has changed. */
+const NEWER = "Il file è stato confrontato di nuovo: questa è la differenza più recente.";
+const OUTDATED =
+  "Nel frattempo i dati del Comune sono cambiati. Nulla è stato applicato: questa è la differenza di adesso, da leggere e confermare.";
+
+/** Compares the same file again, with answers to what was unclear. */
 export async function planAgain(visit: Visit): Promise<Answer> {
-  const { actor, fields, now } = visit;
-  if (!actor) return notFound;
-  return visit.town.write(async (tx): Promise<Answer> => {
-    const loaded = await load(tx, visit);
-    if (!loaded || !isPlanned(loaded.run)) return notFound;
-    const { fileName, sha256, effectiveOn, plan: stored } = loaded.run;
-    const decisions: Record<number, string> = { ...stored.scope.decisions };
-    for (const { line, candidates } of stored.plan.ambiguous) {
-      const answer = fields.text(`riga-${line}`);
-      const known = answer === "new" || candidates.some(({ childId }) => childId === answer);
-      if (known) decisions[line] = answer;
-    }
-    const planned = await planPupilImport(tx, {
-      read: { fileName, sha256, file: stored.file },
-      scope: { ...stored.scope, effectiveOn, decisions },
-      actor,
-      at: now,
-    });
-    if (planned.outcome !== "planned") return notFound;
-    return seeOther(
-      `/ufficio/importazioni/${planned.importRunId}`,
-      "Differenza calcolata di nuovo.",
-    );
-  });
+  const { fields } = visit;
+  const loaded = await visit.town.read((tx) => load(tx, visit));
+  if (!loaded) return notFound;
+  const decisions: Record<number, string> = {};
+  for (const { line, candidates } of isPlanned(loaded.run) ? loaded.run.plan.plan.ambiguous : []) {
+    const answer = fields.text(`riga-${line}`);
+    const known = answer === "new" || candidates.some(({ childId }) => childId === answer);
+    if (known) decisions[line] = answer;
+  }
+  return comparedAgain(visit, loaded.run.id, decisions, "Differenza calcolata di nuovo.");
 }
 
-function view(
+/** The kept file against the town of now: the new difference, or the page that says why there is none. */
+async function comparedAgain(
   visit: Visit,
-  { run, siteName }: { run: Run; siteName: string | null },
-  refusal: string | null,
-): Html {
+  importRunId: string,
+  decisions: Readonly<Record<number, string>>,
+  words: string,
+): Promise<Answer> {
+  const { actor, now } = visit;
+  if (!actor) return notFound;
+  const path = (id: string): string => `/ufficio/importazioni/${id}`;
+  const again = await visit.town.write((tx) =>
+    planPupilsAgain(tx, { importRunId, decisions, actor, at: now }),
+  );
+  switch (again.outcome) {
+    case "planned":
+      return seeOther(path(again.importRunId), words);
+    case "replaced":
+      return seeOther(path(again.by), NEWER);
+    case "already-applied":
+      return seeOther(path(importRunId), "L'importazione era già applicata.");
+    case "expired":
+      return seeOther(path(importRunId));
+    case "unknown-import":
+    case "not-allowed":
+      return notFound;
+  }
+}
+
+function view(visit: Visit, { run, siteName }: { run: Run; siteName: string | null }): Html {
   const asked = visit.query["scheda"] ?? "";
   return officePage(
     visit,
@@ -126,8 +145,7 @@ function view(
       title: "Importazione",
       lead: `${siteName ?? "Tutte le scuole del file"}, dal ${f.dayAndMonth(run.effectiveOn)} ${run.effectiveOn.year}`,
       back: { href: "/ufficio/importazioni", label: "Importazioni" },
-      body: html`${refusal && alert({ tone: "warning", title: refusal })}
-      ${isPlanned(run) ? plannedBody(visit, run, isTab(asked) ? asked : null) : summaryBody(run)}`,
+      body: html`${isPlanned(run) ? plannedBody(visit, run, isTab(asked) ? asked : null) : summaryBody(run)}`,
     },
   );
 }
@@ -141,7 +159,9 @@ function plannedBody(visit: Visit, run: ImportRun<StoredPupilImport>, asked: Tab
       differenze.
       ${
         file.unknownHeadings.length > 0 &&
-        html`<span class="quiet">Colonne non usate: ${file.unknownHeadings.join(", ")}.</span>`
+        html`<span class="quiet">Colonne non usate: ${file.unknownHeadings.join(", ")}.</span>${
+            run.plan.tables && html` <a href="${path}/colonne">Indicare le colonne</a>`
+          }`
       }
     </p>
     ${tabs(

@@ -198,6 +198,8 @@ export const GUARDIAN_SHEET = {
   order: ["ordinamento", "ordine"],
 } as const satisfies Headings<string>;
 
+export type GuardianColumnName = keyof typeof GUARDIAN_SHEET;
+
 export const GUARDIAN_SHEET_REQUIRED = [["pupilCode", "surname", "givenName"]] as const;
 
 /** What a slot on the pupil's row says about the tie. */

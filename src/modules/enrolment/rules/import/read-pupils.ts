@@ -19,7 +19,9 @@ import {
   type TableRow,
 } from "#kernel/tabular/index.ts";
 import { isDietCode } from "../diet-code.ts";
+import { learnedFor, type LearnedHeading } from "./learned-headings.ts";
 import {
+  type GuardianColumnName,
   GUARDIAN_SHEET,
   GUARDIAN_SHEET_REQUIRED,
   GUARDIAN_SLOTS,
@@ -47,14 +49,27 @@ export interface ReadingAids {
   readonly reference: Day;
   /** Belfiore code of the town: who lives there is resident */
   readonly townCode: string;
+  /** what the office said about headings of this school */
+  readonly learned?: readonly LearnedHeading[] | undefined;
 }
 
 type Refused = { reason: RejectReason; detail: string };
 
 /** Rows of a school's export → records. `null` = neither a pupils' nor a guardians' sheet. Never throws on data. */
 export function readPupilSheets(sheets: readonly Sheet[], aids: ReadingAids): PupilFile | null {
-  const pupilColumns = findColumns(sheets, PUPIL_SHEET, PUPIL_SHEET_REQUIRED);
-  const guardianColumns = findColumns(sheets, GUARDIAN_SHEET, GUARDIAN_SHEET_REQUIRED);
+  const { learned = [] } = aids;
+  const pupilColumns = findColumns(
+    sheets,
+    PUPIL_SHEET,
+    PUPIL_SHEET_REQUIRED,
+    learnedFor<PupilColumn>(learned, "pupils"),
+  );
+  const guardianColumns = findColumns(
+    sheets,
+    GUARDIAN_SHEET,
+    GUARDIAN_SHEET_REQUIRED,
+    learnedFor<GuardianColumnName>(learned, "guardians"),
+  );
   const isGuardianSheet = guardianColumns !== null && guardianColumns.sheet === pupilColumns?.sheet;
   const columns = isGuardianSheet ? null : pupilColumns;
   if (!columns && !guardianColumns) return null;
