@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+export { announceIseeEndings } from "./operations/announce-isee-endings.ts";
 export { paymentOn } from "./operations/charge-meals.ts";
 export { type ClosedDay, closeDay } from "./operations/close-day.ts";
 export {
@@ -16,11 +17,13 @@ export {
   isOverdue,
 } from "./operations/dispute-charge.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
+export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";
 export { reopenDays, type ReopenedService, reopenService } from "./operations/reopen-service.ts";
 export { type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
 export { ENGLISH_REASON_WORDS, REASON_WORDS } from "./rules/closure-message.ts";
+export { iseePrices, iseeTitle } from "./rules/isee-message.ts";
 export { billByNumber, billsOf, type SettledBill as Bill } from "./operations/read-bills.ts";
 export { type BillLine, billLines } from "./sql/bills.ts";
 export { type Charge, chargeById, chargesByKeys, chargesOf } from "./sql/charges.ts";

@@ -20,7 +20,14 @@ export {
   type TariffProblem,
 } from "./rules/tariff-definition.ts";
 export { type Exemption, putExemptions } from "./sql/exemptions.ts";
-export { type AppliedIsee, type Isee, iseesOf, iseesOn } from "./sql/isees.ts";
+export {
+  type AppliedIsee,
+  type EndingIsee,
+  endingIsees,
+  type Isee,
+  iseesOf,
+  iseesOn,
+} from "./sql/isees.ts";
 export { priceChangeDays } from "./sql/price-changes.ts";
 export { type Decision, decisionById, saveDecisions } from "./sql/price-decisions.ts";
 export { tariffOn, tariffsOf, type TariffVersion, tariffVersion } from "./sql/tariff-versions.ts";

@@ -83,9 +83,10 @@ export async function familiesTold(tx: ReadTx, keysBegin: readonly string[]): Pr
 export function recipientsTold(
   tx: ReadTx,
   keysBegin: readonly string[],
-): Promise<Required<Recipient>[]> {
-  return tx.rows<Required<Recipient>>(sql`
-    select m.holder_id as "holderId", m.person_id as "personId", to_jsonb(m.child_ids) as "childIds"
+): Promise<(Required<Recipient> & { dedupeKey: string })[]> {
+  return tx.rows<Required<Recipient> & { dedupeKey: string }>(sql`
+    select m.holder_id as "holderId", m.person_id as "personId", to_jsonb(m.child_ids) as "childIds",
+      m.dedupe_key as "dedupeKey"
     from message m
     where m.tenant_id = ${tx.tenantId}
       and exists (select 1 from unnest(${keysBegin}::text[]) as k(start) where starts_with(m.dedupe_key, k.start))

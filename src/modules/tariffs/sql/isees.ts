@@ -32,6 +32,34 @@ export function iseesOn(
     order by i.child_id, i.presented_on desc, i.recorded_at desc, i.id desc`);
 }
 
+export interface EndingIsee {
+  id: string;
+  childId: string;
+  /** the last day on which it decides the price */
+  validTo: Day;
+}
+
+/**
+ * ISEEs that decide a price until some day of the span, and that no later presented one follows (X-11). An older one
+ * may come back into force: what a meal costs then is the tariff's to say.
+ */
+export function endingIsees(
+  tx: ReadTx,
+  of: { from: Day; to: Day; childIds?: readonly string[] },
+): Promise<EndingIsee[]> {
+  const ofChildren =
+    of.childIds === undefined ? sql`` : sql`and i.child_id = any(${of.childIds}::uuid[])`;
+  return tx.rows<EndingIsee>(sql`
+    select i.id, i.child_id as "childId", i.valid_to as "validTo" from isee i
+    where i.tenant_id = ${tx.tenantId} and i.valid_to between ${of.from} and ${of.to} ${ofChildren}
+      and i.applies_from <= i.valid_to
+      and not exists (select 1 from isee n
+        where n.tenant_id = i.tenant_id and n.child_id = i.child_id
+          and (n.presented_on, n.recorded_at, n.id) > (i.presented_on, i.recorded_at, i.id)
+          and n.valid_from <= i.valid_to + 1 and n.applies_from <= i.valid_to + 1 and n.valid_to >= i.valid_to)
+    order by i.valid_to, i.child_id, i.id`);
+}
+
 /** Every ISEE a child ever had, latest presented first. */
 export function iseesOf(tx: ReadTx, childId: string): Promise<Isee[]> {
   return tx.rows<Isee>(sql`

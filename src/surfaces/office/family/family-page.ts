@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { type IseeEnding, iseePrices, iseeTitle } from "#billing";
 import type { Family, FamilyChild } from "#families";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -44,6 +45,7 @@ function childCard(file: FamilyFile, child: FamilyChild): Html {
   const path = `${familyPath(family.holder.id)}/figli/${child.id}`;
   const f = formats("it");
   const isee = isees.get(child.id);
+  const ending = file.iseeEndings.get(child.id);
   const diet = diets.get(child.id);
   const days = file.today.get(child.id) ?? [];
   return card({
@@ -70,9 +72,11 @@ function childCard(file: FamilyFile, child: FamilyChild): Html {
       },
       {
         label: "ISEE",
-        value: isee
-          ? `${formatEuro(isee.valueCents)}, fino al ${f.shortDay(Temporal.PlainDate.from(isee.validTo))}`
-          : "nessuno valido oggi",
+        value: html`${
+          isee
+            ? `${formatEuro(isee.valueCents)}, fino al ${f.shortDay(Temporal.PlainDate.from(isee.validTo))}`
+            : "nessuno valido oggi"
+        }${ending && iseeNote(file, child, ending)}`,
         action: edit(`${path}/isee`, "ISEE", child),
       },
       {
@@ -86,6 +90,19 @@ function childCard(file: FamilyFile, child: FamilyChild): Html {
       html`<a href="/ufficio/calendario?bambino=${child.id}">Giorni di servizio</a>`,
     ]),
   });
+}
+
+/** X-11: that it ends, and what a meal costs then. */
+function iseeNote({ calendar }: FamilyFile, child: FamilyChild, ending: IseeEnding): Html {
+  const changes = ending.changes.map((change) => ({
+    ...change,
+    service: calendar.services.find(({ id }) => id === change.serviceId)!,
+  }));
+  const told = [{ child: child.givenName, changes }];
+  const price =
+    changes.length > 0 &&
+    html`<br /><span class="quiet">${iseePrices({ ...ending, told }, "it")}</span>`;
+  return html` ${tag(iseeTitle(ending, "it"), "warning")}${price}`;
 }
 
 const CODE_WORDS = {

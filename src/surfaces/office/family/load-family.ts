@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Bill, billsOf, type Charge, chargesOf, type Dispute, disputesOf } from "#billing";
+import {
+  type Bill,
+  billsOf,
+  type Charge,
+  chargesOf,
+  type Dispute,
+  disputesOf,
+  type IseeEnding,
+  iseeEndings,
+} from "#billing";
 import { childDays, type DayFacts, type Receipt, receiptsOfChildren } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { classesOn, dietsOn } from "#enrolment";
@@ -24,6 +33,8 @@ export interface FamilyFile {
   readonly classes: ReadonlyMap<string, string>;
   readonly diets: ReadonlyMap<string, string>;
   readonly isees: ReadonlyMap<string, AppliedIsee>;
+  /** child → its ISEE that ends soon, or ended just now */
+  readonly iseeEndings: ReadonlyMap<string, IseeEnding>;
   /** child → today, service by service */
   readonly today: ReadonlyMap<string, readonly { service: Service; facts: DayFacts }[]>;
   readonly balances: readonly Balance[];
@@ -69,6 +80,9 @@ export async function loadFamily(tx: ReadTx, visit: Visit): Promise<FamilyFile |
     classes: await classesOn(tx, childIds, today),
     diets: await dietsOn(tx, childIds, today),
     isees: new Map(isees.map((isee) => [isee.childId, isee])),
+    iseeEndings: new Map(
+      (await iseeEndings(tx, { today, childIds })).map((ending) => [ending.childId, ending]),
+    ),
     today: days,
     balances: await balances(tx, { holderId }),
     bills: (await billsOf(tx, { holderId })).slice(0, RECENT),

@@ -33,6 +33,7 @@ import {
 } from "../payments/account-lines.ts";
 import { familyFees, feeDues, paysFees } from "../payments/family-fees.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
+import { iseeAlerts } from "./isee-alerts.ts";
 import { cancellable, type Ending, loadToday, type Today } from "./load-today.ts";
 import { serviceSection } from "./service-section.ts";
 import { words } from "./words.ts";
@@ -53,7 +54,8 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const messages = await familyMessages(tx, scope, 20);
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
-  const body = html`${alerts(scope, today, accounts, visit)}
+  const endings = await iseeAlerts(tx, scope, visit);
+  const body = html`${alerts(scope, today, accounts, visit, endings)}
     <div class="panels">
       ${scope.children.map((child) => childCard(child, scope, today, visit))}
     </div>
@@ -141,6 +143,7 @@ function alerts(
   today: Today,
   accounts: readonly AccountLine[],
   visit: Visit,
+  isees: readonly Html[],
 ): Html[] {
   const negative = accounts.flatMap((line) => {
     const rule = negativeSentence(scope, line, visit.today, visit.lang);
@@ -154,7 +157,8 @@ function alerts(
       }),
     ];
   });
-  return [...today.endings.map((ending) => endingAlert(ending, visit)), ...negative].slice(0, 2);
+  const absences = today.endings.map((ending) => endingAlert(ending, visit));
+  return [...absences, ...negative, ...isees].slice(0, 2);
 }
 
 function endingAlert(ending: Ending, visit: Visit): Html {
