@@ -22,11 +22,12 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital, dailyServices } from "../words.ts";
+import { silentClasses, silentText } from "../days/silent-classes.ts";
 import { negativeFigure } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
 import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { type SiteCount, siteCounts } from "./site-counts.ts";
-import { type Task, taskRows, tasksNow } from "./tasks-now.ts";
+import { isNear, type Task, taskRows, tasksNow } from "./tasks-now.ts";
 
 interface ServiceBoard {
   readonly service: Service;
@@ -82,6 +83,7 @@ async function loadBoard(
   const settings = await datedSettings(tx);
   const boards: ServiceBoard[] = [];
   const openPast: { serviceId: string; siteId: string; date: Temporal.PlainDate }[] = [];
+  const silent: string[] = [];
   // A town has one canteen, two at most: a handful of queries each.
   for (const service of dailyServices(calendar, settings, today)) {
     const of = { serviceId: service.id, date: today };
@@ -92,6 +94,7 @@ async function loadBoard(
       order: await kitchenOrder(tx, of),
     });
     const open = await openPastDays(tx, { serviceId: service.id, today, meals, calendar });
+    silent.push(...(await silentNow(tx, visit, { service, meals, calendar, settings })));
     openPast.push(...open.map((day) => ({ ...day, serviceId: service.id })));
   }
   const unnamedFrom = today.subtract({ days: 60 });
@@ -101,12 +104,28 @@ async function loadBoard(
     waiting: boards.flatMap((board) => waitingClasses(board, calendar, settings)),
     disputes: await disputesOf(tx, { onlyOpen: true }),
     openPast,
+    silent,
     unpriced: (await openUnpriced(tx, 500)).length,
     unnamed: await unknownWalkIns(tx, { from: unnamedFrom, to: today, onlyOpen: true }),
     people: await openTasks(tx, today),
     negative: await negativeFigure(tx, visit, { calendar, settings }),
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
+}
+
+/** Classes nobody has heard from, once their school's own limit is near or past. */
+async function silentNow(
+  tx: ReadTx,
+  { today, now }: Visit,
+  of: Omit<Parameters<typeof silentClasses>[1], "date">,
+): Promise<string[]> {
+  const { service, calendar, settings } = of;
+  const cutoffs = settings.service(service.code, "cutoffs", today);
+  const silent = (await silentClasses(tx, { ...of, date: today })).filter(({ siteId }) => {
+    const limit = cutoffAt(cutoffs, "school", calendar.sites.get(siteId)?.name ?? "", today);
+    return limit === null || isNear(limit, now);
+  });
+  return [silentText(silent, calendar) ?? []].flat();
 }
 
 /** Classes whose roll call has not come, each with its limit. */

@@ -17,6 +17,8 @@ export interface TaskFacts {
   readonly now: Moment;
   readonly today: Day;
   readonly waiting: readonly { classId: string; limit: Moment | null }[];
+  /** `Nessuna notizia da: 2A, 3B`, from the schools' limit on until the day closes */
+  readonly silent: readonly string[];
   readonly disputes: readonly Dispute[];
   readonly openPast: readonly { date: Day; siteId: string; serviceId: string }[];
   readonly unpriced: number;
@@ -26,11 +28,13 @@ export interface TaskFacts {
 }
 
 const NEAR_MINUTES = 30;
+const TO_ROLL_CALLS = { label: "Apri gli appelli", href: "/scuola" };
 
 /** `Da fare adesso`: urgent things first, each one line with one action. Derived from the modules, never stored. */
 export function tasksNow(facts: TaskFacts): Task[] {
   const tasks = [
     ...rollCallTask(facts),
+    ...facts.silent.map((text) => ({ urgent: true, text, action: TO_ROLL_CALLS })),
     ...disputeTasks(facts),
     ...openDaysTask(facts),
     ...countTask(
@@ -59,16 +63,17 @@ export const taskRows = (tasks: readonly Task[]): Parameters<typeof taskList>[0]
   }));
 
 /** Near the limit or after it: before, the classes have time. */
+export const isNear = (limit: Moment, now: Moment): boolean =>
+  isMomentAfter(now.add({ minutes: NEAR_MINUTES }), limit);
+
 function rollCallTask({ waiting, now }: TaskFacts): Task[] {
-  const near = waiting.filter(
-    ({ limit }) => limit === null || isMomentAfter(now.add({ minutes: NEAR_MINUTES }), limit),
-  );
+  const near = waiting.filter(({ limit }) => limit === null || isNear(limit, now));
   if (near.length === 0) return [];
   const limits = near.map(({ limit }) => limit).filter((limit) => limit !== null);
   const last = limits.sort(Temporal.Instant.compare).at(-1);
   const limit = last ? `, limite ${formats("it").time(last)}` : "";
   const text = `${plural(near.length, "classe", "classi")} senza appello${limit}`;
-  return [{ urgent: true, text, action: { label: "Apri gli appelli", href: "/scuola" } }];
+  return [{ urgent: true, text, action: TO_ROLL_CALLS }];
 }
 
 function disputeTasks({ disputes, today }: TaskFacts): Task[] {

@@ -9,6 +9,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import {
+  alert,
   card,
   dataTable,
   emptyState,
@@ -18,11 +19,13 @@ import {
   form,
   textField,
 } from "#ui/components.ts";
+import { datedSettings } from "#tenancy";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital } from "../words.ts";
 import { dayPath, type DayScope, dayScope, serviceQuery, siteOf } from "./day-scope.ts";
+import { SILENT_MEANS, silentClasses, silentText } from "./silent-classes.ts";
 import { closeButton, isClosed, stateTag } from "./week-page.ts";
 
 interface Loaded {
@@ -33,6 +36,8 @@ interface Loaded {
   readonly figures: DayFigures | undefined;
   /** a fixed fee: attendance charges nothing */
   readonly perMeal: boolean;
+  /** `Nessuna notizia da: 2A, 3B`, while the day is open */
+  readonly silent: string | null;
   readonly classes: readonly { id: string; name: string; expected: number; listed: number }[];
 }
 
@@ -63,6 +68,11 @@ async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
     row: here(await serviceDays(tx, span)),
     attended: here(await attendedOfDays(tx, span))?.attended ?? 0,
     figures: here(await figuresOfDays(tx, span)),
+    silent: silentText(
+      await silentClasses(tx, { ...scope, meals, settings: await datedSettings(tx) }),
+      scope.calendar,
+      { named: false },
+    ),
     perMeal: (await paymentOn(tx, { serviceId, date })).model !== "fixed-fee",
     classes: classes.sort((a, b) => a.name.localeCompare(b.name, "it")),
   };
@@ -105,7 +115,7 @@ export async function reopenDayNow(visit: Visit): Promise<Answer> {
 }
 
 function view(visit: Visit, loaded: Loaded, errors: readonly FieldError[]): Html {
-  const { scope, site, row, classes } = loaded;
+  const { scope, site, row, classes, silent } = loaded;
   const { date } = scope;
   const mayClose = !isClosed(row) && !isBefore(visit.today, date) && classes.length > 0;
   return officePage(
@@ -123,6 +133,7 @@ function view(visit: Visit, loaded: Loaded, errors: readonly FieldError[]): Html
       body: html`<p>
           Stato: ${stateTag(row)} ${row && html`<span class="quiet">${row.changedBy}</span>`}
         </p>
+        ${mayClose && silent && alert({ tone: "warning", title: `${silent}.`, body: SILENT_MEANS })}
         ${isClosed(row) && result(loaded)} ${classTable(loaded)}
         ${isClosed(row) && reopenCard(visit, loaded, errors)}`,
     },

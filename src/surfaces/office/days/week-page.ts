@@ -7,12 +7,22 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { actionForm, chips, dataTable, emptyState, linkButton, tag } from "#ui/components.ts";
+import { datedSettings } from "#tenancy";
+import {
+  actionForm,
+  alert,
+  chips,
+  dataTable,
+  emptyState,
+  linkButton,
+  tag,
+} from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital } from "../words.ts";
 import { dayPath, type DayScope, dayScope } from "./day-scope.ts";
+import { SILENT_MEANS, silentClasses, silentText } from "./silent-classes.ts";
 
 interface SiteDay {
   readonly siteId: string;
@@ -26,6 +36,8 @@ interface SiteDay {
 interface WeekDay {
   readonly date: Day;
   readonly sites: readonly SiteDay[];
+  /** `Nessuna notizia da: 2A, 3B`: classes of open schools, up to today */
+  readonly silent: string | null;
 }
 
 /** `/ufficio/giornate?dal=`: a week, day by day and school by school, with what was closed and charged. */
@@ -35,7 +47,7 @@ export async function weekPage(visit: Visit): Promise<Answer> {
   const read = await visit.town.read(async (tx) => {
     const of = { serviceId: visit.query["servizio"] ?? "", date: monday.toString() };
     const scope = await dayScope(tx, visit, of);
-    return scope && { scope, week: await loadWeek(tx, scope, monday) };
+    return scope && { scope, week: await loadWeek(tx, scope, monday, visit.today) };
   });
   if (!read) return notFound;
   const { scope, week } = read;
@@ -72,7 +84,8 @@ export async function weekPage(visit: Visit): Promise<Answer> {
   );
 }
 
-async function loadWeek(tx: ReadTx, scope: DayScope, monday: Day): Promise<WeekDay[]> {
+async function loadWeek(tx: ReadTx, scope: DayScope, monday: Day, today: Day): Promise<WeekDay[]> {
+  const settings = await datedSettings(tx);
   const serviceId = scope.service.id;
   const span = { serviceId, from: monday, to: monday.add({ days: 6 }) };
   const key = ({ siteId, date }: { siteId: string; date: Day }): string =>
@@ -97,7 +110,14 @@ async function loadWeek(tx: ReadTx, scope: DayScope, monday: Day): Promise<WeekD
         };
       },
     );
-    week.push({ date, sites: sites.sort((a, b) => a.name.localeCompare(b.name, "it")) });
+    const silent = isBefore(today, date)
+      ? []
+      : await silentClasses(tx, { ...scope, date, meals, settings });
+    week.push({
+      date,
+      sites: sites.sort((a, b) => a.name.localeCompare(b.name, "it")),
+      silent: silentText(silent, scope.calendar),
+    });
   }
   return week;
 }
@@ -117,7 +137,7 @@ export function stateTag(row: ServiceDayRow | undefined): Html {
   }
 }
 
-function daySection(visit: Visit, scope: DayScope, { date, sites }: WeekDay): Html | null {
+function daySection(visit: Visit, scope: DayScope, { date, sites, silent }: WeekDay): Html | null {
   if (sites.length === 0) return null;
   const f = formats("it");
   const open = sites.filter(({ row }) => !isClosed(row));
@@ -143,16 +163,17 @@ function daySection(visit: Visit, scope: DayScope, { date, sites }: WeekDay): Ht
     ${
       mayClose &&
       open.length > 0 &&
-      html`<div class="button-row">
-        ${closeButton(
-          visit,
-          { ...scope, date },
-          open.map(({ siteId }) => siteId),
-          open.length === 1
-            ? `Chiudi la giornata: ${open[0]!.name}`
-            : `Chiudi la giornata di ${open.length} scuole`,
-        )}
-      </div>`
+      html`${silent && alert({ tone: "warning", title: `${silent}.`, body: SILENT_MEANS })}
+        <div class="button-row">
+          ${closeButton(
+            visit,
+            { ...scope, date },
+            open.map(({ siteId }) => siteId),
+            open.length === 1
+              ? `Chiudi la giornata: ${open[0]!.name}`
+              : `Chiudi la giornata di ${open.length} scuole`,
+          )}
+        </div>`
     }
   </section>`;
 }
