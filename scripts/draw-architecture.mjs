@@ -44,7 +44,9 @@ ${arrows.join("\n")}
 ${rows.join("\n")}
 
 Kernel tables: ${kernelTables.map((table) => `\`${table}\``).join(" ")}. Installation tables (schema \`platform\`):
-${platformTables.map((table) => `\`${table}\``).join(" ")}.
+${Object.entries(platformTables)
+  .map(([table, owner]) => `\`${table}\` (${owner})`)
+  .join(" ")}.
 
 ## Rooms
 

@@ -49,7 +49,7 @@ export async function schemaFaults(
   for (const key of keys) faults.push(...keyFaults(key));
   const platform = await platformTables(db);
   for (const name of platform) {
-    if (!plan.platformTables.includes(name)) {
+    if (!(name in plan.platformTables)) {
       faults.push(`platform.${name}: not in architecture.json; tenant data does not belong there`);
     }
   }

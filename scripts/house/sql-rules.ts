@@ -33,7 +33,7 @@ export function relationsOf(sql: string): string[] {
 }
 
 export interface Owners {
-  /** table or view → module, `kernel` or `platform` */
+  /** table or view → module or `kernel` */
   readonly tables: ReadonlyMap<string, string>;
   readonly views: ReadonlyMap<string, string>;
 }
@@ -45,7 +45,8 @@ export function ownersOf(root: string, files: readonly string[], plan: Architect
     for (const table of own) tables.set(table, module);
   }
   for (const table of plan.kernelTables) tables.set(table, "kernel");
-  for (const table of plan.platformTables) tables.set(`platform.${table}`, "platform");
+  for (const [table, owner] of Object.entries(plan.platformTables))
+    tables.set(`platform.${table}`, owner);
   const views = new Map<string, string>();
   for (const file of files.filter((name) => /^migrations\/.*[.]sql$/.test(name))) {
     const text = plainSql(readText(root, file));
@@ -81,11 +82,7 @@ export function statementFaults(
   for (const name of relationsOf(text)) {
     const owner = owners.tables.get(name);
     const viewOwner = owners.views.get(name);
-    if (
-      owner !== undefined &&
-      owner !== module &&
-      !(owner === "platform" && module === "tenancy")
-    ) {
+    if (owner !== undefined && owner !== module) {
       faults.push({
         rule: "foreign-table",
         message: `table ${name} belongs to ${owner}: use a v_* view of an allowed module`,
@@ -97,7 +94,7 @@ export function statementFaults(
         message: `view ${name} is of ${viewOwner}, which ${module} may not use`,
       });
     }
-    if (owner !== "platform" && (owner ?? viewOwner) !== undefined) ofTenant = true;
+    if (!name.startsWith("platform.") && (owner ?? viewOwner) !== undefined) ofTenant = true;
   }
   if (ofTenant && !/tenant_id/.test(text)) {
     faults.push({

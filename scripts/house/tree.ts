@@ -15,7 +15,8 @@ export interface Fault {
 export interface Architecture {
   readonly modules: Record<string, { uses: string[]; tables: string[] }>;
   readonly kernelTables: string[];
-  readonly platformTables: string[];
+  /** table of schema `platform` → the module, or `kernel`, whose SQL may name it */
+  readonly platformTables: Readonly<Record<string, string>>;
   /** files and folders of src/kernel without clock, I/O and randomness */
   readonly pureKernel: string[];
 }

@@ -46,6 +46,7 @@ export const USUAL_SETTINGS: ServiceSettings = {
   plainMeal: { allowed: true, maxConsecutiveDays: 3 },
   negativeBalance: { rule: "never-blocks" },
   residualCredit: { rule: "carried-over" },
+  accounting: { budgetChapter: "", assessment: "", siope: "" },
   kitchen: {},
 };
 

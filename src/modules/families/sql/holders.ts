@@ -72,6 +72,28 @@ export async function holderNames(
   return new Map(rows.map(({ holderId, ...name }) => [holderId, name]));
 }
 
+/** Who owes, as a payment notice names him or her. */
+export interface Debtor {
+  readonly holderId: string;
+  readonly personId: string;
+  readonly fullName: string;
+  readonly codiceFiscale: string | null;
+  readonly email: string;
+}
+
+export async function debtors(
+  tx: ReadTx,
+  holderIds: readonly string[],
+): Promise<Map<string, Debtor>> {
+  const rows = await tx.rows<Debtor>(sql`
+    select h.id as "holderId", p.id as "personId", p.given_name || ' ' || p.surname as "fullName",
+      p.codice_fiscale as "codiceFiscale", p.email
+    from account_holder h
+    join person p on p.tenant_id = h.tenant_id and p.id = h.person_id
+    where h.tenant_id = ${tx.tenantId} and h.id = any(${holderIds}::uuid[])`);
+  return new Map(rows.map((row) => [row.holderId, row]));
+}
+
 export function holderByPaymentCode(tx: ReadTx, code: string): Promise<AccountHolder | undefined> {
   return tx.maybe<AccountHolder>(sql`
     select ${HOLDER_COLUMNS} from account_holder h

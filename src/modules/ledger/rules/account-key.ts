@@ -9,6 +9,7 @@ export const TOWN_ACCOUNTS = [
   "refunds-payable",
   "write-offs",
   "suspense",
+  "collected-by-others",
 ] as const;
 export type TownAccount = (typeof TOWN_ACCOUNTS)[number];
 

@@ -3,9 +3,11 @@ import { type ServiceSettings, type TownSettings, townSettingSchemas } from "./s
 
 /** What counts when a town says nothing: always the choice that takes nothing away from a family. */
 export const SERVICE_DEFAULTS: Partial<ServiceSettings> = {
+  billing: { automatic: false },
   plainMeal: { allowed: false },
   negativeBalance: { rule: "never-blocks" },
   residualCredit: { rule: "carried-over" },
+  accounting: { budgetChapter: "", assessment: "", siope: "" },
   kitchen: {},
 };
 

@@ -62,12 +62,14 @@ const settings = { ...serviceSettingSchemas, negativeBalance };
 const serviceSettings = {
   payment: settings.payment,
   bill: settings.bill.optional(),
+  billing: settings.billing.optional(),
   attendance: settings.attendance.optional(),
   absences: settings.absences.optional(),
   cutoffs: settings.cutoffs.optional(),
   plainMeal: settings.plainMeal.optional(),
   negativeBalance: settings.negativeBalance.optional(),
   residualCredit: settings.residualCredit.optional(),
+  accounting: settings.accounting.optional(),
   kitchen: settings.kitchen.optional(),
 };
 

@@ -42,6 +42,13 @@ export const serviceSettingSchemas = {
     dueDay: z.int().min(1).max(28),
     minimumCents: z.int().min(0).default(0),
   }),
+  /**
+   * Bills of a month that is over, and fixed fees of a period that has begun, are made without anybody asking: bills
+   * only once all days of the month are closed. Absent = by hand (BO-02).
+   */
+  billing: z.strictObject({
+    automatic: z.boolean(),
+  }),
   attendance: z.strictObject({
     mode: z.enum(["presumed", "roll-call", "opt-in"]),
   }),
@@ -85,6 +92,23 @@ export const serviceSettingSchemas = {
   ]),
   residualCredit: z.strictObject({
     rule: z.enum(["carried-over", "refunded-at-year-end-if-unused", "refunded-at-career-end"]),
+  }),
+  /** how pagoPA and the town's books name what families pay for this service */
+  accounting: z.strictObject({
+    /** code of pagoPA's taxonomy, whole; absent = the one of the service's kind */
+    transferCategory: z
+      .string()
+      .regex(/^\d\/\d{7}[A-Z]{2}\/$/, "serve un codice come 9/0107101TS/")
+      .optional(),
+    /** who is paid when it is not the town: codice fiscale of a creditor institution of this town */
+    beneficiary: z
+      .string()
+      .regex(/^\d{11}$/, "servono 11 cifre, scritte tra virgolette")
+      .optional(),
+    /** capitolo, accertamento and SIOPE code of the accounting export */
+    budgetChapter: z.string().max(30).default(""),
+    assessment: z.string().max(30).default(""),
+    siope: z.string().max(30).default(""),
   }),
   kitchen: z.strictObject({
     /** minutes after the cut-off at which meals leave, printed on the order; informative */

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { applyReceipt, applyReceipts, type ReadReceipt } from "./operations/apply-receipts.ts";
+export { collectingFor, type Collecting, type Missing } from "./operations/beneficiaries.ts";
+export { type CancelledNotice, cancelNotice } from "./operations/cancel-notice.ts";
+export {
+  type Configured,
+  configureAccount,
+  configureStation,
+} from "./operations/configure-collection.ts";
+export { issueNotices, type IssuedNotices } from "./operations/issue-notices.ts";
+export { noteAsked, type PayableNotice, payableNotice } from "./operations/payable-notice.ts";
+export {
+  cartProgress,
+  type CartProgress,
+  MAX_NOTICES_IN_CART,
+  noteCartAnswer,
+  noteCartReturn,
+  startCart,
+  type StartedCart,
+} from "./operations/pay-online.ts";
+export {
+  noticeDetail,
+  type NoticeDetail,
+  noticesOf,
+  type ShownNotice,
+} from "./operations/read-notices.ts";
+export { receiveReceipt, type StoredReceipt } from "./operations/receive-receipt.ts";
+export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
+export { type CollectionFault, isItalianIban } from "./rules/check-collection.ts";
+export type { PositionKind, Verdict } from "./rules/match-receipt.ts";
+export { inFours, isNoticeNumber, iuvOf } from "./rules/notice-number.ts";
+export type { NoticeState, NotPayable } from "./rules/notice-state.ts";
+export {
+  evenInstalments,
+  type InstalmentDraft,
+  type LineDraft,
+  type PlanFault,
+  type PositionDraft,
+} from "./rules/plan-notices.ts";
+export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
+export type { CartReturn } from "./sql/carts.ts";
+export { waitingReceipts } from "./sql/inbox.ts";
+export { type Notice, type NoticeLine, noticesOfBills, type TransferRow } from "./sql/notices.ts";
+export { openCases, type PaymentCase, type Receipt, receiptById } from "./sql/receipts.ts";
+export {
+  type CollectionAccount,
+  collectionAccounts,
+  type Station,
+  stations,
+  stationsOfTown,
+} from "./sql/stations.ts";

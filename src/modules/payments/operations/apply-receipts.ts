@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
+import type { Database, WriteTx } from "#kernel/db/index.ts";
+import { idFromContent, newId } from "#kernel/ids.ts";
+import { postMany } from "#ledger";
+import { creditsFamily, matchReceipt, paysNotice, type Verdict } from "../rules/match-receipt.ts";
+import { mayMove } from "../rules/notice-state.ts";
+import { postReceipt } from "../rules/post-receipt.ts";
+import { iuvOf } from "../rules/notice-number.ts";
+import type { ReceivedReceipt } from "../rules/received-receipt.ts";
+import * as inbox from "../sql/inbox.ts";
+import * as notices from "../sql/notices.ts";
+import { type CaseKind, insertCase, insertReceipt } from "../sql/receipts.ts";
+import { tellPaid } from "./tell-paid.ts";
+
+const BATCH = 100;
+/** The first try again after a minute, then twice as long, at most six hours. */
+const FIRST_RETRY_SECONDS = 60;
+const LAST_RETRY_SECONDS = 6 * 3600;
+
+/** Reads a raw message: the format belongs to the integration, which is wired in `main`. */
+export type ReadReceipt = (raw: string) => ReceivedReceipt;
+
+/**
+ * Applies what the inbox holds, each receipt in a transaction of its own: stored receipt, notice, ledger, message and
+ * the inbox's mark are one. Killed anywhere it is simply called again: every receipt posts once (X-05, X-06). One that
+ * fails is postponed and stops no other; `onError` is told.
+ */
+export async function applyReceipts(
+  db: Database,
+  of: { now: Moment; read: ReadReceipt; onError: (inboxId: string, error: unknown) => void },
+): Promise<{ applied: number; failed: number }> {
+  const due = await db.platform((tx) => inbox.dueReceipts(tx, { now: of.now, limit: BATCH }));
+  let applied = 0;
+  let failed = 0;
+  // house-allow query-in-loop: one transaction per receipt, so that none can hold back another
+  for (const one of due) {
+    try {
+      const receipt = of.read(one.raw);
+      await db
+        .forTenant(one.tenantId)
+        .write((tx) => applyReceipt(tx, { inboxId: one.id, receipt, now: of.now }));
+      applied += 1;
+    } catch (error) {
+      failed += 1;
+      of.onError(one.id, error);
+      const seconds = Math.min(FIRST_RETRY_SECONDS * 2 ** one.attempts, LAST_RETRY_SECONDS);
+      const problem = error instanceof Error ? error.name : "unknown";
+      await db.platform((tx) =>
+        inbox.postponeReceipt(tx, {
+          id: one.id,
+          problem,
+          nextAttemptAt: of.now.add({ seconds }),
+        }),
+      );
+    }
+  }
+  return { applied, failed };
+}
+
+export async function applyReceipt(
+  tx: WriteTx,
+  of: { inboxId: string; receipt: ReceivedReceipt; now: Moment },
+): Promise<"applied" | "already-applied"> {
+  const { inboxId, receipt, now } = of;
+  if (!(await inbox.claimReceipt(tx, inboxId))) return "already-applied";
+  const at = { creditorFiscalCode: receipt.fiscalCode, noticeNumber: receipt.noticeNumber };
+  const notice = (await notices.noticeByNumber(tx, at, "lock")) ?? null;
+  const verdict = matchReceipt(receipt, notice);
+  const id = receiptRowId(tx.tenantId, receipt);
+  const paidAt = receipt.paidAt ?? now;
+  const isNew = await insertReceipt(tx, {
+    ...rowOf(receipt, { id, inboxId, verdict, noticeId: notice?.id ?? null, paidAt, now }),
+  });
+  if (isNew) {
+    await post(tx, { id, receipt, verdict, notice, paidOn: dayOf(paidAt), now });
+    if (notice && paysNotice(verdict)) await markPaid(tx, { notice, receiptId: id, now });
+    if (notice && creditsFamily(verdict)) await tellPaid(tx, { notice, receipt, now });
+  }
+  await inbox.markApplied(tx, { id: inboxId, at: now });
+  return isNew ? "applied" : "already-applied";
+}
+
+/** A receipt has one row per creditor, whichever way and however often it comes. */
+const receiptRowId = (tenantId: string, { fiscalCode, receiptId }: ReceivedReceipt): string =>
+  idFromContent(`payment-receipt\n${tenantId}\n${fiscalCode}\n${receiptId}`);
+
+async function post(
+  tx: WriteTx,
+  of: {
+    id: string;
+    receipt: ReceivedReceipt;
+    verdict: Verdict;
+    notice: notices.Notice | null;
+    paidOn: Day;
+    now: Moment;
+  },
+): Promise<void> {
+  const { id, receipt, verdict, notice, now } = of;
+  const lines = notice && creditsFamily(verdict) ? await notices.linesOf(tx, [notice.id]) : [];
+  const transfers = notice && lines.length > 0 ? await notices.transfersOf(tx, [notice.id]) : [];
+  const collectedByOthers = new Set(
+    transfers
+      .filter(({ fiscalCode }) => fiscalCode !== notice?.creditorFiscalCode)
+      .map(({ transfer }) => transfer),
+  );
+  const entries = postReceipt({
+    id,
+    receiptId: receipt.receiptId,
+    noticeNumber: receipt.noticeNumber,
+    verdict,
+    amountCents: receipt.paymentAmountCents,
+    paidOn: of.paidOn,
+    lines,
+    collectedByOthers,
+  });
+  await postMany(tx, entries, now);
+  if (creditsFamily(verdict)) return;
+  await insertCase(tx, {
+    id: newId(),
+    // Every verdict that does not credit the family names its case.
+    kind: verdict as CaseKind,
+    receiptId: id,
+    amountCents: receipt.paymentAmountCents,
+    openedAt: now,
+  });
+}
+
+async function markPaid(
+  tx: WriteTx,
+  of: { notice: notices.Notice; receiptId: string; now: Moment },
+): Promise<void> {
+  const { notice, now } = of;
+  if (!mayMove(notice.state, "paid")) return;
+  await notices.moveNotices(tx, { ids: [notice.id], from: notice.state, to: "paid", at: now });
+  const event = { id: newId(), noticeId: notice.id, kind: "paid" as const };
+  await notices.insertEvents(tx, [{ ...event, details: { receipt: of.receiptId } }], {
+    name: "pagoPA",
+    at: now,
+  });
+}
+
+function rowOf(
+  receipt: ReceivedReceipt,
+  of: {
+    id: string;
+    inboxId: string;
+    verdict: Verdict;
+    noticeId: string | null;
+    paidAt: Moment;
+    now: Moment;
+  },
+): Parameters<typeof insertReceipt>[1] {
+  return {
+    id: of.id,
+    inboxId: of.inboxId,
+    creditorFiscalCode: receipt.fiscalCode,
+    receiptId: receipt.receiptId,
+    noticeNumber: receipt.noticeNumber,
+    iuv: receipt.creditorReferenceId || iuvOf(receipt.noticeNumber),
+    noticeId: of.noticeId,
+    verdict: of.verdict,
+    amountCents: receipt.paymentAmountCents,
+    feeCents: receipt.feeCents ?? null,
+    paidAt: of.paidAt,
+    appliedOn: receipt.applicationDate ?? null,
+    transferredOn: receipt.transferDate ?? null,
+    pspId: receipt.idPSP,
+    pspName: receipt.pspCompanyName,
+    pspFiscalCode: receipt.pspFiscalCode ?? "",
+    channel: receipt.channelDescription,
+    method: receipt.paymentMethod ?? "",
+    traceable: true,
+    payerFiscalCode: receipt.payer?.code ?? "",
+    payerName: receipt.payer?.fullName ?? "",
+    description: receipt.description,
+    transfers: receipt.transfers.map(({ amountCents, ...transfer }) => ({
+      ...transfer,
+      amountCents: amountCents.toString(),
+    })),
+    standIn: receipt.standIn ?? false,
+    storedAt: of.now,
+  };
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { isPending, payability } from "../rules/notice-state.ts";
+import * as notices from "../sql/notices.ts";
+import { type Receipt, receiptsOfNotices } from "../sql/receipts.ts";
+
+/** A notice as pages show it. `standing` is one word of the page, worked out from state, day and attempts. */
+export interface ShownNotice extends notices.Notice {
+  standing: "to-pay" | "pending" | "paid" | "expired" | "cancelled" | "replaced" | "paid-elsewhere";
+  lines: notices.NoticeLine[];
+}
+
+export interface NoticeDetail extends ShownNotice {
+  transfers: notices.TransferRow[];
+  receipts: Receipt[];
+  events: notices.NoticeEvent[];
+  /** the notices of the same position: the whole and its instalments */
+  position: notices.Notice[];
+}
+
+export function standingOf(notice: notices.Notice, now: Moment): ShownNotice["standing"] {
+  const today: Day = dayOf(now);
+  switch (notice.state) {
+    case "paid":
+    case "reported":
+    case "settled":
+      return "paid";
+    case "paid-elsewhere":
+    case "replaced":
+    case "cancelled":
+      return notice.state;
+    case "expired":
+    case "issued": {
+      if (isPending(notice.lastAttemptAt, now)) return "pending";
+      return payability(notice, [], today).outcome === "payable" ? "to-pay" : "expired";
+    }
+  }
+}
+
+/** The notices of some accounts, newest first (BO-03). */
+export async function noticesOf(
+  tx: ReadTx,
+  of: { holderIds: readonly string[]; now: Moment },
+): Promise<ShownNotice[]> {
+  const rows = await notices.noticesOfHolders(tx, of.holderIds);
+  const lines = Map.groupBy(
+    await notices.linesOf(
+      tx,
+      rows.map(({ id }) => id),
+    ),
+    ({ noticeId }) => noticeId,
+  );
+  return rows.map((row) => ({
+    ...row,
+    standing: standingOf(row, of.now),
+    lines: lines.get(row.id) ?? [],
+  }));
+}
+
+/** Everything about one notice of these accounts; `null`: no such notice of theirs. `any`: the office looks. */
+export async function noticeDetail(
+  tx: ReadTx,
+  of: { noticeNumber: string; holderIds: readonly string[] | "any"; now: Moment },
+): Promise<NoticeDetail | null> {
+  const found = await notices.noticesOfNumber(tx, of.noticeNumber);
+  const row = found.find(
+    ({ holderId }) => of.holderIds === "any" || of.holderIds.includes(holderId),
+  );
+  if (!row) return null;
+  const [lines, transfers, receipts, events, position] = await Promise.all([
+    notices.linesOf(tx, [row.id]),
+    notices.transfersOf(tx, [row.id]),
+    receiptsOfNotices(tx, [row.id]),
+    notices.eventsOf(tx, row.id),
+    notices.noticesOfPositions(tx, [row.positionId]),
+  ]);
+  return {
+    ...row,
+    standing: standingOf(row, of.now),
+    lines,
+    transfers,
+    receipts,
+    events,
+    position,
+  };
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Day, isBefore, isMomentAfter, type Moment } from "#kernel/dates.ts";
+
+export const NOTICE_STATES = [
+  "issued",
+  "paid",
+  "reported",
+  "settled",
+  "expired",
+  "cancelled",
+  "replaced",
+  "paid-elsewhere",
+] as const;
+export type NoticeState = (typeof NOTICE_STATES)[number];
+
+/**
+ * Forward only (domain.md "Payments"). A receipt is the truth: it makes even a deleted top-up a paid one; for anything
+ * else that is over it opens a case and the state stays.
+ */
+const MOVES: Readonly<Record<NoticeState, readonly NoticeState[]>> = {
+  issued: ["paid", "expired", "cancelled", "replaced", "paid-elsewhere"],
+  expired: ["paid", "cancelled", "replaced", "paid-elsewhere"],
+  cancelled: ["paid"],
+  paid: ["reported", "settled"],
+  reported: ["settled"],
+  settled: [],
+  replaced: [],
+  "paid-elsewhere": [],
+};
+
+export const mayMove = (from: NoticeState, to: NoticeState): boolean => MOVES[from].includes(to);
+
+/** A payment that began is waited for so long (X-05; pagoPA's token lives 30 minutes). */
+export const PENDING_MINUTES = 30;
+
+/** Was a payment begun so lately that it may still end well? */
+export const isPending = (lastAttemptAt: Moment | null, now: Moment): boolean =>
+  lastAttemptAt !== null && isMomentAfter(lastAttemptAt.add({ minutes: PENDING_MINUTES }), now);
+
+/** Why pagoPA cannot take the money; each is one PAA_ fault of the matrix. */
+export type NotPayable = "unknown" | "already-paid" | "expired" | "cancelled";
+export type Payability = { outcome: "payable" } | { outcome: NotPayable };
+
+/**
+ * What the station answers for a notice. `siblings`: the states of the position's other notices that exclude this
+ * one — the whole against its instalments. One of them paid: the other option does not exist any more (unknown).
+ */
+export function payability(
+  notice: { state: NoticeState; dueOn: Day | null; payableAfterDue: boolean },
+  siblings: readonly NoticeState[],
+  today: Day,
+): Payability {
+  const isPaid = (state: NoticeState): boolean =>
+    ["paid", "reported", "settled", "paid-elsewhere"].includes(state);
+  if (isPaid(notice.state)) return { outcome: "already-paid" };
+  if (notice.state === "cancelled" || notice.state === "replaced") return { outcome: "cancelled" };
+  if (siblings.some(isPaid)) return { outcome: "unknown" };
+  const isLate = notice.dueOn !== null && isBefore(notice.dueOn, today);
+  if (notice.state === "expired" || (isLate && !notice.payableAfterDue))
+    return { outcome: "expired" };
+  return { outcome: "payable" };
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Moment } from "#kernel/dates.ts";
+import { type PlatformTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
+
+/** A receipt as it came. */
+export interface InboxRow {
+  id: string;
+  recipientFiscalCode: string;
+  receiptId: string;
+  operation: "paSendRT" | "paSendRTV2" | "recovered" | "office";
+  stationId: string;
+  tenantId: string | null;
+  noticeNumber: string;
+  amountCents: Cents;
+  /** the message, whole */
+  raw: string;
+  receivedAt: Moment;
+}
+
+/** False: that receipt is here already. */
+export async function insertInbox(tx: PlatformTx, row: InboxRow): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into platform.pagopa_inbox (id, recipient_fiscal_code, receipt_id, operation, station_id, tenant_id,
+      notice_number, amount_cents, raw, received_at, state, next_attempt_at)
+    values (${row.id}, ${row.recipientFiscalCode}, ${row.receiptId}, ${row.operation}, ${row.stationId},
+      ${row.tenantId}, ${row.noticeNumber}, ${row.amountCents}, ${row.raw}, ${row.receivedAt},
+      ${row.tenantId === null ? "not-ours" : "received"}, ${row.receivedAt})
+    on conflict (recipient_fiscal_code, receipt_id) do nothing`);
+  return inserted === 1;
+}
+
+export interface DueReceipt {
+  id: string;
+  tenantId: string;
+  operation: InboxRow["operation"];
+  raw: string;
+  attempts: number;
+}
+
+/** Receipts that wait to be applied, oldest first. */
+export function dueReceipts(
+  tx: PlatformTx,
+  of: { now: Moment; limit: number },
+): Promise<DueReceipt[]> {
+  return tx.rows<DueReceipt>(sql`
+    select id, tenant_id as "tenantId", operation, raw, attempts from platform.pagopa_inbox
+    where state = 'received' and next_attempt_at <= ${of.now} and tenant_id is not null
+    order by next_attempt_at, id limit ${of.limit}`);
+}
+
+/** Still to be applied? Whoever asks holds the row, so that two workers never post one receipt at once. */
+export function claimReceipt(tx: WriteTx, id: string): Promise<{ id: string } | undefined> {
+  return tx.maybe<{ id: string }>(sql`
+    select id from platform.pagopa_inbox
+    where id = ${id} and tenant_id = ${tx.tenantId} and state = 'received' for update`);
+}
+
+export function markApplied(tx: WriteTx, of: { id: string; at: Moment }): Promise<number> {
+  return tx.run(sql`
+    update platform.pagopa_inbox set state = 'applied', processed_at = ${of.at}, problem = ''
+    where id = ${of.id} and tenant_id = ${tx.tenantId}`);
+}
+
+/** It failed: tried again later, never given up. */
+export function postponeReceipt(
+  tx: PlatformTx,
+  of: { id: string; problem: string; nextAttemptAt: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    update platform.pagopa_inbox set attempts = attempts + 1, problem = ${of.problem},
+      next_attempt_at = ${of.nextAttemptAt}
+    where id = ${of.id} and state = 'received'`);
+}
+
+/** How many receipts wait, and since when: the operator's figure. */
+export function waitingReceipts(
+  tx: PlatformTx,
+): Promise<{ count: number; failing: number; oldest: Moment | null }> {
+  return tx.one(sql`
+    select count(*)::int as count, (count(*) filter (where attempts > 0))::int as failing,
+      min(received_at) as oldest
+    from platform.pagopa_inbox where state = 'received'`);
+}
