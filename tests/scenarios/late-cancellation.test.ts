@@ -2,6 +2,10 @@
 /** A town whose profile says that a cancellation too late for its day counts for the next service day. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { closeDay } from "#billing";
@@ -19,11 +23,15 @@ import {
   receiptsOfChildren,
   verifyReceipt,
 } from "#booking";
-import { putClosures } from "#calendar";
+import { putClosures, townCalendar } from "#calendar";
+import { putEnrolments, putMemberships } from "#enrolment";
+import { createFamily } from "#families";
 import type { Channel } from "#kernel/actor.ts";
 import { day, type Moment, momentAt } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import { tenantByHost } from "#tenancy";
+import { runCommand } from "../../src/cli/run-command.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { RECEIPT_KEY, type SmallTown, smallTown, USUAL_SETTINGS } from "../support/small-town.ts";
 
@@ -391,5 +399,62 @@ describe("any sequence of taps around the limit", () => {
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe("a profile copy that has the rule", () => {
+  it("BO-14 Borghetto with `lateCountsForNextDay: true`: applied, obeyed, and off again from the true profile", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "late-"));
+    const text = readFileSync(new URL("../../profiles/borghetto.yaml", import.meta.url), "utf8");
+    const file = join(folder, "copy.yaml");
+    const rule = "lateCountsForNextDay: false";
+    assert.ok(text.includes(rule));
+    writeFileSync(file, text.replace(rule, "lateCountsForNextDay: true"));
+    const said: string[] = [];
+    const campanella = (...argv: string[]) =>
+      runCommand(argv, {
+        cwd: folder,
+        out: (line) => said.push(line),
+        err: (line) => said.push(line),
+        now: () => at(FRIDAY, "08:00"),
+        database: async () => base.db,
+      });
+    const created = await campanella("tenant", "create", file, "--year", "2026", "--demo");
+    assert.equal(created, 0, said.join("\n"));
+    const tenant = await base.db.platform((tx) => tenantByHost(tx, "borghetto.localhost:3000"));
+    const town = base.db.forTenant(tenant!.id);
+    const mother = newId();
+    const giulia = newId();
+    const family = {
+      holder: { id: mother, kind: "adult" as const, surname: "Ferrando", givenName: "Sara" },
+      children: [{ id: giulia, kind: "child" as const, surname: "Ferrando", givenName: "Giulia" }],
+      from: day("2026-09-01"),
+    };
+    const dates = { from: day("2026-09-14"), to: null };
+    const place = await town.write(async (tx) => {
+      const { holderId } = await createFamily(tx, family, at("2026-09-01", "08:00"));
+      const calendar = await townCalendar(tx);
+      const service = calendar.services.find(({ code }) => code === "mensa")!;
+      const class_ = [...calendar.classes.values()].find((one) => one.grade === 1)!;
+      await putMemberships(tx, [{ id: newId(), childId: giulia, classId: class_.id, ...dates }]);
+      const enrolment = { id: newId(), childId: giulia, serviceId: service.id, year: 2026 };
+      // Monday to Friday, whatever the class's own afternoons
+      const rows = [{ ...enrolment, ...dates, weekdays: EVERY_SCHOOL_DAY }];
+      await putEnrolments(tx, rows, at("2026-09-01", "08:00"));
+      const { siteId, id: classId } = class_;
+      return { tenantId: tenant!.id, serviceId: service.id, siteId, classId, holderId };
+    });
+    const sara = {
+      ...{ role: "guardian" as const, id: newId(), name: "Sara Ferrando", personId: mother },
+      ...{ siteIds: null, classIds: null, desk: null },
+    };
+    const borghetto: SmallTown = { ...place, town, giulia, tommaso: giulia, sara };
+    assert.equal((await tap(borghetto, { at: at(FRIDAY, "09:00:01") })).to, MONDAY);
+    assert.deepEqual(await off(borghetto), [MONDAY]);
+    const back = fileURLToPath(new URL("../../profiles/borghetto.yaml", import.meta.url));
+    assert.equal(await campanella("tenant", "apply", "borghetto", back, "--year", "2026"), 0);
+    const late = await tap(borghetto, { on: "2026-11-25", at: at("2026-11-25", "09:01") });
+    assert.deepEqual([late.decision, late.to], ["cutoff-passed", null]);
+    rmSync(folder, { recursive: true });
   });
 });

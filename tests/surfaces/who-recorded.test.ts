@@ -6,6 +6,8 @@ import { correctAttendance } from "#attendance";
 import { chargesOf } from "#billing";
 import type { Role } from "#kernel/actor.ts";
 import { day } from "#kernel/dates.ts";
+import { routes as officeRoutes } from "../../src/surfaces/office/routes.ts";
+import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { at, closeThe, portalHome, readPage, TUESDAY } from "../support/portal.ts";
 import type { TestSite } from "../support/site.ts";
@@ -17,7 +19,10 @@ before(async () => {
 after(() => base.close());
 
 async function home(t: TestContext) {
-  const found = await portalHome(base.db, { now: at(TUESDAY, "10:30:00") });
+  const found = await portalHome(base.db, {
+    routes: [...portalRoutes, ...officeRoutes],
+    now: at(TUESDAY, "10:30:00"),
+  });
   t.after(() => found.site.close());
   return found;
 }
@@ -86,5 +91,10 @@ describe("who recorded a child's day", () => {
       readPage(site, `/addebiti/${charges.find((one) => one.childId === childId)!.id}`, sara);
     assert.match(await page(place.giulia), /Registrata da ufficio, M\. Conti/);
     assert.match(await page(place.tommaso), /Registrata da chiusura automatica/);
+    const clerk = await site.signInAs("office-manager");
+    const { id } = charges.find((one) => one.childId === place.giulia)!;
+    assert.match(await readPage(site, `/ufficio/addebiti/${id}`, clerk), /ufficio, M\. Conti/);
+    const list = `/ufficio/giornate/${TUESDAY}/classi/${place.classId}/${place.giulia}`;
+    assert.match(await readPage(site, list, clerk), /Chi e quando .*ufficio, M\. Conti/);
   });
 });

@@ -8,8 +8,10 @@ import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { decisionById, explainPrice, tariffVersion } from "#tariffs";
 import { alert, definitionList } from "#ui/components.ts";
+import { chargeRecorder } from "../../web/charge-recorder.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { recorderText } from "../days/recorder-text.ts";
 import { CHARGE_KINDS } from "../money-words.ts";
 import { officePage } from "../office-page.ts";
 import { serviceName } from "../words.ts";
@@ -32,6 +34,7 @@ export async function chargePage(visit: Visit): Promise<Answer> {
     return {
       charge,
       decision,
+      recorder: await chargeRecorder(tx, charge),
       tariff: decision && (await tariffVersion(tx, decision.tariffVersionId)),
       child: charge.childId ? await person(tx, charge.childId) : undefined,
       holder: (await holderNames(tx, [charge.holderId])).get(charge.holderId),
@@ -40,12 +43,12 @@ export async function chargePage(visit: Visit): Promise<Answer> {
     };
   });
   if (!read) return notFound;
-  const { charge, decision, tariff, child, holder, disputes, calendar } = read;
+  const { charge, decision, recorder, tariff, child, holder, disputes, calendar } = read;
   const f = formats("it");
   const by = [
     charge.attendanceSource && (SOURCES[charge.attendanceSource] ?? charge.attendanceSource),
     charge.attendanceAt && f.dayAndTime(charge.attendanceAt),
-    charge.attendanceBy,
+    charge.attendanceBy && recorderText(recorder, charge.attendanceBy),
   ].filter(Boolean);
   return officePage(
     visit,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { correctAttendance, type Mark, marksOf, type SheetRow } from "#attendance";
+import { correctAttendance, type Mark, marksOf, type SheetRow, whoMarked } from "#attendance";
 import { rechargeMeal } from "#billing";
+import type { Day } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { errorFor, form, history, radios, textField } from "#ui/components.ts";
@@ -9,6 +11,7 @@ import type { Visit } from "../../web/visit.ts";
 import { type FormState, officePage } from "../office-page.ts";
 import { dayBadge } from "../words.ts";
 import { attendanceBadge, type ClassDay, classDayPath, loadClassDay } from "./class-day-page.ts";
+import { recorderText } from "./recorder-text.ts";
 
 const REFUSED = {
   forbidden: "Questa classe non si può correggere.",
@@ -17,6 +20,20 @@ const REFUSED = {
   "in-the-future": "Il giorno non è ancora arrivato.",
   "reason-missing": "Scrivere il motivo.",
 } as const;
+
+type SignedMark = Mark & { who: string };
+
+/** The history of a child's day, each mark with who made it: `scuola, Anna B.` */
+async function signedMarks(
+  tx: ReadTx,
+  of: { childId: string; serviceId: string; date: Day },
+): Promise<SignedMark[]> {
+  const recorderOf = await whoMarked(tx, of);
+  return (await marksOf(tx, of)).map((mark) => ({
+    ...mark,
+    who: recorderText(recorderOf(mark), mark.recordedBy),
+  }));
+}
 
 const rowOf = (found: ClassDay, visit: Visit): SheetRow | undefined =>
   found.sheet.rows.find(({ childId }) => childId === visit.params["childId"]);
@@ -29,7 +46,7 @@ export async function correctPage(visit: Visit): Promise<Answer> {
     if (!found || !row) return null;
     const { scope } = found;
     const of = { childId: row.childId, serviceId: scope.service.id, date: scope.date };
-    return { found, row, marks: await marksOf(tx, of) };
+    return { found, row, marks: await signedMarks(tx, of) };
   });
   if (!read) return notFound;
   return view(visit, read.found, read.row, read.marks, { values: {}, errors: [] });
@@ -48,7 +65,7 @@ export async function saveCorrection(visit: Visit): Promise<Answer> {
     const { scope, sheet } = found;
     const day = { serviceId: scope.service.id, date: scope.date };
     const wrong = async (field: string, message: string): Promise<Answer> => {
-      const marks = await marksOf(tx, { ...day, childId: row.childId });
+      const marks = await signedMarks(tx, { ...day, childId: row.childId });
       const values = { presenza: fields.text("presenza"), motivo: reason };
       const state = { values, errors: [{ field, message }] };
       return withStatus(422, view(visit, found, row, marks, state));
@@ -90,7 +107,7 @@ function view(
   visit: Visit,
   found: ClassDay,
   row: SheetRow,
-  marks: readonly Mark[],
+  marks: readonly SignedMark[],
   { values, errors }: FormState,
 ): Html {
   const f = formats("it");
@@ -142,7 +159,7 @@ function view(
                   mark.reason && `: ${mark.reason}`,
                 ],
                 when: f.dayAndTime(mark.receivedAt),
-                who: mark.recordedBy,
+                who: mark.who,
               })),
             )}`
         }`,

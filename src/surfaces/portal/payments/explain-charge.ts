@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Recorder, whoRecorded } from "#attendance";
+import type { Recorder } from "#attendance";
 import { type Charge, chargeById, type Dispute, disputeCharge, disputesOf } from "#billing";
 import type { Service } from "#calendar";
 import { dayOf } from "#kernel/dates.ts";
@@ -25,6 +25,7 @@ import {
   type Row,
   textArea,
 } from "#ui/components.ts";
+import { chargeRecorder } from "../../web/charge-recorder.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
@@ -66,18 +67,9 @@ export function explainCharge(visit: Visit): Promise<Answer> {
       isOwnChild(found) && charge.decisionId ? await decisionById(tx, charge.decisionId) : null;
     const tariff = decision ? await tariffVersion(tx, decision.tariffVersionId) : null;
     const disputes = await disputesOf(tx, { chargeId: charge.id });
-    const recorder = await recorderOf(tx, charge);
+    const recorder = await chargeRecorder(tx, charge);
     return chargePage(visit, scope, found, { decision, tariff, disputes, recorder });
   });
-}
-
-/** School, office, family or nobody, of the attendance that the charge is of. */
-async function recorderOf(tx: ReadTx, charge: Charge): Promise<Recorder> {
-  const { childId, attendanceSource, attendanceBy, attendanceAt } = charge;
-  if (!childId || !attendanceSource || !attendanceAt) return null;
-  const recordedBy = attendanceBy ?? "";
-  const recorded = { childId, source: attendanceSource, recordedBy, recordedAt: attendanceAt };
-  return (await whoRecorded(tx, [recorded])).get(recorded) ?? null;
 }
 
 function chargePage(
