@@ -65,15 +65,23 @@ export function auditOf(
     order by at desc, id desc limit ${of.limit}`);
 }
 
-/** In which role `action` was done to these children at these instants. */
+/**
+ * In which role one of `actions` was done at these instants: to that child, or (`childId: null` in the answer) to
+ * nobody in particular.
+ */
 export function auditRoles(
   tx: ReadTx,
-  action: string,
+  actions: readonly string[],
   of: readonly { readonly childId: string; readonly at: Moment }[],
-): Promise<{ childId: string; at: Moment; role: string }[]> {
+): Promise<{ childId: string | null; at: Moment; role: string; name: string }[]> {
+  const found = sql`a.child_id as "childId", a.at, a.actor_role as role, a.actor_name as name`;
+  const asked = jsonRows(of);
   return tx.rows(sql`
-    select distinct a.child_id as "childId", a.at, a.actor_role as role
-    from ${jsonRows(of)} as r("childId" uuid, at timestamptz)
+    select ${found} from ${asked} as r("childId" uuid, at timestamptz)
     join audit_entry a on a.tenant_id = ${tx.tenantId} and a.child_id = r."childId" and a.at = r.at
-    where a.action = ${action}`);
+    where a.action = any(${actions}::text[])
+    union
+    select ${found} from ${asked} as r("childId" uuid, at timestamptz)
+    join audit_entry a on a.tenant_id = ${tx.tenantId} and a.child_id is null and a.at = r.at
+    where a.action = any(${actions}::text[])`);
 }

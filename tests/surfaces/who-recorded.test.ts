@@ -2,12 +2,13 @@
 /** Who recorded a child's day, in the words of the parents' pages: school, office, family, nobody. */
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { correctAttendance } from "#attendance";
+import { correctAttendance, submitRollCall } from "#attendance";
 import { chargesOf } from "#billing";
 import type { Role } from "#kernel/actor.ts";
 import { day } from "#kernel/dates.ts";
 import { routes as officeRoutes } from "../../src/surfaces/office/routes.ts";
 import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
+import { newId } from "#kernel/ids.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { at, closeThe, portalHome, readPage, TUESDAY } from "../support/portal.ts";
 import type { TestSite } from "../support/site.ts";
@@ -63,7 +64,7 @@ describe("who recorded a child's day", () => {
     for (const page of ["/oggi", DAY])
       assert.match(
         await readPage(site, page, sara),
-        /Presente, corretto dall'ufficio alle 10:05\./,
+        /Presente, registrato dall'ufficio alle 10:05\./,
         page,
       );
     const past = await readPage(site, DAY, sara);
@@ -71,8 +72,31 @@ describe("who recorded a child's day", () => {
     assert.match(past, /Assente, corretto \(verificato\) .*scuola, Anna B\./);
     const english = { ...sara, cookie: `${sara.cookie}; campanella_lang=en` };
     const translated = await readPage(site, DAY, english);
-    assert.match(translated, /Present, corrected by the school office at 10:05\./);
+    assert.match(translated, /Present, recorded by the school office at 10:05\./);
     assert.match(translated, /school office, M\. Conti/);
+  });
+
+  it("X-09 a roll call that the office sends for a class is the office's", async (t) => {
+    const { site, sara } = await home(t);
+    const { place } = site;
+    await place.town.write((tx) =>
+      submitRollCall(tx, {
+        actor: { ...place.sara, role: "office", name: "M. Conti", personId: null },
+        serviceId: place.serviceId,
+        classId: place.classId,
+        date: day(TUESDAY),
+        phase: "morning",
+        absentIds: [place.giulia],
+        walkInIds: [],
+        unknownWalkIns: [],
+        receivedAt: at(TUESDAY, "09:12:00"),
+        now: at(TUESDAY, "09:12:01"),
+        idempotencyKey: newId(),
+      }),
+    );
+    const text = await readPage(site, DAY, sara);
+    assert.match(text, /Assente, registrato dall'ufficio alle 9:12\./);
+    assert.match(text, /Assente, rilevato all'appello .*ufficio, M\. Conti/);
   });
 
   it("X-09 the reasons of a charge name the kind of recorder; a presumed day has none", async (t) => {

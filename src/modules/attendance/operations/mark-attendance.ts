@@ -98,7 +98,16 @@ export async function submitRollCall(
   };
   const { serviceId, date, now, idempotencyKey: key } = request;
   await facts.insertRollCall(tx, { ...rollCall, serviceId, date, now, key });
+  await recordOfficeCall(tx, request);
   return { outcome: "recorded", rollCall, repeated: false };
+}
+
+/** A roll call is the school's word unless the office sends it: then it is on record as such (`whoRecorded`). */
+async function recordOfficeCall(tx: WriteTx, request: RollCallRequest): Promise<void> {
+  const { actor, now: at, date, classId } = request;
+  if (!OFFICE.includes(actor.role)) return;
+  const details = { date: date.toString(), classId };
+  await recordAudit(tx, { actor, at, action: "attendance.roll-call", details });
 }
 
 /** Whoever was served beyond the list in the class's last roll call, and is not in this one, was not there after all. */

@@ -3,7 +3,7 @@ import { auditRoles } from "#kernel/audit.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Recorder, recorderOf } from "../rules/recorder.ts";
-import { correctionTimes } from "../sql/recorders.ts";
+import { markTimes } from "../sql/recorders.ts";
 
 /** A recorded day: an attendance row, or what a charge keeps of it. */
 export interface RecordedDay {
@@ -13,16 +13,15 @@ export interface RecordedDay {
   recordedAt: Moment;
 }
 
-/** School, office, family or nobody, for each of these days; asks only when one of them was corrected. */
+/** School, office, family or nobody, for each of these days; asks only when one of them was not just presumed. */
 export async function whoRecorded<Row extends RecordedDay>(
   tx: ReadTx,
   days: readonly Row[],
 ): Promise<Map<Row, Recorder>> {
-  const corrected = days.filter(({ source }) => source === "correction");
-  const roles = await correctorsOf(tx, corrected);
-  const roleOf = (row: Row): string | null =>
-    roles.find(({ childId, at }) => childId === row.childId && at.equals(row.recordedAt))?.role ??
-    null;
+  const roleOf = await authors(
+    tx,
+    days.filter(({ source }) => source !== "presumed"),
+  );
   return new Map(days.map((row) => [row, recorderOf({ ...row, role: roleOf(row) })]));
 }
 
@@ -32,25 +31,32 @@ export async function whoMarked(
   of: { childId: string; serviceId: string; date: Day },
 ): Promise<(mark: { phase: string; recordedBy: string; receivedAt: Moment }) => Recorder> {
   const { childId } = of;
-  const times = await correctionTimes(tx, of);
-  const roles = await correctorsOf(
+  const times = await markTimes(tx, of);
+  const roleOf = await authors(
     tx,
     times.map(({ recordedAt }) => ({ childId, recordedAt })),
   );
-  const roleAt = (receivedAt: Moment): string | null => {
+  return ({ phase, recordedBy, receivedAt }) => {
     const time = times.find((one) => one.receivedAt.equals(receivedAt));
-    return roles.find(({ at }) => time && at.equals(time.recordedAt))?.role ?? null;
+    const role = time ? roleOf({ childId, recordedBy, recordedAt: time.recordedAt }) : null;
+    return recorderOf({ source: phase, recordedBy, role });
   };
-  return ({ phase, recordedBy, receivedAt }) =>
-    recorderOf({ source: phase, recordedBy, role: roleAt(receivedAt) });
 }
 
-/** A correction is on record with the role of its author (`correctAttendance`). */
-async function correctorsOf(
+type Authored = Pick<RecordedDay, "childId" | "recordedBy" | "recordedAt">;
+
+/** Corrections are on record with the role of their author; of roll calls only those of the office. */
+async function authors(
   tx: ReadTx,
-  of: readonly { childId: string; recordedAt: Moment }[],
-): Promise<{ childId: string; at: Moment; role: string }[]> {
-  if (of.length === 0) return [];
-  const corrections = of.map(({ childId, recordedAt: at }) => ({ childId, at }));
-  return auditRoles(tx, "attendance.correct", corrections);
+  of: readonly Pick<RecordedDay, "childId" | "recordedAt">[],
+): Promise<(fact: Authored) => string | null> {
+  if (of.length === 0) return () => null;
+  const asked = of.map(({ childId, recordedAt: at }) => ({ childId, at }));
+  const found = await auditRoles(tx, ["attendance.correct", "attendance.roll-call"], asked);
+  return ({ childId, recordedBy, recordedAt }) =>
+    found.find(
+      (one) =>
+        (one.childId === null ? one.name === recordedBy : one.childId === childId) &&
+        one.at.equals(recordedAt),
+    )?.role ?? null;
 }

@@ -15,6 +15,7 @@ describe("who recorded a child's day", () => {
     assert.equal(of("correction", null), null);
     assert.equal(of("morning", null), "school");
     assert.equal(of("noon", null), "school");
+    assert.equal(of("morning", "office"), "office");
     assert.equal(of("morning", null, "famiglia"), "family");
     assert.equal(of("presumed", null, "calendario"), "plan");
   });

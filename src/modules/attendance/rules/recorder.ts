@@ -7,7 +7,8 @@ export type Recorder = "school" | "office" | "family" | "plan" | null;
 export const FAMILY_SIGNS = "famiglia";
 
 /**
- * A roll call is the school's word; a correction is of whoever made it, as the audit has it (`role`).
+ * A correction is of whoever made it, as the audit has it (`role`); a roll call is the school's word, unless the audit
+ * says that the office sent it.
  * `source`: as in `attendance.source` and, for a mark, its phase.
  */
 export function recorderOf(fact: {
@@ -16,8 +17,9 @@ export function recorderOf(fact: {
   role: string | null;
 }): Recorder {
   if (fact.source === "presumed") return "plan";
-  if (fact.source !== "correction") return fact.recordedBy === FAMILY_SIGNS ? "family" : "school";
-  if (fact.role === null) return null;
+  const isCall = fact.source !== "correction";
+  if (isCall && fact.recordedBy === FAMILY_SIGNS) return "family";
+  if (fact.role === null) return isCall ? "school" : null;
   if (fact.role === "system") return "plan";
   return ["office", "office-manager", "administrator"].includes(fact.role) ? "office" : "school";
 }

@@ -11,7 +11,7 @@ export function recorderName(recorder: Recorder, name: string, lang: Lang): stri
   return recorder === "family" || recorder === "plan" ? w[recorder] : `${w[recorder]}, ${name}`;
 }
 
-/** `Presente, rilevato a scuola alle 9:12.`, `Assente, corretto dall'ufficio alle 10:05.` */
+/** `Presente, rilevato a scuola alle 9:12.`, `Assente, registrato dall'ufficio alle 10:05.` */
 export function recordedSentence(
   row: Pick<AttendanceRow, "status" | "recordedAt">,
   recorder: Recorder,
