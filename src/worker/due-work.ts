@@ -9,7 +9,7 @@ import { freezeDueOrders } from "#kitchen";
 import { type Day, dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
 import { configurationVersion, datedSettings } from "#tenancy";
-import { announceIsees } from "./money-work.ts";
+import { announceIsees, automaticServices, isMorning, makeBills } from "./money-work.ts";
 
 const BY = "Campanella";
 /** How far back an open day is looked for; an older one is the office's to close by hand. */
@@ -56,7 +56,8 @@ export class DueWork {
     const today = dayOf(now);
     const { services, version } = await town.read((tx) => dueServices(tx, now));
     await this.#once(round, "purge", today.toString(), () => purge(round));
-    await this.#once(round, "isee", today.toString(), () => announceIsees(town, now));
+    if (isMorning(now))
+      await this.#once(round, "isee", today.toString(), () => announceIsees(town, now));
     for (const { service, due } of services) {
       if (isStopping()) return;
       const { code } = service;
@@ -68,6 +69,13 @@ export class DueWork {
         closeOpenDays(round, service),
       );
       await this.#once(round, `remind ${code}`, today.toString(), () => remind(round, service));
+    }
+    if (!isMorning(now)) return;
+    for (const service of await town.read((tx) => automaticServices(tx, now))) {
+      if (isStopping()) return;
+      await this.#once(round, `bill ${service.code}`, `${version}/${hourOf(now)}`, () =>
+        makeBills(town, service, { now, by: BY }),
+      );
     }
   }
 
@@ -90,6 +98,7 @@ export class DueWork {
   }
 }
 
+const hourOf = (now: Moment): number => Math.floor(now.epochMilliseconds / 3_600_000);
 const slotOf = (now: Moment): number => Math.floor(now.epochMilliseconds / 60_000 / SLOT_MINUTES);
 
 async function attempt(round: Round, what: string, work: () => Promise<unknown>): Promise<boolean> {

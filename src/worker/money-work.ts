@@ -1,15 +1,46 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { announceIseeEndings } from "#billing";
+import { announceIseeEndings, drawDueBills, feePeriodsDue, postFees } from "#billing";
+import { type Service, townCalendar } from "#calendar";
 import { dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
-import type { TenantDb } from "#kernel/db/index.ts";
+import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
+import { datedSettings } from "#tenancy";
 
 /** Nobody is told at midnight what can wait until the office opens. */
 const FIRST_MESSAGES_AT = "08:00";
 
-/** X-11: once a day. `false`: it is too early, ask again. */
+export const isMorning = (now: Moment): boolean =>
+  isMomentAfter(now, momentAt(dayOf(now), FIRST_MESSAGES_AT));
+
+/** X-11: once a day, not before the morning. */
 export async function announceIsees(town: TenantDb, now: Moment): Promise<boolean> {
+  await town.write((tx) => announceIseeEndings(tx, { today: dayOf(now), now }));
+  return true;
+}
+
+/** Services whose bills and fees the town wants made by themselves (`billing.automatic`). */
+export async function automaticServices(tx: ReadTx, now: Moment): Promise<Service[]> {
+  const { services } = await townCalendar(tx);
+  const settings = await datedSettings(tx);
   const today = dayOf(now);
-  if (!isMomentAfter(now, momentAt(today, FIRST_MESSAGES_AT))) return false;
-  await town.write((tx) => announceIseeEndings(tx, { today, now }));
+  return services.filter(
+    ({ code }) => settings.maybeService(code, "billing", today)?.automatic === true,
+  );
+}
+
+/** The fixed fees of the periods that have begun, and the bills of the month that is over and closed (BO-02, OS-01). */
+export async function makeBills(
+  town: TenantDb,
+  { id: serviceId, code }: Service,
+  of: { now: Moment; by: string },
+): Promise<boolean> {
+  const today = dayOf(of.now);
+  const periods = await town.read(async (tx) => {
+    const payment = (await datedSettings(tx)).maybeService(code, "payment", today);
+    return payment?.model === "fixed-fee" ? feePeriodsDue(tx, { serviceId, today }) : [];
+  });
+  // One transaction per period: a handful in a school year.
+  for (const period of periods)
+    await town.write((tx) => postFees(tx, { serviceId, period, today, now: of.now }));
+  await town.write((tx) => drawDueBills(tx, { ...of, serviceId, today }));
   return true;
 }

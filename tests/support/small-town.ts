@@ -31,6 +31,7 @@ export const RIENTRI = 0b0001011;
 export const USUAL_SETTINGS: ServiceSettings = {
   payment: { model: "postpaid", accountScope: "child", directDebit: false },
   bill: { grouping: "child", dueDay: 18, minimumCents: 0 },
+  billing: { automatic: false },
   attendance: { mode: "presumed" },
   absences: { reportedBy: "parents" },
   cutoffs: {

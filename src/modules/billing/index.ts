@@ -16,6 +16,7 @@ export {
   disputeCharge,
   isOverdue,
 } from "./operations/dispute-charge.ts";
+export { drawDueBills, dueMonth, type DueMonth } from "./operations/draw-due-bills.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
 export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";

@@ -40,6 +40,23 @@ export function unbilledCharges(
     order by c.holder_id, c.child_id, c.date, c.id`);
 }
 
+/** Of each month, the oldest first: has it bills, has it charges that a bill still has to ask for? */
+export function monthsBilling(
+  tx: ReadTx,
+  of: { serviceId: string; from: Day; to: Day },
+): Promise<{ month: Day; billed: boolean; waiting: boolean }[]> {
+  return tx.rows<{ month: Day; billed: boolean; waiting: boolean }>(sql`
+    select m.month::date as month,
+      exists (select 1 from bill b where b.tenant_id = ${tx.tenantId} and b.service_id = ${of.serviceId}
+        and b.month = m.month::date) as billed,
+      exists (select 1 from charge c where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId}
+        and c.date >= m.month::date and c.date < (m.month + interval '1 month')::date and c.billable
+        and not exists (select 1 from bill_line l
+          where l.tenant_id = c.tenant_id and l.charge_id = c.id)) as waiting
+    from generate_series(${of.from}::timestamp, ${of.to}::timestamp, interval '1 month') as m(month)
+    order by m.month`);
+}
+
 /** One bill run of a town at a time: numbers have no gaps and no charge gets on two bills. */
 export async function lockBilling(tx: WriteTx): Promise<void> {
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId}, 9))`);

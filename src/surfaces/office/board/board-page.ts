@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { serveEveryoneSince, unknownWalkIns } from "#attendance";
-import { disputesOf, openUnpriced } from "#billing";
+import { disputesOf, dueMonth, type DueMonth, openUnpriced } from "#billing";
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { openTasks } from "#families";
@@ -84,6 +84,7 @@ async function loadBoard(
   const boards: ServiceBoard[] = [];
   const openPast: { serviceId: string; siteId: string; date: Temporal.PlainDate }[] = [];
   const silent: string[] = [];
+  const bills: (DueMonth & { serviceId: string })[] = [];
   // A town has one canteen, two at most: a handful of queries each.
   for (const service of dailyServices(calendar, settings, today)) {
     const of = { serviceId: service.id, date: today };
@@ -96,6 +97,8 @@ async function loadBoard(
     const open = await openPastDays(tx, { serviceId: service.id, today, meals, calendar });
     silent.push(...(await silentNow(tx, visit, { service, meals, calendar, settings })));
     openPast.push(...open.map((day) => ({ ...day, serviceId: service.id })));
+    const due = await dueMonth(tx, { serviceId: service.id, today });
+    if (due) bills.push({ ...due, serviceId: service.id });
   }
   const unnamedFrom = today.subtract({ days: 60 });
   const tasks = tasksNow({
@@ -105,6 +108,7 @@ async function loadBoard(
     disputes: await disputesOf(tx, { onlyOpen: true }),
     openPast,
     silent,
+    bills,
     unpriced: (await openUnpriced(tx, 500)).length,
     unnamed: await unknownWalkIns(tx, { from: unnamedFrom, to: today, onlyOpen: true }),
     people: await openTasks(tx, today),

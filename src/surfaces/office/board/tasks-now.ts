@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { UnknownWalkIn } from "#attendance";
-import { type Dispute, isOverdue } from "#billing";
+import { type Dispute, type DueMonth, isOverdue } from "#billing";
 import type { PersonTask } from "#families";
 import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import { formats, plural } from "#kernel/i18n.ts";
@@ -24,6 +24,8 @@ export interface TaskFacts {
   readonly unpriced: number;
   readonly unnamed: readonly UnknownWalkIn[];
   readonly people: readonly PersonTask[];
+  /** months whose bills are drawn by themselves, once their days are closed */
+  readonly bills: readonly (DueMonth & { serviceId: string })[];
   readonly negative: NegativeFigure;
 }
 
@@ -37,6 +39,7 @@ export function tasksNow(facts: TaskFacts): Task[] {
     ...facts.silent.map((text) => ({ urgent: true, text, action: TO_ROLL_CALLS })),
     ...disputeTasks(facts),
     ...openDaysTask(facts),
+    ...billTasks(facts),
     ...countTask(
       facts.unpriced,
       "pasto o quota senza prezzo",
@@ -98,6 +101,21 @@ function openDaysTask({ openPast }: TaskFacts): Task[] {
   const since = `${openPast.length === 1 ? "" : ", la prima"}: ${formats("it").day(oldest)}`;
   const href = `/ufficio/giornate?dal=${oldest.toString()}`;
   return [{ urgent: false, text: `${count}${since}`, action: { label: "Chiudi", href } }];
+}
+
+/** BO-02: what still keeps a month's bills from going out by themselves. */
+function billTasks({ bills }: TaskFacts): Task[] {
+  return bills.map(({ month, open, serviceId }) => {
+    const name = `Avvisi di ${formats("it").monthName(month.month)}: pronti`;
+    const first = open.map(({ date }) => date).sort(Temporal.PlainDate.compare)[0];
+    if (!first) {
+      const href = `/ufficio/avvisi?mese=${month.toPlainYearMonth().toString()}&servizio=${serviceId}`;
+      return { urgent: false, text: `${name}, partono da soli`, action: { label: "Apri", href } };
+    }
+    const days = plural(open.length, "giornata ancora aperta", "giornate ancora aperte");
+    const href = `/ufficio/giornate?dal=${first.toString()}&servizio=${serviceId}`;
+    return { urgent: false, text: `${name}, ${days}`, action: { label: "Chiudi", href } };
+  });
 }
 
 function peopleTasks(people: readonly PersonTask[]): Task[] {

@@ -116,6 +116,13 @@ export function serviceLines(settings: DatedSettings, code: string, date: Day): 
       bill.minimumCents > 0 &&
         `sotto ${formatEuro(BigInt(bill.minimumCents))} si rimanda al mese dopo`,
     ]);
+  const billing = get("billing");
+  if (billing)
+    add("billing", "Preparazione", [
+      billing.automatic
+        ? "avvisi e quote si preparano da soli, gli avvisi a giornate tutte chiuse"
+        : "avvisi e quote si preparano a mano",
+    ]);
   const attendance = get("attendance");
   if (attendance) add("attendance", "Presenze", [MODES[attendance.mode]]);
   const absences = get("absences");
