@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { resolve } from "node:path";
 import type { Moment } from "#kernel/dates.ts";
+import type { PagoPa } from "./surfaces/web/app.ts";
 
 /** What the operator chose, as read from the environment (docs/operator/install.md lists all of it). */
 export interface Environment {
@@ -14,6 +15,7 @@ export interface Environment {
   readonly clock: Moment | null;
   readonly trustProxy: boolean;
   readonly secureCookies: boolean;
+  readonly pagoPa: PagoPa;
 }
 
 /** The environment says something that cannot be meant: shown without a stack, exit code 2. */
@@ -36,7 +38,35 @@ export function readEnvironment(variables: Variables, cwd: string): Environment 
     trustProxy,
     // Behind a proxy pages come by https; asked for alone, it wants its own proof.
     secureCookies: readSwitch(variables, "CAMPANELLA_SECURE_COOKIES") ?? trustProxy,
+    pagoPa: readPagoPa(variables),
   };
+}
+
+/** Certificate names pagoPA calls with (SANP): production and user acceptance test are told apart by the address. */
+function readPagoPa(variables: Variables): PagoPa {
+  const apiUrl = readUrl(variables, "CAMPANELLA_PAGOPA_API");
+  const checkout = readUrl(variables, "CAMPANELLA_PAGOPA_CHECKOUT");
+  const header = variables["CAMPANELLA_PAGOPA_CALLER_HEADER"];
+  const names = variables["CAMPANELLA_PAGOPA_CALLER"];
+  if ((header === undefined || header === "") !== (names === undefined || names === ""))
+    throw new EnvironmentError(
+      "CAMPANELLA_PAGOPA_CALLER and CAMPANELLA_PAGOPA_CALLER_HEADER go together",
+    );
+  return {
+    apiUrl: apiUrl && apiUrl.href.replace(/\/$/, ""),
+    checkoutOrigin: checkout && checkout.origin,
+    caller: header && names ? { header: header.toLowerCase(), names: names.split(",") } : null,
+  };
+}
+
+function readUrl(variables: Variables, name: string): URL | null {
+  const text = variables[name];
+  if (!text) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isLocal = url !== null && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  if (!url || (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal)))
+    throw new EnvironmentError(`${name}=${text}: an https address`);
+  return url;
 }
 
 function readPort(text: string | undefined): number {

@@ -17,6 +17,7 @@ import { type Environment, EnvironmentError } from "./environment.ts";
 import { site } from "./surfaces/site.ts";
 import type { App } from "./surfaces/web/app.ts";
 import { buildServer } from "./surfaces/web/server.ts";
+import { type ReceiptWorker, startReceiptWorker } from "./worker/receipts.ts";
 import { startTick } from "./worker/tick.ts";
 
 /** Requests that run when the end is asked for get so long to finish. */
@@ -92,6 +93,7 @@ async function runOn(
   if (demo) await loadMissing(db, keys.receiptKey, clock, io, signal);
   if (signal.aborted) throw new InterruptedError();
 
+  let receipts: ReceiptWorker | null = null;
   const app: App = {
     db,
     clock,
@@ -101,6 +103,8 @@ async function runOn(
     port,
     trustProxy: environment.trustProxy,
     secureCookies: environment.secureCookies,
+    pagoPa: environment.pagoPa,
+    receiptsArrived: () => receipts?.poke(),
   };
   const server = await buildServer(app, site);
   await server.listen(host).catch((error: unknown) => {
@@ -113,15 +117,20 @@ async function runOn(
       join(environment.dataDir, "control.sock"),
       commandHandler(db, () => clock.now()),
     ));
-  const tick = startTick(app, {
-    // The code leads from a question on the telephone to this line, as it does from a page.
-    onError: (work, error) =>
-      io.complain(`error ${newId().slice(-8)} due work, ${work || "all towns"}: ${textOf(error)}`),
-  });
+  // The code leads from a question on the telephone to this line, as it does from a page.
+  const onError = (work: string, error: unknown): void =>
+    io.complain(`error ${newId().slice(-8)} due work, ${work || "all towns"}: ${textOf(error)}`);
+  const tick = startTick(app, { onError });
+  receipts = startReceiptWorker(app, { onError });
   await announce(app, host, io);
   return {
     async close() {
-      const ended = Promise.all([server.close(), tick.stop(), control ? control.close() : null]);
+      const ended = Promise.all([
+        server.close(),
+        tick.stop(),
+        receipts?.stop(),
+        control ? control.close() : null,
+      ]);
       await within(FINISH_MS, ended);
       await db.close();
     },

@@ -2,6 +2,7 @@
 import { home } from "./public/home.ts";
 import { routes as kitchenRoutes } from "./kitchen/routes.ts";
 import { routes as officeRoutes } from "./office/routes.ts";
+import { stationEndpoint } from "./pagopa-station/endpoint.ts";
 import { routes as portalRoutes } from "./portal/routes.ts";
 import { routes as publicRoutes } from "./public/routes.ts";
 import { routes as schoolRoutes } from "./school/routes.ts";
@@ -11,4 +12,5 @@ import type { Site } from "./web/server.ts";
 export const site: Site = {
   routes: [...publicRoutes, ...portalRoutes, ...officeRoutes, ...schoolRoutes, ...kitchenRoutes],
   home,
+  endpoints: [stationEndpoint],
 };

@@ -9,7 +9,7 @@ import { type Clock, clockStartingAt } from "#kernel/clock.ts";
 import { moment } from "#kernel/dates.ts";
 import { openDatabase } from "#kernel/db/index.ts";
 import { site } from "../../src/surfaces/site.ts";
-import type { App } from "../../src/surfaces/web/app.ts";
+import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { CUTOFF, FORM_KEY, RECEIPT_KEY } from "./town.ts";
 
@@ -33,6 +33,8 @@ const app: App = {
   port: 0,
   trustProxy: false,
   secureCookies: false,
+  pagoPa: NO_PAGOPA,
+  receiptsArrived: () => undefined,
 };
 const server = await buildServer(app, site);
 await server.listen("127.0.0.1");

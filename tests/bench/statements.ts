@@ -5,6 +5,7 @@ import { databaseOn } from "#kernel/db/open.ts";
 import { openPostgres } from "#kernel/db/postgres-driver.ts";
 import type { Driver } from "#kernel/db/types.ts";
 import { site } from "../../src/surfaces/site.ts";
+import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { cookieName } from "../../src/surfaces/web/visit.ts";
 import { CANCEL_PATH, cancelForm, type Family, MONTH_PATH } from "./requests.ts";
@@ -59,6 +60,8 @@ export async function captureStatements(
       port: 0,
       trustProxy: false,
       secureCookies: false,
+      pagoPa: NO_PAGOPA,
+      receiptsArrived: () => undefined,
     },
     site,
   );

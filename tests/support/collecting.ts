@@ -109,6 +109,7 @@ export function receiptFor(
 ): ReceivedReceipt {
   return {
     receiptId: newId().replaceAll("-", ""),
+    outcome: "OK",
     noticeNumber: notice.noticeNumber,
     fiscalCode: notice.creditorFiscalCode,
     creditorReferenceId: iuvOf(notice.noticeNumber),

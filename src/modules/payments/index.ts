@@ -37,6 +37,7 @@ export {
   type PlanFault,
   type PositionDraft,
 } from "./rules/plan-notices.ts";
+export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
 export type { CartReturn } from "./sql/carts.ts";
 export { waitingReceipts } from "./sql/inbox.ts";

@@ -18,4 +18,23 @@ export interface App {
   readonly trustProxy: boolean;
   /** cookies only over https */
   readonly secureCookies: boolean;
+  readonly pagoPa: PagoPa;
+  /** a receipt was stored: whoever applies them may begin */
+  receiptsArrived(): void;
 }
+
+/** How this installation and pagoPA reach each other. */
+export interface PagoPa {
+  /** base address of pagoPA's services; `null`: nothing is sent out (the simulator's in demo mode) */
+  readonly apiUrl: string | null;
+  /** where Checkout may send a browser: a form may lead there */
+  readonly checkoutOrigin: string | null;
+  /**
+   * Who may call the station: the name in the client's certificate, as a trusted proxy passes it on. `null`: anybody
+   * who reaches the address (demo mode, or a proxy that checks by itself).
+   */
+  readonly caller: { readonly header: string; readonly names: readonly string[] } | null;
+}
+
+/** Nothing is sent out; anybody may call in. */
+export const NO_PAGOPA: PagoPa = { apiUrl: null, checkoutOrigin: null, caller: null };

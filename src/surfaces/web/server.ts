@@ -40,6 +40,8 @@ export interface Site {
   readonly routes: readonly Route[];
   /** the page at an address that belongs to no town: the list of towns */
   readonly home: (towns: readonly Tenant[], nonce: string, app: App) => Html | Promise<Html>;
+  /** what machines speak to: endpoints without town, session or page */
+  readonly endpoints?: readonly ((http: FastifyInstance, app: App) => void)[];
 }
 
 export interface RunningServer {
@@ -60,6 +62,7 @@ const CONTENT_SECURITY = {
     fontSrc: ["'self'"],
     connectSrc: ["'self'"],
     manifestSrc: ["'self'"],
+    workerSrc: ["'self'"],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
     baseUri: ["'none'"],
@@ -113,6 +116,8 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
   });
   http.get("/salute", async (_request, reply) => reply.type("text/plain").send("ok\n"));
   for (const route of [resumeRoute, languageRoute, ...site.routes]) registerRoute(http, app, route);
+  for (const register of site.endpoints ?? [])
+    await http.register(async (scope) => register(scope, app));
   http.get("/", async (request, reply) => {
     if (request.tenant) return reply.redirect("/servizi", 303);
     const towns = await directory.all();

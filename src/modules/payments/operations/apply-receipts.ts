@@ -18,8 +18,11 @@ const BATCH = 100;
 const FIRST_RETRY_SECONDS = 60;
 const LAST_RETRY_SECONDS = 6 * 3600;
 
-/** Reads a raw message: the format belongs to the integration, which is wired in `main`. */
-export type ReadReceipt = (raw: string) => ReceivedReceipt;
+/** Reads a raw message: the format belongs to the integration, which the composition wires in. Throws on another. */
+export type ReadReceipt = (
+  raw: string,
+  operation: inbox.DueReceipt["operation"],
+) => ReceivedReceipt;
 
 /**
  * Applies what the inbox holds, each receipt in a transaction of its own: stored receipt, notice, ledger, message and
@@ -36,7 +39,7 @@ export async function applyReceipts(
   // house-allow query-in-loop: one transaction per receipt, so that none can hold back another
   for (const one of due) {
     try {
-      const receipt = of.read(one.raw);
+      const receipt = of.read(one.raw, one.operation);
       await db
         .forTenant(one.tenantId)
         .write((tx) => applyReceipt(tx, { inboxId: one.id, receipt, now: of.now }));

@@ -2,9 +2,9 @@
 import type { Moment } from "#kernel/dates.ts";
 import type { PlatformTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { segregationOf } from "../rules/notice-number.ts";
 import type { ReceivedReceipt } from "../rules/received-receipt.ts";
 import { type InboxRow, insertInbox } from "../sql/inbox.ts";
+import { stationFor } from "../rules/station-for.ts";
 import { stations } from "../sql/stations.ts";
 
 export type StoredReceipt =
@@ -36,11 +36,8 @@ export async function receiveReceipt(
   const addressed = [recipientFiscalCode, receipt.fiscalCode];
   for (const { fiscalCodePA } of receipt.transfers) addressed.push(fiscalCodePA);
   if (!addressed.some(isOurs)) return { outcome: "not-our-creditor" };
-  const segregation = segregationOf(receipt.noticeNumber);
-  const station = all.find(
-    ({ creditorFiscalCode, segregationCode }) =>
-      creditorFiscalCode === receipt.fiscalCode && segregationCode === segregation,
-  );
+  const station = stationFor(all, receipt);
+  const tenantId = receipt.outcome === "OK" ? (station?.tenantId ?? null) : null;
   const inboxId = newId();
   const isNew = await insertInbox(tx, {
     id: inboxId,
@@ -48,13 +45,11 @@ export async function receiveReceipt(
     receiptId: receipt.receiptId,
     operation: of.operation,
     stationId: of.stationId,
-    tenantId: station?.tenantId ?? null,
+    tenantId,
     noticeNumber: receipt.noticeNumber,
     amountCents: receipt.paymentAmountCents,
     raw: of.raw,
     receivedAt: of.receivedAt,
   });
-  return isNew
-    ? { outcome: "stored", inboxId, tenantId: station?.tenantId ?? null }
-    : { outcome: "already-there" };
+  return isNew ? { outcome: "stored", inboxId, tenantId } : { outcome: "already-there" };
 }

@@ -13,6 +13,8 @@ export interface ReceiptSubject {
 /** What `paSendRT` and `paSendRTV2` say of a payment, parsed and not judged. Fields as in paForNode `ctReceipt`. */
 export interface ReceivedReceipt {
   readonly receiptId: string;
+  /** pagoPA sends receipts of payments that succeeded; anything else is kept and never posted */
+  readonly outcome: "OK" | "KO";
   readonly noticeNumber: string;
   /** of the creditor whose notice it is */
   readonly fiscalCode: string;

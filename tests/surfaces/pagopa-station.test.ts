@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** The station over HTTP: what pagoPA asks, what it is answered, and what it never hears. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import fc from "fast-check";
+import type { Moment } from "#kernel/dates.ts";
+import { moment } from "#kernel/dates.ts";
+import { newId } from "#kernel/ids.ts";
+import { balanceOf } from "#ledger";
+import { cancelNotice, type Notice, noticesOf } from "#payments";
+import { STATION_PATH, stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
+import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
+import { buildServer, type RunningServer } from "../../src/surfaces/web/server.ts";
+import { type ReceiptWorker, startReceiptWorker } from "../../src/worker/receipts.ts";
+import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { inEnvelope } from "../support/pagopa-messages.ts";
+import { sendReceipt, askNotice } from "../support/pagopa-node.ts";
+import { type SmallTown, smallTown } from "../support/small-town.ts";
+import { schemaJudge, specsMissing } from "../support/xsd.ts";
+
+let base: TestDatabase;
+let server: RunningServer;
+let worker: ReceiptWorker;
+const errors: unknown[] = [];
+/** every answer of every test is valid, where the schema is at hand */
+const judge = specsMissing ? null : schemaJudge("wsdl/xsd/paForNode.xsd", "soap-body");
+const NOW = moment("2026-11-20T09:16:00Z");
+let now: Moment = NOW;
+let pagoPa: App["pagoPa"] = NO_PAGOPA;
+
+before(async () => {
+  base = await testDatabase();
+  const app: App = {
+    db: base.db,
+    clock: { now: () => now },
+    demo: false,
+    receiptKey: "k",
+    formKey: "k",
+    townPorts: new Map(),
+    port: 0,
+    trustProxy: false,
+    secureCookies: false,
+    get pagoPa() {
+      return pagoPa;
+    },
+    receiptsArrived: () => worker.poke(),
+  };
+  worker = startReceiptWorker(app, { onError: (_, error) => errors.push(error) });
+  server = await buildServer(app, {
+    routes: [],
+    home: () => {
+      throw new Error("no page is asked for");
+    },
+    endpoints: [stationEndpoint],
+  });
+});
+after(async () => {
+  await worker.stop();
+  await server.close();
+  await base.close();
+});
+
+interface Answered {
+  status: number;
+  body: string;
+  fault: string | null;
+}
+
+async function call(
+  payload: string | Buffer,
+  headers: Record<string, string> = {},
+): Promise<Answered> {
+  const answer = await server.http.inject({
+    method: "POST",
+    url: STATION_PATH,
+    headers: { "content-type": "text/xml; charset=utf-8", ...headers },
+    payload,
+  });
+  const fault = /<faultCode>([^<]+)</.exec(answer.body)?.[1] ?? null;
+  if (answer.statusCode === 200) judge?.(answer.body);
+  return { status: answer.statusCode, body: answer.body, fault };
+}
+
+async function payingTown(): Promise<{ place: SmallTown; notice: Notice }> {
+  const place = await smallTown(base.db);
+  await collecting(place);
+  const line = topUpLine(place, place.giulia, 6410n);
+  return { place, notice: await issueOne(place, topUp(place, newId(), [line])) };
+}
+
+const credit = (place: SmallTown): Promise<bigint> =>
+  place.town.read((tx) =>
+    balanceOf(tx, { kind: "family", holderId: place.holderId, childId: place.giulia }),
+  );
+
+async function until(what: () => Promise<boolean>): Promise<void> {
+  for (let wait = 0; wait < 200; wait += 1) {
+    if (await what()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail("it never happened");
+}
+
+describe("the Node asks for a notice", () => {
+  it("OS-07 verify and getPayment tell amount, payee and causale, without a child's name", async () => {
+    const { notice } = await payingTown();
+    for (const operation of ["paVerifyPaymentNotice", "paGetPayment", "paGetPaymentV2"] as const) {
+      const answer = await call(askNotice(operation, notice));
+      assert.equal(answer.status, 200);
+      assert.match(answer.body, /<outcome>OK<\/outcome>/);
+      assert.match(answer.body, /64\.10/);
+      assert.doesNotMatch(answer.body, /Giulia/);
+    }
+  });
+
+  it("X-05 only getPayment leaves a trace: verify changes nothing", async () => {
+    const { place, notice } = await payingTown();
+    const standing = async (): Promise<string | undefined> =>
+      (await place.town.read((tx) => noticesOf(tx, { holderIds: [place.holderId], now })))[0]
+        ?.standing;
+    await call(askNotice("paVerifyPaymentNotice", notice));
+    assert.equal(await standing(), "to-pay");
+    await call(askNotice("paGetPaymentV2", notice));
+    assert.equal(await standing(), "pending");
+  });
+
+  const wrong = [
+    ["PAA_ID_DOMINIO_ERRATO", { idPA: "11111111111" }],
+    ["PAA_ID_INTERMEDIARIO_ERRATO", { idBrokerPA: "11111111111" }],
+    ["PAA_STAZIONE_INT_ERRATA", { idStation: "77777777777_99" }],
+    ["PAA_PAGAMENTO_SCONOSCIUTO", { noticeNumber: "345999999999999975" }],
+  ] as const;
+  for (const [fault, changes] of wrong) {
+    it(`OS-07 ${fault} as the matrix says`, async () => {
+      const { notice } = await payingTown();
+      for (const operation of [
+        "paVerifyPaymentNotice",
+        "paGetPayment",
+        "paGetPaymentV2",
+      ] as const) {
+        const answer = await call(askNotice(operation, notice, changes));
+        assert.deepEqual([answer.status, answer.fault], [200, fault]);
+      }
+    });
+  }
+
+  it("BO-06 a deleted notice is PAA_PAGAMENTO_ANNULLATO, a paid one PAA_PAGAMENTO_DUPLICATO", async () => {
+    const { place, notice } = await payingTown();
+    const removed = await place.town.write((tx) =>
+      cancelNotice(tx, { actor: place.sara, noticeId: notice.id, reason: "", now }),
+    );
+    assert.equal(removed.outcome, "cancelled");
+    assert.equal(
+      (await call(askNotice("paVerifyPaymentNotice", notice))).fault,
+      "PAA_PAGAMENTO_ANNULLATO",
+    );
+    const other = await payingTown();
+    await call(sendReceipt("paSendRTV2", other.notice));
+    await until(async () => (await credit(other.place)) === 6410n);
+    assert.equal(
+      (await call(askNotice("paGetPaymentV2", other.notice))).fault,
+      "PAA_PAGAMENTO_DUPLICATO",
+    );
+  });
+
+  it("OS-07 only who the proxy names may call, when the installation says who", async () => {
+    const { notice } = await payingTown();
+    pagoPa = {
+      ...NO_PAGOPA,
+      caller: { header: "x-client-cn", names: ["forwarder.platform.pagopa.it"] },
+    };
+    try {
+      const request = askNotice("paVerifyPaymentNotice", notice);
+      assert.equal((await call(request)).status, 403);
+      assert.equal((await call(request, { "x-client-cn": "somebody" })).status, 403);
+      const right = { "x-client-cn": "forwarder.platform.pagopa.it" };
+      assert.equal((await call(request, right)).status, 200);
+    } finally {
+      pagoPa = NO_PAGOPA;
+    }
+  });
+});
+
+describe("the Node sends a receipt", () => {
+  it("X-05 X-06 twice, by both versions, 48 times: always OK, one posting", async () => {
+    const { place, notice } = await payingTown();
+    const receiptId = newId().replaceAll("-", "");
+    const answers = [];
+    for (let retry = 0; retry < 48; retry += 1) {
+      const version = retry % 2 === 0 ? "paSendRTV2" : "paSendRT";
+      answers.push(await call(sendReceipt(version, notice, { receiptId })));
+    }
+    assert.ok(answers.every(({ status, fault }) => status === 200 && fault === null));
+    await until(async () => (await credit(place)) === 6410n);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(await credit(place), 6410n);
+    assert.deepEqual(errors, []);
+  });
+
+  it("X-05 a malformed receipt is HTTP 500, never a KO: the Node sends it again", async () => {
+    const { notice } = await payingTown();
+    const cut = sendReceipt("paSendRTV2", notice).replace("<outcome>OK</outcome>", "");
+    const answer = await call(cut);
+    assert.deepEqual([answer.status, answer.fault], [500, null]);
+  });
+
+  it("X-05 a receipt for a creditor that is none of ours is the only one refused", async () => {
+    const { notice } = await payingTown();
+    const stranger = { ...notice, creditorFiscalCode: "12345678903" };
+    const answer = await call(sendReceipt("paSendRTV2", stranger));
+    assert.equal(answer.fault, "PAA_ID_DOMINIO_ERRATO");
+    const unknown = { ...notice, noticeNumber: `${notice.noticeNumber.slice(0, 12)}999999` };
+    assert.equal((await call(sendReceipt("paSendRTV2", unknown))).fault, null);
+  });
+});
+
+describe("strangers at the station's door", () => {
+  it("OS-07 whatever comes is answered without a fault of ours, and quickly", async () => {
+    const { notice } = await payingTown();
+    const hostile = [
+      "",
+      "<",
+      "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+      inEnvelope("<x/>"),
+      `${"<a>".repeat(5000)}`,
+      Buffer.from([0xff, 0xfe, 0x00, 0x00, 0xd8]),
+      "\0".repeat(1000),
+    ];
+    for (const payload of hostile) {
+      const { status } = await call(payload);
+      assert.ok(status >= 400 && status < 500, `${String(payload).slice(0, 20)}: ${status}`);
+    }
+    assert.equal((await call("a".repeat(10 * 1024 * 1024))).status, 413);
+    const good = askNotice("paVerifyPaymentNotice", notice);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: good.length - 1 }),
+        fc.string({ maxLength: 6 }),
+        async (at, put) => {
+          const started = performance.now();
+          const { status } = await call(good.slice(0, at) + put + good.slice(at + put.length));
+          assert.ok(status === 200 || (status >= 400 && status < 500));
+          assert.ok(performance.now() - started < 1000);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
