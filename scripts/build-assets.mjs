@@ -22,13 +22,26 @@ const UI = join(ROOT, "src/surfaces/ui");
 const LIBRARY = join(ROOT, "node_modules/bootstrap-italia");
 const FONTS = join(LIBRARY, "dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-");
 
-/** Which client files each surface loads, in one request. */
+/** The roll call without a network: modules that import each other, each after those it needs. */
+const ROLL_OFFLINE = [
+  "rules",
+  "store",
+  "sender",
+  "copies",
+  "kept",
+  "lists",
+  "tablet",
+  "taps",
+  "start",
+].map((name) => `school/${name}`);
+
+/** Which client files each surface loads, in one request. Files in brackets are modules of one script. */
 const BUNDLES = {
-  "public.js": ["forms"],
-  "portal.js": ["forms", "offline", "sheet"],
-  "office.js": ["forms", "offline", "sheet", "search", "live"],
-  "school.js": ["forms", "offline", "roll"],
-  "kitchen.js": ["forms", "offline", "live"],
+  "public.js": ["forms", "leave"],
+  "portal.js": ["forms", "leave", "offline", "sheet"],
+  "office.js": ["forms", "leave", "offline", "sheet", "search", "live"],
+  "school.js": ["forms", "leave", "offline", "roll", ROLL_OFFLINE],
+  "kitchen.js": ["forms", "leave", "offline", "live"],
 };
 
 /** Classes that scripts add, or that markup of other makers carries. */
@@ -121,12 +134,33 @@ function ownStyles(fonts) {
   );
 }
 
-function bundle(names) {
-  return names
-    .map((name) => readFileSync(join(UI, "client", `${name}.js`), "utf8"))
-    .map((code) => code.replace(/^\s*(?:\/\/.*|\/\*\*[^]*?\*\/)\s*$/gm, "").replace(/\n\s*/g, "\n"))
+function bundle(parts) {
+  return parts
+    .map((part) => [part].flat().map(clientCode).join(""))
     .map((code) => `{${code}}\n`)
     .join("");
+}
+
+/** Comments, indents, and the joints between modules taken out. */
+const clientCode = (name) =>
+  readFileSync(join(UI, "client", `${name}.js`), "utf8")
+    .replace(/^import [^;]*;$/gm, "")
+    .replace(/^export /gm, "")
+    .replace(/^\s*(?:\/\/.*|\/\*\*[^]*?\*\/)\s*$/gm, "")
+    .replace(/\n\s*/g, "\n");
+
+/** The service worker of the school's pages knows what they look like: it keeps that from the start. */
+function schoolWorker(manifest) {
+  const names = [
+    "campanella.css",
+    "school.js",
+    "sprite.svg",
+    "bell.svg",
+    "titillium-400.woff2",
+    "titillium-600.woff2",
+  ];
+  const addresses = names.map((name) => `/assets/${manifest[name]}`);
+  return clientCode("school/worker").replace('["ASSETS"]', JSON.stringify(addresses));
 }
 
 async function build(sources, stamp) {
@@ -158,6 +192,7 @@ async function build(sources, stamp) {
   put("sprite.svg", sprite(code));
   put("bell.svg", readFileSync(join(UI, "images/bell.svg")));
   for (const [name, parts] of Object.entries(BUNDLES)) put(name, bundle(parts));
+  put("school-worker.js", schoolWorker(manifest));
   writeFileSync(join(building, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
   writeFileSync(join(building, "sizes.json"), `${JSON.stringify(sizes, null, 1)}\n`);
   writeFileSync(join(building, "stamp"), stamp);

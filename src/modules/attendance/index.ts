@@ -23,6 +23,7 @@ export {
   submitRollCall,
 } from "./operations/mark-attendance.ts";
 export { whoMarked, whoRecorded } from "./operations/who-recorded.ts";
+export { serveChild } from "./operations/serve-child.ts";
 export { serveUnknown } from "./operations/serve-unknown.ts";
 export type { Recorder } from "./rules/recorder.ts";
 export { CLOSES_AT, type DayState } from "./rules/day-state.ts";

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Html } from "#kernel/html.ts";
+import { attributes, html, type Content, type Html } from "#kernel/html.ts";
 import { visitPage } from "../web/frame.ts";
 import type { Visit } from "../web/visit.ts";
+import { mayKeep, ownerOf } from "./offline/keep.ts";
 
 type Given = Omit<Parameters<typeof visitPage>[1], "surface" | "nav">;
 
 /** A page for the school: names, meals and diet codes; never money, debts or ISEE (domain.md "Who may do what"). */
 export function schoolPage(
   visit: Visit,
-  options: Given & { current: "classes" | "sheets" | null },
+  options: Given & {
+    current: "classes" | "sheets" | null;
+    /** the class of the page: changes kept on the tablet are named by it */
+    className?: string;
+  },
 ): Html {
-  const { current, ...rest } = options;
+  const { current, className, ...rest } = options;
   const isOffice = visit.actor !== null && visit.actor.role !== "school";
   return visitPage(visit, {
     ...rest,
+    body: html`${keptHere(visit, className)}${rest.body}`,
     surface: "school",
     nav: {
       current,
@@ -24,4 +30,19 @@ export function schoolPage(
       ],
     },
   });
+}
+
+/** Where `client/school` shows what waits on the tablet; whose it is. Nothing of it without JavaScript. */
+function keptHere(visit: Visit, className: string | undefined): Content {
+  if (!mayKeep(visit)) return null;
+  const set = attributes({
+    id: "kept",
+    class: "kept",
+    "aria-label": "Modifiche salvate su questo tablet",
+    "data-owner": ownerOf(visit),
+    "data-today": visit.today.toString(),
+    "data-class": className,
+    hidden: true,
+  });
+  return html`<section ${set}></section>`;
 }

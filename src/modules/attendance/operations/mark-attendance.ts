@@ -38,10 +38,14 @@ export interface RollCallRequest extends AttendanceRequest {
   /** names nobody found in the list: served all the same (X-03) */
   unknownWalkIns: readonly string[];
   idempotencyKey: string;
+  /** the class's latest roll call of this phase when the list was read; `null`: none; absent: the last one wins */
+  seenRollCallId?: string | null;
 }
 
 export type RollCallResult =
   | { outcome: "recorded"; rollCall: facts.RollCall; repeated: boolean }
+  /** somebody sent one after the list was read: nothing was written (X-03, a tablet that was without network) */
+  | { outcome: "sent-meanwhile"; rollCall: facts.RollCall }
   | { outcome: "forbidden" | "not-a-service-day" | "day-closed" | "in-the-future" | "key-reused" };
 
 /** Records a class's roll call. In roll-call towns the morning one is the booking (PE-02, MC-13). */
@@ -52,13 +56,16 @@ export async function submitRollCall(
   const inputHash = hashOf(request);
   // The same form twice at once: the second waits here and then finds the first one's answer.
   await facts.lockClass(tx, request.classId);
-  const ready = await prepare(tx, request);
-  if ("outcome" in ready) return ready;
+  // Before anything else: what was recorded stays recorded, though the day has been closed since.
   const repeated = await facts.rollCallByKey(tx, request.idempotencyKey);
   if (repeated) {
     if (repeated.inputHash !== inputHash) return { outcome: "key-reused" };
     return { outcome: "recorded", rollCall: repeated, repeated: true };
   }
+  const ready = await prepare(tx, request);
+  if ("outcome" in ready) return ready;
+  const meanwhile = await sentMeanwhile(tx, request);
+  if (meanwhile) return { outcome: "sent-meanwhile", rollCall: meanwhile };
   const absent = new Set(request.absentIds);
   const walkIn = new Set(request.walkInIds);
   const listed = ready.meals.filter(({ day }) => day.kind === "service");
@@ -102,6 +109,17 @@ export async function submitRollCall(
   return { outcome: "recorded", rollCall, repeated: false };
 }
 
+async function sentMeanwhile(
+  tx: WriteTx,
+  request: RollCallRequest,
+): Promise<facts.RollCall | undefined> {
+  const { seenRollCallId, classId, phase } = request;
+  if (seenRollCallId === undefined) return undefined;
+  const calls = await facts.rollCallsOn(tx, request);
+  const latest = calls.find((row) => row.classId === classId && row.phase === phase);
+  return latest && latest.id !== seenRollCallId ? latest : undefined;
+}
+
 /** A roll call is the school's word unless the office sends it: then it is on record as such (`whoRecorded`). */
 async function recordOfficeCall(tx: WriteTx, request: RollCallRequest): Promise<void> {
   const { actor, now: at, date, classId } = request;
@@ -135,6 +153,8 @@ export interface CorrectionRequest extends AttendanceRequest {
   reason: string;
   /** the office may also correct a day that is closed (BI-10): the caller recharges the meal in the same transaction */
   onClosedDay?: boolean;
+  /** of the mark it writes, when the caller must find it again */
+  markId?: string;
 }
 
 export type CorrectionResult =
@@ -163,9 +183,8 @@ export async function correctAttendance(
   const before = marked.find(({ childId }) => childId === request.childId) ?? null;
   const meal = ready.meals.find(({ childId }) => childId === request.childId);
   const walkIn = request.status === "present" && !(meal && isOrdered(meal.state));
-  const word: Word = meal
-    ? { meal, status: request.status, walkIn }
-    : { childId: request.childId, status: request.status, walkIn };
+  const said = { status: request.status, walkIn, markId: request.markId };
+  const word: Word = meal ? { meal, ...said } : { childId: request.childId, ...said };
   const [after] = await saveWords(tx, request, ready, "correction", [word], request.reason);
   await recordAudit(tx, {
     actor: request.actor,
@@ -229,10 +248,11 @@ export async function prepare(
   };
 }
 
-type Word = { status: AttendanceStatus; walkIn: boolean } & (
-  | { meal: ExpectedMeal; childId?: never }
-  | { childId: string; meal?: never }
-);
+type Word = {
+  status: AttendanceStatus;
+  walkIn: boolean;
+  markId?: string | undefined;
+} & ({ meal: ExpectedMeal; childId?: never } | { childId: string; meal?: never });
 
 async function saveWords(
   tx: WriteTx,
@@ -257,7 +277,7 @@ async function saveWords(
   await facts.insertMarks(
     tx,
     { ...request, by: request.actor.name },
-    rows.map((row) => ({ ...row, id: newId(), phase, reason })),
+    rows.map((row, index) => ({ ...row, id: words[index]!.markId ?? newId(), phase, reason })),
   );
   await facts.saveAttendance(tx, request, rows);
   return rows;

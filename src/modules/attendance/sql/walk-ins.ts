@@ -26,6 +26,20 @@ export function unknownWalkIns(
     order by date, recorded_at, id`);
 }
 
+/** Its id comes from the form's key. */
+export async function isUnknownWalkInWritten(tx: ReadTx, id: string): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select 1 from unknown_walk_in where tenant_id = ${tx.tenantId} and id = ${id}) as found`);
+  return found;
+}
+
+/** Was this very word about a child written already? Its id comes from the form's key. */
+export async function isMarkWritten(tx: ReadTx, id: string): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select 1 from attendance_mark where tenant_id = ${tx.tenantId} and id = ${id}) as found`);
+  return found;
+}
+
 export async function insertUnknownWalkIns(
   tx: WriteTx,
   rows: readonly Omit<UnknownWalkIn, "childId">[],

@@ -82,6 +82,7 @@ function show(visit: Visit, view: View): Answer {
   const canMark = served && !view.closing;
   return schoolPage(visit, {
     current: "classes",
+    className: view.sheet.name,
     wide: true,
     h1: `${view.sheet.name}, ${view.sheet.siteName}`,
     lead: html`${when.replace(/^./, (first) => first.toUpperCase())}${served && html`. ${counts(view, rows)}`}`,
@@ -127,9 +128,12 @@ function counts(view: View, rows: readonly SheetRow[]): Html {
   return html`Presenti <strong data-count="present">${listed.length - absent + extra}</strong> ·
     Assenti
     <strong data-count="absent">${absent}</strong
-    >${cancelled > 0 && html` · Disdetti <strong>${cancelled}</strong>`}${
-      outside > 0 && html` · Fuori lista <strong>${outside}</strong>`
-    }`;
+    >${cancelled > 0 && html` · Disdetti <strong>${cancelled}</strong>`}<span
+      class="roll-outside"
+      ${attributes({ hidden: outside === 0 })}
+    >
+      · Fuori lista <strong data-outside="${outside}">${outside}</strong></span
+    >`;
 }
 
 function phaseTabs(view: View): Html {
@@ -175,13 +179,19 @@ function rollForm(visit: Visit, view: View, rows: readonly SheetRow[]): Html {
     rows.filter((row) => isOrdered(row.state) && !isAbsent(row)).length +
     rows.filter(isServedAnyway).length;
   const what = view.phase === "morning" ? "Invia l'appello" : "Invia la correzione";
+  const seen = view.calls.find(({ phase }) => phase === view.phase);
+  const expected = rows.filter((row) => isOrdered(row.state));
   return form({
+    id: "appello",
     action: `/scuola/${view.schoolClass.id}`,
     csrf: visit.csrf,
     key: visit.newKey(),
     fields: {
       ...dayFields(view),
       fase: view.phase === "morning" ? "mattino" : "mezzogiorno",
+      // What this list was made of: the server asks about whoever has been cancelled since.
+      visto: seen?.id ?? "",
+      attesi: expected.map(({ childId }) => childId).join(" "),
     },
     body: rollCall({
       name: "assenti",

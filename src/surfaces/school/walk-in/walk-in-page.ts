@@ -6,6 +6,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { actionForm, alert, form, searchBox, stateBadge, textField } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { listPath } from "../offline/state.ts";
 import { classDay, type ClassDay, dayFields, isAnswer, nameOf } from "../school-day.ts";
 import { schoolPage } from "../school-page.ts";
 
@@ -28,13 +29,16 @@ export async function walkInPage(visit: Visit): Promise<Answer> {
   const { at, children } = found;
   return schoolPage(visit, {
     current: "classes",
+    className: at.sheet.name,
     h1: `Fuori lista, ${at.sheet.name}`,
     lead: "Chi è a tavola mangia; l'ufficio sistema dopo.",
     back: { href: at.path(), label: `Torna a ${at.sheet.name}` },
     body: at.closing
       ? alert({ tone: "info", title: "Giornata chiusa: chiedere all'ufficio." })
       : html`${search(at, text)}
-          <div id="risultati">${text !== "" && results(visit, at, children, text)}</div>
+          <div id="risultati" data-list="${listPath(at.schoolClass.siteId)}">
+            ${text !== "" && results(visit, at, children, text)}
+          </div>
           ${unknownForm(visit, at, text)}`,
   });
 }

@@ -2,9 +2,12 @@
 // Without a network nothing is queued, because the arrival counts: the page says so and names the phone.
 const strip = document.querySelector("[data-offline]");
 
+/** The school's roll call is kept on the tablet, and says so itself (school/start.js). */
+const isKept = () => document.documentElement.classList.contains("keeps-changes");
+
 /** @param {boolean} offline */
 function show(offline) {
-  if (!strip) return;
+  if (!strip || isKept()) return;
   const text = offline ? (strip.dataset.offline ?? "") : "";
   if (strip.textContent !== text) strip.textContent = text;
 }
@@ -17,9 +20,11 @@ if (!navigator.onLine) show(true);
 document.addEventListener(
   "submit",
   (event) => {
-    if (navigator.onLine) return;
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (navigator.onLine || form.dataset.kept !== undefined) return;
     event.preventDefault();
     show(true);
+    if (isKept() && strip) strip.textContent = strip.dataset.offline ?? "";
     strip?.scrollIntoView({ block: "nearest" });
   },
   true,

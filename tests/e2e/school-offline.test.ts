@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** X-03, task 12 of the design's acceptance: the roll call on a tablet whose network goes and comes back. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Locator, Page } from "playwright-core";
+import { startClosing } from "#attendance";
+import { changeMeals } from "#booking";
+import { day } from "#kernel/dates.ts";
+import { newId } from "#kernel/ids.ts";
+import {
+  axe,
+  browserMissing,
+  openBrowser,
+  screenshot,
+  widerThanWindow,
+} from "../support/browser.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import {
+  ageCopies,
+  at,
+  keptPaths,
+  signIn,
+  tabletStage,
+  type TabletStage,
+  TUESDAY,
+  whenKept,
+} from "../support/school-tablet.ts";
+import type { TestSite } from "../support/site.ts";
+import { RECEIPT_KEY } from "../support/small-town.ts";
+
+const strip = (page: Page, text: RegExp): Promise<void> =>
+  page.locator("[data-offline]").filter({ hasText: text }).waitFor({ timeout: 15_000 });
+const row = (page: Page, name: string): Locator => page.locator(".roll-label", { hasText: name });
+
+describe("the roll call without a network", { skip: browserMissing }, () => {
+  let base: TestDatabase;
+  let browser: Browser;
+  before(async () => {
+    base = await testDatabase();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await base?.close();
+  });
+  const onStage = (test: (stage: TabletStage) => Promise<void>) => async (): Promise<void> => {
+    const stage = await tabletStage(base.db, browser);
+    try {
+      await test(stage);
+    } finally {
+      await stage.close();
+    }
+  };
+
+  it(
+    "X-03 task 12: two absent and one outside the list while the server is stopped; sent once when it is back",
+    onStage(async ({ site, origin, tablet, stop, restart, written }) => {
+      const page = await tablet();
+      await stop();
+      let taps = 0;
+      const tap = (what: Locator): Promise<void> => {
+        taps += 1;
+        return what.click();
+      };
+      await tap(page.getByRole("link", { name: /3A/ }));
+      await strip(
+        page,
+        /Senza rete dalle 8:58\. L'appello continua: ogni modifica resta salvata qui\./,
+      );
+      await tap(row(page, "Ferrando Giulia"));
+      await tap(row(page, "Bianchi Omar"));
+      await strip(page, /2 modifiche salvate qui/);
+      await tap(page.getByRole("link", { name: "Fuori lista" }));
+      await page.getByRole("searchbox").fill("gatti");
+      await tap(page.getByRole("button", { name: "Cerca" }));
+      await tap(page.getByRole("button", { name: "Servi Gatti Leo" }));
+      await page.waitForURL(new RegExp(`/scuola/${site.place.classId}$`));
+      await strip(page, /^Senza rete dalle 8:58\. L'appello continua: 3 modifiche salvate qui\.$/);
+      assert.match(
+        await page.locator(".lead-text").first().innerText(),
+        /Presenti 2 · Assenti 2 · Fuori lista 1/,
+      );
+      assert.deepEqual(await axe(page), []);
+      await screenshot(page, "school-senza-rete-tablet");
+      await tap(page.getByRole("button", { name: "Invia l'appello: 2 pasti" }));
+      assert.ok(taps <= 8, `${taps} taps`);
+      await page.getByText("Che cosa non è ancora inviato").click();
+      await page.getByText("3A, appello: 2 assenti (Bianchi Omar, Ferrando Giulia)").waitFor();
+      await page.getByText("3A, fuori lista: Gatti Leo").waitFor();
+      assert.deepEqual(await axe(page), []);
+      assert.deepEqual(await widerThanWindow(page), []);
+      await screenshot(page, "school-senza-rete-elenco-tablet");
+
+      await page.reload();
+      await strip(page, /3 modifiche salvate qui/);
+      assert.ok(await row(page, "Bianchi Omar").locator("input").isChecked());
+      const context = page.context();
+      await page.close();
+      const again = await context.newPage();
+      await again.goto(`${origin}/scuola`);
+      await strip(again, /3 modifiche salvate qui/);
+      await again.getByText("Sul tablet, non ancora inviato").waitFor();
+      assert.deepEqual(await axe(again), []);
+      await screenshot(again, "school-classi-senza-rete-tablet");
+
+      await restart(at("09:14:00"));
+      await strip(again, /^Rete tornata: tutto inviato alle 9:14\.$/);
+      await again.getByText("Inviato alle 9:14", { exact: true }).waitFor();
+      await screenshot(again, "school-rete-tornata-tablet");
+      assert.deepEqual(await written(), {
+        calls: ["2+2"],
+        present: ["Ferrando Tommaso", "Gatti Leo", "Hu Mei"],
+        unnamed: [],
+      });
+      await signIn(again, origin, await site.signInAs("kitchen", { name: "Cucina" }));
+      await again.goto(`${origin}/cucina`);
+      assert.match(await again.locator(".figure-strong dd").innerText(), /^3/);
+    }),
+  );
+
+  it(
+    "what got no answer is sent again under the same key, and is written once: roll call and walk-in",
+    onStage(async ({ tablet, line, written, counts }) => {
+      const page = await tablet();
+      await openClass(page);
+      line.loseAnswers(true);
+      await row(page, "Bianchi Omar").click();
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      assert.equal((await counts()).calls, 1, "the server has written it");
+      line.loseAnswers(false);
+      await page.getByText("Inviato alle 8:50", { exact: true }).waitFor();
+      await strip(page, /^Rete tornata: tutto inviato alle 8:50\.$/);
+      assert.deepEqual(await counts(), { calls: 1, marks: 4 });
+      line.loseAnswers(true);
+      await page.getByRole("link", { name: "Fuori lista" }).click();
+      await page.getByRole("searchbox").fill("leo");
+      await page.getByRole("button", { name: "Cerca" }).click();
+      await page.getByRole("button", { name: "Servi Gatti Leo" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      line.loseAnswers(false);
+      await strip(page, /tutto inviato/);
+      await page.getByText("Fuori lista 1").waitFor();
+      assert.deepEqual(await counts(), { calls: 1, marks: 5 });
+      assert.deepEqual((await written()).calls, ["3+1"]);
+    }),
+  );
+
+  it(
+    "X-03 asks about a child whom the family cancelled while the tablet had no network; served, the child eats",
+    onStage(async ({ site, ids, tablet, line, written }) => {
+      const page = await tablet();
+      await line.cut();
+      await openClass(page);
+      await row(page, "Bianchi Omar").click();
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      await cancelMeal(site, ids.get("Ferrando Giulia")!);
+      site.setClock(at("09:14:00"));
+      await line.mend();
+      await strip(page, /Rete tornata: 1 modifica aspetta una risposta\./);
+      const question = "3A, Ferrando Giulia: disdetto dalla famiglia alle 8:59. È presente?";
+      await page.getByText(question).waitFor();
+      assert.deepEqual(await axe(page), []);
+      await screenshot(page, "school-disdetto-intanto-tablet");
+      assert.deepEqual((await written()).present, ["Ferrando Tommaso", "Hu Mei"]);
+      await page.getByRole("button", { name: "Servi", exact: true }).click();
+      await strip(page, /tutto inviato alle 9:14/);
+      assert.deepEqual((await written()).present, [
+        "Ferrando Giulia",
+        "Ferrando Tommaso",
+        "Hu Mei",
+      ]);
+    }),
+  );
+
+  it(
+    "a colleague's roll call is not overwritten by one that waited, unless the teacher says so",
+    onStage(async ({ site, ids, tablet, line, written, counts }) => {
+      const page = await tablet();
+      await line.cut();
+      await openClass(page);
+      await row(page, "Bianchi Omar").click();
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      const bruno = await site.signInAs("school", { name: "Bruno C." });
+      const form = { giorno: "2026-11-24", servizio: "mensa", fase: "mattino" };
+      const absent = [ids.get("Hu Mei")!, ids.get("Ferrando Giulia")!];
+      await site.post(`/scuola/${site.place.classId}`, { ...form, assenti: absent }, bruno);
+      await line.mend();
+      await page
+        .getByText("L'appello è già stato inviato da Bruno C. alle 8:50: 2 pasti, 2 assenti.")
+        .waitFor();
+      assert.deepEqual((await written()).calls, ["2+2"]);
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole("button", { name: "Invia lo stesso questo" }).click();
+      await strip(page, /tutto inviato/);
+      assert.deepEqual((await written()).calls, ["3+1"]);
+      assert.equal((await counts()).calls, 2);
+    }),
+  );
+
+  it(
+    "the browser's own sign of no network: a child without a name, a change taken back, boxes kept at every tap",
+    onStage(async ({ tablet, written }) => {
+      const page = await tablet();
+      await openClass(page);
+      await page.context().setOffline(true);
+      await strip(page, OFFLINE);
+      await row(page, "Hu Mei").click();
+      await strip(page, /1 modifica salvata qui/);
+      await page.getByRole("link", { name: "Fuori lista" }).click();
+      await page.getByRole("searchbox").fill("nessuno");
+      await page.getByRole("button", { name: "Cerca" }).click();
+      await page.getByText("Nessun bambino con il nome «nessuno».").waitFor();
+      await page.getByLabel(/Nome o descrizione/).fill("zaino blu");
+      await page.getByRole("button", { name: "Nome non trovato: servi lo stesso" }).click();
+      await strip(page, /2 modifiche salvate qui/);
+      assert.ok(
+        await row(page, "Hu Mei").locator("input").isChecked(),
+        "ticks outlive the walk-in",
+      );
+      await page.getByText("Che cosa non è ancora inviato").click();
+      const begun = page.getByRole("listitem").filter({ hasText: "3A, appello cominciato" });
+      await begun.getByRole("button", { name: "Scarta" }).click();
+      await begun.getByRole("button", { name: "Tieni" }).click();
+      await begun.getByRole("button", { name: "Scarta" }).click();
+      await begun.getByRole("button", { name: "Scarta davvero" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      assert.equal(await row(page, "Hu Mei").locator("input").isChecked(), false);
+      await page.context().setOffline(false);
+      await strip(page, /tutto inviato alle 8:50/);
+      assert.deepEqual(await written(), { calls: [], present: [], unnamed: ["3A: zaino blu"] });
+    }),
+  );
+
+  it(
+    "signed out: no copy stays, and without a network the tablet shows nobody's page",
+    onStage(async ({ origin, tablet, line }) => {
+      const page = await tablet();
+      assert.equal((await keptPaths(page)).length, 4);
+      await page.locator("details.person summary").click();
+      await page.getByRole("button", { name: "Esci" }).click();
+      await page.waitForURL(/servizi/);
+      assert.deepEqual(await keptPaths(page), []);
+      await line.cut();
+      await page.goto(`${origin}/scuola`);
+      await page.getByText("Questa pagina non è salvata sul tablet.").waitFor();
+      assert.doesNotMatch(await page.locator("body").innerText(), /Anna|Omar|3A/);
+      assert.deepEqual(await axe(page), []);
+    }),
+  );
+
+  it(
+    "another person finds nothing of the former one; what the former one kept is sent when she is back",
+    onStage(async ({ site, origin, tablet, line, anna, written }) => {
+      const page = await tablet();
+      await line.cut();
+      await openClass(page);
+      await row(page, "Bianchi Omar").click();
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      await page.goto("about:blank");
+      await line.mend();
+      const bruno = await site.signInAs("school", { name: "Bruno C." });
+      await signIn(page, origin, bruno);
+      await page.goto(`${origin}/scuola`);
+      await page.getByText("Su questo tablet restano modifiche di un'altra persona").waitFor();
+      await whenKept(page);
+      assert.doesNotMatch(await page.locator("main").innerText(), /Omar|assent/);
+      assert.deepEqual((await written()).calls, []);
+      assert.doesNotMatch(await keptText(page), /Anna B\./);
+      await signIn(page, origin, anna);
+      await page.goto(`${origin}/scuola`);
+      await page.getByText("Inviato alle 8:50", { exact: true }).waitFor();
+      assert.deepEqual((await written()).calls, ["3+1"]);
+    }),
+  );
+
+  it(
+    "an expired session keeps the changes, not the pages; after signing in again they are sent",
+    onStage(async ({ origin, tablet, line, annaAgain, written, site }) => {
+      const page = await tablet();
+      await line.cut();
+      await openClass(page);
+      await row(page, "Bianchi Omar").click();
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      site.setClock(at("11:00:00"));
+      await line.mend();
+      await strip(page, /^Sessione scaduta: 1 modifica salvata qui, parte dopo l'accesso\.$/);
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole("link", { name: "Entra di nuovo" }).click();
+      await page.waitForURL(/accedi/);
+      await page.waitForTimeout(200);
+      assert.deepEqual(await keptPaths(page), []);
+      await signIn(page, origin, await annaAgain(at("11:01:00")));
+      await page.goto(`${origin}/scuola`);
+      await page.getByText("Inviato alle 11:01", { exact: true }).waitFor();
+      assert.deepEqual((await written()).calls, ["3+1"]);
+    }),
+  );
+
+  for (const closed of [false, true])
+    it(
+      `the next day the copies are gone and what waited ${closed ? "is shown in words, because the day is closed" : "is sent for its own day"}`,
+      onStage(async ({ site, origin, tablet, line, annaAgain, written }) => {
+        const page = await tablet();
+        await line.cut();
+        await openClass(page);
+        await row(page, "Bianchi Omar").click();
+        await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+        await strip(page, /1 modifica salvata qui/);
+        await ageCopies(page);
+        await page.goto(`${origin}/scuola`);
+        await page.getByText("Questa pagina non è salvata sul tablet.").waitFor();
+        await strip(page, /1 modifica salvata qui/);
+        assert.deepEqual(await keptPaths(page), []);
+        assert.doesNotMatch(await page.locator("body").innerText(), /Omar/);
+        if (closed) await closeDay(site);
+        await signIn(page, origin, await annaAgain(at("08:00:00", "2026-11-25")));
+        await line.mend();
+        await page.goto(`${origin}/scuola`);
+        if (!closed) {
+          await strip(page, /tutto inviato alle 8:00/);
+          assert.deepEqual((await written()).calls, ["3+1"]);
+          return;
+        }
+        const line1 = "3A, martedì 24 novembre, appello: 1 assente";
+        await page.getByText(line1).waitFor();
+        await page.getByText("Giornata chiusa: chiedere all'ufficio.").waitFor();
+        await screenshot(page, "school-giornata-chiusa-tablet");
+        await page.getByRole("button", { name: "Scarta" }).click();
+        await page.getByRole("button", { name: "Scarta davvero" }).click();
+        await page.getByText(line1).waitFor({ state: "detached" });
+        assert.deepEqual((await written()).calls, []);
+      }),
+    );
+
+  it(
+    "nothing of a family, of the office or of another surface is ever kept",
+    onStage(async ({ site, origin, tablet }) => {
+      const page = await tablet();
+      await page.goto(`${origin}/accedi`);
+      await page.waitForTimeout(200);
+      assert.deepEqual(await keptPaths(page), [], "whoever comes to sign in ends the copies");
+      for (const [role, path] of [
+        ["guardian", "/oggi"],
+        ["office", `/scuola/${site.place.classId}`],
+        ["kitchen", "/cucina"],
+      ] as const) {
+        await signIn(page, origin, await site.signInAs(role));
+        await page.goto(origin + path);
+        await page.waitForLoadState("networkidle");
+        assert.deepEqual(await keptPaths(page), [], role);
+      }
+    }),
+  );
+});
+
+const OFFLINE = /^Senza rete dalle 8:58\. L'appello continua: /;
+
+async function openClass(page: Page): Promise<void> {
+  await page.getByRole("link", { name: /3A/ }).click();
+  await page.locator("html.keeps-changes").waitFor();
+}
+
+/** All that is kept, as text. */
+const keptText = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    let text = "";
+    for (const name of await caches.keys())
+      for (const request of await (await caches.open(name)).keys())
+        if (!request.url.includes("/assets/"))
+          text += await (await (await caches.open(name)).match(request))!.text();
+    return text;
+  });
+
+async function cancelMeal(site: TestSite, childId: string): Promise<void> {
+  const { place } = site;
+  await place.town.write((tx) =>
+    changeMeals(tx, {
+      actor: place.sara,
+      channel: "portal",
+      act: "cancel",
+      serviceId: place.serviceId,
+      items: [{ childId, date: day(TUESDAY) }],
+      receivedAt: at("08:59:00"),
+      now: at("08:59:00"),
+      idempotencyKey: newId(),
+      receiptKey: RECEIPT_KEY,
+    }),
+  );
+}
+
+async function closeDay({ place }: TestSite): Promise<void> {
+  const { serviceId, siteId } = place;
+  const of = { serviceId, siteId, date: day(TUESDAY), by: "ufficio", at: at("18:00:00") };
+  await place.town.write((tx) => startClosing(tx, { ...of, acceptMissing: true }));
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** A line between a browser and a server that a test can cut, or that loses what the server has answered. */
+import { createServer, request as ask, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+export interface Line {
+  readonly port: number;
+  /** answers to POSTs reach nobody: the server has done its work, the browser never hears of it */
+  loseAnswers(losing: boolean): void;
+  /** nobody is there any more: what is open breaks, nothing new opens */
+  cut(): Promise<void>;
+  mend(): Promise<void>;
+  /** from now on to another server */
+  lead(serverPort: number): void;
+}
+
+export async function lineTo(firstPort: number): Promise<Line> {
+  let isLosing = false;
+  let serverPort = firstPort;
+  let server: Server | null = null;
+  const sockets = new Set<Socket>();
+  const start = async (port: number): Promise<number> => {
+    server = createServer((incoming, outgoing) => {
+      const { method, url, headers } = incoming;
+      const onward = ask({ host: "127.0.0.1", port: serverPort, method, path: url, headers });
+      onward.on("response", (answer) => {
+        const parts: Buffer[] = [];
+        answer.on("data", (part: Buffer) => parts.push(part));
+        answer.on("end", () => {
+          if (method === "POST" && isLosing) {
+            incoming.socket.destroy();
+            return;
+          }
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          outgoing.end(Buffer.concat(parts));
+        });
+      });
+      onward.on("error", () => incoming.socket.destroy());
+      incoming.pipe(onward);
+    });
+    server.on("connection", (socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    });
+    await new Promise<void>((resolve) => server!.listen(port, "127.0.0.1", resolve));
+    return (server.address() as AddressInfo).port;
+  };
+  const port = await start(0);
+  return {
+    port,
+    loseAnswers(losing) {
+      isLosing = losing;
+    },
+    async cut() {
+      const closing = server;
+      server = null;
+      await new Promise<void>((resolve) => {
+        if (!closing) return resolve();
+        closing.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      });
+    },
+    async mend() {
+      await start(port);
+    },
+    lead(other) {
+      serverPort = other;
+    },
+  };
+}
