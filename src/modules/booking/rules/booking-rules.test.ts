@@ -96,7 +96,7 @@ describe("meal change", () => {
         const state = mealState(given.mode, first.choice, [], day("2026-11-24"));
         assert.equal(decideMealChange({ ...given, state }).outcome, "already");
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 

@@ -84,8 +84,9 @@ function targetOf({ act, state, mode }: MealChangeFacts): Choice | "already" | "
     case "cancel":
       return isOff(state) ? "already" : "cancelled";
     case "restore":
-      if (mode === "opt-in") return "not-possible";
-      return state === "cancelled" || state === "absent-late" ? "expected" : "already";
+      if (state === "absent-late") return "expected";
+      if (!isOff(state)) return "already";
+      return mode === "opt-in" ? "not-possible" : "expected";
     case "plain":
       return state === "plain" ? "already" : state === "expected" ? "plain" : "not-possible";
     case "normal":
