@@ -44,6 +44,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   smallint: "1",
   integer: "1",
   bigint: "1",
+  ARRAY: "'{}'",
 };
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
