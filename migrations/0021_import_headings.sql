@@ -39,6 +39,7 @@ create table correction_request (
   asked_by_person_id uuid not null,
   asked_by text not null,
   asked_at timestamptz not null,
+  topic text not null check (topic in ('name', 'codice-fiscale', 'birth', 'school', 'other')),
   request text not null,
   answered_at timestamptz,
   answered_by text,

@@ -179,9 +179,12 @@ describe("families", async () => {
         ["email", "maria@esempio.it", "nuova@esempio.it", "Anna Rossi"],
       ]);
       const audit = await tx.rows<{ actor_name: string; holder_id: string }>(
-        sql`select actor_name, holder_id from audit_entry where tenant_id = ${tx.tenantId}`,
+        sql`select actor_name, holder_id from audit_entry where tenant_id = ${tx.tenantId} order by actor_name`,
       );
-      assert.deepEqual(audit, [{ actor_name: "M. Conti", holder_id: holderId }]);
+      assert.deepEqual(audit, [
+        { actor_name: "Anna Rossi", holder_id: holderId },
+        { actor_name: "M. Conti", holder_id: holderId },
+      ]);
       const found = await searchPeople(tx, { text: "339 999 9999", limit: 5, date: TODAY });
       assert.equal(found.adults.length, 0);
       const byPhone = await searchPeople(tx, { text: "333 999 9999", limit: 5, date: TODAY });

@@ -5,9 +5,21 @@ export {
   type ContactField,
   type Contacts,
 } from "./rules/contacts.ts";
+export {
+  CORRECTION_TOPICS,
+  type CorrectionTopic,
+  LONGEST_REQUEST,
+  type RequestFault,
+} from "./rules/correction-request.ts";
 export { isPaymentCode, paymentCode } from "./rules/payment-code.ts";
 export type { NewPerson, Person, PersonKind, PersonName } from "./rules/person.ts";
 export { personOfAccount, putPersonAccounts } from "./sql/accounts.ts";
+export {
+  correction,
+  type CorrectionRequest,
+  correctionsAskedBy,
+  openCorrections,
+} from "./sql/corrections.ts";
 export {
   type AccountHolder,
   allGuardianships,
@@ -33,6 +45,7 @@ export {
   guardiansOf,
   holderOf,
   holdersOfOtherChildren,
+  holdersOfPerson,
   holdersOn,
   type HouseholdChild,
   type HouseholdGuardian,
@@ -47,6 +60,8 @@ export {
   type PersonChange,
 } from "./sql/people.ts";
 export { type FoundPerson, openTasks, type PersonTask } from "./sql/search.ts";
+export { answerCorrection, type AnsweredCorrection } from "./operations/answer-correction.ts";
+export { askCorrection, type AskedCorrection } from "./operations/ask-correction.ts";
 export { changeHolder, type ChangedHolder } from "./operations/change-holder.ts";
 export {
   correctCodiceFiscale,

@@ -35,6 +35,7 @@ import { searchPage } from "./search/search-page.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
 import { settingsPage } from "./settings/settings-page.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
+import { answerNow as answerCorrectionNow, correctionPage } from "./tasks/answer-correction.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
 import { tasksPage } from "./tasks/tasks-page.ts";
 
@@ -90,6 +91,7 @@ export const routes: Route[] = [
   ...form("/contestazioni/:id", disputePage, answerNow),
   ...get("/compiti", tasksPage),
   ...form("/compiti/fuori-lista/:id", matchPage, matchNow),
+  ...form("/compiti/correzioni/:id", correctionPage, answerCorrectionNow),
   ...get("/calendario", calendarPage),
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),

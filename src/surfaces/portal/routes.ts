@@ -7,6 +7,8 @@ import { showDay } from "./calendar/show-day.ts";
 import { openCalendar, showMonth } from "./calendar/show-month.ts";
 import { changeMeal } from "./meals/change-meal.ts";
 import { cancelAll, cancelDays, showCancelAll } from "./meals/change-several.ts";
+import { editChildData, saveChildData, showChildData } from "./more/child-data.ts";
+import { correctionPage, sendCorrection } from "./more/corrections.ts";
 import { editData, saveData, showData } from "./more/edit-data.ts";
 import { help } from "./more/help.ts";
 import { showAccesses } from "./more/show-accesses.ts";
@@ -56,6 +58,9 @@ export const routes: Route[] = [
   post("/figli/:slug/assenze/riprendi", resumeService),
   post("/figli/:slug/assenze/prolunga", prolongAbsence),
   get("/figli/:slug/accessi", showAccesses),
+  get("/figli/:slug/dati", showChildData),
+  get("/figli/:slug/dati/modifica", editChildData),
+  post("/figli/:slug/dati/modifica", saveChildData),
   get("/pagamenti", listPayments),
   get("/pagamenti/:anno/:numero", showBill),
   get("/borsellino", showWallet),
@@ -67,6 +72,8 @@ export const routes: Route[] = [
   get("/dati", showData),
   get("/dati/modifica", editData),
   post("/dati/modifica", saveData),
+  get("/dati/correzione", correctionPage),
+  post("/dati/correzione", sendCorrection),
   get("/altro", showMore),
   { ...get("/aiuto", help), access: "public" },
   { ...get("/verifica", verify), access: "public", perMinute: VERIFICATIONS_PER_MINUTE },

@@ -3,7 +3,7 @@ import { serveEveryoneSince, unknownWalkIns } from "#attendance";
 import { disputesOf, dueMonth, type DueMonth, openUnpriced } from "#billing";
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
-import { openTasks } from "#families";
+import { openCorrections, openTasks } from "#families";
 import { isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
@@ -112,6 +112,7 @@ async function loadBoard(
     unpriced: (await openUnpriced(tx, 500)).length,
     unnamed: await unknownWalkIns(tx, { from: unnamedFrom, to: today, onlyOpen: true }),
     people: await openTasks(tx, today),
+    corrections: (await openCorrections(tx, 500)).length,
     negative: await negativeFigure(tx, visit, { calendar, settings }),
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };

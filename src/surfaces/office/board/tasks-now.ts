@@ -24,6 +24,8 @@ export interface TaskFacts {
   readonly unpriced: number;
   readonly unnamed: readonly UnknownWalkIn[];
   readonly people: readonly PersonTask[];
+  /** requests of families without an answer */
+  readonly corrections: number;
   /** months whose bills are drawn by themselves, once their days are closed */
   readonly bills: readonly (DueMonth & { serviceId: string })[];
   readonly negative: NegativeFigure;
@@ -51,6 +53,12 @@ export function tasksNow(facts: TaskFacts): Task[] {
       "bambino servito fuori lista, senza nome",
       "bambini serviti fuori lista, senza nome",
       "#fuori-lista",
+    ),
+    ...countTask(
+      facts.corrections,
+      "correzione chiesta da una famiglia",
+      "correzioni chieste dalle famiglie",
+      "#correzioni",
     ),
     ...peopleTasks(facts.people),
     ...negativeTask(facts.negative),

@@ -15,6 +15,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "families.change-holder": "Cambio di intestatario",
   "families.correct-codice-fiscale": "Codice fiscale corretto",
   "families.update-contacts": "Contatti aggiornati",
+  "families.answer-correction": "Risposta a una richiesta di correzione",
   "identity.open-desk": "Sportello aperto",
   "identity.close-desk": "Sportello chiuso",
   "ledger.register-credit": "Credito registrato",

@@ -2,7 +2,16 @@
 import { type UnknownWalkIn, unknownWalkIns } from "#attendance";
 import { openUnpriced } from "#billing";
 import { type TownCalendar, townCalendar } from "#calendar";
-import { holderNames, holdersOn, openTasks, people, type Person, type PersonTask } from "#families";
+import {
+  type CorrectionRequest,
+  holderNames,
+  holdersOn,
+  openCorrections,
+  openTasks,
+  people,
+  type Person,
+  type PersonTask,
+} from "#families";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
@@ -14,6 +23,7 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { beyondTheRule } from "../board/negative-accounts.ts";
 import { officePage } from "../office-page.ts";
+import { TOPIC_WORDS } from "./answer-correction.ts";
 import { serviceName } from "../words.ts";
 
 const MOST = 200;
@@ -33,6 +43,7 @@ interface Worklist {
   readonly unpriced: readonly Unpriced[];
   readonly unnamed: readonly UnknownWalkIn[];
   readonly persons: readonly PersonTask[];
+  readonly corrections: readonly CorrectionRequest[];
   readonly negative: readonly Balance[];
   readonly names: ReadonlyMap<string, Person>;
   readonly holders: ReadonlyMap<string, string>;
@@ -48,7 +59,9 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
     const unpriced = await openUnpriced(tx, MOST);
     const persons = (await openTasks(tx, today)).slice(0, MOST);
     const negative = beyondTheRule(await negativeBalances(tx, MOST), { calendar, settings, today });
+    const corrections = await openCorrections(tx, MOST);
     const childIds = [
+      ...corrections.map(({ personId }) => personId),
       ...unpriced.map(({ childId }) => childId),
       ...negative.flatMap(({ childId }) => childId ?? []),
     ];
@@ -61,6 +74,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
       calendar,
       unpriced,
       persons,
+      corrections,
       negative,
       unnamed: await unknownWalkIns(tx, {
         from: today.subtract({ days: 60 }),
@@ -75,7 +89,13 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
       },
     };
   });
-  const sections = [unpricedPart(list), unnamedPart(list), negativePart(list), personPart(list)];
+  const sections = [
+    correctionPart(list),
+    unpricedPart(list),
+    unnamedPart(list),
+    negativePart(list),
+    personPart(list),
+  ];
   return officePage(
     visit,
     { current: "tasks" },
@@ -179,6 +199,24 @@ const negativePart = (list: Worklist): Html | null =>
         .filter(Boolean)
         .join(", ") || "Famiglia",
       formatEuro(row.balanceCents),
+    ]),
+  );
+
+const correctionPart = (list: Worklist): Html | null =>
+  part(
+    "correzioni",
+    "Correzioni chieste dalle famiglie",
+    "Nome, codice fiscale, nascita, scuola e classe li corregge l'ufficio; poi si risponde.",
+    ["Di chi", "Che cosa", "Chiesta da", ""],
+    list.corrections.map((row) => [
+      nameOf(list, row.personId),
+      TOPIC_WORDS[row.topic],
+      `${row.askedBy}, ${f.dayAndTime(row.askedAt)}`,
+      linkButton({
+        href: `/ufficio/compiti/correzioni/${row.id}`,
+        label: "Apri",
+        ariaLabel: `Apri: ${nameOf(list, row.personId)}, ${TOPIC_WORDS[row.topic]}`,
+      }),
     ]),
   );
 

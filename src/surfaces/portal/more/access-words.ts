@@ -14,7 +14,7 @@ interface AccessWords {
 }
 
 const it: AccessWords = {
-  lead: "Ogni azione di ufficio e scuola sui dati della famiglia, con il motivo.",
+  lead: "Ogni azione di ufficio e scuola sui dati della famiglia, con il motivo, e i contatti cambiati dagli adulti.",
   none: "Nessun accesso registrato.",
   reason: (text) => `. Motivo: ${text}`,
   roles: {
@@ -37,6 +37,7 @@ const it: AccessWords = {
     "booking.absence": "Assenza registrata per la famiglia",
     "booking.resume": "Ripresa registrata per la famiglia",
     "families.update-contacts": "Contatti modificati",
+    "families.answer-correction": "Risposta a una richiesta di correzione",
     "families.correct-codice-fiscale": "Codice fiscale corretto",
     "families.change-holder": "Intestatario cambiato",
     "ledger.register-credit": "Credito registrato a mano",
@@ -64,7 +65,7 @@ const it: AccessWords = {
 };
 
 const en: AccessWords = {
-  lead: "Everything that office and school did with the family's data, with the reason.",
+  lead: "Everything that office and school did with the family's data, with the reason, and the contacts that adults changed.",
   none: "No access recorded.",
   reason: (text) => `. Reason: ${text}`,
   roles: {
@@ -87,6 +88,7 @@ const en: AccessWords = {
     "booking.absence": "Absence registered for the family",
     "booking.resume": "Return registered for the family",
     "families.update-contacts": "Contacts changed",
+    "families.answer-correction": "A request for correction was answered",
     "families.correct-codice-fiscale": "Tax code (codice fiscale) corrected",
     "families.change-holder": "Account holder changed",
     "ledger.register-credit": "Credit recorded by hand",

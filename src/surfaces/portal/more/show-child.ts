@@ -40,6 +40,7 @@ export function showChild(visit: Visit): Promise<Answer> {
           <h2 class="section-title">${w.more}</h2>
           ${linkList([
             { href: `${path}/assenze`, label: w.absences },
+            { href: `${path}/dati`, label: w.data },
             { href: `${path}/accessi`, label: w.whoSaw },
             { href: "/ricevute", label: w.receipts },
           ])}`,

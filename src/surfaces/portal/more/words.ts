@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { ContactFault, ContactField } from "#families";
+import type { ContactFault, ContactField, CorrectionTopic } from "#families";
 import { catalogue } from "#kernel/i18n.ts";
 
 const FIELDS: Record<ContactField, string> = {
@@ -42,6 +42,36 @@ const it = {
   save: "Salva",
   saved: "Contatti salvati.",
   sameAsBefore: "Nulla da salvare: i contatti erano già così.",
+  contacts: "Contatti",
+  born: "Nascita",
+  residencyNote: "La residenza che conta per il prezzo la registra l'ufficio",
+  servicesOf: (child: string) => `Servizi di ${child}`,
+
+  askCorrection: "Chiedi una correzione",
+  correctionLead:
+    "Nome, codice fiscale, nascita, scuola e classe li corregge l'ufficio. Fino alla risposta non cambia niente.",
+  whoseData: "Di chi sono i dati?",
+  myData: "Miei",
+  whatIsWrong: "Che cosa va corretto?",
+  topics: {
+    name: "Nome o cognome",
+    "codice-fiscale": "Codice fiscale",
+    birth: "Data o luogo di nascita",
+    school: "Scuola o classe",
+    other: "Altro",
+  } satisfies Record<CorrectionTopic, string> as Record<CorrectionTopic, string>,
+  chooseTopic: "Scegliere che cosa va corretto.",
+  howItShouldBe: "Come dovrebbe essere?",
+  correctionHint: "Per esempio: il cognome si scrive De Santis, in due parole.",
+  sendCorrection: "Invia all'ufficio",
+  correctionSent: "Richiesta inviata. La risposta si legge qui.",
+  correctionEmpty: "Scrivere come dovrebbe essere.",
+  correctionTooLong: (most: number) => `Il testo ha più di ${most} caratteri.`,
+  correctionsTooMany: "Cinque richieste aspettano già una risposta: l'ufficio le legge in ordine.",
+  corrections: "Correzioni chieste",
+  correctionWaits: "In attesa dell'ufficio",
+  corrected: "Corretto",
+  notCorrected: "Non corretto",
 
   openCalendar: "Apri il calendario",
   absences: "Assenze",
@@ -128,6 +158,37 @@ const en: typeof it = {
   save: "Save",
   saved: "Contacts saved.",
   sameAsBefore: "Nothing to save: the contacts were already like this.",
+  contacts: "Contacts",
+  born: "Birth",
+  residencyNote: "The residency that counts for the price is recorded by the office",
+  servicesOf: (child) => `Services of ${child}`,
+
+  askCorrection: "Ask for a correction",
+  correctionLead:
+    "Name, tax code, birth, school and class are corrected by the office. Nothing changes until it answers.",
+  whoseData: "Whose data?",
+  myData: "My own",
+  whatIsWrong: "What should be corrected?",
+  topics: {
+    name: "Name or surname",
+    "codice-fiscale": "Tax code (codice fiscale)",
+    birth: "Date or place of birth",
+    school: "School or class",
+    other: "Something else",
+  },
+  chooseTopic: "Choose what should be corrected.",
+  howItShouldBe: "How should it be?",
+  correctionHint: "For example: the surname is written De Santis, in two words.",
+  sendCorrection: "Send to the office",
+  correctionSent: "Request sent. The answer will be here.",
+  correctionEmpty: "Write how it should be.",
+  correctionTooLong: (most) => `The text is longer than ${most} characters.`,
+  correctionsTooMany:
+    "Five requests are already waiting for an answer: the office reads them in order.",
+  corrections: "Corrections asked for",
+  correctionWaits: "Waiting for the office",
+  corrected: "Corrected",
+  notCorrected: "Not corrected",
 
   openCalendar: "Open the calendar",
   absences: "Absences",
