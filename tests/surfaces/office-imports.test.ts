@@ -222,6 +222,25 @@ describe("a difference that is out of date", () => {
   });
 });
 
+describe("a large import", () => {
+  it("leaves the planner with statistics of what it wrote", async () => {
+    const count = 1200;
+    const rows = Array.from({ length: count }, (_, at) => {
+      const name = [0, 4, 8].map((shift) => "ABCDEFGHILMNOPQR"[(at >> shift) & 15]).join("o");
+      return `${name};Ugo;01/02/2018;3A`;
+    });
+    const planned = await upload({}, ["Cognome;Nome;Data di nascita;Classe", ...rows].join("\n"));
+    const applied = await site.post(`${planned.headers.location}/applica`, {}, office);
+    assert.equal(applied.statusCode, 303);
+    const { reltuples } = await base.db.owner((tx) =>
+      tx.one<{ reltuples: number }>(
+        sql`select reltuples::float8 as reltuples from pg_class where oid = 'person'::regclass`,
+      ),
+    );
+    assert.ok(reltuples >= count, `${reltuples} people known to the planner`);
+  });
+});
+
 describe("a file over the limit", () => {
   it("is refused at its field in plain words, and the form keeps what was chosen", async () => {
     const big = `Cognome;Nome\n${"x".repeat(30_000_000)}`;
