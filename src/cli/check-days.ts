@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { attendanceOn, type AttendanceRow, serviceDays } from "#attendance";
-import { type Charge, chargesOf, openUnpriced, paymentOn } from "#billing";
+import { attendanceOn, serviceDays } from "#attendance";
+import { chargesOf, checkDay, FAULT_WORDS, openUnpriced, paymentOn } from "#billing";
 import { mealsBetween } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, daysBetween } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 
 export interface DayViolation {
-  readonly rule:
-    | "charge-without-attendance"
-    | "attendance-without-charge"
-    | "cancelled-meal-charged";
+  /** the code, and in brackets what the office's page of the day calls it */
+  readonly rule: string;
   /** service, day and child */
   readonly subject: string;
 }
@@ -63,44 +61,20 @@ async function checkSpan(
     if (attendance.length === 0 && ofDay.length === 0) continue;
     const { model } = await paymentOn(tx, { serviceId, date });
     const ordered = new Map(meals.on(date).map((meal) => [meal.childId, meal.ordered]));
+    const faults = checkDay({
+      attendance,
+      charges: ofDay,
+      ordered,
+      isClosed: (siteId) => closed.has(`${siteId}/${date}`),
+      perMeal: model !== "fixed-fee",
+      isUnpriced: (childId) => of.unpriced.has(`${date}/${childId}`),
+    });
     found.push(
-      ...checkDay(
-        { service, date, attendance, charges: ofDay, ordered, closed, model },
-        of.unpriced,
-      ),
+      ...faults.map(({ rule, childId }) => ({
+        rule: `${rule} (${FAULT_WORDS[rule][1]})`,
+        subject: `${service.code} ${date} ${childId ?? "-"}`,
+      })),
     );
-  }
-  return found;
-}
-
-interface DayFacts {
-  readonly service: Service;
-  readonly date: Day;
-  readonly attendance: readonly AttendanceRow[];
-  readonly charges: readonly Charge[];
-  readonly ordered: ReadonlyMap<string, boolean>;
-  readonly closed: ReadonlySet<string>;
-  readonly model: string;
-}
-
-function checkDay(facts: DayFacts, unpriced: ReadonlySet<string>): DayViolation[] {
-  const { service, date, attendance, ordered } = facts;
-  const subject = (childId: string | null): string => `${service.code} ${date} ${childId ?? "-"}`;
-  const charged = new Set(facts.charges.map(({ childId }) => childId));
-  const billable = new Map(
-    attendance.filter((row) => row.billable).map((row) => [row.childId, row]),
-  );
-  const found: DayViolation[] = [];
-  for (const childId of charged)
-    if (childId === null || !billable.has(childId))
-      found.push({ rule: "charge-without-attendance", subject: subject(childId) });
-  for (const row of billable.values()) {
-    const { childId, siteId, source } = row;
-    if (source === "presumed" && ordered.get(childId) === false && charged.has(childId))
-      found.push({ rule: "cancelled-meal-charged", subject: subject(childId) });
-    if (facts.model === "fixed-fee" || !facts.closed.has(`${siteId}/${date}`)) continue;
-    if (!charged.has(childId) && !unpriced.has(`${date}/${childId}`))
-      found.push({ rule: "attendance-without-charge", subject: subject(childId) });
   }
   return found;
 }

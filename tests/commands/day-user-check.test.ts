@@ -164,7 +164,7 @@ describe("campanella check", () => {
     const found = await run("check", "--tenant", otherSlug);
     assert.equal(found.code, 1);
     for (const rule of [
-      "days: charge-without-attendance: 1",
+      "days: charge-without-attendance (addebiti senza presenza): 1",
       "bookings: receipt-without-effect: 1",
       "enrolments: memberships-overlap: 1",
       "enrolments: payer-shares-unbalanced: 1",
@@ -196,8 +196,8 @@ describe("campanella check", () => {
         values (${tx.tenantId}, ${other.serviceId}, '2026-11-24', ${other.tommaso}, 'cancelled', ${receiptId}, ${NOW})`);
     });
     const found = await run("check", "--tenant", otherSlug);
-    assert.match(found.out, /attendance-without-charge: 1/);
-    assert.match(found.out, /cancelled-meal-charged: 1/);
+    assert.match(found.out, /attendance-without-charge \(presenze senza addebito\): 1/);
+    assert.match(found.out, /cancelled-meal-charged \(pasti disdetti addebitati\): 1/);
   });
 });
 

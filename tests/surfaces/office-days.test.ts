@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { chargesOf } from "#billing";
 import { day, moment } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { textOf } from "../support/portal.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 import { USUAL_SETTINGS } from "../support/small-town.ts";
 
@@ -50,6 +52,22 @@ const standing = async (site: TestSite): Promise<bigint[]> =>
     .map(({ amountCents }) => amountCents);
 
 describe("the office closes days", () => {
+  it("BI-10 names what does not agree as `campanella check` does", async (t) => {
+    const { site, office } = await open(t);
+    await site.post("/ufficio/giornate/chiudi", closing(site), office);
+    const { tommaso, siteId, town } = site.place;
+    await town.write((tx) =>
+      tx.run(
+        sql`update attendance set billable = false where tenant_id = ${tx.tenantId} and child_id = ${tommaso}`,
+      ),
+    );
+    const page = textOf((await site.get(`/ufficio/giornate/2026-11-24/${siteId}`, office)).body);
+    assert.match(
+      page,
+      /i conti non tornano \(1 addebito senza presenza\): riaprire e richiudere la giornata/,
+    );
+  });
+
   it("BO-02 closes, shows the figures with their check, reopens with a reason", async (t) => {
     const { site, office } = await open(t);
     assert.match((await site.get("/ufficio/giornate", office)).body, /Chiudi la giornata/);

@@ -16,6 +16,8 @@ export {
   disputeCharge,
   isOverdue,
 } from "./operations/dispute-charge.ts";
+export { dayFaults } from "./operations/day-faults.ts";
+export { checkDay, type DayFault, FAULT_WORDS, faultSentence } from "./rules/check-day.ts";
 export { drawDueBills, dueMonth, type DueMonth } from "./operations/draw-due-bills.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
 export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";

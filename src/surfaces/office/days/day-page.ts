@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { attendedOfDays, type ServiceDayRow, serviceDays } from "#attendance";
-import { type DayFigures, figuresOfDays, paymentOn, reopenClosedDay } from "#billing";
+import {
+  type DayFault,
+  dayFaults,
+  type DayFigures,
+  faultSentence,
+  figuresOfDays,
+  paymentOn,
+  reopenClosedDay,
+} from "#billing";
 import { expectedMeals, isOrdered } from "#booking";
 import { className, type SchoolSite } from "#calendar";
 import { isBefore } from "#kernel/dates.ts";
@@ -34,6 +42,8 @@ interface Loaded {
   readonly row: ServiceDayRow | undefined;
   readonly attended: number;
   readonly figures: DayFigures | undefined;
+  /** of a closed day: what does not agree, child by child */
+  readonly faults: readonly DayFault[];
   /** a fixed fee: attendance charges nothing */
   readonly perMeal: boolean;
   /** `Nessuna notizia da: 2A, 3B`, while the day is open */
@@ -62,12 +72,14 @@ async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
     const expected = rows.filter(({ state }) => isOrdered(state)).length;
     return [{ id, name: className(schoolClass), expected, listed: rows.length }];
   });
+  const row = here(await serviceDays(tx, span));
   return {
     scope,
     site,
-    row: here(await serviceDays(tx, span)),
+    row,
     attended: here(await attendedOfDays(tx, span))?.attended ?? 0,
     figures: here(await figuresOfDays(tx, span)),
+    faults: isClosed(row) ? await dayFaults(tx, { serviceId, siteId: site.id, date }) : [],
     silent: silentText(
       await silentClasses(tx, { ...scope, meals, settings: await datedSettings(tx) }),
       scope.calendar,
@@ -140,14 +152,15 @@ function view(visit: Visit, loaded: Loaded, errors: readonly FieldError[]): Html
   );
 }
 
-function result({ attended, figures, perMeal }: Loaded): Html {
+function result({ attended, figures, faults, perMeal }: Loaded): Html {
   const { charged = 0, exempt = 0, unpriced = 0, totalCents = 0n } = figures ?? {};
   if (!perMeal)
     return html`${figureRow([{ label: "Presenze", value: attended, tone: "strong" }])}
       <p class="quiet">
         Il servizio ha una quota fissa: le presenze non si addebitano una per una.
       </p>`;
-  const balanced = attended === charged + exempt + unpriced;
+  const balanced = attended === charged + exempt + unpriced && faults.length === 0;
+  const why = faults.length > 0 ? ` (${faultSentence(faults)})` : "";
   return html`${figureRow([
       { label: "Da addebitare", value: attended, tone: "strong" },
       { label: "Addebitati", value: charged },
@@ -158,7 +171,7 @@ function result({ attended, figures, perMeal }: Loaded): Html {
     <p>
       Controllo: ${attended} = ${charged} + ${exempt} + ${unpriced},
       <strong
-        >${balanced ? "i conti tornano" : "i conti non tornano: riaprire e richiudere la giornata"}</strong
+        >${balanced ? "i conti tornano" : `i conti non tornano${why}: riaprire e richiudere la giornata`}</strong
       >.
     </p>`;
 }
