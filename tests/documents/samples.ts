@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Fictitious creditors, debtors and numbers for documents. */
+import { crc32, deflateSync } from "node:zlib";
+import { day } from "#kernel/dates.ts";
+import type { PaperNotice } from "../../src/documents/paper-notice.ts";
+
+/** A notice number with its check digits (aux digit 3, segregation 12). */
+export function noticeNumber(base: number): string {
+  const first = `312${base.toString().padStart(13, "0")}`;
+  return first + (BigInt(first) % 93n).toString().padStart(2, "0");
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(data.length);
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(body));
+  return Buffer.concat([head, body, check]);
+}
+
+/** A coat of arms nobody has: a quartered shield, 354 pixels wide (300 dpi at 30 mm). */
+export function logoPng(width = 354, height = 354): PaperNotice["creditor"]["logo"] {
+  const rows = Buffer.alloc(height * (width * 3 + 1), 255);
+  for (let y = 0; y < height; y++) {
+    rows[y * (width * 3 + 1)] = 0;
+    const half = Math.sqrt(Math.max(0, 1 - (y / height) ** 4)) * width * 0.45;
+    for (let x = 0; x < width; x++) {
+      const off = Math.abs(x - width / 2);
+      if (off > half) continue;
+      const edge = half - off < width * 0.02 || y < height * 0.03;
+      const quarter = x < width / 2 === y < height * 0.48;
+      const colour = edge ? [60, 40, 20] : quarter ? [0, 70, 140] : [200, 160, 40];
+      rows.set(colour, y * (width * 3 + 1) + 1 + x * 3);
+    }
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const bytes = Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+  return { kind: "png", bytes: new Uint8Array(bytes) };
+}
+
+/** A notice of 64.10 € due on 31 December 2026, changed by `changes`. */
+export function notice(changes: Partial<PaperNotice>): PaperNotice {
+  return {
+    creditor: {
+      name: "Comune di Montelago",
+      officeName: "Servizi scolastici",
+      fiscalCode: "77777777777",
+      cbill: "A0EDT",
+      contacts: "0721 000000",
+      site: "www.comune.montelago.example.it",
+      payableOnSite: true,
+      logo: logoPng(),
+    },
+    debtor: {
+      name: "Mario Rossi",
+      fiscalCode: "RSSMRA85T10A562S",
+      address: "Via dei Tigli 4, 61032 Montelago (PU)",
+    },
+    subject: "Refezione scolastica ottobre 2026",
+    single: {
+      noticeNumber: noticeNumber(2600000012345),
+      amountCents: 6410n,
+      dueOn: day("2026-12-31"),
+    },
+    ...changes,
+  };
+}
+
+export const POSTAL = {
+  account: "12345678",
+  holder: "Comune di Montelago Servizio Tesoreria",
+  authorisation: "AUT. DB/SISB/GEN 12345 DEL 01/10/2026",
+};
+
+/** `count` instalments, one a month. */
+export const parts = (count: number): NonNullable<PaperNotice["instalments"]> =>
+  Array.from({ length: count }, (_, index) => ({
+    noticeNumber: noticeNumber(100 + index),
+    amountCents: 3333n + BigInt(index),
+    dueOn: day("2026-12-31").add({ months: index }),
+    number: index + 1,
+    of: count,
+  }));
+
+/** Beyond every limit of the layout. */
+export const LONG_CHANGES: Partial<PaperNotice> = {
+  creditor: {
+    name:
+      "Unione dei Comuni Montani dell'Alta Valle del Fiume Lungo e delle Colline di San Bartolomeo al Mare " +
+      "Superiore",
+    officeName: "Settore Servizi alla Persona, Pubblica Istruzione, Sport e Politiche Giovanili",
+    fiscalCode: "77777777777",
+    cbill: "A0EDT",
+    address: "Piazza della Repubblica e della Costituzione 12, 61032 Montelago Superiore (PU)",
+    contacts: "0721 000000 · scuola@comune.montelago.example.it",
+    site: "www.comune.montelago.example.it",
+    payableOnSite: true,
+    logo: logoPng(),
+  },
+  debtor: {
+    name: "Maria Elisabetta Antonietta De Bartolomeis Castelvecchio di Montefalcone Visconti",
+    fiscalCode: "RSSMRA85T10A562S",
+    address:
+      "Via dei Martiri della Libertà e della Resistenza 123, scala B interno 14, 61032 Montelago Superiore " +
+      "Marina (PU), presso famiglia Bianchi Esposito",
+  },
+  subject:
+    "Servizi scolastici a domanda individuale: refezione, trasporto e doposcuola, ottobre-dicembre 2026",
+};
