@@ -73,7 +73,7 @@ admin=(-h 127.0.0.1 -p "$port" -U postgres)
 "$PG_BIN/createuser" "${admin[@]}" --createdb --createrole campanella
 "$PG_BIN/createdb" "${admin[@]}" --owner campanella campanella
 # The benchmark starts each round from a checkpoint.
-"$PG_BIN/psql" "${admin[@]}" -qX -c 'grant pg_checkpoint to campanella'
+"$PG_BIN/psql" "${admin[@]}" -qX -c 'grant pg_checkpoint, pg_signal_backend to campanella'
 
 export TEST_DATABASE_URL="postgres://campanella@127.0.0.1:$port/campanella"
 export DATABASE_URL="$TEST_DATABASE_URL"

@@ -11,11 +11,17 @@ import { childDays } from "#booking";
 import { day, momentAt } from "#kernel/dates.ts";
 import { type Database, openDatabase } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
-import { checkLedger } from "#ledger";
+import { balanceOf, checkLedger } from "#ledger";
+import { applyReceipts } from "#payments";
+import { parseRequest, readStoredReceipt } from "../../src/integrations/pagopa/soap/index.ts";
+import { takeReceipt } from "../../src/surfaces/pagopa-station/take-receipt.ts";
+import { collecting, issue, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, testEngine } from "../support/db.ts";
+import { sendReceipt } from "../support/pagopa-node.ts";
 import { manyFamilies, type SmallTown, smallTown } from "../support/small-town.ts";
 
 const CHILD = fileURLToPath(new URL("../support/crash-child.ts", import.meta.url));
+const STATION = fileURLToPath(new URL("../support/crash-receipts.ts", import.meta.url));
 const DATE = "2026-11-24";
 const FAMILIES = 30;
 // The embedded database takes seconds to open after a kill.
@@ -42,9 +48,9 @@ async function durableDatabase(): Promise<{
 }
 
 /** Runs the child until it has said `lines` lines after `ready`, then kills it without mercy. */
-function runAndKill(task: object, lines: number): Promise<string[]> {
+function runAndKill(task: object, lines: number, script = CHILD): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD], {
+    const child = spawn(process.execPath, [script], {
       env: { ...process.env, CRASH_TASK: JSON.stringify(task) },
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -137,6 +143,60 @@ describe("a machine that stops", () => {
       assert.equal(charges.length, FAMILIES);
       assert.equal(new Set(charges.map(({ childId }) => childId)).size, FAMILIES);
       assert.deepEqual(violations, []);
+    } finally {
+      await database.remove();
+    }
+  });
+
+  it("X-05 kill -9 between receipt and posting: what was answered OK is posted, once", async () => {
+    const database = await durableDatabase();
+    try {
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        const db = await database.open();
+        await migrate(db, momentAt(day("2026-07-01"), "08:00"));
+        const place = await smallTown(db);
+        await collecting(place);
+        const lines = [topUpLine(place, place.giulia, 100n)];
+        const issued = await issue(
+          place,
+          Array.from({ length: FAMILIES }, (_, index) => topUp(place, `n${index}`, lines)),
+        );
+        assert.ok(issued.outcome === "issued");
+        const messages = issued.positions.map(({ notices }) =>
+          sendReceipt("paSendRTV2", notices[0]!),
+        );
+        await db.close();
+        const said = await runAndKill({ ...database.where, messages }, 4 * round, STATION);
+        const acknowledged = said.filter((line) => line.startsWith("ack ")).length;
+        assert.ok(acknowledged > 0);
+        const again = await database.open();
+        // The Node repeats what it got no answer for: all of them, to be sure.
+        const now = momentAt(day("2026-11-20"), "12:00");
+        const apply = () =>
+          applyReceipts(again, {
+            now,
+            read: readStoredReceipt,
+            onError: (_, error) => assert.fail(String(error)),
+          });
+        await apply();
+        const town = again.forTenant(place.tenantId);
+        const account = {
+          kind: "family",
+          holderId: place.holderId,
+          childId: place.giulia,
+        } as const;
+        const credit = await town.read((tx) => balanceOf(tx, account));
+        assert.ok(credit >= BigInt(acknowledged) * 100n, "what was acknowledged is posted");
+        for (const message of messages) {
+          const call = parseRequest(Buffer.from(message));
+          assert.ok(call.kind === "receipt");
+          await takeReceipt({ db: again, now }, call);
+        }
+        await apply();
+        assert.equal(await town.read((tx) => balanceOf(tx, account)), BigInt(FAMILIES) * 100n);
+        assert.deepEqual(await town.read((tx) => checkLedger(tx)), []);
+        await again.close();
+      }
     } finally {
       await database.remove();
     }
