@@ -16,6 +16,7 @@ import {
   reopenClosedDay,
   reopenService,
 } from "#billing";
+import { changeAbsence, remindOpenAbsences } from "#booking";
 import { putPayerShares } from "#enrolment";
 import { createFamily, putGuardianships, putPeople } from "#families";
 import type { Actor } from "#kernel/actor.ts";
@@ -24,7 +25,7 @@ import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { type Message, messagesOf, textIn } from "#messaging";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { type SmallTown, smallTown, USUAL_SETTINGS } from "../support/small-town.ts";
+import { RECEIPT_KEY, type SmallTown, smallTown, USUAL_SETTINGS } from "../support/small-town.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -257,6 +258,37 @@ const correct = (place: SmallTown, status: "present" | "absent", time: string) =
 
 const bodies = async (place: SmallTown, holderId: string): Promise<string[]> =>
   (await messages(place, holderId)).map(({ body }) => body);
+
+describe("X-08 an absence without an end", () => {
+  it("reminds guardians too, each of the own children", async () => {
+    const place = await smallTown(base.db);
+    const apart = await guardian(place, place.giulia, { withAccount: true });
+    const receivedAt = at("2026-11-09", "08:00");
+    await place.town.write((tx) =>
+      changeAbsence(tx, {
+        actor: place.sara,
+        channel: "portal",
+        act: "absence",
+        serviceId: place.serviceId,
+        childIds: [place.giulia, place.tommaso],
+        from: day("2026-11-09"),
+        to: null,
+        receivedAt,
+        now: receivedAt,
+        idempotencyKey: newId(),
+        receiptKey: RECEIPT_KEY,
+      }),
+    );
+    const now = at("2026-11-20", "08:00");
+    const of = { serviceId: place.serviceId, today: day("2026-11-20"), now };
+    const told = await place.town.write((tx) => remindOpenAbsences(tx, of));
+    assert.equal(told.families, 2);
+    assert.match((await messages(place))[0]!.body, /^L'assenza di Giulia e Tommaso dalla mensa/);
+    const [his] = await messages(place, apart.holderId!);
+    assert.match(his!.body, /^L'assenza di Giulia dalla mensa/);
+    assert.match(textIn(his!, "en").body, /^The absence of Giulia from school meals/);
+  });
+});
 
 describe("X-12 money is told to who pays", () => {
   it("BO-02 the bills of a month, together, each payer the own", async () => {
