@@ -52,7 +52,10 @@ export function decodeText(bytes: Uint8Array, contentType?: string): Decoded {
 /** What header or declaration say; UTF-8 when they say nothing, `null` when they say what we do not read. */
 function encodingOf(buffer: Buffer, contentType: string | undefined): Encoding | null {
   const header = contentType === undefined ? null : CHARSET.exec(contentType);
-  const said = header ?? DECLARED.exec(buffer.toString("latin1", 0, DECLARATION_BYTES));
+  const start = buffer.toString("latin1", 0, DECLARATION_BYTES);
+  // A declaration that does not end here could name its encoding where nobody looks.
+  if (!header && start.startsWith("<?xml") && !start.includes("?>")) return null;
+  const said = header ?? DECLARED.exec(start);
   return said ? (NAMES.get((said[1] ?? "").toLowerCase()) ?? null) : "utf-8";
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The front door of the station's wire format (SOAP 1.1 `paForNode`). */
 export { MAX_REQUEST_BYTES, parseRequest, readStoredReceipt } from "./parse-request.ts";
-export { decodeText } from "./decode-text.ts";
 export { FAULT_STRINGS, type FaultCode, faultOfMalformed, mayAnswer } from "./faults.ts";
 export {
   NO_DUE_DATE,
