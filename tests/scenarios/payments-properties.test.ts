@@ -39,7 +39,13 @@ const step = fc.oneof(
   fc.record({ do: fc.constant("again" as const), slot }),
   fc.record({ do: fc.constant("resolve" as const), slot, refund: fc.boolean() }),
 );
-type Step = { do: string; slot: number };
+interface Step {
+  do: string;
+  slot: number;
+  cents?: number;
+  off?: number;
+  refund?: boolean;
+}
 
 let base: TestDatabase;
 before(async () => {
@@ -67,7 +73,7 @@ class World {
     switch (at.do) {
       case "issue": {
         if (notice) return;
-        const { cents } = at as { cents: number };
+        const { cents = 1 } = at;
         const childId = at.slot % 2 ? this.place.giulia : this.place.tommaso;
         const lines = [topUpLine(this.place, childId, BigInt(cents))];
         const made = await issue(this.place, [topUp(this.place, newId(), lines)], now);
@@ -92,7 +98,7 @@ class World {
       }
       case "pay": {
         if (!notice) return;
-        const { off } = at as { off: number };
+        const { off = 0 } = at;
         const cents = notice.amountCents + BigInt(off);
         await this.#receive(receiptFor(notice, { paymentAmountCents: cents }));
         return;
@@ -103,7 +109,7 @@ class World {
         return;
       }
       case "resolve":
-        return this.#resolve((at as unknown as { refund: boolean }).refund);
+        return this.#resolve(at.refund ?? false);
       default:
         await apply(base.db, now);
     }
@@ -155,7 +161,7 @@ describe("payments in any order", () => {
         const place = await smallTown(base.db);
         await collecting(place);
         const world = new World(place);
-        for (const one of steps) await world.run(one as Step);
+        for (const one of steps) await world.run(one);
         await world.check();
       }),
       { numRuns: RUNS },
