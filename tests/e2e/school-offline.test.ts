@@ -235,6 +235,49 @@ describe("the roll call without a network", { skip: browserMissing }, () => {
   );
 
   it(
+    "a network that is there and does not answer: the copy after six seconds, and nothing is lost",
+    onStage(async ({ tablet, line, written }) => {
+      const page = await tablet();
+      line.hold(true);
+      await openClass(page);
+      await row(page, "Hu Mei").click();
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+      await page.getByRole("button", { name: "Invio in corso…" }).waitFor();
+      await strip(page, /1 modifica salvata qui/);
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).waitFor();
+      line.hold(false);
+      await strip(page, /tutto inviato/);
+      assert.deepEqual((await written()).calls, ["3+1"]);
+    }),
+  );
+
+  it(
+    "signing out says what is not sent yet, and does not pretend without a network",
+    onStage(async ({ tablet, line, written }) => {
+      const page = await tablet();
+      await openClass(page);
+      await row(page, "Hu Mei").click();
+      await page.locator("details.person summary").click();
+      const leave = page.getByRole("button", { name: "Esci" });
+      await leave.click();
+      await strip(page, /Ci sono modifiche non inviate: restano su questo tablet/);
+      await line.cut();
+      await leave.click();
+      await strip(page, /Senza rete l'uscita non arriva al server: riprovare quando torna\./);
+      await line.mend();
+      await strip(page, /Rete tornata\. Appello da inviare: 3A\./);
+      await page.waitForLoadState("networkidle");
+      if (!(await leave.isVisible())) await page.locator("details.person summary").click();
+      await leave.click();
+      await strip(page, /Ci sono modifiche non inviate/);
+      await leave.click();
+      await page.waitForURL(/servizi/);
+      assert.deepEqual(await keptPaths(page), []);
+      assert.deepEqual((await written()).calls, []);
+    }),
+  );
+
+  it(
     "signed out: no copy stays, and without a network the tablet shows nobody's page",
     onStage(async ({ origin, tablet, line }) => {
       const page = await tablet();

@@ -7,6 +7,8 @@ export interface Line {
   readonly port: number;
   /** answers to POSTs reach nobody: the server has done its work, the browser never hears of it */
   loseAnswers(losing: boolean): void;
+  /** answers take so long that nobody waits for them */
+  hold(holding: boolean): void;
   /** nobody is there any more: what is open breaks, nothing new opens */
   cut(): Promise<void>;
   mend(): Promise<void>;
@@ -16,11 +18,13 @@ export interface Line {
 
 export async function lineTo(firstPort: number): Promise<Line> {
   let isLosing = false;
+  let isHolding = false;
   let serverPort = firstPort;
   let server: Server | null = null;
   const sockets = new Set<Socket>();
   const start = async (port: number): Promise<number> => {
     server = createServer((incoming, outgoing) => {
+      if (isHolding) return;
       const { method, url, headers } = incoming;
       const onward = ask({ host: "127.0.0.1", port: serverPort, method, path: url, headers });
       onward.on("response", (answer) => {
@@ -50,6 +54,9 @@ export async function lineTo(firstPort: number): Promise<Line> {
     port,
     loseAnswers(losing) {
       isLosing = losing;
+    },
+    hold(holding) {
+      isHolding = holding;
     },
     async cut() {
       const closing = server;

@@ -18,7 +18,7 @@ const button = (label, act, kind = "btn btn-outline-primary") => {
 /** What somebody must decide: refused, sent by a colleague meanwhile, or a child to look for. */
 const isWaiting = (change) => change.state !== "waiting";
 
-/** `view`: since, over, back, changes and drafts of this person, others (a number), names, today. */
+/** `view`: since, over, back, said, changes and drafts of this person, others (a number), names, today. */
 export function sentenceOf(view) {
   const count = (list) => list.reduce((sum, one) => sum + one.count, 0);
   return stripSentence({
@@ -36,7 +36,7 @@ let asking = "";
 /** `acts`: discard(change), sendAnyway(change), serve(question), absent(question); `again` draws anew. */
 export function drawKept(place, view, acts, again) {
   const strip = document.querySelector("[data-offline]");
-  const text = sentenceOf(view);
+  const text = sentenceOf(view) || view.said || "";
   if (strip && strip.textContent !== text) strip.textContent = text;
   const line = (change) => {
     const buttons = buttonsOf(change, acts, again);

@@ -45,8 +45,8 @@ export function stripSentence({ since, over, unsent, waits, drafts, back }) {
   return parts.join(" ");
 }
 
-/** Seconds to the next attempt: quick at first, never more than a minute. */
-export const waitSeconds = (failures) => Math.min(60, 2 ** Math.min(failures, 6));
+/** Seconds to the next attempt: quick at first, never more than twenty. */
+export const waitSeconds = (failures) => Math.min(20, 2 ** Math.min(failures, 5));
 
 /** Which list a roll call is about: class, day, service, phase. */
 export const listOf = (change) =>

@@ -86,16 +86,17 @@ export function createSender(store, me, changed) {
     if (state.owner !== me) return { state: "other" };
     let sent = 0;
     let time = "";
+    let said = "";
     for (;;) {
       const next = await take();
-      if (!next) return { state: "here", sent, time };
+      if (!next) return { state: "here", sent, time, said };
       const answer = await sendOne(next, state.csrf);
       if (answer.verdict === "later") return { state: "away", sent, time };
       if (answer.verdict === "over") return { state: "over", sent, time };
       await settle(next, answer);
       if (answer.verdict === "sent") {
         sent += 1;
-        time = answer.time;
+        ({ time, said } = answer);
       }
     }
   }

@@ -5,7 +5,7 @@ import { warmCopies } from "./copies.js";
 import { changeOf, keptOfPage, rollForm, showList } from "./lists.js";
 import { openStore } from "./store.js";
 import { createTablet } from "./tablet.js";
-import { listenToTaps, markForms } from "./taps.js";
+import { listenToTaps, markForms, takeSaid } from "./taps.js";
 
 const WORKER = "/scuola-senza-rete.js";
 const WARM_MS = 5 * 60_000;
@@ -20,7 +20,9 @@ async function begin(place) {
   document.documentElement.classList.add("keeps-changes");
   markForms();
   listenToTaps(tablet);
+  tablet.view.said = takeSaid();
   await tablet.draw();
+  if (tablet.view.said) document.querySelector("h1")?.focus();
   showKept(tablet);
   const opened = new Date().toDateString();
   document.addEventListener("visibilitychange", () => {

@@ -4,6 +4,15 @@ import { forgetCopies } from "./copies.js";
 import { changeOf, draftOf, keptOfPage, rollForm } from "./lists.js";
 
 const SLOW_MS = 10_000;
+/** what the server said, for the page that comes next */
+const SAID = "campanella-said";
+
+/** Said once. */
+export function takeSaid() {
+  const said = sessionStorage.getItem(SAID);
+  sessionStorage.removeItem(SAID);
+  return said ?? "";
+}
 
 const slow = () =>
   new Promise((resolve) => {
@@ -70,16 +79,32 @@ async function keepAndSend(tablet, form) {
   const isHere = change.kind === "roll-call";
   if (isHere) await store.remove("drafts", tablet.draftId(change));
   tablet.leaving = true;
+  const ready = showSending(form);
   const news = await Promise.race([tablet.sender.flush(), slow()]);
   const left = (await store.all("changes")).some(({ key }) => key === change.key);
   // Sent, or saved by a page that is not the class's own: the class's page says so.
+  if (!left && news?.said) sessionStorage.setItem(SAID, news.said);
   if (!left || !isHere)
     return location.assign(isHere ? location.pathname + location.search : backOf(form));
   tablet.leaving = false;
+  ready();
   if (!news) await store.put("notes", { id: "since", at: change.savedAt });
   await tablet.draw();
   scrollTo({ top: 0 });
   document.querySelector("h1")?.focus();
+}
+
+/** `Invio in corso…` on the button; the answer puts its words back. */
+function showSending(form) {
+  const button = form.querySelector("button[type=submit]");
+  const label = button.querySelector("span");
+  const words = [...label.childNodes];
+  button.setAttribute("aria-disabled", "true");
+  label.replaceChildren(document.body.dataset.sending ?? "");
+  return () => {
+    button.removeAttribute("aria-disabled");
+    label.replaceChildren(...words);
+  };
 }
 
 /** From `Fuori lista` back to its class, of the same day and service. */
@@ -90,20 +115,22 @@ const backOf = (form) =>
 /** The copies go with the person; changes that could not be sent stay, and the person is told once. */
 async function leave(tablet, form) {
   const { view, store } = tablet;
+  tablet.leaving = true;
   const news = await Promise.race([tablet.sender.flush(), slow()]);
   const strip = document.querySelector("[data-offline]");
   if (!news || news.state === "away") {
+    tablet.leaving = false;
     strip.textContent = "Senza rete l'uscita non arriva al server: riprovare quando torna.";
     return;
   }
   await tablet.read();
   if (view.changes.length + view.drafts.length > 0 && !tablet.warned) {
     tablet.warned = true;
+    tablet.leaving = false;
     strip.textContent =
       "Ci sono modifiche non inviate: restano su questo tablet fino al prossimo accesso della stessa persona. Per uscire, premere di nuovo Esci.";
     return;
   }
-  tablet.leaving = true;
   await forgetCopies();
   await store.remove("notes", "owner");
   form.submit();
