@@ -102,7 +102,7 @@ for (const javaScript of [true, false]) {
         "Perché 4,60 €?",
         "Tariffa: 4,60 €",
         "presenza prevista",
-        "Registrata da calendario",
+        "Registrata da chiusura automatica",
       );
       [sara.taps, sara.pages] = [0, 0];
       await sara.tap(sara.link("Contesta questo addebito"));
@@ -140,6 +140,9 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
       "/messaggi",
       "/dati",
       "/dati/modifica",
+      "/dati/correzione",
+      "/figli/giulia/dati",
+      "/figli/giulia/dati/modifica",
       "/altro",
       "/aiuto",
       "/verifica",
