@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** What the server says to a tablet that waited, and what a tablet may keep (ADR 19). */
+/** What the server says to a tablet that waited, and what a tablet may keep (ADR 21). */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { rollCallsOn, startClosing } from "#attendance";

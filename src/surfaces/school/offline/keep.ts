@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * What a teacher's tablet may keep of a page (ADR 19). The server says it with every answer; the service worker obeys:
+ * What a teacher's tablet may keep of a page (ADR 21). The server says it with every answer; the service worker obeys:
  * whose copy, of which day, and whether this page is one that the roll call needs without a network.
  */
 import { createHmac } from "node:crypto";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Whoever signs out, or comes to sign in, ends what a teacher's tablet kept of the pages before (ADR 19).
+// Whoever signs out, or comes to sign in, ends what a teacher's tablet kept of the pages before (ADR 21).
 const dropKept = async () => {
   if (!("caches" in globalThis)) return;
   for (const name of await caches.keys())

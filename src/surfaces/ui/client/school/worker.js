@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The service worker of the school's pages: the network first, the last copy of today when there is none (ADR 19).
+// The service worker of the school's pages: the network first, the last copy of today when there is none (ADR 21).
 // The server says with every answer whose copy it is and whether it may be kept (`x-keep`); nothing else is.
 
 /** build-assets.mjs writes the addresses of the styles, scripts and images here */
