@@ -186,7 +186,15 @@ async function crawl(site: TestSite, as: SignedIn, from: readonly string[]): Pro
 
 const START = [
   ...["/oggi", "/calendario", "/pagamenti", "/borsellino", "/messaggi", "/altro", "/ricevute"],
-  ...["/figli/giulia", "/figli/giulia/assenze", "/figli/giulia/accessi", "/dati", "/dati/modifica"],
+  ...[
+    "/figli/giulia",
+    "/figli/giulia/assenze",
+    "/figli/giulia/accessi",
+    "/dati",
+    "/dati/modifica",
+    "/dati/correzione",
+    "/figli/giulia/dati",
+  ],
   ...["/figli/giulia/assenze/nuova?passo=3&per=giulia&dal=2026-12-10&al=2026-12-17"],
   ...["/figli/giulia/assenze/nuova?passo=3&per=giulia&dal=2026-12-17&al=2026-12-10"],
   ...["/figli/giulia/assenze/nuova?passo=2", "/figli/giulia/assenze/nuova?passo=2&per=giulia"],

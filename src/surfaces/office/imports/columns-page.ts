@@ -13,7 +13,7 @@ import {
   type StoredPupilImport,
   type UnmappedImport,
 } from "#enrolment";
-import { html, type Html } from "#kernel/html.ts";
+import { attributes, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { errorFor, type FieldError, form, selectField } from "#ui/components.ts";
@@ -69,6 +69,9 @@ const NOT_ENOUGH: Readonly<Record<SheetKind, string>> = {
 
 const f = formats("it");
 const fieldOf = (column: string): string => `colonna-${column.replace(".", "-")}`;
+
+/** of the pupil, or of the guardian whose row it is; not of a guardian beside the pupil */
+const isOwn = (column: MappableColumn): boolean => !column.includes(".");
 
 interface Asked {
   readonly run: ImportRun<StoredPupilImport | UnmappedImport>;
@@ -225,6 +228,9 @@ function view(
       choices,
       error: errorFor(errors, fieldOf(column)),
     });
+  const beside = MAPPABLE[kind].filter((column) => !isOwn(column));
+  const isNamed = (column: MappableColumn): boolean =>
+    chosen.has(column) || errorFor(errors, fieldOf(column)) !== undefined;
   return officePage(
     visit,
     { current: "imports" },
@@ -256,7 +262,14 @@ function view(
           csrf: visit.csrf,
           key: visit.newKey(),
           fields: { file: table, tipo: kind === "pupils" ? "alunni" : "tutori" },
-          body: MAPPABLE[kind].map(select),
+          body: html`${MAPPABLE[kind].filter(isOwn).map(select)}
+          ${
+            beside.length > 0 &&
+            html`<details ${attributes({ open: beside.some(isNamed) })}>
+              <summary>Tutori sulla stessa riga dell'alunno</summary>
+              ${beside.map(select)}
+            </details>`
+          }`,
           submit: { label: "Ricorda e confronta, senza cambiare niente" },
           cancel: { href: "/ufficio/importazioni" },
         })}`,

@@ -52,6 +52,7 @@ const reasonText = (reason: string): string =>
 function townCards(visit: Visit, settings: DatedSettings, assumed: AssumedTag): Html {
   const { town, office } = visit.townSettings;
   const login = settings.town("login", visit.today);
+  const diets = settings.town("dietCodes", visit.today);
   const hours = office.hours.map(
     ({ weekday, from, to }) => html`${f.weekday(weekday)} ${from}–${to}<br />`,
   );
@@ -85,6 +86,18 @@ function townCards(visit: Visit, settings: DatedSettings, assumed: AssumedTag): 
         { label: "Iscrizioni", value: f.list(login.enrolment.map((way) => MEANS[way])) },
       ]),
     })}
+    ${
+      diets.length > 0 &&
+      card({
+        title: ["Codici dieta ", assumed("", "dietCodes")],
+        body: definitionList(
+          diets.map(({ code, label, leaveOut }) => ({
+            label: code,
+            value: leaveOut ? `${label}: senza ${leaveOut}` : label,
+          })),
+        ),
+      })
+    }
   </div>`;
 }
 

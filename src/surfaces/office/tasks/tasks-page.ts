@@ -173,7 +173,7 @@ const unnamedPart = (list: Worklist): Html | null =>
     "fuori-lista",
     "Serviti fuori lista, senza nome",
     "La scuola ha servito un bambino che non ha trovato in elenco: abbinarlo, o chiudere senza addebito.",
-    ["Descrizione", "Giorno", "Scuola", "Segnalato da", ""],
+    ["Descrizione", "Giorno", "Scuola", "Segnalato da", "Da fare"],
     list.unnamed.map((row) => [
       row.description,
       f.day(row.date),
@@ -207,7 +207,7 @@ const correctionPart = (list: Worklist): Html | null =>
     "correzioni",
     "Correzioni chieste dalle famiglie",
     "Nome, codice fiscale, nascita, scuola e classe li corregge l'ufficio; poi si risponde.",
-    ["Di chi", "Che cosa", "Chiesta da", ""],
+    ["Di chi", "Che cosa", "Chiesta da", "Da fare"],
     list.corrections.map((row) => [
       nameOf(list, row.personId),
       TOPIC_WORDS[row.topic],
