@@ -25,12 +25,35 @@ const FILES: Readonly<Record<Face, string>> = {
 };
 export const FACES = Object.keys(FILES) as readonly Face[];
 
+type Run = { readonly positions: readonly object[] };
 /** What fontkit knows of a face; pdfkit takes it in place of the file, so that each file is parsed once. */
 export type ParsedFont = {
-  readonly layout: (text: string) => unknown;
+  readonly layout: (text: string, features?: unknown) => Run;
   readonly hasGlyphForCodePoint: (codePoint: number) => boolean;
 };
 const parsed = new Map<Face, ParsedFont>();
+const MAX_REMEMBERED_RUNS = 4096;
+
+/**
+ * The font, remembering how words are shaped: that is a third of a document's time, and notices repeat their words.
+ * pdfkit scales the positions that it gets, hence copies.
+ */
+function remembering(font: ParsedFont): ParsedFont {
+  const runs = new Map<string, Run>();
+  return Object.assign(Object.create(font) as ParsedFont, {
+    layout: (text: string, features?: unknown): Run => {
+      if (features !== undefined) return font.layout(text, features);
+      let run = runs.get(text);
+      if (run === undefined) {
+        run = font.layout(text);
+        if (runs.size >= MAX_REMEMBERED_RUNS) runs.clear();
+        runs.set(text, run);
+      }
+      const positions = run.positions.map((position) => ({ ...position }));
+      return Object.assign(Object.create(run) as Run, { positions });
+    },
+  });
+}
 
 export function parsedFont(face: Face): ParsedFont {
   let font = parsed.get(face);
@@ -38,7 +61,9 @@ export function parsedFont(face: Face): ParsedFont {
     // pdfkit has no door to its parser but a document.
     const carrier = new PdfKit({ autoFirstPage: false, font: FILES[face] });
     carrier.registerFont(face, readFileSync(FILES[face]) as unknown as string);
-    font = (carrier.font(face) as unknown as { _font: { font: ParsedFont } })._font.font;
+    font = remembering(
+      (carrier.font(face) as unknown as { _font: { font: ParsedFont } })._font.font,
+    );
     parsed.set(face, font);
   }
   return font;

@@ -56,8 +56,10 @@ export function openPdf({ title, author, madeAt, tagged = true }: DocumentInfo):
     pdfVersion: "1.7",
     lang: "it-IT",
     displayTitle: true,
-    // pdfkit opens its own Helvetica unless another font comes first; PDF/UA wants every font embedded.
-    font: parsedFont("regular") as unknown as string,
+    // No font until one is asked for: pdfkit's own Helvetica would not be embedded.
+    font: null as unknown as string,
+    // Words are remembered in fonts.ts; pdfkit's own memory would grow with every name of a print file.
+    fontLayoutCache: tagged,
     info: {
       Title: printable(title),
       Author: printable(author),

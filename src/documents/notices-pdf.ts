@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Many notices in one file for the print shop, written while it is made. */
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Moment } from "#kernel/dates.ts";
+import { drawNotice } from "./notice-pdf.ts";
+import type { PaperNotice } from "./paper-notice.ts";
+import { closePdf, newPage, openPdf, type Pdf, penOf } from "./pen.ts";
+
+export type PrintProgress = {
+  readonly notices: number;
+  readonly pages: number;
+};
+
+export type PrintOptions = {
+  readonly title: string;
+  /** Whose notices they are. */
+  readonly author: string;
+  readonly madeAt: Moment;
+  /** Printed on both sides: every notice starts on a sheet of its own, blank backs included. Default false. */
+  readonly duplex?: boolean;
+  /** Called after every notice, with the number of its first page: what a reprint needs. */
+  readonly onNotice?: (notice: PaperNotice, firstPage: number, done: PrintProgress) => void;
+};
+
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** Lets other work run, and waits while the reader of the file is behind. */
+async function breathe(pdf: Pdf, out: Writable): Promise<void> {
+  await nextTurn();
+  while (pdf.readableLength > MAX_WAITING_BYTES) {
+    if (out.destroyed) throw new Error("the print file was closed before its end");
+    if (out.writableNeedDrain) await once(out, "drain");
+    else await nextTurn();
+  }
+}
+
+/**
+ * Writes notices into one PDF, in the order in which they come: sort them in the query. Memory stays flat, since pages
+ * leave as they are drawn and the file carries no tags (a print shop reads none). Ends `out`; rejects when a notice is
+ * no notice (RangeError) or when `out` fails, and then the file is not whole.
+ */
+export async function writeNoticesPdf(
+  notices: Iterable<PaperNotice> | AsyncIterable<PaperNotice>,
+  out: Writable,
+  { title, author, madeAt, duplex = false, onNotice }: PrintOptions,
+): Promise<PrintProgress> {
+  const pdf = openPdf({ title, author, madeAt, tagged: false });
+  let pages = 0;
+  let count = 0;
+  pdf.on("pageAdded", () => pages++);
+  const ended = new Promise<void>((resolve, reject) => {
+    out.once("finish", resolve);
+    out.once("error", reject);
+    out.once("close", () => reject(new Error("the print file was closed before its end")));
+  });
+  // Whoever waits for `ended` learns of it; a failure before that must not end the process.
+  ended.catch(() => undefined);
+  pdf.pipe(out);
+  try {
+    const pen = penOf(pdf);
+    for await (const notice of notices) {
+      const firstPage = pages + 1;
+      drawNotice(pen, notice);
+      if (duplex && pages % 2 === 1) newPage(pen);
+      count++;
+      onNotice?.(notice, firstPage, { notices: count, pages });
+      await breathe(pdf, out);
+    }
+    if (count === 0) throw new RangeError("no notice to print");
+    closePdf(pen);
+    await ended;
+  } catch (error) {
+    out.destroy();
+    throw error;
+  }
+  return { notices: count, pages };
+}
