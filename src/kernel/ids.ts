@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 let lastMs = 0;
 let counter = 0;
@@ -43,7 +43,7 @@ function randomBytesOf16(): Buffer {
 
 /** The same content always gives the same id (UUID version 8, SHA-256): rows that must exist only once. */
 export function idFromContent(content: string): string {
-  const bytes = createHash("sha256").update(content).digest().subarray(0, 16);
+  const bytes = hash("sha256", content, "buffer").subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return toUuid(bytes);

@@ -19,7 +19,10 @@ describe("rows as one array per column", () => {
     const { town } = await testTown(database.db);
     return town.read((tx) =>
       tx.rows<{ text: string | null }>(sql`
-        select r.text from ${arrayRows(rows, { text: "text" })} with ordinality as r(text, n) order by n`),
+        select r.text from ${arrayRows(
+          rows.map((row, index) => ({ ...row, n: BigInt(index) })),
+          { text: "text", n: "bigint" },
+        )} as r(text, n) order by r.n`),
     );
   };
 
@@ -74,6 +77,11 @@ describe("rows as one array per column", () => {
       JSON.parse(JSON.stringify(row, bigAsText)),
     );
     assert.deepEqual(Object.values(none!), [null, null, null, null, null, null]);
+    const alike = await town.read((tx) =>
+      tx.rows<typeof row>(sql`
+        select r.* from ${arrayRows([row, row, row], types)} as r(id, cents, "on", at, yes, json)`),
+    );
+    assert.deepEqual(alike, [found, found, found]);
   });
 });
 

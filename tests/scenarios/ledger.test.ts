@@ -16,6 +16,7 @@ import {
   negativeBalances,
   post,
   postMany,
+  postNew,
   registerCredit,
   reverse,
   statement,
@@ -116,6 +117,15 @@ describe("posting", () => {
     }
     await assert.rejects(postAll(meal("x"), meal("x", 1n)), LedgerKeyConflict);
     await town.read(async (tx) => assert.equal(await countTransfers(tx), 1));
+  });
+
+  it("new transfers are posted without looking; one that stands ends the call, with nothing posted", async () => {
+    const postFresh = (...transfers: Transfer[]) => town.write((tx) => postNew(tx, transfers, NOW));
+    await postFresh(meal("n1"), meal("n2", 500n));
+    await assert.rejects(postFresh(meal("n3"), meal("n1")), /duplicate key/);
+    await assert.rejects(postFresh(meal("n4"), meal("n4", 1n)), LedgerKeyConflict);
+    assert.equal(await town.read(countTransfers), 2);
+    assert.deepEqual(await town.read(checkLedger), []);
   });
 
   it("refuses what is no transfer", async () => {

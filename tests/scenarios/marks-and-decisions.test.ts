@@ -164,6 +164,14 @@ describe("a roll call sent again", () => {
     assert.equal(await chargedAfterClosing(place), 1);
   });
 
+  it("refuses a child nobody knows: attendance itself refers to lists and marks only", async () => {
+    const place = await smallTown(base.db, { settings: ROLL_CALL });
+    await assert.rejects(
+      call(place, "08:40", { walkIns: [randomUUID()] }),
+      /attendance_mark_child/,
+    );
+  });
+
   it("a double tap records it once, on both databases", async () => {
     const place = await smallTown(base.db, { settings: ROLL_CALL });
     const key = randomUUID();

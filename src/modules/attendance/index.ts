@@ -22,8 +22,14 @@ export {
   type RollCallResult,
   submitRollCall,
 } from "./operations/mark-attendance.ts";
-export { whoMarked, whoRecorded } from "./operations/who-recorded.ts";
+export {
+  type ClosingBatch,
+  closingBatches,
+  recordBatch,
+  type RecordedBatch,
+} from "./operations/record-batch.ts";
 export { serveChild } from "./operations/serve-child.ts";
+export { whoMarked, whoRecorded } from "./operations/who-recorded.ts";
 export { serveUnknown } from "./operations/serve-unknown.ts";
 export type { Recorder } from "./rules/recorder.ts";
 export { CLOSES_AT, type DayState } from "./rules/day-state.ts";
@@ -33,7 +39,6 @@ export {
   attendanceOn,
   attendedOfDays,
   type AttendanceRow,
-  billableMeals,
   correctionsOn,
   type Mark,
   marksOf,
@@ -43,6 +48,7 @@ export {
   type ServiceDayRow,
   setClosedBillable,
 } from "./sql/attendance.ts";
+export { billableMeals, countBillable } from "./sql/closing.ts";
 export { resolveUnknownWalkIn, type UnknownWalkIn, unknownWalkIns } from "./sql/walk-ins.ts";
 export { switchServeEveryone } from "./operations/serve-everyone.ts";
 export { serveEveryoneSince } from "./sql/serve-everyone.ts";

@@ -10,6 +10,7 @@ export { holdDaysOpen, holdServices, lockDay, unlockDay } from "./operations/loc
 export { type DayMeal, mealsBetween } from "./operations/meals-between.ts";
 export {
   absencesOf,
+  type BareMeal,
   childDays,
   type ExpectedMeal,
   expectedMealBatches,

@@ -18,6 +18,6 @@ export {
 } from "./sql/statement.ts";
 export { type PaidIn, paymentsInto } from "./sql/payments.ts";
 export { hasPostings } from "./sql/transfers.ts";
-export { post, postMany } from "./operations/post.ts";
+export { post, postMany, postNew } from "./operations/post.ts";
 export { registerCredit, type RegisterCreditOutcome } from "./operations/register-credit.ts";
 export { reverse, type ReversedTransfers } from "./operations/reverse.ts";

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type ExpectedMeal, expectedMealBatches, freezeMoment, lockDay, unlockDay } from "#booking";
+import { expectedMealBatches, freezeMoment, lockDay, unlockDay } from "#booking";
 import { townCalendar } from "#calendar";
 import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
 import { mayMove } from "../rules/day-state.ts";
-import { isSuperseded, presumedAttendance } from "../rules/decide-attendance.ts";
-import { FAMILY_SIGNS } from "../rules/recorder.ts";
 import * as facts from "../sql/attendance.ts";
+import { deletePresumed, isAttendanceRecorded } from "../sql/closing.ts";
 
 export interface DayKey {
   serviceId: string;
@@ -30,8 +29,8 @@ export type StartedClosing =
   | { outcome: "too-early"; from: Moment };
 
 /**
- * Locks a site's day: bookings no longer change, and everybody's attendance is written down, presumed where nobody
- * said anything. Repeatable: after a crash the same closing goes on under the same number.
+ * Locks a site's day: bookings no longer change and nobody marks. What is recorded then, batch by batch, is
+ * `recordBatch`'s. Repeatable: after a crash the same closing goes on under the same number.
  * `acceptMissing`: in roll-call towns, close though a class sent no roll call; its children are not charged.
  */
 export async function startClosing(
@@ -55,26 +54,14 @@ export async function startClosing(
   }
   const { mode } = settings.service(service.code, "attendance", change.date);
   const presumed = mode !== "roll-call";
-  const wasRecorded = await facts.isAttendanceRecorded(tx, change);
-  if (presumed) await facts.deletePresumed(tx, change);
-  const marks = new Map((await facts.attendanceOn(tx, change)).map((row) => [row.childId, row]));
-  const calls = await facts.rollCallsOn(tx, change);
-  const isUnsaid = presumed ? () => true : decidedAfterRollCall(calls);
-  const seen = new Set<string>();
-  const expected = new Set<string>();
-  for await (const batch of expectedMealBatches(tx, change)) {
-    const meals = batch.filter(({ day: on }) => on.kind === "service");
-    for (const { classId } of meals) expected.add(classId);
-    // A child enrolled twice by mistake eats once; the mistake is on the office's list.
-    const once = meals.filter(({ childId }) => !seen.has(childId) && seen.add(childId));
-    await facts.saveAttendance(tx, change, toAttendance(once, marks, isUnsaid, change.at));
-  }
-  if (expected.size === 0 && !wasRecorded) {
+  const expected = await expectedClasses(tx, change, presumed);
+  if (expected.size === 0 && !(await isAttendanceRecorded(tx, change))) {
     await unlockDay(tx, change);
     return { outcome: "no-service" };
   }
-  if (!presumed) {
-    const called = new Set(calls.map(({ classId }) => classId));
+  if (presumed) await deletePresumed(tx, change);
+  else {
+    const called = new Set((await facts.rollCallsOn(tx, change)).map(({ classId }) => classId));
     const missing = [...expected].filter((id) => !called.has(id));
     if (missing.length > 0 && !change.acceptMissing) {
       await unlockDay(tx, change);
@@ -86,45 +73,18 @@ export async function startClosing(
   return { outcome: "closing", closingNumber };
 }
 
-/** In roll-call towns a family may decide, in time, after the school has spoken: then its word is the only one. */
-function decidedAfterRollCall(calls: readonly facts.RollCall[]): (meal: ExpectedMeal) => boolean {
-  return ({ classId, decidedAt }) => {
-    const ofClass = calls.filter((call) => call.classId === classId);
-    return (
-      decidedAt !== null &&
-      ofClass.length > 0 &&
-      ofClass.every(
-        ({ receivedAt, phase }) => phase === "morning" && isMomentAfter(decidedAt, receivedAt),
-      )
-    );
-  };
-}
-
-/** What closing itself writes: who was not marked is presumed, and a family's later word replaces a morning mark. */
-function toAttendance(
-  meals: readonly ExpectedMeal[],
-  marks: ReadonlyMap<string, facts.AttendanceRow>,
-  isUnsaid: (meal: ExpectedMeal) => boolean,
-  recordedAt: Moment,
-): facts.AttendanceRow[] {
-  return meals.flatMap((meal) => {
-    const { childId, siteId, classId, state } = meal;
-    const mark = marks.get(childId);
-    const replaces = mark !== undefined && isSuperseded(meal, mark);
-    if (!replaces && (mark || !isUnsaid(meal))) return [];
-    return [
-      {
-        childId,
-        siteId,
-        classId,
-        walkIn: false,
-        source: replaces ? ("morning" as const) : ("presumed" as const),
-        recordedBy: replaces ? FAMILY_SIGNS : "calendario",
-        recordedAt,
-        ...presumedAttendance(state),
-      },
-    ];
-  });
+/** The classes in which a child stays that day; or only some of them, when it is enough to know that there are any. */
+async function expectedClasses(
+  tx: WriteTx,
+  of: DayKey,
+  isAnyEnough: boolean,
+): Promise<Set<string>> {
+  const expected = new Set<string>();
+  for await (const meals of expectedMealBatches((work) => work(tx), of)) {
+    for (const meal of meals) if (meal.day.kind === "service") expected.add(meal.classId);
+    if (isAnyEnough && expected.size > 0) break;
+  }
+  return expected;
 }
 
 /** The last step, after every meal has its charge or its place on the worklist. */

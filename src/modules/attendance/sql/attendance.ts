@@ -17,7 +17,7 @@ export interface AttendanceRow {
   recordedAt: Moment;
 }
 
-const COLUMNS = sql`child_id as "childId", site_id as "siteId", class_id as "classId", status, walk_in as "walkIn",
+export const COLUMNS = sql`child_id as "childId", site_id as "siteId", class_id as "classId", status, walk_in as "walkIn",
   plain, billable, source, recorded_by as "recordedBy", recorded_at as "recordedAt"`;
 
 export function attendanceOn(
@@ -30,17 +30,6 @@ export function attendanceOn(
     where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date} ${inSite}`);
 }
 
-/** Has anybody's attendance been written down at that site and day, presumed or reported? */
-export async function isAttendanceRecorded(
-  tx: ReadTx,
-  of: { serviceId: string; siteId: string; date: Day },
-): Promise<boolean> {
-  const { found } = await tx.one<{ found: boolean }>(sql`
-    select exists (select 1 from attendance where tenant_id = ${tx.tenantId}
-      and service_id = ${of.serviceId} and site_id = ${of.siteId} and date = ${of.date}) as found`);
-  return found;
-}
-
 export function attendanceOfChildren(
   tx: ReadTx,
   of: { childIds: readonly string[]; from: Day; to: Day },
@@ -51,17 +40,20 @@ export function attendanceOfChildren(
       and date between ${of.from} and ${of.to} order by date, service_id`);
 }
 
-/** Meals to be paid at one site and day, by child, in pages: memory stays flat however large the school. */
-export function billableMeals(
-  tx: ReadTx,
-  of: { serviceId: string; siteId: string; date: Day; after: string | null; limit: number },
-): Promise<AttendanceRow[]> {
-  return tx.rows<AttendanceRow>(sql`
-    select ${COLUMNS} from attendance
-    where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and site_id = ${of.siteId}
-      and date = ${of.date} and billable and (${of.after}::uuid is null or child_id > ${of.after})
-    order by child_id limit ${of.limit}`);
-}
+/** Of `r`. */
+export const attendanceRows = (rows: readonly AttendanceRow[]) =>
+  sql`${arrayRows(rows, {
+    childId: "uuid",
+    siteId: "uuid",
+    classId: "uuid",
+    status: "text",
+    walkIn: "boolean",
+    plain: "boolean",
+    billable: "boolean",
+    source: "text",
+    recordedBy: "text",
+    recordedAt: "timestamptz",
+  })} as r("childId", "siteId", "classId", status, "walkIn", plain, billable, source, "recordedBy", "recordedAt")`;
 
 /** Facts of a lesser kind never overwrite those of a greater one (presumed < morning < noon < correction). */
 export async function saveAttendance(
@@ -75,34 +67,13 @@ export async function saveAttendance(
       billable, source, recorded_by, recorded_at)
     select ${tx.tenantId}, ${of.serviceId}::uuid, ${of.date}::date, r."childId", r."siteId", r."classId", r.status,
       r."walkIn", r.plain, r.billable, r.source, r."recordedBy", r."recordedAt"
-    from ${arrayRows(rows, {
-      childId: "uuid",
-      siteId: "uuid",
-      classId: "uuid",
-      status: "text",
-      walkIn: "boolean",
-      plain: "boolean",
-      billable: "boolean",
-      source: "text",
-      recordedBy: "text",
-      recordedAt: "timestamptz",
-    })} as r("childId", "siteId", "classId", status, "walkIn", plain, billable, source, "recordedBy", "recordedAt")
-    on conflict (tenant_id, service_id, date, child_id) do update set
+    from ${attendanceRows(rows)}
+    on conflict (tenant_id, child_id, date, service_id) do update set
       site_id = excluded.site_id, class_id = excluded.class_id, status = excluded.status,
       walk_in = excluded.walk_in, plain = excluded.plain, billable = excluded.billable, source = excluded.source,
       recorded_by = excluded.recorded_by, recorded_at = excluded.recorded_at
     where array_position(array['presumed', 'morning', 'noon', 'correction'], excluded.source)
        >= array_position(array['presumed', 'morning', 'noon', 'correction'], attendance.source)`);
-}
-
-/** Before a day is closed again: what was presumed then may have changed since. */
-export function deletePresumed(
-  tx: WriteTx,
-  of: { serviceId: string; siteId: string; date: Day },
-): Promise<number> {
-  return tx.run(sql`
-    delete from attendance where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId}
-      and site_id = ${of.siteId} and date = ${of.date} and source = 'presumed'`);
 }
 
 export interface NewMark {

@@ -5,7 +5,7 @@ import { payersOn } from "#enrolment";
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { familyAccount, postMany, type Transfer } from "#ledger";
+import { familyAccount, postMany, postNew, type Transfer } from "#ledger";
 import { type Decision, priceMeals, saveDecisions } from "#tariffs";
 import { datedSettings, type ServiceSettings } from "#tenancy";
 import { closingKey, drawCharges, type NewCharge } from "../rules/draw-charges.ts";
@@ -33,6 +33,8 @@ export interface ChargeBatch {
   closingNumber: number;
   meals: readonly AttendanceRow[];
   now: Moment;
+  /** were these meals recorded for the first time in this very transaction? Then nothing can stand charged for them */
+  isNew?: boolean;
 }
 
 /**
@@ -44,7 +46,8 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
   const { serviceId, date, now } = batch;
   const payment = await paymentOn(tx, batch);
   if (payment.model === "fixed-fee" || batch.meals.length === 0) return { charged: 0 };
-  const meals = await stillToCharge(tx, batch);
+  const { isNew = false } = batch;
+  const meals = isNew ? batch.meals : await stillToCharge(tx, batch);
   if (meals.length === 0) return { charged: 0 };
   const calendar = await townCalendar(tx);
   const childIds = meals.map(({ childId }) => childId);
@@ -66,19 +69,16 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
   await saveDecisions(tx, decisions);
   const rows = charges.map((charge) => ({ ...charge, id: newId() }));
   const billable = payment.model === "postpaid";
-  const posting = { serviceId, date, billable, postedAt: now };
-  const fresh = await insertMealCharges(tx, posting, rows);
-  await postMany(
-    tx,
-    charges
-      .filter(({ chargeKey, amountCents }) => amountCents > 0n && fresh.has(chargeKey))
-      .map((charge) => toTransfer(charge, serviceId, date, payment.accountScope)),
-    now,
-  );
+  const posting = { serviceId, date, billable, postedAt: now, isNew };
+  const posted = await insertMealCharges(tx, posting, rows);
+  const transfers = posted
+    .filter(({ amountCents }) => amountCents > 0n)
+    .map((charge) => toTransfer(charge, serviceId, date, payment.accountScope));
+  await (isNew ? postNew(tx, transfers, now) : postMany(tx, transfers, now));
   const entry = { kind: "meal", serviceId, date, at: now } as const;
-  await resolveUnpriced(tx, { ...entry, childIds });
+  if (!isNew) await resolveUnpriced(tx, { ...entry, childIds });
   await noteUnpriced(tx, entry, unpriced);
-  return { charged: fresh.size };
+  return { charged: posted.length };
 }
 
 /** Leaves out what this very closing charged before it was stopped; takes back what another site or closing charged. */

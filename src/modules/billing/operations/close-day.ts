@@ -2,8 +2,11 @@
 import {
   type AttendanceRow,
   billableMeals,
+  closingBatches,
+  countBillable,
   type DayKey,
   finishClosing,
+  recordBatch,
   startClosing,
 } from "#attendance";
 import type { Moment } from "#kernel/dates.ts";
@@ -14,7 +17,9 @@ import { resolveUnpriced } from "../sql/unpriced.ts";
 import { chargeMeals } from "./charge-meals.ts";
 import { tellCorrections } from "./tell-money.ts";
 
-const BATCH_MEALS = 5000;
+const BATCH_MEALS = 1000;
+/** Batches at work: while the database writes one, the next is read and priced. */
+const LANES = 2;
 
 export type ClosedDay =
   | {
@@ -40,16 +45,22 @@ export async function closeDay(
   of: DayKey & { by: string; now: Moment; acceptMissing?: boolean; batchMeals?: number },
 ): Promise<ClosedDay> {
   const change = { ...of, at: of.now, acceptMissing: of.acceptMissing ?? false };
-  const started = await town.write((tx) => startClosing(tx, change));
+  const started = await town.write(async (tx) => {
+    const day = await startClosing(tx, change);
+    if (day.outcome === "closing") await resolveUnpriced(tx, { ...change, kind: "meal" });
+    return day;
+  });
   if (started.outcome !== "closing") return started;
-  const { closingNumber } = started;
-  await town.write((tx) => resolveUnpriced(tx, { ...change, kind: "meal" }));
-  const attended = await chargeBatches(town, { ...of, closingNumber });
+  const closing = { ...change, closingNumber: started.closingNumber };
+  const attended = await chargeExpected(town, closing);
+  // Who ate here and is on no list of this school, or on none at all: most days nobody.
+  const isAll = attended === (await town.read((tx) => countBillable(tx, of)));
+  const total = isAll ? attended : await chargeRecorded(town, closing);
   return town.write(async (tx) => {
     const counts = await countCharged(tx, of);
-    if (closingNumber > 1) await tellReclosing(tx, { ...of, closingNumber });
+    if (closing.closingNumber > 1) await tellReclosing(tx, closing);
     await finishClosing(tx, change);
-    return { outcome: "closed", attended, ...counts };
+    return { outcome: "closed", attended: total, ...counts };
   });
 }
 
@@ -67,43 +78,40 @@ async function tellReclosing(
   });
 }
 
-/**
- * Charges every billable meal, in batches of children in order. While one batch is being written, the next one is
- * read and priced on another connection: never more than two at work. Returns how many meals there were.
- */
-async function chargeBatches(
-  town: TenantDb,
-  of: DayKey & { closingNumber: number; now: Moment; batchMeals?: number },
-): Promise<number> {
-  const limit = of.batchMeals ?? BATCH_MEALS;
+type Closing = DayKey & { at: Moment; now: Moment; closingNumber: number; batchMeals?: number };
+
+/** Records and charges everybody on the lists of the school. Returns how many meals are to be paid. */
+async function chargeExpected(town: TenantDb, of: Closing): Promise<number> {
+  const batches = closingBatches(town, { ...of, size: of.batchMeals ?? BATCH_MEALS });
   let attended = 0;
-  let after: string | null = null;
-  let more = true;
-  let running: Promise<void>[] = [];
-  try {
-    while (more) {
-      const read = Promise.withResolvers<readonly AttendanceRow[]>();
-      const from: string | null = after;
-      const written = town.write(async (tx) => {
-        const meals = await billableMeals(tx, { ...of, after: from, limit });
-        read.resolve(meals);
-        await chargeMeals(tx, { ...of, meals });
+  const lane = async (): Promise<void> => {
+    // A lane that fails closes the source: the other ends after the batch it has.
+    for await (const batch of batches) {
+      const served = await town.write(async (tx) => {
+        const { billable: meals, isNew } = await recordBatch(tx, of, batch);
+        await chargeMeals(tx, { ...of, meals, isNew });
+        return meals.length;
       });
-      written.catch(read.reject);
-      const before = running;
-      running = [...before, written];
-      const meals = await read.promise;
-      attended += meals.length;
-      after = meals.at(-1)?.childId ?? null;
-      more = meals.length === limit;
-      await Promise.all(before);
-      running = [written];
+      attended += served;
     }
-    await Promise.all(running);
-  } catch (error) {
-    // What still runs would otherwise go on behind the caller's back.
-    await Promise.allSettled(running);
-    throw error;
-  }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
   return attended;
+}
+
+/** Charges whatever is recorded at the site, in batches of children in order. Returns how many meals there were. */
+async function chargeRecorded(town: TenantDb, of: Closing): Promise<number> {
+  const limit = of.batchMeals ?? BATCH_MEALS;
+  const chargePage = (after: string | null): Promise<readonly AttendanceRow[]> =>
+    town.write(async (tx) => {
+      const meals = await billableMeals(tx, { ...of, after, limit });
+      await chargeMeals(tx, { ...of, meals });
+      return meals;
+    });
+  let attended = 0;
+  let page = await chargePage(null);
+  for (; page.length === limit; page = await chargePage(page.at(-1)!.childId))
+    attended += page.length;
+  return attended + page.length;
 }

@@ -11,16 +11,17 @@ import {
 import type { Cents } from "#kernel/money.ts";
 import type { NewCharge } from "../rules/draw-charges.ts";
 
-/** Inserts what is not there yet, by key. Returns the keys that are new: only these may be posted. */
-export async function insertMealCharges(
+/**
+ * Inserts what is not there yet, by key, and returns it: only these may be posted. `isNew`: the caller knows that none
+ * is there, and one that is ends the transaction.
+ */
+export async function insertMealCharges<Charge extends NewCharge & { id: string }>(
   tx: WriteTx,
-  of: { serviceId: string; date: Day; billable: boolean; postedAt: Moment },
-  charges: readonly (NewCharge & { id: string })[],
-): Promise<Set<string>> {
-  if (charges.length === 0) return new Set();
-  return insertedKeys(
-    tx,
-    sql`
+  of: { serviceId: string; date: Day; billable: boolean; postedAt: Moment; isNew: boolean },
+  charges: readonly Charge[],
+): Promise<readonly Charge[]> {
+  if (charges.length === 0) return charges;
+  const insert = sql`
     insert into charge (tenant_id, id, kind, service_id, child_id, holder_id, site_id, date, charge_key, amount_cents,
       decision_id, attendance_source, attendance_by, attendance_at, posted_at, billable)
     select ${tx.tenantId}, r.id, 'meal', ${of.serviceId}::uuid, r."childId", r."holderId", r."siteId", ${of.date}::date,
@@ -38,9 +39,16 @@ export async function insertMealCharges(
       attendanceBy: "text",
       attendanceAt: "timestamptz",
     })} as r(id, "childId", "holderId", "siteId", "chargeKey", "amountCents", "decisionId", "attendanceSource",
-      "attendanceBy", "attendanceAt")
-    on conflict (tenant_id, charge_key) do nothing returning charge_key as key`,
+      "attendanceBy", "attendanceAt")`;
+  if (of.isNew) {
+    await tx.run(insert);
+    return charges;
+  }
+  const inserted = await insertedKeys(
+    tx,
+    sql`${insert} on conflict (tenant_id, charge_key) do nothing returning charge_key as key`,
   );
+  return charges.filter(({ chargeKey }) => inserted.has(chargeKey));
 }
 
 export async function insertedKeys(tx: WriteTx, insert: Statement<unknown>): Promise<Set<string>> {

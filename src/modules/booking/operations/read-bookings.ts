@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
-import { roster, type RosterRow } from "#enrolment";
+import { roster, type RosterRow, seats } from "#enrolment";
 import type { Channel } from "#kernel/actor.ts";
 import { batches } from "#kernel/batches.ts";
 import { type Day, day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
@@ -66,7 +66,9 @@ export async function firstUsefulDays(
   );
 }
 
-export interface ExpectedMeal extends RosterRow {
+type Placed = Pick<RosterRow, "childId" | "classId" | "siteId" | "weekdays">;
+
+interface MealFacts {
   day: ServiceDay;
   /** meaningful when `day.kind` is `service` */
   state: MealState;
@@ -74,34 +76,47 @@ export interface ExpectedMeal extends RosterRow {
   decidedAt: Moment | null;
 }
 
+export interface ExpectedMeal extends RosterRow, MealFacts {}
+
 /** All enrolled children of a service on a day (of one site or class, if given), with what is booked for each. */
 export async function expectedMeals(
   tx: ReadTx,
   of: { serviceId: string; date: Day; siteId?: string | undefined; classId?: string | undefined },
 ): Promise<ExpectedMeal[]> {
   const [toMeal, rows] = await Promise.all([mealReader(tx, of), roster(tx, of)]);
-  return rows.map(toMeal);
+  return rows.map((row) => toMeal(row));
 }
 
-/** The same for one site, some classes at a time: memory stays flat however many children it has. */
+/** What a meal is without the child's name and diet. */
+export type BareMeal = Omit<ExpectedMeal, "surname" | "givenName" | "dietCode">;
+
+/** How each batch is read: `town.read`, in a transaction of its own, or inside one that runs. */
+type ReadBatch = <Result>(work: (tx: ReadTx) => Promise<Result>) => Promise<Result>;
+
+/**
+ * The same for one site without names, some classes at a time: memory stays flat however many children it has. The
+ * day's bookings are read once, so they must be locked when the batches are transactions of their own.
+ */
 export async function* expectedMealBatches(
-  tx: ReadTx,
+  read: ReadBatch,
   of: { serviceId: string; date: Day; siteId: string },
-): AsyncGenerator<ExpectedMeal[]> {
-  const toMeal = await mealReader(tx, of);
-  const { classes } = await townCalendar(tx);
-  const classIds = [...classes.values()].flatMap(({ id, siteId }) =>
-    siteId === of.siteId ? [id] : [],
-  );
-  for (const batch of batches(classIds, CLASSES_PER_BATCH))
-    yield (await roster(tx, { ...of, classIds: batch })).map(toMeal);
+): AsyncGenerator<BareMeal[]> {
+  const { toMeal, classIds } = await read(async (tx) => {
+    const { classes } = await townCalendar(tx);
+    const ofSite = [...classes.values()].filter(({ siteId }) => siteId === of.siteId);
+    return { toMeal: await mealReader(tx, of), classIds: ofSite.map(({ id }) => id) };
+  });
+  for (const batch of batches(classIds, CLASSES_PER_BATCH)) {
+    const rows = await read((tx) => seats(tx, { ...of, classIds: batch }));
+    yield rows.map((row) => toMeal({ ...row, siteId: of.siteId }));
+  }
 }
 
 /** Reads a day's calendar and exceptions once; then tells what is booked for a child of the roster. */
 async function mealReader(
   tx: ReadTx,
   of: { serviceId: string; date: Day },
-): Promise<(row: RosterRow) => ExpectedMeal> {
+): Promise<<Row extends Placed>(row: Row) => Row & MealFacts> {
   const { serviceId, date } = of;
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
@@ -115,7 +130,7 @@ async function mealReader(
   const choices = new Map(choiceRows.map((row) => [row.childId, row]));
   const absences = Map.groupBy(absenceRows, ({ childId }) => childId);
   const days = new Map<string, ServiceDay>();
-  const dayFor = ({ classId, weekdays }: RosterRow): ServiceDay => {
+  const dayFor = ({ classId, weekdays }: Placed): ServiceDay => {
     const key = `${classId}/${weekdays}`;
     const schedule = {
       serviceId,

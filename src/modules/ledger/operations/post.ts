@@ -5,7 +5,12 @@ import { newId } from "#kernel/ids.ts";
 import { accountKey, type AccountRef } from "../rules/account-key.ts";
 import { distinctTransfers, LedgerKeyConflict, type Transfer } from "../rules/transfer.ts";
 import { accountId, openAccounts } from "../sql/accounts.ts";
-import { conflictingKeys, insertTransfers } from "../sql/transfers.ts";
+import {
+  conflictingKeys,
+  insertNewTransfers,
+  insertTransfers,
+  type TransferRow,
+} from "../sql/transfers.ts";
 
 /**
  * Posts transfers in two statements (three when accounts are new), whatever their number (callers pass batches of ≤ 5,000). Repeatable: a
@@ -18,6 +23,34 @@ export async function postMany(
   recordedAt: Moment,
 ): Promise<{ posted: number; alreadyThere: number }> {
   if (transfers.length === 0) return { posted: 0, alreadyThere: 0 };
+  const rows = await readyToPost(tx, transfers, recordedAt);
+  const posted = await insertTransfers(tx, rows, recordedAt);
+  if (posted < rows.length) {
+    const conflicts = await conflictingKeys(tx, rows);
+    if (conflicts.length > 0) throw new LedgerKeyConflict(conflicts);
+  }
+  return { posted, alreadyThere: transfers.length - posted };
+}
+
+/**
+ * Posts transfers whose keys cannot stand yet, because what they are made from was written in this very transaction.
+ * Cheaper than `postMany`; a key that stands all the same throws and ends the transaction.
+ */
+export async function postNew(
+  tx: WriteTx,
+  transfers: readonly Transfer[],
+  recordedAt: Moment,
+): Promise<void> {
+  if (transfers.length === 0) return;
+  await insertNewTransfers(tx, await readyToPost(tx, transfers, recordedAt), recordedAt);
+}
+
+/** Each transfer once, as a row; opens the accounts that are missing. */
+async function readyToPost(
+  tx: WriteTx,
+  transfers: readonly Transfer[],
+  recordedAt: Moment,
+): Promise<TransferRow[]> {
   const distinct = distinctTransfers(transfers);
   const accounts = new Map<string, { id: string; key: string; account: AccountRef }>();
   const idOf = (account: AccountRef): string => {
@@ -40,12 +73,7 @@ export async function postMany(
     reference: transfer.reference ?? {},
   }));
   await openAccounts(tx, [...accounts.values()], recordedAt);
-  const posted = await insertTransfers(tx, rows, recordedAt);
-  if (posted < rows.length) {
-    const conflicts = await conflictingKeys(tx, rows);
-    if (conflicts.length > 0) throw new LedgerKeyConflict(conflicts);
-  }
-  return { posted, alreadyThere: transfers.length - posted };
+  return rows;
 }
 
 /** One transfer; see `postMany`. */

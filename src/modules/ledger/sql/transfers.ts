@@ -15,6 +15,15 @@ export interface TransferRow {
   reference: Record<string, unknown>;
 }
 
+/** Inserts transfers whose keys are new; one that stands ends the transaction. */
+export async function insertNewTransfers(
+  tx: WriteTx,
+  rows: readonly TransferRow[],
+  recordedAt: Moment,
+): Promise<void> {
+  await tx.run(insertOf(tx, rows, recordedAt));
+}
+
 /**
  * Inserts, in the order of the keys, the transfers whose key is new; returns how many. A transaction that
  * posts the same key at the same time is waited for.
@@ -24,7 +33,12 @@ export function insertTransfers(
   rows: readonly TransferRow[],
   recordedAt: Moment,
 ): Promise<number> {
-  return tx.run(sql`
+  return tx.run(sql`${insertOf(tx, rows, recordedAt)}
+    order by r.key collate "C"
+    on conflict (tenant_id, idempotency_key) do nothing`);
+}
+
+const insertOf = (tx: WriteTx, rows: readonly TransferRow[], recordedAt: Moment) => sql`
     insert into ledger_transfer (tenant_id, id, debit_account_id, credit_account_id, amount_cents, kind,
       happened_on, recorded_at, idempotency_key, reverses_id, reference)
     select ${tx.tenantId}, r.id, r.debit, r.credit, r.amount, r.kind, r.happened_on, ${recordedAt}, r.key,
@@ -39,10 +53,7 @@ export function insertTransfers(
       key: "text",
       reversesId: "uuid",
       reference: "jsonb",
-    })} as r(id, debit, credit, amount, kind, happened_on, key, reverses, reference)
-    order by r.key collate "C"
-    on conflict (tenant_id, idempotency_key) do nothing`);
-}
+    })} as r(id, debit, credit, amount, kind, happened_on, key, reverses, reference)`;
 
 /** Which of these keys stand in the ledger with other money than given here. */
 export async function conflictingKeys(tx: ReadTx, rows: readonly TransferRow[]): Promise<string[]> {
