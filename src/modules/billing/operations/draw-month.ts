@@ -14,6 +14,7 @@ import {
   unbilledCharges,
 } from "../sql/bills.ts";
 import { paymentOn } from "./charge-meals.ts";
+import { issueBillNotices } from "./issue-bill-notices.ts";
 import { tellBills } from "./tell-money.ts";
 
 export type DrawnMonth =
@@ -24,7 +25,10 @@ export type DrawnMonth =
   /** prepaid services have no bills: each meal lowers the account */
   | { outcome: "not-postpaid" };
 
-/** Draws up the bills of one postpaid service and month, per child or per holder (BO-02). Repeatable. */
+/**
+ * Draws up the bills of one postpaid service and month, per child or per holder, with their notices where the town can
+ * be paid through pagoPA (BO-02). Repeatable.
+ */
 export async function drawMonth(
   tx: WriteTx,
   of: { serviceId: string; month: Day; now: Moment; today: Day; by: string },
@@ -58,9 +62,17 @@ export async function drawMonth(
     },
   );
   await insertBills(tx, rows, of.by);
+  const billIds = rows.map(({ id }) => id);
+  const asked = await issueBillNotices(tx, { billIds, by: of.by, now: of.now });
+  const numberOf = new Map(
+    asked.outcome === "issued"
+      ? asked.notices.map(({ billId, noticeNumber }) => [billId, noticeNumber])
+      : [],
+  );
   const childOf = new Map(charges.map(({ id, childId }) => [id, childId]));
   const told = rows.map((bill) => ({
     ...bill,
+    noticeNumber: numberOf.get(bill.id) ?? null,
     childIds: [...new Set(bill.chargeIds.flatMap((id) => childOf.get(id) ?? []))],
   }));
   await tellBills(tx, { ...of, month, bills: told });

@@ -13,10 +13,10 @@ export interface SettledBill extends Bill {
   paidCents: Cents;
 }
 
-/** Bills of a holder, of a month, of a service: newest month first. */
+/** Bills of a holder, of a month, of a service, or named ones: newest month first. */
 export async function billsOf(
   tx: ReadTx,
-  of: { holderId?: string; month?: Day; serviceId?: string },
+  of: { ids?: readonly string[]; holderId?: string; month?: Day; serviceId?: string },
 ): Promise<SettledBill[]> {
   return settled(tx, await billRowsOf(tx, of));
 }

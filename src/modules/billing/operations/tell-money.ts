@@ -5,6 +5,7 @@ import { type Day, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { inEveryLanguage, planMessages } from "#messaging";
+import { inFours } from "#payments";
 import { billMessage, correctionMessage, disputeMessage } from "../rules/money-messages.ts";
 import type { Bill } from "../sql/bills.ts";
 import type { Charge } from "../sql/charges.ts";
@@ -29,6 +30,8 @@ export async function tellBills(
     month: Day;
     bills: readonly (Pick<Bill, "id" | "number" | "holderId" | "meals" | "totalCents" | "dueOn"> & {
       childIds: readonly string[];
+      /** of the payment notice that asks for it; null: the town has none yet */
+      noticeNumber: string | null;
     })[];
     now: Moment;
   },
@@ -41,6 +44,7 @@ export async function tellBills(
       const [first] = bills;
       const told = bills.map((bill) => ({
         ...bill,
+        noticeNumber: bill.noticeNumber && inFours(bill.noticeNumber),
         children: bill.childIds.map((id) => names.get(id) ?? "").toSorted(),
       }));
       return {

@@ -17,6 +17,7 @@ const BILL = catalogue({
     begin: (month: string) => `Per ${month}:`,
     due: (day: string) => `da pagare entro ${day}`,
     number: (number: string) => `Avviso ${number}`,
+    payable: (number: string) => `numero per pagare ${number}`,
     total: (total: string) => `In tutto ${total}`,
     detail: "Nel portale c'è il dettaglio di ogni giorno. Ogni addebito si può contestare da lì.",
   },
@@ -25,6 +26,7 @@ const BILL = catalogue({
     begin: (month) => `For ${month}:`,
     due: (day) => `to be paid by ${day}`,
     number: (number) => `Notice ${number}`,
+    payable: (number) => `number to pay with ${number}`,
     total: (total) => `In all ${total}`,
     detail: "The portal shows every single day. Every charge can be disputed there.",
   },
@@ -32,6 +34,8 @@ const BILL = catalogue({
 
 export interface ToldBill {
   number: string;
+  /** of its payment notice, as it is read aloud; null: the town has none */
+  noticeNumber: string | null;
   /** first names of the children on it */
   children: readonly string[];
   meals: number;
@@ -53,10 +57,13 @@ export function billMessage(
       .join(", ");
   const [only] = of.bills;
   const total = of.bills.reduce((sum, { totalCents }) => sum + totalCents, 0n);
+  const numbers = ({ number, noticeNumber }: ToldBill): string =>
+    noticeNumber === null ? w.number(number) : `${w.number(number)}, ${w.payable(noticeNumber)}`;
+  const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
   const lines =
     of.bills.length === 1 && only
-      ? `${content(only)}, ${due}. ${w.number(only.number)}.`
-      : `${of.bills.map((bill) => `${content(bill)} (${w.number(bill.number).toLowerCase()})`).join("; ")}. ` +
+      ? `${content(only)}, ${due}. ${numbers(only)}.`
+      : `${of.bills.map((bill) => `${content(bill)} (${lower(numbers(bill))})`).join("; ")}. ` +
         `${w.total(formatEuro(total))}, ${due}.`;
   return {
     subject: w.subject(serviceWord(of.service, lang), month),

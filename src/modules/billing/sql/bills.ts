@@ -92,15 +92,22 @@ export async function insertBills(
 
 export function billRowsOf(
   tx: ReadTx,
-  of: { holderId?: string; holderIds?: readonly string[]; month?: Day; serviceId?: string },
+  of: {
+    ids?: readonly string[];
+    holderId?: string;
+    holderIds?: readonly string[];
+    month?: Day;
+    serviceId?: string;
+  },
 ): Promise<Bill[]> {
+  const ofIds = of.ids === undefined ? sql`` : sql`and id = any(${of.ids}::uuid[])`;
   const ofHolder = of.holderId === undefined ? sql`` : sql`and holder_id = ${of.holderId}`;
   const ofHolders =
     of.holderIds === undefined ? sql`` : sql`and holder_id = any(${of.holderIds}::uuid[])`;
   const ofMonth = of.month === undefined ? sql`` : sql`and month = ${of.month}`;
   const ofService = of.serviceId === undefined ? sql`` : sql`and service_id = ${of.serviceId}`;
   return tx.rows<Bill>(sql`
-    select ${COLUMNS} from bill where tenant_id = ${tx.tenantId} ${ofHolder} ${ofHolders} ${ofMonth} ${ofService}
+    select ${COLUMNS} from bill where tenant_id = ${tx.tenantId} ${ofIds} ${ofHolder} ${ofHolders} ${ofMonth} ${ofService}
     order by month desc, number`);
 }
 
@@ -124,4 +131,16 @@ export function billLines(tx: ReadTx, billId: string): Promise<BillLine[]> {
     select c.id as "chargeId", c.child_id as "childId", c.kind, c.date, c.amount_cents as "amountCents", c.reason
     from bill_line l join charge c on c.tenant_id = l.tenant_id and c.id = l.charge_id
     where l.tenant_id = ${tx.tenantId} and l.bill_id = ${billId} order by c.date, c.posted_at, c.id`);
+}
+
+/** What the charges of each child come to on these bills, whose oldest charge comes first. */
+export function childPartsOf(
+  tx: ReadTx,
+  billIds: readonly string[],
+): Promise<{ billId: string; childId: string | null; amountCents: Cents }[]> {
+  return tx.rows(sql`
+    select l.bill_id as "billId", c.child_id as "childId", sum(c.amount_cents)::bigint as "amountCents"
+    from bill_line l join charge c on c.tenant_id = l.tenant_id and c.id = l.charge_id
+    where l.tenant_id = ${tx.tenantId} and l.bill_id = any(${billIds}::uuid[])
+    group by l.bill_id, c.child_id order by l.bill_id, min(c.date), c.child_id`);
 }

@@ -236,9 +236,18 @@ export function transfersOf(tx: ReadTx, noticeIds: readonly string[]): Promise<T
 export function noticesOfBills(
   tx: ReadTx,
   billIds: readonly string[],
-): Promise<{ billId: string; noticeId: string; state: NoticeState }[]> {
+): Promise<
+  {
+    billId: string;
+    noticeId: string;
+    noticeNumber: string;
+    instalment: number | null;
+    state: NoticeState;
+  }[]
+> {
   return tx.rows(sql`
-    select distinct l.bill_id as "billId", l.notice_id as "noticeId", n.state
+    select distinct l.bill_id as "billId", l.notice_id as "noticeId", n.notice_number as "noticeNumber",
+      n.instalment, n.state
     from payment_notice_line l join payment_notice n on n.tenant_id = l.tenant_id and n.id = l.notice_id
     where l.tenant_id = ${tx.tenantId} and l.bill_id = any(${billIds}::uuid[])`);
 }
