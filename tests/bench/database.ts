@@ -11,6 +11,8 @@ export interface BenchDatabase {
   readonly db: Database;
   /** vacuum, statistics, checkpoint: every round starts from the same quiet state */
   settle(): Promise<void>;
+  /** connections of the caller's own, to be ended by it */
+  clients(count: number): Promise<pg.Client[]>;
   query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -40,6 +42,14 @@ export async function benchDatabase(server: string, name: string): Promise<Bench
     async settle() {
       await owner.query("vacuum analyze");
       await owner.query("checkpoint");
+    },
+    async clients(count) {
+      const made = Array.from(
+        { length: count },
+        () => new pg.Client({ connectionString: url.href }),
+      );
+      await Promise.all(made.map((client) => client.connect()));
+      return made;
     },
     async query(text, values = []) {
       const { rows } = await owner.query<Record<string, unknown>>(text, [...values]);

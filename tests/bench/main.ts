@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * `npm run bench [-- --quick] [--only rush|closing|page|towns]`: measures, prints a table, writes .build/bench.json.
+ * `npm run bench [-- --quick] [--only rush|closing|page|towns|station]`: measures, prints a table, writes .build/bench.json.
  * Without DATABASE_URL it runs itself once more on a durable PostgreSQL of its own (scripts/with-postgres.sh).
  * On a server that is given it makes databases `campanella_bench_…` and drops them at the end.
  */
@@ -15,6 +15,7 @@ import { measurePage } from "./page.ts";
 import { type Figure, table } from "./report.ts";
 import { measureRush, rushSkipped } from "./rush.ts";
 import { SIZES, type Sizes } from "./sizes.ts";
+import { measureStation } from "./station.ts";
 import { measureTowns } from "./towns.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -28,6 +29,7 @@ const PARTS = {
   closing: (server: string, sizes: Sizes) => measureClosing(server, sizes.closing),
   page: (server: string, sizes: Sizes) => measurePage(server, sizes.page),
   towns: (server: string, sizes: Sizes) => measureTowns(server, sizes.towns),
+  station: (server: string, sizes: Sizes) => measureStation(server, sizes.station),
 } satisfies Record<string, (server: string, sizes: Sizes) => Promise<Figure[]>>;
 
 const { values: options } = parseArgs({

@@ -11,6 +11,7 @@ import { openDatabase } from "#kernel/db/index.ts";
 import { site } from "../../src/surfaces/site.ts";
 import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
+import { startReceiptWorker } from "../../src/worker/receipts.ts";
 import { CUTOFF, FORM_KEY, RECEIPT_KEY } from "./town.ts";
 
 type Order = { clock: string } | { bareBytes: number } | { usage: true };
@@ -34,13 +35,22 @@ const app: App = {
   trustProxy: false,
   secureCookies: false,
   pagoPa: NO_PAGOPA,
-  receiptsArrived: () => undefined,
+  receiptsArrived: () => receipts.poke(),
 };
+const receipts = startReceiptWorker(app, {
+  onError: (work, error) => {
+    throw new Error(work, { cause: error });
+  },
+});
 const server = await buildServer(app, site);
 await server.listen("127.0.0.1");
 
 let text = "";
 const bare = Fastify({ logger: false });
+bare.addContentTypeParser("text/xml", { parseAs: "buffer" }, (_request, body, done) => {
+  done(null, body);
+});
+bare.post("/", (_request, reply) => reply.type("text/xml; charset=utf-8").send(text));
 bare.get("/", (_request, reply) => reply.type("text/html; charset=utf-8").send(text));
 await bare.listen({ port: 0, host: "127.0.0.1" });
 

@@ -20,6 +20,13 @@ export interface Sizes {
     readonly perRound: number;
     readonly rounds: number;
   };
+  readonly station: {
+    readonly notices: number;
+    readonly rounds: number;
+    /** questions a second, and for how long */
+    readonly rate: number;
+    readonly seconds: number;
+  };
 }
 
 export const SIZES = {
@@ -36,6 +43,7 @@ export const SIZES = {
     closing: { meals: [10_000, 100_000], rounds: 3 },
     page: { families: 20_000, requests: 4000, rounds: 3 },
     towns: { few: 10, many: 100, familiesPerTown: 50, perRound: 4000, rounds: 3 },
+    station: { notices: 5000, rounds: 3, rate: 300, seconds: 20 },
   },
   quick: {
     rush: {
@@ -50,6 +58,7 @@ export const SIZES = {
     closing: { meals: [2000, 10_000], rounds: 2 },
     page: { families: 2000, requests: 1000, rounds: 2 },
     towns: { few: 3, many: 30, familiesPerTown: 20, perRound: 1000, rounds: 2 },
+    station: { notices: 1000, rounds: 2, rate: 300, seconds: 5 },
   },
   tiny: {
     rush: {
@@ -64,5 +73,6 @@ export const SIZES = {
     closing: { meals: [50, 200], rounds: 1 },
     page: { families: 20, requests: 20, rounds: 1 },
     towns: { few: 1, many: 3, familiesPerTown: 10, perRound: 20, rounds: 1 },
+    station: { notices: 20, rounds: 1, rate: 50, seconds: 1 },
   },
 } as const satisfies Record<string, Sizes>;

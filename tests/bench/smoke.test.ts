@@ -8,6 +8,7 @@ import { measurePage } from "./page.ts";
 import { type Figure, median, table } from "./report.ts";
 import { measureRush, rushSkipped } from "./rush.ts";
 import { SIZES } from "./sizes.ts";
+import { measureStation } from "./station.ts";
 import { measureTowns } from "./towns.ts";
 
 const server = process.env["TEST_DATABASE_URL"] ?? "";
@@ -76,4 +77,14 @@ describe("the benchmark", () => {
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([4, 1, 2, 3]), 2.5);
   });
+
+  it(
+    "station: every question and every receipt is answered, and all are applied",
+    { skip: postgresMissing },
+    async () => {
+      const figures = await measureStation(server, SIZES.tiny.station);
+      for (const name of ["asked", "p99", "stored", "applied"])
+        assert.ok(named(figures, `station.${name}`).value > 0);
+    },
+  );
 });

@@ -9,7 +9,7 @@ import {
   cancelNotice,
   cartProgress,
   evenInstalments,
-  noteAsked,
+  beginPayment,
   noteCartAnswer,
   noteCartReturn,
   noticeDetail,
@@ -326,7 +326,7 @@ describe("a payment on line", () => {
       topUp(place, "k", [topUpLine(place, place.giulia, 2000n)]),
     );
     await place.town.write((tx) =>
-      noteAsked(tx, { noticeId: notice.id, station: "77777777777_01", now: NOW }),
+      beginPayment(tx, { ...notice, station: "77777777777_01", now: NOW }),
     );
     const remove = (now = NOW) =>
       place.town.write((tx) =>

@@ -8,7 +8,7 @@ import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
   cancelNotice,
-  noteAsked,
+  beginPayment,
   type Notice,
   openCases,
   payableNotice,
@@ -85,8 +85,7 @@ class World {
         if (notice) await town.read((tx) => payableNotice(tx, { ...notice, now }));
         return;
       case "ask":
-        if (notice)
-          await town.write((tx) => noteAsked(tx, { noticeId: notice.id, station: "s", now }));
+        if (notice) await town.write((tx) => beginPayment(tx, { ...notice, station: "s", now }));
         return;
       case "cancel": {
         const actor = this.place.sara;

@@ -26,7 +26,7 @@ const errors: unknown[] = [];
 /** every answer of every test is valid, where the schema is at hand */
 const judge = specsMissing ? null : schemaJudge("wsdl/xsd/paForNode.xsd", "soap-body");
 const NOW = moment("2026-11-20T09:16:00Z");
-let now: Moment = NOW;
+const now: Moment = NOW;
 let pagoPa: App["pagoPa"] = NO_PAGOPA;
 
 before(async () => {

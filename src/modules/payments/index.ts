@@ -8,7 +8,7 @@ export {
   configureStation,
 } from "./operations/configure-collection.ts";
 export { issueNotices, type IssuedNotices } from "./operations/issue-notices.ts";
-export { noteAsked, type PayableNotice, payableNotice } from "./operations/payable-notice.ts";
+export { beginPayment, type PayableNotice, payableNotice } from "./operations/payable-notice.ts";
 export {
   cartProgress,
   type CartProgress,

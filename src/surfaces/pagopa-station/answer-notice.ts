@@ -3,8 +3,8 @@ import { assertNever } from "#kernel/outcome.ts";
 import type { Moment } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import {
+  beginPayment,
   iuvOf,
-  noteAsked,
   type Notice,
   type NotPayable,
   payableNotice,
@@ -52,15 +52,17 @@ export async function answerNotice(
   if (!addressee.station) return refuse("PAA_PAGAMENTO_SCONOSCIUTO");
   const town = of.db.forTenant(addressee.station.tenantId);
   const asked = { creditorFiscalCode: request.fiscalCode, noticeNumber: request.noticeNumber };
-  const answer = await town.read((tx) => payableNotice(tx, { ...asked, now: of.now }));
+  const answer =
+    request.kind === "verify"
+      ? await town.read((tx) => payableNotice(tx, { ...asked, now: of.now }))
+      : await town.write((tx) =>
+          beginPayment(tx, { ...asked, station: request.idStation, now: of.now }),
+        );
   if (answer.outcome !== "payable") return refuse(FAULT_OF[answer.outcome]);
   const { notice, transfers } = answer;
   if (request.kind === "verify") return writeVerifyResponse(toAnswer(notice, transfers));
   const isPostal = request.transferType === "POSTAL";
   if (isPostal && transfers[0]?.postalIban === null) return refuse("PAA_SEMANTICA");
-  await town.write((tx) =>
-    noteAsked(tx, { noticeId: notice.id, station: request.idStation, now: of.now }),
-  );
   const told = toAnswer(notice, transfers, request.transferType);
   return writeGetPaymentResponse(request.operation, told);
 }

@@ -28,14 +28,17 @@ export async function payableNotice(
   return answer.outcome === "payable" ? { ...answer, notice, transfers } : answer;
 }
 
-/** Somebody began to pay it elsewhere (paGetPayment was answered): pages and reminders know. */
-export function noteAsked(
+/**
+ * The same for who begins to pay (paGetPayment): that somebody did is noted, so that pages and reminders know (X-05);
+ * the notice's state does not change.
+ */
+export async function beginPayment(
   tx: WriteTx,
-  of: { noticeId: string; station: string; now: Moment },
-): Promise<void> {
-  return notices.insertEvents(
-    tx,
-    [{ id: newId(), noticeId: of.noticeId, kind: "asked", details: {} }],
-    { name: of.station, at: of.now },
-  );
+  of: { creditorFiscalCode: string; noticeNumber: string; station: string; now: Moment },
+): Promise<PayableNotice> {
+  const answer = await payableNotice(tx, of);
+  if (answer.outcome !== "payable") return answer;
+  const event = { id: newId(), noticeId: answer.notice.id, kind: "asked" as const };
+  await notices.insertEvents(tx, [event], { name: of.station, at: of.now });
+  return answer;
 }

@@ -6,16 +6,15 @@ import { formatEuro } from "#kernel/money.ts";
 import { inEveryLanguage, planMessages } from "#messaging";
 import { inFours } from "../rules/notice-number.ts";
 import type { ReceivedReceipt } from "../rules/received-receipt.ts";
-import { linesOf, type Notice } from "../sql/notices.ts";
+import type { Notice, NoticeLine } from "../sql/notices.ts";
 
 /** Tells the notice's holder, and whoever else's accounts it credited, that the money arrived; once. */
 export async function tellPaid(
   tx: WriteTx,
-  of: { notice: Notice; receipt: ReceivedReceipt; now: Moment },
+  of: { notice: Notice; lines: readonly NoticeLine[]; receipt: ReceivedReceipt; now: Moment },
 ): Promise<void> {
   const { notice, receipt, now } = of;
-  const lines = await linesOf(tx, [notice.id]);
-  const holderIds = new Set([notice.holderId, ...lines.map(({ holderId }) => holderId)]);
+  const holderIds = new Set([notice.holderId, ...of.lines.map(({ holderId }) => holderId)]);
   const paidOn = dayOf(receipt.paidAt ?? now);
   const amount = formatEuro(receipt.paymentAmountCents);
   const number = inFours(notice.noticeNumber);
