@@ -26,6 +26,8 @@ export {
   allHolders,
   type ChildHolder,
   childHoldersFrom,
+  type Debtor,
+  debtors,
   type Guardianship,
   holder,
   holderByPaymentCode,
