@@ -2,7 +2,13 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "playwright-core";
 
 const EXECUTABLE = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
@@ -11,22 +17,30 @@ export const browserMissing: string | false = existsSync(EXECUTABLE)
   ? false
   : `skipped: no Chromium at ${EXECUTABLE} (set CHROMIUM_PATH)`;
 
+const LAUNCH = {
+  executablePath: EXECUTABLE,
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+const LOCAL = { deviceScaleFactor: 1, locale: "it-IT", timezoneId: "Europe/Rome" };
+
 /** One headless Chromium; close it in an `after` hook. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: EXECUTABLE,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
+export const openBrowser = (): Promise<Browser> => chromium.launch(LAUNCH);
+
+/** A Chromium that keeps cookies, caches and databases in a folder, as the one of a tablet does. */
+export const openBrowserOn = (
+  folder: string,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, { ...LAUNCH, ...LOCAL, ...options });
 
 export interface PageOptions {
   readonly javaScript?: boolean;
@@ -41,9 +55,7 @@ async function newPage(
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width, height },
-    deviceScaleFactor: 1,
-    locale: "it-IT",
-    timezoneId: "Europe/Rome",
+    ...LOCAL,
     javaScriptEnabled: options.javaScript ?? true,
     ...options.context,
   });

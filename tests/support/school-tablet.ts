@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** A school's tablet whose line can be cut: class 3A with four children who eat, a child of 3B who does not stay. */
+import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { attendanceOn, rollCallsOn, unknownWalkIns } from "#attendance";
 import { putClasses } from "#calendar";
@@ -13,7 +16,7 @@ import { newId } from "#kernel/ids.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
-import { newDesktopPage } from "./browser.ts";
+import { newDesktopPage, openBrowserOn } from "./browser.ts";
 import { type SignedIn, testSite, type TestSite } from "./site.ts";
 import { lineTo, type Line } from "./slow-line.ts";
 
@@ -30,6 +33,8 @@ export interface TabletStage {
   readonly ids: ReadonlyMap<string, string>;
   /** a tablet with its clock at 8:58, Anna signed in, the pages of the day kept */
   tablet(): Promise<Page>;
+  /** a browser process of its own with its own disk, to be killed */
+  tabletOfItsOwn(): Promise<OwnTablet>;
   /** the server's process ends */
   stop(): Promise<void>;
   /** another one begins, on the same data */
@@ -41,6 +46,33 @@ export interface TabletStage {
   /** what is written: roll calls as present+absent, who is present, walk-ins without a name */
   written(date?: string): Promise<{ calls: string[]; present: string[]; unnamed: string[] }>;
   close(): Promise<void>;
+}
+
+export interface OwnTablet {
+  readonly page: Page;
+  /** `kill -9` of the browser */
+  kill(): Promise<void>;
+  /** another process on the same disk */
+  again(): Promise<OwnTablet>;
+  close(): Promise<void>;
+}
+
+async function ownTablet(folder: string): Promise<OwnTablet> {
+  const context = await openBrowserOn(folder, TABLET);
+  // Chromium says in its lock whose folder it is: `host-pid`
+  const pid = Number(readlinkSync(join(folder, "SingletonLock")).split("-").at(-1));
+  const ended = new Promise<void>((resolve) => {
+    context.once("close", () => resolve());
+  });
+  return {
+    page: context.pages()[0] ?? (await context.newPage()),
+    async kill() {
+      process.kill(pid, "SIGKILL");
+      await ended;
+    },
+    again: () => ownTablet(folder),
+    close: () => context.close(),
+  };
 }
 
 export async function tabletStage(db: Database, browser: Browser): Promise<TabletStage> {
@@ -55,6 +87,7 @@ export async function tabletStage(db: Database, browser: Browser): Promise<Table
   const line = await lineTo(Number(new URL(await site.listen()).port));
   const origin = `http://${site.host}:${line.port}`;
   const contexts: BrowserContext[] = [];
+  const folders: string[] = [];
   let { server } = site;
   const names = new Map([...ids].map(([name, id]) => [id, name]));
   return {
@@ -71,6 +104,11 @@ export async function tabletStage(db: Database, browser: Browser): Promise<Table
       await page.goto(`${origin}/scuola`);
       await whenKept(page);
       return page;
+    },
+    async tabletOfItsOwn() {
+      const folder = mkdtempSync(join(tmpdir(), "campanella-tablet-"));
+      folders.push(folder);
+      return ownTablet(folder);
     },
     async stop() {
       await line.cut();
@@ -119,6 +157,7 @@ export async function tabletStage(db: Database, browser: Browser): Promise<Table
     },
     async close() {
       for (const context of contexts) await context.close();
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
       await line.cut();
       await server.close();
       await site.close();

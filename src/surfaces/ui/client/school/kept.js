@@ -9,8 +9,10 @@ function element(tag, set = {}, ...inside) {
   return made;
 }
 
-const button = (label, act, kind = "btn btn-outline-primary") => {
+/** `name`: the same button in the next drawing, or the one that takes its place: it keeps the focus. */
+const button = (name, label, act, kind = "btn btn-outline-primary") => {
   const made = element("button", { type: "button", className: kind }, element("span", {}, label));
+  made.dataset.name = name;
   made.addEventListener("click", act);
   return made;
 };
@@ -33,79 +35,77 @@ export function sentenceOf(view) {
 
 let asking = "";
 
-/** `acts`: discard(change), sendAnyway(change), serve(question), absent(question); `again` draws anew. */
+/** `acts`: drop(change or draft), sendAnyway(change), serve(question); `again` draws anew. */
 export function drawKept(place, view, acts, again) {
   const strip = document.querySelector("[data-offline]");
   const text = sentenceOf(view) || view.said || "";
   if (strip && strip.textContent !== text) strip.textContent = text;
   const line = (change) => {
-    const buttons = buttonsOf(change, acts, again);
-    const said =
-      change.state === "question"
-        ? `${change.className}, ${view.names.get(change.childId) ?? "un bambino"}: ${lower(change.said)}`
-        : changeWords(change, view.names, view.today);
-    const answer = change.state === "stopped" && element("strong", {}, change.said);
-    const words = element("span", { className: "task-text" }, said, answer && " ", answer);
-    return element("li", { className: "task" }, words, ...buttons);
+    const said = change.state === "stopped" && element("strong", {}, ` ${change.said}`);
+    const words = element("span", { className: "task-text" }, wordsOf(change, view), said);
+    return element("li", { className: "task" }, words, ...buttonsOf(change, acts, again));
   };
   const list = (changes) =>
     changes.length > 0 && element("ul", { className: "tasks" }, ...changes.map(line));
   const quiet = [...view.changes.filter((change) => !isWaiting(change)), ...view.drafts];
   const open = place.querySelector("details")?.open ?? false;
-  const folded =
-    quiet.length > 0 &&
-    element(
-      "details",
-      { className: "more", open },
-      element("summary", {}, "Che cosa non è ancora inviato"),
-      list(quiet),
-    );
-  place.replaceChildren(
-    ...[
-      view.over &&
-        element(
-          "p",
-          {},
-          element(
-            "a",
-            { className: "btn btn-primary", href: "/accedi?poi=%2Fscuola" },
-            "Entra di nuovo",
-          ),
-        ),
-      view.others > 0 &&
-        element(
-          "p",
-          { className: "quiet" },
-          "Su questo tablet restano modifiche di un'altra persona: partono quando rientra.",
-        ),
-      list(view.changes.filter(isWaiting)),
-      folded,
-    ].filter(Boolean),
-  );
+  const title = element("summary", {}, "Che cosa non è ancora inviato");
+  const parts = [
+    view.over && signInAgain(),
+    view.others > 0 && element("p", { className: "quiet" }, OTHERS),
+    list(view.changes.filter(isWaiting)),
+    quiet.length > 0 && element("details", { className: "more", open }, title, list(quiet)),
+  ];
+  keepFocus(place, () => place.replaceChildren(...parts.filter(Boolean)));
   place.hidden = place.childElementCount === 0;
+}
+
+const OTHERS = "Su questo tablet restano modifiche di un'altra persona: partono quando rientra.";
+
+function signInAgain() {
+  const set = { className: "btn btn-primary", href: "/accedi?poi=%2Fscuola" };
+  return element("p", {}, element("a", set, "Entra di nuovo"));
+}
+
+function wordsOf(change, view) {
+  if (change.state !== "question") return changeWords(change, view.names, view.today);
+  const who = view.names.get(change.childId) ?? "un bambino";
+  return `${change.className}, ${who}: ${lower(change.said)}`;
 }
 
 const lower = (text) => text.replace(/^./, (first) => first.toLowerCase());
 
 function buttonsOf(change, acts, again) {
-  if (change.state === "question")
-    return [button("Servi", () => acts.serve(change)), button("Assente", () => acts.drop(change))];
   const name = `${change.draft ? "draft" : "change"} ${change.id}`;
+  if (change.state === "question")
+    return [
+      button(`${name} serve`, "Servi", () => acts.serve(change)),
+      button(`${name} absent`, "Assente", () => acts.drop(change)),
+    ];
+  const ask = (which) => () => {
+    asking = which;
+    again();
+  };
   if (asking === name)
     return [
-      button("Scarta davvero", () => acts.drop(change), "btn btn-danger"),
-      button("Tieni", () => {
-        asking = "";
-        again();
-      }),
+      button("", "Scarta davvero", () => acts.drop(change), "btn btn-danger"),
+      button(`${name} discard`, "Tieni", ask("")),
     ];
-  const anyway =
-    change.state === "stopped" &&
-    change.seen &&
-    button("Invia lo stesso questo", () => acts.sendAnyway(change));
-  const discard = button("Scarta", () => {
-    asking = name;
-    again();
-  });
-  return anyway ? [anyway, discard] : [discard];
+  const discard = button(`${name} discard`, "Scarta", ask(name));
+  if (change.state !== "stopped" || !change.seen) return [discard];
+  const anyway = () => acts.sendAnyway(change);
+  return [button(`${name} send`, "Invia lo stesso questo", anyway), discard];
+}
+
+/** Drawing anew takes no focus away: the same button has it, or the heading when that is gone. */
+function keepFocus(place, drawAnew) {
+  const had = place.contains(document.activeElement) ? document.activeElement : null;
+  drawAnew();
+  if (!had) return;
+  const same = had.matches("summary")
+    ? place.querySelector("summary")
+    : [...place.querySelectorAll("button")].find(
+        ({ dataset }) => dataset.name !== "" && dataset.name === had.dataset.name,
+      );
+  (same ?? document.querySelector("h1"))?.focus();
 }

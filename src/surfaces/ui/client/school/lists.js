@@ -103,7 +103,9 @@ export function showResults(children, changes) {
   const input = document.querySelector("input[type=search]");
   const described = document.querySelector("input[name=descrizione]");
   const unknown = described?.form;
-  if (!place || !unknown || text === "") return;
+  // Once: a later attempt to reach the server must not take the focus from a button.
+  if (!place || !unknown || text === "" || place.dataset.shown === text) return;
+  place.dataset.shown = text;
   if (input && input.value === "") input.value = text;
   if (described.value === "") described.value = text;
   const say = (words) => {

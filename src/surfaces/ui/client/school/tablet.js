@@ -9,7 +9,11 @@ import { createSender } from "./sender.js";
 const NO_COPY = "/scuola/senza-rete/pagina";
 const BACK_MS = 10 * 60_000;
 
-const isTyping = () => document.activeElement?.matches("input[type=search], input[type=text]");
+/** Something is being written that is not sent yet. */
+const isTyping = () =>
+  [...document.querySelectorAll("main input[type=search], main input[type=text]")].some(
+    (input) => input === document.activeElement || input.value !== input.defaultValue,
+  );
 
 /** `me`: whose changes these are; on the page that stands for one that is not kept, the person seen last. */
 export function createTablet(place, store, me) {
