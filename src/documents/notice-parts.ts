@@ -84,7 +84,7 @@ export const codeStyles = (value: Style): FieldStyles => ({
 /** A line to cut along, before the slip. */
 export const cutLine = (pen: Pen): Box => ({
   height: 6,
-  draw: (top) => artifact(pen, () => rule(pen, 0, top + 2, PAGE.width, true)),
+  draw: (top) => artifact(pen, () => rule(pen, 0, top + 2, PAGE.width, "cut")),
 });
 
 export function matrixBox(

@@ -1,41 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The paper notice of pagoPA, layout 3.5.1, as a PDF (BI-08, PE-11, MC-03). */
 import type { Moment } from "#kernel/dates.ts";
-import { BLOCK_GAP, type Box } from "./boxes.ts";
+import { BLOCK_GAP } from "./boxes.ts";
 import { collect } from "./collect.ts";
+import { type Flow, openFlow } from "./flow.ts";
 import { heading, howMuchAndWhere, parties } from "./notice-blocks.ts";
 import { instalmentRow, instalmentsBar } from "./notice-instalments.ts";
 import { singlePayment, singleSlip } from "./notice-whole.ts";
 import { columnsFor, type PaperNotice, type ReadyNotice, readyNotice } from "./paper-notice.ts";
-import { BOTTOM, closePdf, group, newPage, openPdf, PAGE, type Pen, penOf, mm } from "./pen.ts";
+import { closePdf, group, openPdf, type Pen, penOf, mm } from "./pen.ts";
 
 /** Between blocks where the page has room for it. */
 const WIDE_GAP = mm(10);
 
-/** Draws blocks down the page; a block that does not fit opens the next one, under the same heading. */
-function flow(pen: Pen, notice: ReadyNotice) {
-  let y = 0;
-  let pages = 0;
-  const open = () => {
-    newPage(pen);
-    const head = heading(pen, notice, pages > 0);
-    head.draw(PAGE.margin);
-    y = PAGE.margin + head.height + BLOCK_GAP;
-    pages++;
-  };
-  open();
-  return {
-    room: (): number => BOTTOM - y,
-    nextPage: open,
-    put: (box: Box, gap: number) => {
-      box.draw(y);
-      y += box.height + gap;
-    },
-  };
-}
-
 /** Instalments, two or three in a row, the same on every page. */
-function putInstalments(pen: Pen, notice: ReadyNotice, page: ReturnType<typeof flow>): void {
+function putInstalments(pen: Pen, notice: ReadyNotice, page: Flow): void {
   const { instalments } = notice;
   const columns = columnsFor(instalments.length);
   // The band of the whole amount is on the page already.
@@ -58,16 +37,13 @@ export function drawNotice(pen: Pen, source: PaperNotice): void {
   const notice = readyNotice(source);
   const { single, postal } = notice;
   group(pen, "Part", () => {
-    const page = flow(pen, notice);
+    const page = openFlow(pen, (repeated) => heading(pen, notice, repeated));
     const blocks = [parties(pen, notice), howMuchAndWhere(pen, notice)];
     if (single !== null) blocks.push(singlePayment(pen, notice, single));
     if (single !== null && postal !== null) blocks.push(singleSlip(pen, notice, single, postal));
     const wide = blocks.reduce((sum, block) => sum + block.height + WIDE_GAP, -WIDE_GAP);
     const roomy = notice.instalments.length === 0 && wide <= page.room();
-    for (const block of blocks) {
-      if (block.height > page.room()) page.nextPage();
-      page.put(block, roomy ? WIDE_GAP : BLOCK_GAP);
-    }
+    for (const block of blocks) page.place(block, roomy ? WIDE_GAP : BLOCK_GAP);
     if (notice.instalments.length > 0) putInstalments(pen, notice, page);
   });
 }

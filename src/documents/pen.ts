@@ -242,13 +242,20 @@ export function fillRect(pen: Pen, x: number, y: number, width: number, height: 
     .fill();
 }
 
-export function rule(pen: Pen, x: number, y: number, width: number, dash = false): void {
+/** A hairline; `cut` is the dashed one to cut along. */
+export function rule(
+  pen: Pen,
+  x: number,
+  y: number,
+  width: number,
+  kind: "line" | "thin" | "cut" = "line",
+): void {
   const { pdf } = pen;
-  pdf.lineWidth(0.6).strokeColor([...INK.half]);
-  if (dash) pdf.dash(3, { space: 3 });
+  pdf.lineWidth(kind === "thin" ? 0.3 : 0.6).strokeColor([...INK.half]);
+  if (kind === "cut") pdf.dash(3, { space: 3 });
   pdf
     .moveTo(x, y)
     .lineTo(x + width, y)
     .stroke();
-  if (dash) pdf.undash();
+  if (kind === "cut") pdf.undash();
 }

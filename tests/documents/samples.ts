@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Fictitious creditors, debtors and numbers for documents. */
 import { crc32, deflateSync } from "node:zlib";
-import { day } from "#kernel/dates.ts";
+import { day, moment } from "#kernel/dates.ts";
+import type { PaymentLetter } from "../../src/documents/letter-pdf.ts";
 import type { PaperNotice } from "../../src/documents/paper-notice.ts";
+import type { PaidReceipt } from "../../src/documents/receipt-pdf.ts";
 
 /** A notice number with its check digits (aux digit 3, segregation 12). */
 export function noticeNumber(base: number): string {
@@ -115,4 +117,57 @@ export const LONG_CHANGES: Partial<PaperNotice> = {
   },
   subject:
     "Servizi scolastici a domanda individuale: refezione, trasporto e doposcuola, ottobre-dicembre 2026",
+};
+
+export const OFFICE = {
+  ...notice({}).creditor,
+  address: "Piazza Garibaldi 1, 61032 Montelago (PU)",
+};
+
+/** A letter of `count` lines of 41.40 € each. */
+export function letter(count: number, changes: Partial<PaymentLetter> = {}): PaymentLetter {
+  const single = { ...notice({}).single!, amountCents: BigInt(count) * 4140n };
+  return {
+    notice: notice({ creditor: OFFICE, single }),
+    place: "Montelago",
+    writtenOn: day("2026-11-20"),
+    protocol: "Prot. n. 12345/2026",
+    addressee: { name: "Mario Rossi", lines: ["Via dei Tigli 4", "61032 Montelago (PU)"] },
+    subject: "pagamento dei servizi scolastici di ottobre 2026",
+    opening: ["Si trasmette l’avviso di pagamento per i servizi scolastici di ottobre 2026."],
+    closing: ["Se il pagamento è già avvenuto, questa lettera non va considerata."],
+    lines: Array.from({ length: count }, (_, index) => ({
+      child: index % 2 === 0 ? "Giulia Rossi" : "Tommaso Rossi",
+      service: index % 3 === 0 ? "Trasporto scolastico" : "Refezione scolastica",
+      detail: "ottobre 2026, 9 pasti a 4,60 €",
+      amountCents: 4140n,
+    })),
+    signature: {
+      role: "La responsabile del Settore Servizi alla Persona",
+      name: "dott.ssa Anna Bianchi",
+      note: "Firma autografa sostituita a mezzo stampa, art. 3, comma 2, D.Lgs. 39/1993",
+    },
+    ...changes,
+  };
+}
+
+export const PAID: PaidReceipt = {
+  creditor: OFFICE,
+  receiptId: "c110729d258c4ab1b765fe902aae41d6",
+  noticeNumber: "312260000001234523",
+  iuv: "12260000001234523",
+  paidAt: moment("2026-11-18T17:05:00Z"),
+  appliedOn: day("2026-11-18"),
+  pspName: "Banca Esempio S.p.A.",
+  pspFiscalCode: "01234567890",
+  amountCents: 8280n,
+  feeCents: 150n,
+  description: "Refezione scolastica ottobre 2026",
+  debtor: { name: "Mario Rossi", fiscalCode: "RSSMRA85T10A562S" },
+  payer: { name: "Anna Verdi", fiscalCode: "VRDNNA85T50A562X" },
+  traceable: true,
+  lines: [
+    { child: "Giulia Rossi", service: "Refezione scolastica", amountCents: 4140n },
+    { child: "Tommaso Rossi", service: "Refezione scolastica", amountCents: 4140n },
+  ],
 };
