@@ -9,6 +9,8 @@ const SECRET_BYTES = 32;
 export interface InstallationKeys {
   readonly receiptKey: string;
   readonly formKey: string;
+  /** seals secrets kept in the database (`seal.ts`) */
+  readonly sealKey: string;
 }
 
 /**
@@ -27,5 +29,5 @@ export async function installationKeys(db: Database, now: Moment): Promise<Insta
   });
   const keyFor = (use: string): string =>
     createHmac("sha256", value).update(`campanella ${use}`).digest("base64url");
-  return { receiptKey: keyFor("receipts"), formKey: keyFor("forms") };
+  return { receiptKey: keyFor("receipts"), formKey: keyFor("forms"), sealKey: keyFor("seals") };
 }

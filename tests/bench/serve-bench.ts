@@ -30,6 +30,7 @@ const app: App = {
   demo: true,
   receiptKey: RECEIPT_KEY,
   formKey: FORM_KEY,
+  sealKey: FORM_KEY,
   townPorts: new Map(),
   port: 0,
   trustProxy: false,

@@ -56,6 +56,7 @@ export async function captureStatements(
       demo: true,
       receiptKey: RECEIPT_KEY,
       formKey: FORM_KEY,
+      sealKey: FORM_KEY,
       townPorts: new Map(),
       port: 0,
       trustProxy: false,

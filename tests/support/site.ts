@@ -129,6 +129,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
     demo: options.demo ?? true,
     receiptKey: RECEIPT_KEY,
     formKey: randomBytes(16).toString("hex"),
+    sealKey: "seal",
     townPorts: new Map(),
     port: 0,
     trustProxy: false,

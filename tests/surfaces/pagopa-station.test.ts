@@ -37,6 +37,7 @@ before(async () => {
     demo: false,
     receiptKey: "k",
     formKey: "k",
+    sealKey: "k",
     townPorts: new Map(),
     port: 0,
     trustProxy: false,

@@ -25,6 +25,7 @@ export {
   type ShownNotice,
 } from "./operations/read-notices.ts";
 export { receiveReceipt, type StoredReceipt } from "./operations/receive-receipt.ts";
+export { type KeySet, keysSet, serviceKey, setServiceKey } from "./operations/service-keys.ts";
 export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
 export { type CollectionFault, isItalianIban } from "./rules/check-collection.ts";
 export type { PositionKind, Verdict } from "./rules/match-receipt.ts";
@@ -46,6 +47,8 @@ export { openCases, type PaymentCase, type Receipt, receiptById } from "./sql/re
 export {
   type CollectionAccount,
   collectionAccounts,
+  PAGOPA_SERVICES,
+  type PagopaService,
   type Station,
   stations,
   stationsOfTown,

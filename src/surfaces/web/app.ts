@@ -11,6 +11,7 @@ export interface App {
   /** secret of this installation; keys for receipts and forms are derived from it */
   readonly receiptKey: string;
   readonly formKey: string;
+  readonly sealKey: string;
   /** port on which a town answers besides its host names (demo) */
   readonly townPorts: ReadonlyMap<number, string>;
   readonly port: number;
