@@ -161,15 +161,33 @@ const house = [
     { path: `^src/(${TOP})` },
   ),
   forbidden(
+    "simulator-apart",
+    "nothing of the product knows the simulator",
+    { path: "^src/", pathNot: ["^src/start[.]ts$", TEST] },
+    { path: "^simulator/" },
+  ),
+  forbidden(
+    "simulator-on-demand",
+    "start.ts loads the simulator in demo mode only: by import() or as a type",
+    { path: "^src/start[.]ts$" },
+    { path: "^simulator/", dynamic: false, dependencyTypesNot: ["type-only"] },
+  ),
+  forbidden(
+    "simulator-shares-nothing",
+    "the simulator shares no code with what it tries: both could be wrong alike",
+    { path: "^simulator/" },
+    { path: "^src/", pathNot: "^src/kernel/(clock|dates|html|money)[.]ts$" },
+  ),
+  forbidden(
     "no-tests-in-product",
     "the product never imports tests, scripts or development packages",
-    { path: "^src/", pathNot: TEST },
+    { path: "^(src|simulator)/", pathNot: TEST },
     { path: ["^(tests|scripts)/", "[.]test[.]ts$"] },
   ),
   forbidden(
     "no-development-packages",
     "the product imports packages of `dependencies` only",
-    { path: "^src/", pathNot: TEST },
+    { path: "^(src|simulator)/", pathNot: TEST },
     {
       dependencyTypes: ["npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
       dependencyTypesNot: ["type-only"],

@@ -108,7 +108,7 @@ let read = 0;
 for (const file of files.filter((name) => TEXT.test(name))) {
   const text = readText(ROOT, file);
   const found = textFaults(file, text);
-  if (/^src\/.*[.]ts$/.test(file)) found.push(...codeFaults(file, text, context));
+  if (/^(src|simulator)\/.*[.]ts$/.test(file)) found.push(...codeFaults(file, text, context));
   if (/^migrations\/.*[.]sql$/.test(file)) found.push(...migrationFaults(file, text, context));
   faults.push(...found.filter((fault) => !allowed(fault, text)));
   read += 1;

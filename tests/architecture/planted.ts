@@ -148,6 +148,18 @@ export const PLANTED: readonly Planted[] = [
     says: /planted-(egg|hen)\.ts → .*\[no-circular\]/,
   },
   arrow(
+    "simulator-apart",
+    "src/surfaces/web/planted-simulator.ts",
+    "startSimulator",
+    "../../../simulator/server.ts",
+  ),
+  arrow(
+    "simulator-shares-nothing",
+    "simulator/node/planted-codec.ts",
+    "parseRequest",
+    "../../src/integrations/pagopa/soap/index.ts",
+  ),
+  arrow(
     "arrow upward",
     "src/modules/ledger/operations/planted-up.ts",
     "changeMeals",

@@ -30,7 +30,8 @@ export function stationEndpoint(http: FastifyInstance, app: App): void {
   http.setErrorHandler((error, request, reply) => technicalFailure(app, error, request, reply));
   http.post(STATION_PATH, async (request, reply) => {
     reply.header("cache-control", "no-store").type(XML);
-    if (!mayCall(app.pagoPa.caller, request)) return reply.status(403).send("");
+    if (!mayCall(app.pagoPa.caller, request) || isSimulated(app, request))
+      return reply.status(403).send("");
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const call = parseRequest(bytes, request.headers["content-type"]);
     switch (call.kind) {
@@ -57,6 +58,10 @@ export function stationEndpoint(http: FastifyInstance, app: App): void {
     }
   });
 }
+
+/** The simulator says who it is, so that its receipts never credit anybody where money is real. */
+const isSimulated = (app: App, request: FastifyRequest): boolean =>
+  !app.demo && request.headers["x-simulatore"] !== undefined;
 
 /** The proxy in front of us has checked the client's certificate and says whose it is. */
 function mayCall(caller: PagoPa["caller"], request: FastifyRequest): boolean {

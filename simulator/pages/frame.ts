@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { readFileSync } from "node:fs";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { type Content, type Html, html, renderToString } from "#kernel/html.ts";
+import { formatEuro } from "#kernel/money.ts";
+
+const STYLE = readFileSync(new URL("./simulator.css", import.meta.url), "utf8");
+
+/** Every page says first that nothing here is true. */
+export const frame = (title: string, ...content: readonly Content[]): Html =>
+  html`<!DOCTYPE html>
+    <html lang="it">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} - Simulatore pagoPA</title>
+        <link rel="stylesheet" href="/simulatore.css" />
+        <link rel="icon" href="data:," />
+      </head>
+      <body>
+        <p class="warning" role="note"><strong>Simulatore: nessun pagamento vero</strong></p>
+        <main>
+          <h1>${title}</h1>
+          ${content}
+        </main>
+      </body>
+    </html>`;
+
+export const euro = formatEuro;
+
+export const inFours = (noticeNumber: string): string =>
+  noticeNumber.replaceAll(/(\d{4})(?=\d)/g, "$1 ");
+
+export function sendPage(reply: FastifyReply, page: Html, status = 200): FastifyReply {
+  return reply
+    .status(status)
+    .header("cache-control", "no-store")
+    .header(
+      "content-security-policy",
+      "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+    )
+    .header("referrer-policy", "no-referrer")
+    .type("text/html; charset=utf-8")
+    .send(renderToString(page));
+}
+
+export function styleRoute(http: FastifyInstance): void {
+  http.get("/simulatore.css", async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").header("cache-control", "no-cache").send(STYLE),
+  );
+}

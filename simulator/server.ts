@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import formbody from "@fastify/formbody";
+import Fastify, { type FastifyInstance } from "fastify";
+import { html } from "#kernel/html.ts";
+import { checkoutRoutes } from "./checkout/routes.ts";
+import { commandRoutes } from "./commands/routes.ts";
+import { counterRoutes } from "./counter/routes.ts";
+import { frame, sendPage, styleRoute } from "./pages/frame.ts";
+import { type SimulatorOptions, World } from "./world.ts";
+
+export interface Simulator {
+  /** where it is reached: base address of pagoPA's services and of its pages */
+  readonly url: string;
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+function isThisMachine(hostname: string): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const bare = hostname.replace(/^\[|\]$/g, "");
+  return bare === "localhost" || own.some(({ address }) => address === bare);
+}
+
+/** A simulated receipt must never reach a station where money is real. */
+export class NotThisMachineError extends Error {
+  override readonly name = "NotThisMachineError";
+}
+
+/**
+ * Plays pagoPA on a port of this machine.
+ * @param at `port` 0: a free one; `publicHost`: name under which browsers reach it
+ * @throws NotThisMachineError when the station is not on this machine
+ */
+export async function startSimulator(
+  options: SimulatorOptions,
+  at: { readonly port: number; readonly host: string; readonly publicHost?: string },
+): Promise<Simulator> {
+  const { hostname } = new URL(options.stationUrl);
+  if (!isThisMachine(hostname))
+    throw new NotThisMachineError(`the simulator calls stations of this machine only: ${hostname}`);
+  const world = new World(options);
+  let url = "";
+  const http = await buildSimulator(world, () => url);
+  await http.listen({ port: at.port, host: at.host });
+  const { port } = http.server.address() as AddressInfo;
+  url = `http://${at.publicHost ?? "localhost"}:${port}`;
+  return {
+    url,
+    world,
+    async close() {
+      world.close();
+      await http.close();
+    },
+  };
+}
+
+async function buildSimulator(world: World, publicUrl: () => string): Promise<FastifyInstance> {
+  const http = Fastify({ logger: false, bodyLimit: 256 * 1024, forceCloseConnections: true });
+  await http.register(formbody);
+  styleRoute(http);
+  checkoutRoutes(http, world, publicUrl);
+  counterRoutes(http, world);
+  commandRoutes(http, world);
+  http.get("/", async (_request, reply) => sendPage(reply, homePage));
+  return http;
+}
+
+const homePage = frame(
+  "Un pagoPA per provare",
+  html`<p>
+      Fa la parte di pagoPA e di chi incassa: pagina con la carta, tabaccaio, ricevute. Chi paga con
+      la carta arriva qui dal sito dell'ente.
+    </p>
+    <a class="button first" href="/tabaccaio">Paga al tabaccaio</a>
+    <a class="button" href="/_comandi">Comandi</a>`,
+);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** A station that listens, and the simulator that calls it: the whole way of a payment over real protocols. */
+import assert from "node:assert/strict";
+import type { AddressInfo } from "node:net";
+import type { Moment } from "#kernel/dates.ts";
+import type { Database } from "#kernel/db/index.ts";
+import { stations } from "#payments";
+import { type Simulator, startSimulator } from "../../simulator/server.ts";
+import { STATION_PATH, stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
+import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
+import { buildServer } from "../../src/surfaces/web/server.ts";
+import { startReceiptWorker } from "../../src/worker/receipts.ts";
+
+export interface Simulated {
+  readonly simulator: Simulator;
+  readonly stationUrl: string;
+  /** JSON to and from `/_comandi…` */
+  command(path: string, body?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface SimulatedOptions {
+  readonly now: () => Moment;
+  readonly demo?: boolean;
+  readonly retryEveryMs?: number;
+  /** sees every message of the simulator before it is answered */
+  readonly onMessage?: (xml: string) => void;
+}
+
+export async function simulatedPagoPa(db: Database, options: SimulatedOptions): Promise<Simulated> {
+  const errors: unknown[] = [];
+  const app: App = {
+    db,
+    clock: { now: options.now },
+    demo: options.demo ?? true,
+    receiptKey: "k",
+    formKey: "k",
+    sealKey: "k",
+    townPorts: new Map(),
+    port: 0,
+    trustProxy: false,
+    secureCookies: false,
+    pagoPa: NO_PAGOPA,
+    receiptsArrived: () => worker.poke(),
+  };
+  const worker = startReceiptWorker(app, { onError: (_, error) => errors.push(error) });
+  const server = await buildServer(app, {
+    routes: [],
+    home: () => {
+      throw new Error("no page is asked for");
+    },
+    endpoints: [stationEndpoint],
+  });
+  server.http.addHook("preHandler", async (request) => {
+    if (request.url === STATION_PATH) options.onMessage?.(String(request.body));
+  });
+  await server.http.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = server.http.server.address() as AddressInfo;
+  const stationUrl = `http://127.0.0.1:${port}${STATION_PATH}`;
+  const simulator = await startSimulator(
+    {
+      stationUrl,
+      stations: () =>
+        db.platform(async (tx) => (await stations(tx)).filter((one) => !one.retiredAt)),
+      now: options.now,
+      retryEveryMs: options.retryEveryMs ?? 3_600_000,
+    },
+    { port: 0, host: "127.0.0.1" },
+  );
+  return {
+    simulator,
+    stationUrl,
+    async command(path, body = {}) {
+      const answer = await fetch(`${simulator.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      assert.equal(answer.status, 200, await answer.clone().text());
+      return answer.json();
+    },
+    async close() {
+      await simulator.close();
+      await server.close();
+      await worker.stop();
+      assert.deepEqual(errors, []);
+    },
+  };
+}
+
+/** Waits for what a worker or a timer brings about. */
+export async function until(what: () => Promise<boolean> | boolean): Promise<void> {
+  for (let wait = 0; wait < 250; wait += 1) {
+    if (await what()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail("it never happened");
+}
