@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Reads a PDF back with other people's programs: poppler for text and pages, zbar for QR, libdmtx for DataMatrix. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -69,4 +69,21 @@ export const pageCodes = (
         matrix: (matrix.match(/codfase=NBPA;.{242}A/g) ?? []).sort(),
       };
     });
+  });
+
+/** The colours `r,g,b` in a part [x, y, width, height] of the first page, at 72 dots per inch. */
+export const pageColours = (
+  pdf: Uint8Array,
+  [x, y, width, height]: readonly [number, number, number, number],
+): Set<string> =>
+  inFolder(pdf, (file, folder) => {
+    const crop = ["-x", `${x}`, "-y", `${y}`, "-W", `${width}`, "-H", `${height}`];
+    run("pdftoppm", ["-r", "72", "-l", "1", "-singlefile", ...crop, file, join(folder, "part")]);
+    const picture = readFileSync(join(folder, "part.ppm"));
+    const pixels = picture.subarray(picture.length - width * height * 3);
+    const colours = new Set<string>();
+    for (let at = 0; at < pixels.length; at += 3) {
+      colours.add(pixels.subarray(at, at + 3).join(","));
+    }
+    return colours;
   });

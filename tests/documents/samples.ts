@@ -21,33 +21,46 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([head, body, check]);
 }
 
-/** A coat of arms nobody has: a quartered shield, 354 pixels wide (300 dpi at 30 mm). */
-export function logoPng(width = 354, height = 354): PaperNotice["creditor"]["logo"] {
-  const rows = Buffer.alloc(height * (width * 3 + 1), 255);
+/** A PNG of 3 or 4 channels. `data` replaces its pixels: a file that lies. */
+export function pngFile(
+  width: number,
+  height: number,
+  channels: 3 | 4,
+  colourAt: (x: number, y: number) => readonly number[],
+  data?: Uint8Array,
+): Uint8Array {
+  const stride = width * channels + 1;
+  const rows = Buffer.alloc(height * stride);
   for (let y = 0; y < height; y++) {
-    rows[y * (width * 3 + 1)] = 0;
-    const half = Math.sqrt(Math.max(0, 1 - (y / height) ** 4)) * width * 0.45;
-    for (let x = 0; x < width; x++) {
-      const off = Math.abs(x - width / 2);
-      if (off > half) continue;
-      const edge = half - off < width * 0.02 || y < height * 0.03;
-      const quarter = x < width / 2 === y < height * 0.48;
-      const colour = edge ? [60, 40, 20] : quarter ? [0, 70, 140] : [200, 160, 40];
-      rows.set(colour, y * (width * 3 + 1) + 1 + x * 3);
-    }
+    for (let x = 0; x < width; x++) rows.set(colourAt(x, y), y * stride + 1 + x * channels);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const bytes = Buffer.concat([
-    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
-    chunk("IHDR", header),
-    chunk("IDAT", deflateSync(rows)),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-  return { kind: "png", bytes: new Uint8Array(bytes) };
+  header.set([8, channels === 3 ? 2 : 6, 0, 0, 0], 8);
+  return new Uint8Array(
+    Buffer.concat([
+      Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+      chunk("IHDR", header),
+      chunk("IDAT", data ?? deflateSync(rows)),
+      chunk("IEND", Buffer.alloc(0)),
+    ]),
+  );
 }
+
+/** A coat of arms nobody has: a quartered shield, 354 pixels wide (300 dpi at 30 mm). */
+export function logoPng(width = 354, height = 354): PaperNotice["creditor"]["logo"] {
+  const bytes = pngFile(width, height, 3, (x, y) => {
+    const half = Math.sqrt(Math.max(0, 1 - (y / height) ** 4)) * width * 0.45;
+    const off = Math.abs(x - width / 2);
+    if (off > half) return [255, 255, 255];
+    if (half - off < width * 0.02 || y < height * 0.03) return [60, 40, 20];
+    return x < width / 2 === y < height * 0.48 ? [0, 70, 140] : [200, 160, 40];
+  });
+  return { kind: "png", bytes };
+}
+
+const LOGO = logoPng();
 
 /** A notice of 64.10 € due on 31 December 2026, changed by `changes`. */
 export function notice(changes: Partial<PaperNotice>): PaperNotice {
@@ -60,7 +73,7 @@ export function notice(changes: Partial<PaperNotice>): PaperNotice {
       contacts: "0721 000000",
       site: "www.comune.montelago.example.it",
       payableOnSite: true,
-      logo: logoPng(),
+      logo: LOGO,
     },
     debtor: {
       name: "Mario Rossi",
