@@ -143,6 +143,21 @@ const house = [
     },
   ),
   forbidden(
+    "room-documents",
+    "documents turn data into bytes: kernel and types of front doors, no business rules",
+    { path: "^src/documents/" },
+    {
+      path: "^src/(modules|integrations|surfaces|cli|main[.]ts)",
+      dependencyTypesNot: ["type-only"],
+    },
+  ),
+  forbidden(
+    "documents-door",
+    "documents are reached by their index.ts only",
+    { path: "^src/(?!documents/)", pathNot: TEST },
+    { path: "^src/documents/", pathNot: "^src/documents/index[.]ts$" },
+  ),
+  forbidden(
     "room-surfaces",
     "a surface knows front doors, kernel, ui and its own folder, not another surface",
     { path: "^src/surfaces/([^/]+)/", pathNot: ["^src/surfaces/ui/", TEST] },

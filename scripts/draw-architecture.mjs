@@ -57,7 +57,8 @@ ${Object.entries(platformTables)
 | \`operations/\` | own rules and sql; other modules' front doors along an allowed arrow |
 | \`jobs/\` | own operations, kernel |
 | \`integrations/\` | kernel; types of front doors |
-| \`surfaces/\` | front doors, kernel, \`ui\`, integrations; never SQL, never another surface |
+| \`documents/\` | kernel; types of front doors; reached by its \`index.ts\` |
+| \`surfaces/\` | front doors, kernel, \`ui\`, integrations, documents; never SQL, never another surface |
 | \`main.ts\`, \`start.ts\`, \`environment.ts\`, \`cli/\`, \`demo/\`, \`worker/\` | everything; nobody else imports them |
 
 Types may be imported from any front door along an allowed arrow: they are erased before the program runs.

@@ -4,16 +4,17 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Moment } from "#kernel/dates.ts";
+import { drawLetter, type PaymentLetter } from "./letter-pdf.ts";
 import { drawNotice } from "./notice-pdf.ts";
 import type { PaperNotice } from "./paper-notice.ts";
-import { closePdf, newPage, openPdf, type Pdf, penOf } from "./pen.ts";
+import { closePdf, newPage, openPdf, type Pdf, type Pen, penOf } from "./pen.ts";
 
 export type PrintProgress = {
   readonly notices: number;
   readonly pages: number;
 };
 
-export type PrintOptions = {
+export type PrintOptions<T> = {
   readonly title: string;
   /** Whose notices they are. */
   readonly author: string;
@@ -21,7 +22,7 @@ export type PrintOptions = {
   /** Printed on both sides: every notice starts on a sheet of its own, blank backs included. Default false. */
   readonly duplex?: boolean;
   /** Called after every notice, with the number of its first page: what a reprint needs. */
-  readonly onNotice?: (notice: PaperNotice, firstPage: number, done: PrintProgress) => void;
+  readonly onNotice?: (notice: T, firstPage: number, done: PrintProgress) => void;
 };
 
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -36,15 +37,13 @@ async function breathe(pdf: Pdf, out: Writable): Promise<void> {
   }
 }
 
-/**
- * Writes notices into one PDF, in the order in which they come: sort them in the query. Memory stays flat, since pages
- * leave as they are drawn and the file carries no tags (a print shop reads none). Ends `out`; rejects when a notice is
- * no notice (RangeError) or when `out` fails, and then the file is not whole.
- */
-export async function writeNoticesPdf(
-  notices: Iterable<PaperNotice> | AsyncIterable<PaperNotice>,
+type Source<T> = Iterable<T> | AsyncIterable<T>;
+
+async function writePrintFile<T>(
+  items: Source<T>,
   out: Writable,
-  { title, author, madeAt, duplex = false, onNotice }: PrintOptions,
+  draw: (pen: Pen, item: T) => void,
+  { title, author, madeAt, duplex = false, onNotice }: PrintOptions<T>,
 ): Promise<PrintProgress> {
   const pdf = openPdf({ title, author, madeAt, tagged: false });
   let pages = 0;
@@ -60,12 +59,12 @@ export async function writeNoticesPdf(
   pdf.pipe(out);
   try {
     const pen = penOf(pdf);
-    for await (const notice of notices) {
+    for await (const item of items) {
       const firstPage = pages + 1;
-      drawNotice(pen, notice);
+      draw(pen, item);
       if (duplex && pages % 2 === 1) newPage(pen);
       count++;
-      onNotice?.(notice, firstPage, { notices: count, pages });
+      onNotice?.(item, firstPage, { notices: count, pages });
       await breathe(pdf, out);
     }
     if (count === 0) throw new RangeError("no notice to print");
@@ -77,3 +76,21 @@ export async function writeNoticesPdf(
   }
   return { notices: count, pages };
 }
+
+/**
+ * Writes notices into one PDF, in the order in which they come: sort them in the query. Memory stays flat, since pages
+ * leave as they are drawn and the file carries no tags (a print shop reads none). Ends `out`; rejects when a notice is
+ * no notice (RangeError) or when `out` fails, and then the file is not whole.
+ */
+export const writeNoticesPdf = (
+  notices: Source<PaperNotice>,
+  out: Writable,
+  options: PrintOptions<PaperNotice>,
+): Promise<PrintProgress> => writePrintFile(notices, out, drawNotice, options);
+
+/** The same for letters, each with its notice behind it (OS-16). */
+export const writeLettersPdf = (
+  letters: Source<PaymentLetter>,
+  out: Writable,
+  options: PrintOptions<PaymentLetter>,
+): Promise<PrintProgress> => writePrintFile(letters, out, drawLetter, options);

@@ -237,6 +237,20 @@ export const PLANTED: readonly Planted[] = [
     "#booking",
     "room-integrations",
   ),
+  arrow(
+    "business in documents",
+    "src/documents/planted-rule.ts",
+    "changeMeals",
+    "#booking",
+    "room-documents",
+  ),
+  arrow(
+    "side door of documents",
+    "src/surfaces/office/planted-document.ts",
+    "openPdf",
+    "../../documents/pen.ts",
+    "documents-door",
+  ),
   {
     rule: "arrows: surface to surface",
     files: {

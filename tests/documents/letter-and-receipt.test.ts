@@ -2,13 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { day, moment } from "#kernel/dates.ts";
-import { letterPdf } from "../../src/documents/letter-pdf.ts";
-import { inFours, qrText } from "../../src/documents/notice-codes.ts";
-import {
-  officeReceiptPdf,
-  receiptPdf,
-  voucherReceiptPdf,
-} from "../../src/documents/receipt-pdf.ts";
+import { letterPdf } from "#documents";
+import { inFours, qrText } from "#documents";
+import { officeReceiptPdf, receiptPdf, voucherReceiptPdf } from "#documents";
 import {
   fontsOf,
   infoOf,

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { deflateSync } from "node:zlib";
 import { moment } from "#kernel/dates.ts";
-import { checkLogo, MAX_LOGO_BYTES } from "../../src/documents/check-logo.ts";
-import { noticePdf } from "../../src/documents/notice-pdf.ts";
+import { checkLogo, MAX_LOGO_BYTES } from "#documents";
+import { noticePdf } from "#documents";
 import { pageColours, popplerMissing } from "./read-back.ts";
 import { logoPng, notice, pngFile } from "./samples.ts";
 

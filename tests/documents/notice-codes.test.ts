@@ -2,12 +2,27 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { NOTICE_TEXTS as OURS } from "../../src/documents/fixed-texts.ts";
-import { dataMatrixText, qrText } from "../../src/documents/notice-codes.ts";
+import { dataMatrixText, qrSvg, qrText } from "#documents";
+import { readersMissing, readQrSvgs } from "./read-back.ts";
+import { noticeNumber } from "./samples.ts";
 
 const PAGOPA = new URL("../../../shared/specs/pagopa/", import.meta.url);
 const skip = existsSync(PAGOPA) ? false : "skipped: ../shared/specs/pagopa is not here";
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, PAGOPA), "utf8"));
+
+describe("QR codes on web pages", { skip: readersMissing }, () => {
+  it("MC-03 a phone reads from the screen what the notice says, whatever the numbers", () => {
+    const texts = fc
+      .sample(fc.tuple(fc.bigInt(1n, 99_999_999_999n), fc.nat(999_999_999)), 60)
+      .map(([amountCents, base]) =>
+        qrText({ noticeNumber: noticeNumber(base), creditorCode: "77777777777", amountCents }),
+      );
+    const svgs = texts.map((text) => qrSvg(text, "Codice QR dell’avviso"));
+    assert.deepEqual(readQrSvgs(svgs), texts);
+  });
+});
 
 describe("the notice beside the published material", () => {
   it("QR and DataMatrix texts are those of the published examples", { skip }, () => {

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { day, moment } from "#kernel/dates.ts";
 import { NOTICE_TEXTS as TEXTS } from "../../src/documents/fixed-texts.ts";
-import { dataMatrixText, inFours, qrText } from "../../src/documents/notice-codes.ts";
-import { noticePdf } from "../../src/documents/notice-pdf.ts";
-import type { Instalment, PaperNotice } from "../../src/documents/paper-notice.ts";
+import { dataMatrixText, inFours, qrText } from "#documents";
+import { noticePdf } from "#documents";
+import type { Instalment, PaperNotice } from "#documents";
 import {
   fontsOf,
   infoOf,

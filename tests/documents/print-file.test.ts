@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { PassThrough, Writable } from "node:stream";
 import { describe, it } from "node:test";
 import { day, moment } from "#kernel/dates.ts";
-import { inFours, qrText } from "../../src/documents/notice-codes.ts";
-import { writeNoticesPdf } from "../../src/documents/notices-pdf.ts";
-import type { PaperNotice } from "../../src/documents/paper-notice.ts";
+import { inFours, qrText } from "#documents";
+import { writeLettersPdf, writeNoticesPdf } from "#documents";
+import type { PaperNotice } from "#documents";
 import { pageCodes, pageTexts, popplerMissing, readersMissing } from "./read-back.ts";
-import { notice, noticeNumber, parts } from "./samples.ts";
+import { letter, notice, noticeNumber, parts } from "./samples.ts";
 
 const OPTIONS = {
   title: "Avvisi di ottobre 2026",
@@ -80,6 +80,26 @@ describe("the print file", () => {
       const texts = pageTexts(bytes());
       assert.equal(texts[1], "");
       assert.ok(texts[4]?.includes(inFours(noticeNumber(3))));
+    },
+  );
+
+  it(
+    "OS-16 letters are printed with their notices behind them",
+    { skip: popplerMissing },
+    async () => {
+      const { out, bytes } = file();
+      const done = await writeLettersPdf([letter(2), letter(30)], out, OPTIONS);
+      assert.deepEqual(done, { notices: 2, pages: 5 });
+      const heads = pageTexts(bytes()).map(
+        (text) => /Oggetto:|Avviso di pagamento/.exec(text)?.[0],
+      );
+      assert.deepEqual(heads, [
+        "Oggetto:",
+        "Avviso di pagamento",
+        "Oggetto:",
+        undefined,
+        "Avviso di pagamento",
+      ]);
     },
   );
 

@@ -33,6 +33,32 @@ function inFolder<T>(pdf: Uint8Array, read: (file: string, folder: string) => T)
   }
 }
 
+/** What a phone reads in each SVG of a QR code: its squares, six dots each, as a picture. */
+export function readQrSvgs(svgs: readonly string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "campanella-qr-"));
+  try {
+    const files = svgs.map((svg, index) => {
+      const size = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]);
+      const dark = Array.from({ length: size }, () => Array.from({ length: size }, () => 0));
+      const path = /fill="#000" d="([^"]+)"/.exec(svg)?.[1] ?? "";
+      for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
+        dark[Number(y)]?.fill(1, Number(x), Number(x) + Number(length));
+      }
+      const rows = dark.map((row) =>
+        `${row.map((dot) => `${dot}`.repeat(6)).join("")}\n`.repeat(6),
+      );
+      const file = join(folder, `${index}.pbm`);
+      writeFileSync(file, `P1\n${size * 6} ${size * 6}\n${rows.join("")}`);
+      return file;
+    });
+    return run("zbarimg", ["-q", "--raw", "--nodbus", ...files])
+      .split("\n")
+      .filter(Boolean);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Each page's words in the order in which they were drawn, spaces single. */
 export const pageTexts = (pdf: Uint8Array): string[] =>
   inFolder(pdf, (file) =>

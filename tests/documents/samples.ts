@@ -2,9 +2,9 @@
 /** Fictitious creditors, debtors and numbers for documents. */
 import { crc32, deflateSync } from "node:zlib";
 import { day, moment } from "#kernel/dates.ts";
-import type { PaymentLetter } from "../../src/documents/letter-pdf.ts";
-import type { PaperNotice } from "../../src/documents/paper-notice.ts";
-import type { PaidReceipt } from "../../src/documents/receipt-pdf.ts";
+import type { PaymentLetter } from "#documents";
+import type { PaperNotice } from "#documents";
+import type { PaidReceipt } from "#documents";
 
 /** A notice number with its check digits (aux digit 3, segregation 12). */
 export function noticeNumber(base: number): string {

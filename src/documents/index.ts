@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { checkLogo, type CheckedLogo, MAX_LOGO_BYTES } from "./check-logo.ts";
+export { type LetterLine, letterPdf, type PaymentLetter } from "./letter-pdf.ts";
+export { dataMatrixText, inFours, qrSvg, qrText } from "./notice-codes.ts";
+export { noticePdf } from "./notice-pdf.ts";
+export {
+  type PrintOptions,
+  type PrintProgress,
+  writeLettersPdf,
+  writeNoticesPdf,
+} from "./notices-pdf.ts";
+export type {
+  Instalment,
+  Logo,
+  NoticeCreditor,
+  PaperNotice,
+  PostalAccount,
+} from "./paper-notice.ts";
+export {
+  type HandedBackVouchers,
+  type OfficeReceipt,
+  officeReceiptPdf,
+  type PaidReceipt,
+  type ReceiptLine,
+  receiptPdf,
+  voucherReceiptPdf,
+} from "./receipt-pdf.ts";
+export type { Letterhead } from "./sheet.ts";
