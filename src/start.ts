@@ -9,11 +9,14 @@ import { migrate } from "#kernel/db/migrate.ts";
 import { newId } from "#kernel/ids.ts";
 import { installationKeys } from "#kernel/installation.ts";
 import { refreshStatistics } from "#kernel/statistics.ts";
+import { stations } from "#payments";
 import { type Tenant, tenants } from "#tenancy";
+import type { Simulator } from "../simulator/server.ts";
 import { commandHandler } from "./cli/run-command.ts";
 import { demoTowns } from "./demo/cast.ts";
 import { loadDemo } from "./demo/load-demo.ts";
 import { type Environment, EnvironmentError } from "./environment.ts";
+import { STATION_PATH } from "./surfaces/pagopa-station/endpoint.ts";
 import { site } from "./surfaces/site.ts";
 import type { App } from "./surfaces/web/app.ts";
 import { buildServer } from "./surfaces/web/server.ts";
@@ -24,6 +27,10 @@ import { startTick } from "./worker/tick.ts";
 const FINISH_MS = 5000;
 /** A long load shows that it lives. */
 const PROGRESS_EVERY_MS = 3000;
+/** The simulator of pagoPA listens so far above the main port. */
+const SIMULATOR_PORT_OFFSET = 20;
+/** pagoPA sends a receipt again after an hour; its simulator does not let anybody wait that long. */
+const SIMULATED_HOUR_MS = 60_000;
 
 export interface Running {
   /** Stops listening, lets running requests finish (≤ 5 s), stops the tick, closes the database. */
@@ -88,11 +95,16 @@ async function runOn(
     throw new EnvironmentError("CAMPANELLA_CLOCK is for demo mode only (CAMPANELLA_DEMO=1)");
   const clock = environment.clock ? clockStartingAt(environment.clock) : systemClock;
   const townPorts = await portsOf(demo ? port : 0);
-  for (const one of [port, ...townPorts.keys()]) await assertFree(one, host);
+  const simulatorPort = demo ? simulatorPortOf(environment) : null;
+  for (const one of [port, ...townPorts.keys(), ...(simulatorPort ? [simulatorPort] : [])])
+    await assertFree(one, host);
   const keys = await installationKeys(db, systemClock.now());
   if (demo) await loadMissing(db, keys.receiptKey, clock, io, signal);
   if (signal.aborted) throw new InterruptedError();
 
+  const simulator = simulatorPort
+    ? await openSimulator(db, clock, environment, simulatorPort)
+    : null;
   let receipts: ReceiptWorker | null = null;
   const app: App = {
     db,
@@ -103,11 +115,14 @@ async function runOn(
     port,
     trustProxy: environment.trustProxy,
     secureCookies: environment.secureCookies,
-    pagoPa: environment.pagoPa,
+    pagoPa: simulator
+      ? { ...environment.pagoPa, apiUrl: simulator.url, checkoutOrigin: simulator.url }
+      : environment.pagoPa,
     receiptsArrived: () => receipts?.poke(),
   };
   const server = await buildServer(app, site);
-  await server.listen(host).catch((error: unknown) => {
+  await server.listen(host).catch(async (error: unknown) => {
+    await simulator?.close();
     throw portError(error) ?? error;
   });
   // Only the embedded database has one owner; a PostgreSQL is open to the command line by itself.
@@ -123,12 +138,16 @@ async function runOn(
   const tick = startTick(app, { onError });
   receipts = startReceiptWorker(app, { onError });
   await announce(app, host, io);
+  if (simulator)
+    io.say(`pagoPA is simulated: ${simulator.url}/ (pay a notice by its number: /tabaccaio)`);
+  io.say("Ctrl-C ends it.");
   return {
     async close() {
       const ended = Promise.all([
         server.close(),
         tick.stop(),
         receipts?.stop(),
+        simulator?.close(),
         control ? control.close() : null,
       ]);
       await within(FINISH_MS, ended);
@@ -179,6 +198,36 @@ async function portsOf(port: number): Promise<Map<number, string>> {
   return new Map(towns.map(({ profile }, index) => [port + 1 + index, profile]));
 }
 
+/** `null`: another pagoPA is named, or nobody would find it (port 0). */
+function simulatorPortOf({ port, pagoPa }: Environment): number | null {
+  const wanted = port + SIMULATOR_PORT_OFFSET;
+  return port === 0 || pagoPa.apiUrl !== null || wanted > 65_535 ? null : wanted;
+}
+
+/** A pagoPA to try it with, in this process. Loaded here and nowhere else: real installations never read its code. */
+async function openSimulator(
+  db: Database,
+  clock: Clock,
+  { host, port, pagoPa }: Environment,
+  simulatorPort: number,
+): Promise<Simulator> {
+  const { startSimulator } = await import("../simulator/server.ts");
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  const station = isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  const { caller } = pagoPa;
+  return startSimulator(
+    {
+      stationUrl: `http://${station}:${port}${STATION_PATH}`,
+      stationHeaders: caller ? { [caller.header]: caller.names[0] ?? "" } : {},
+      stations: async () =>
+        (await db.platform((tx) => stations(tx))).filter(({ retiredAt }) => retiredAt === null),
+      now: () => clock.now(),
+      retryEveryMs: SIMULATED_HOUR_MS,
+    },
+    { port: simulatorPort, host },
+  );
+}
+
 /** Before the long part of the start, not after it. */
 function assertFree(port: number, host: string): Promise<void> {
   return new Promise((done, fail) => {
@@ -215,7 +264,6 @@ async function announce(app: App, host: string, io: StartIo): Promise<void> {
     if (app.demo && town.demo) io.say(`    ${await loginsOf(app.db, town)}`);
   }
   if (app.demo) io.say("Demo: at «Accedi» choose a person, no password is asked.");
-  io.say("Ctrl-C ends it.");
 }
 
 async function loginsOf(db: Database, { id }: Tenant): Promise<string> {

@@ -37,6 +37,19 @@ const demoTown = z.strictObject({
   profile: z.string(),
   families: z.int().min(80).max(1000),
   staff: z.strictObject({ office: z.string(), manager: z.string(), kitchen: z.string() }),
+  /** how it is paid through pagoPA: invented numbers that are formally right */
+  collection: z.strictObject({
+    segregation: z.string(),
+    iban: z.string(),
+    postal: z
+      .strictObject({
+        iban: z.string(),
+        account: z.string(),
+        holder: z.string(),
+        authorisation: z.string(),
+      })
+      .optional(),
+  }),
   cast: z.array(castFamily),
 });
 

@@ -6,6 +6,7 @@ import { newId } from "#kernel/ids.ts";
 import { tenantBySlug } from "#tenancy";
 import { readProfile } from "../cli/apply-profile.ts";
 import { type DemoTown, demoTowns } from "./cast.ts";
+import { collectMoney } from "./collect-money.ts";
 import { type LoadedTown, loadTown } from "./load-town.ts";
 
 const PROFILES = new URL("../../profiles/", import.meta.url);
@@ -28,10 +29,16 @@ export async function loadDemo(
   let begun = false;
   for (const [index, town] of towns.entries()) {
     if (of.only && !of.only.includes(town.profile)) continue;
-    if (await db.platform((tx) => tenantBySlug(tx, town.profile))) continue;
+    const profile = await profileOf(town);
+    const known = await db.platform((tx) => tenantBySlug(tx, town.profile));
+    if (known) {
+      // Loaded before there was pagoPA: from now on it can be paid.
+      const what = { town, profile: profile.profile, now: of.now };
+      await db.forTenant(known.id).write((tx) => collectMoney(tx, what));
+      continue;
+    }
     if (!begun) of.progress.begins();
     begun = true;
-    const profile = await profileOf(town);
     const started = performance.now();
     const { name } = profile.profile.town;
     const done = await db.forTenant(newId()).write((tx) =>

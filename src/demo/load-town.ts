@@ -26,6 +26,7 @@ import { refreshStatisticsInside } from "#kernel/statistics.ts";
 import { createTenant, datedSettings } from "#tenancy";
 import { applyTown, type TownProfile } from "../cli/apply-profile.ts";
 import type { DemoTown } from "./cast.ts";
+import { collectMoney } from "./collect-money.ts";
 import { chooseDesks } from "./choose-desks.ts";
 import { leaveWithoutEnd, type Living, liveDay, lookAhead, mealsOn } from "./live-a-day.ts";
 import { makeFamilies } from "./make-families.ts";
@@ -84,6 +85,7 @@ export async function loadTown(tx: WriteTx, load: TownToLoad): Promise<LoadedTow
     now: at,
   });
   if (applied.outcome !== "applied") throw new Error(`demo town: ${JSON.stringify(applied)}`);
+  await collectMoney(tx, { town, profile: load.profile.profile, now: at });
 
   const db = inside(tx);
   const calendar = await db.read(townCalendar);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { systemActor } from "#kernel/actor.ts";
+import type { Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { type Configured, configureAccount, configureStation, stationsOfTown } from "#payments";
+import type { TownProfile } from "../cli/apply-profile.ts";
+import type { DemoTown } from "./cast.ts";
+
+/**
+ * The town's station and accounts, as an administrator would have typed them, so that the simulator can pay its
+ * notices. The creditor is the town itself, its own broker; banks and numbers are invented. Does nothing where there
+ * is a station already.
+ */
+export async function collectMoney(
+  tx: WriteTx,
+  of: { town: DemoTown; profile: TownProfile["profile"]; now: Moment },
+): Promise<void> {
+  const { collection } = of.town;
+  const known = await stationsOfTown(tx);
+  if (known.length > 0) return;
+  const { creditor, town } = of.profile;
+  const { fiscalCode: creditorFiscalCode } = creditor ?? town;
+  const by = { actor: systemActor, now: of.now };
+  const bank = { postalAccount: "", postalHolder: "", postalAuthorisation: "" };
+  const saved: Configured[] = [
+    await configureStation(tx, {
+      ...by,
+      station: {
+        creditorFiscalCode,
+        segregationCode: collection.segregation,
+        stationId: `${creditorFiscalCode}_01`,
+        brokerFiscalCode: creditorFiscalCode,
+        mode: "synchronous",
+      },
+    }),
+    await configureAccount(tx, {
+      ...by,
+      account: { creditorFiscalCode, iban: collection.iban, kind: "bank", ...bank },
+    }),
+  ];
+  const { postal } = collection;
+  if (postal)
+    saved.push(
+      await configureAccount(tx, {
+        ...by,
+        account: {
+          creditorFiscalCode,
+          iban: postal.iban,
+          kind: "postal",
+          postalAccount: postal.account,
+          postalHolder: postal.holder,
+          postalAuthorisation: postal.authorisation,
+        },
+      }),
+    );
+  const refused = saved.filter(({ outcome }) => outcome !== "saved");
+  if (refused.length > 0) throw new Error(`demo collection: ${JSON.stringify(refused)}`);
+}
