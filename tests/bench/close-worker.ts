@@ -8,7 +8,7 @@ import { idOf, SERVICE_ID } from "./town.ts";
 
 const url = process.env["BENCH_DATABASE_URL"];
 if (!url || !process.send) throw new Error("started by tests/bench/processes.ts only");
-const db = await openDatabase({ url, maxConnections: 2 });
+const db = await openDatabase({ url });
 
 process.on("message", (task: ClosingTask) => {
   void close(task).then((closed) => process.send?.(closed));

@@ -23,9 +23,7 @@ export function arrayRows<Row extends object>(
     return { name: sql.ref(name), type: sql.raw(String(type)), values, isConstant };
   });
   const listed = columns.filter(({ isConstant }) => !isConstant);
-  const arrays = listed.map(
-    ({ values, type }) => sql`${`{${values.map(element).join(",")}}`}::${type}[]`,
-  );
+  const arrays = listed.map(({ values, type }) => sql`${arrayText(values)}::${type}[]`);
   const chosen = columns.map(({ name, type, values, isConstant }) =>
     isConstant ? sql`${textOf(values[0])}::${type}` : name,
   );
@@ -33,13 +31,17 @@ export function arrayRows<Row extends object>(
     from unnest(${sql.join(arrays)}) as u(${sql.join(listed.map(({ name }) => name))}))`;
 }
 
+/** An array as PostgreSQL reads it; the driver's own way to write it costs ten times as much. */
+export const arrayText = (values: readonly Value[]): string => `{${values.map(element).join(",")}}`;
+
 /** Text that an array literal takes as it is; `null` would be read as no value. */
-const PLAIN = /^(?!null$)[\w:.+-]+$/i;
+const PLAIN = /^[\w:.+-]+$/;
+const isNullWord = (text: string): boolean => text.length === 4 && text.toLowerCase() === "null";
 
 function element(value: Value): string {
   const text = textOf(value);
   if (text === null) return "NULL";
-  return PLAIN.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return PLAIN.test(text) && !isNullWord(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function textOf(value: Value | undefined): string | null {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Duplex } from "node:stream";
 import pg from "pg";
+import { arrayText } from "./array-rows.ts";
 import type { Driver } from "./types.ts";
 
 const INT8 = 20;
@@ -86,7 +87,10 @@ function poolDriver(pool: pg.Pool): Driver {
             const values = parameters as unknown[];
             const name = names.of(text, values);
             holdBack(client);
-            const result = await client.query(name ? { name, text, values } : { text, values });
+            const sent = values.map((value) => (isTextArray(value) ? arrayText(value) : value));
+            const result = await client.query(
+              name ? { name, text, values: sent } : { text, values: sent },
+            );
             return { rows: result.rows as unknown[], affected: result.rowCount ?? 0 };
           },
           async exec(text) {
@@ -107,6 +111,9 @@ function poolDriver(pool: pg.Pool): Driver {
     close: () => (closing ??= pool.end()),
   };
 }
+
+const isTextArray = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
 
 /** Statements issued in one go leave in one packet, and the server wakes up once for all of them. */
 function holdBack(client: pg.PoolClient): void {

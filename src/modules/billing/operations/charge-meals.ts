@@ -73,7 +73,7 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
   const posted = await insertMealCharges(tx, posting, rows);
   const transfers = posted
     .filter(({ amountCents }) => amountCents > 0n)
-    .map((charge) => toTransfer(charge, serviceId, date, payment.accountScope));
+    .map(transferOf({ serviceId, date, scope: payment.accountScope }));
   await (isNew ? postNew(tx, transfers, now) : postMany(tx, transfers, now));
   const entry = { kind: "meal", serviceId, date, at: now } as const;
   if (!isNew) await resolveUnpriced(tx, { ...entry, childIds });
@@ -102,19 +102,21 @@ async function stillToCharge(tx: WriteTx, batch: ChargeBatch): Promise<readonly 
   return meals.filter(({ childId }) => !done.has(childId));
 }
 
-function toTransfer(
-  charge: NewCharge,
-  serviceId: string,
-  date: Day,
-  scope: AccountScope,
-): Transfer {
-  return {
+/** A meal's money. The reference says what the account, as wide as the town's scope is, does not. */
+function transferOf(of: {
+  serviceId: string;
+  date: Day;
+  scope: AccountScope;
+}): (charge: NewCharge) => Transfer {
+  const { serviceId, date, scope } = of;
+  const ofService = scope === "child-service" ? {} : { serviceId };
+  return (charge) => ({
     key: charge.chargeKey,
     debit: familyAccount(scope, { ...charge, serviceId }),
     credit: { kind: "revenue", serviceId },
     amountCents: charge.amountCents,
     kind: "meal",
     happenedOn: date,
-    reference: { childId: charge.childId, serviceId },
-  };
+    reference: scope === "family" ? { childId: charge.childId, serviceId } : ofService,
+  });
 }

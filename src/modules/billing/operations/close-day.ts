@@ -17,9 +17,10 @@ import { resolveUnpriced } from "../sql/unpriced.ts";
 import { chargeMeals } from "./charge-meals.ts";
 import { tellCorrections } from "./tell-money.ts";
 
-const BATCH_MEALS = 1000;
-/** Batches at work: while the database writes one, the next is read and priced. */
-const LANES = 2;
+/** The most; a batch is some classes, a thousand children or so. */
+const BATCH_MEALS = 2000;
+/** Batches at work: while the database writes some, others are read and priced. */
+const LANES = 4;
 
 export type ClosedDay =
   | {

@@ -15,8 +15,8 @@ import { sealed } from "./issue-receipt.ts";
 
 /** How far ahead "the first useful day" is looked for: longer than any summer. */
 const LOOK_AHEAD_DAYS = 150;
-/** Some four thousand children. */
-const CLASSES_PER_BATCH = 180;
+/** Some thousand children. */
+const CLASSES_PER_BATCH = 40;
 
 /** Every day of [from, to] of some children in one service, as the calendar and the day page show it. */
 export async function childDays(

@@ -37,7 +37,8 @@ export function assertTransfer(transfer: Transfer): void {
   if (transfer.amountCents <= 0n) throw new RangeError(`${transfer.key}: an amount is above zero`);
   if (transfer.key === "" || transfer.kind === "")
     throw new RangeError("a transfer has a key and a kind");
-  if (accountKey(transfer.debit) === accountKey(transfer.credit)) {
+  const { debit, credit } = transfer;
+  if (debit.kind === credit.kind && accountKey(debit) === accountKey(credit)) {
     throw new RangeError(`${transfer.key}: debit and credit are the same account`);
   }
 }
