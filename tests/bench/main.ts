@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * `npm run bench [-- --quick] [--only rush|closing|page|towns|station]`: measures, prints a table, writes .build/bench.json.
+ * `npm run bench [-- --quick] [--only rush|closing|page|towns|station|documents]`: measures, prints a table, writes .build/bench.json.
  * Without DATABASE_URL it runs itself once more on a durable PostgreSQL of its own (scripts/with-postgres.sh).
  * On a server that is given it makes databases `campanella_bench_…` and drops them at the end.
  */
@@ -11,6 +11,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureClosing } from "./closing.ts";
+import { measureDocuments } from "./documents.ts";
 import { measurePage } from "./page.ts";
 import { type Figure, table } from "./report.ts";
 import { measureRush, rushSkipped } from "./rush.ts";
@@ -30,6 +31,7 @@ const PARTS = {
   page: (server: string, sizes: Sizes) => measurePage(server, sizes.page),
   towns: (server: string, sizes: Sizes) => measureTowns(server, sizes.towns),
   station: (server: string, sizes: Sizes) => measureStation(server, sizes.station),
+  documents: (_server: string, sizes: Sizes) => measureDocuments(sizes.documents),
 } satisfies Record<string, (server: string, sizes: Sizes) => Promise<Figure[]>>;
 
 const { values: options } = parseArgs({

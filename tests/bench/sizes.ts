@@ -27,6 +27,11 @@ export interface Sizes {
     readonly rate: number;
     readonly seconds: number;
   };
+  readonly documents: {
+    readonly notices: number;
+    readonly rounds: number;
+    readonly printed: number;
+  };
 }
 
 export const SIZES = {
@@ -44,6 +49,7 @@ export const SIZES = {
     page: { families: 20_000, requests: 4000, rounds: 3 },
     towns: { few: 10, many: 100, familiesPerTown: 50, perRound: 4000, rounds: 3 },
     station: { notices: 5000, rounds: 3, rate: 300, seconds: 20 },
+    documents: { notices: 200, rounds: 3, printed: 10_000 },
   },
   quick: {
     rush: {
@@ -59,6 +65,7 @@ export const SIZES = {
     page: { families: 2000, requests: 1000, rounds: 2 },
     towns: { few: 3, many: 30, familiesPerTown: 20, perRound: 1000, rounds: 2 },
     station: { notices: 1000, rounds: 2, rate: 300, seconds: 5 },
+    documents: { notices: 100, rounds: 2, printed: 1000 },
   },
   tiny: {
     rush: {
@@ -74,5 +81,6 @@ export const SIZES = {
     page: { families: 20, requests: 20, rounds: 1 },
     towns: { few: 1, many: 3, familiesPerTown: 10, perRound: 20, rounds: 1 },
     station: { notices: 20, rounds: 1, rate: 50, seconds: 1 },
+    documents: { notices: 5, rounds: 1, printed: 40 },
   },
 } as const satisfies Record<string, Sizes>;

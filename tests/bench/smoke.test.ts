@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { testEngine } from "../support/db.ts";
 import { measureClosing } from "./closing.ts";
+import { measureDocuments } from "./documents.ts";
 import { measurePage } from "./page.ts";
 import { type Figure, median, table } from "./report.ts";
 import { measureRush, rushSkipped } from "./rush.ts";
@@ -58,6 +59,12 @@ describe("the benchmark", () => {
   it("towns: the same load on few and on many", { skip: postgresMissing }, async () => {
     const figures = await measureTowns(server, SIZES.tiny.towns);
     assert.ok(named(figures, "towns.flat").value > 0);
+  });
+
+  it("documents: notices one by one and in one print file", async () => {
+    const figures = await measureDocuments(SIZES.tiny.documents);
+    assert.ok(named(figures, "documents.notice").limit.value > 0);
+    assert.ok(named(figures, "documents.print").value > 0);
   });
 
   it("a table puts each figure beside its limit", () => {
