@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { checkLogo, type CheckedLogo, MAX_LOGO_BYTES } from "./check-logo.ts";
 export { type LetterLine, letterPdf, type PaymentLetter } from "./letter-pdf.ts";
-export { dataMatrixText, inFours, qrSvg, qrText } from "./notice-codes.ts";
+export { darkRuns, dataMatrixText, inFours, qrModules, qrSvg, qrText } from "./notice-codes.ts";
 export { noticePdf } from "./notice-pdf.ts";
 export {
   type PrintOptions,
