@@ -21,7 +21,6 @@ import {
 import type { SmallTown } from "./small-town.ts";
 
 export const CREDITOR = "77777777777";
-const STATION = "77777777777_01";
 export const BANK_IBAN = "IT60X0542811101000000123456";
 const AT = moment("2026-09-01T08:00:00Z");
 
