@@ -7,6 +7,12 @@ export {
   configureAccount,
   configureStation,
 } from "./operations/configure-collection.ts";
+export {
+  type Fetched,
+  fetchReports,
+  type FlowSource,
+  type ListedFlow,
+} from "./operations/fetch-settlement-reports.ts";
 export { issueNotices, type IssuedNotices } from "./operations/issue-notices.ts";
 export { beginPayment, type PayableNotice, payableNotice } from "./operations/payable-notice.ts";
 export {
@@ -26,7 +32,19 @@ export {
 } from "./operations/read-notices.ts";
 export { receiveReceipt, type StoredReceipt } from "./operations/receive-receipt.ts";
 export { type KeySet, keysSet, serviceKey, setServiceKey } from "./operations/service-keys.ts";
+export { reconcile, type Reconciled } from "./operations/reconcile.ts";
+export { type ReceiptSource, recoverReceipts } from "./operations/recover-receipts.ts";
 export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
+export {
+  type AppliedFile,
+  applyBankFile,
+  bankFile,
+  type BankFile,
+  planBankFile,
+  type PlannedFile,
+  type ShownFile,
+} from "./operations/take-bank-file.ts";
+export type { JournalMovement, ReceivedJournal } from "./rules/cash-journal.ts";
 export { type CollectionFault, isItalianIban } from "./rules/check-collection.ts";
 export type { PositionKind, Verdict } from "./rules/match-receipt.ts";
 export { inFours, isNoticeNumber, iuvOf } from "./rules/notice-number.ts";
@@ -38,9 +56,15 @@ export {
   type PlanFault,
   type PositionDraft,
 } from "./rules/plan-notices.ts";
+export type {
+  ReceivedReport,
+  ReportedOutcome,
+  ReportedPayment,
+} from "./rules/settlement-report.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
 export type { CartReturn } from "./sql/carts.ts";
+export { storeReport, type StoredReport } from "./operations/store-settlement-report.ts";
 export { waitingReceipts } from "./sql/inbox.ts";
 export { type Notice, type NoticeLine, noticesOfBills, type TransferRow } from "./sql/notices.ts";
 export { openCases, type PaymentCase, type Receipt, receiptById } from "./sql/receipts.ts";
