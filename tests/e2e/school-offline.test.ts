@@ -239,6 +239,49 @@ describe("the roll call without a network", { skip: browserMissing }, () => {
     }),
   );
 
+  it("X-03 where families report absences, a child outside the list waits on the tablet too", async () => {
+    const presumed = {
+      attendance: { mode: "presumed" },
+      absences: { reportedBy: "parents" },
+    } as const;
+    const stage = await tabletStage(base.db, browser, presumed);
+    const { tablet, line, written } = stage;
+    const page = await tablet();
+    await openClass(page);
+    await line.cut();
+    await page.getByRole("link", { name: "Fuori lista" }).click();
+    await page.getByRole("searchbox").fill("gat");
+    await page.getByRole("button", { name: "Cerca" }).click();
+    await page.getByRole("button", { name: "Servi Gatti Leo" }).click();
+    await page.getByText("Fuori lista 1").waitFor();
+    await strip(page, /1 modifica salvata qui/);
+    await line.mend();
+    await strip(page, /tutto inviato/);
+    assert.deepEqual((await written()).present, ["Gatti Leo"]);
+    await stage.close();
+  });
+
+  it(
+    "no row moves under the finger: a tap changes its box and the counts, nothing above",
+    onStage(async ({ tablet, line }) => {
+      const page = await tablet();
+      await openClass(page);
+      const top = async (): Promise<number> => (await row(page, "Hu Mei").boundingBox())!.y;
+      const before = await top();
+      await row(page, "Bianchi Omar").click();
+      assert.equal(await page.locator("#kept-later").isVisible(), false, "the boxes say it");
+      assert.equal(await top(), before);
+      await line.cut();
+      await page.reload();
+      await strip(page, /1 modifica salvata qui/);
+      await page.getByText("Che cosa non è ancora inviato").waitFor();
+      const offline = await top();
+      await row(page, "Ferrando Giulia").click();
+      await strip(page, /2 modifiche salvate qui/);
+      assert.equal(await top(), offline);
+    }),
+  );
+
   it(
     "a network that is there and does not answer: the copy after six seconds, and nothing is lost",
     onStage(async ({ tablet, line, written }) => {

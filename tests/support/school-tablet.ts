@@ -13,6 +13,7 @@ import { signInAsPersona } from "#identity";
 import { day, type Moment, moment } from "#kernel/dates.ts";
 import { type Database, sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import type { ServiceSettings } from "#tenancy";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
@@ -57,8 +58,9 @@ export interface OwnTablet {
   close(): Promise<void>;
 }
 
-async function ownTablet(folder: string): Promise<OwnTablet> {
+async function ownTablet(folder: string, opened: BrowserContext[]): Promise<OwnTablet> {
   const context = await openBrowserOn(folder, TABLET);
+  opened.push(context);
   // Chromium says in its lock whose folder it is: `host-pid`
   const pid = Number(readlinkSync(join(folder, "SingletonLock")).split("-").at(-1));
   const ended = new Promise<void>((resolve) => {
@@ -70,16 +72,22 @@ async function ownTablet(folder: string): Promise<OwnTablet> {
       process.kill(pid, "SIGKILL");
       await ended;
     },
-    again: () => ownTablet(folder),
+    again: () => ownTablet(folder, opened),
     close: () => context.close(),
   };
 }
 
-export async function tabletStage(db: Database, browser: Browser): Promise<TabletStage> {
+const ROLL_CALL = { attendance: { mode: "roll-call" }, absences: { reportedBy: "both" } } as const;
+
+export async function tabletStage(
+  db: Database,
+  browser: Browser,
+  settings: Partial<ServiceSettings> = ROLL_CALL,
+): Promise<TabletStage> {
   const site = await testSite(db, {
     routes: wholeSite.routes,
     now: at("08:50:00"),
-    town: { settings: { attendance: { mode: "roll-call" }, absences: { reportedBy: "both" } } },
+    town: { settings },
   });
   const { place } = site;
   const ids = await pupils(site);
@@ -108,7 +116,7 @@ export async function tabletStage(db: Database, browser: Browser): Promise<Table
     async tabletOfItsOwn() {
       const folder = mkdtempSync(join(tmpdir(), "campanella-tablet-"));
       folders.push(folder);
-      return ownTablet(folder);
+      return ownTablet(folder, contexts);
     },
     async stop() {
       await line.cut();

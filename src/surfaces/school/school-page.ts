@@ -19,7 +19,7 @@ export function schoolPage(
   const isOffice = visit.actor !== null && visit.actor.role !== "school";
   return visitPage(visit, {
     ...rest,
-    body: html`${keptHere(visit, className)}${rest.body}`,
+    body: html`${keptHere(visit, className)}${rest.body}${mayKeep(visit) && keptForLater}`,
     surface: "school",
     nav: {
       current,
@@ -32,7 +32,15 @@ export function schoolPage(
   });
 }
 
-/** Where `client/school` shows what waits on the tablet; whose it is. Nothing of it without JavaScript. */
+/** What only waits for the network: at the end of the page, so that no row moves under a finger. */
+export const keptForLater = html`<section
+  id="kept-later"
+  class="kept"
+  aria-label="Non ancora inviato"
+  hidden
+></section>`;
+
+/** Where `client/school` shows what somebody must answer, and whose it is. Nothing of it without JavaScript. */
 function keptHere(visit: Visit, className: string | undefined): Content {
   if (!mayKeep(visit)) return null;
   const set = attributes({

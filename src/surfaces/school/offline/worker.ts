@@ -7,6 +7,7 @@ import { linkButton, problem } from "#ui/components.ts";
 import { page } from "#ui/layout.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { keptForLater } from "../school-page.ts";
 
 /** At the root and not under `/scuola/`: only so may its scope contain `/scuola` itself. */
 export const WORKER_PATH = "/scuola-senza-rete.js";
@@ -36,5 +37,6 @@ export const noCopyPage = (visit: Visit): Answer =>
         text: "Questa pagina non è salvata sul tablet. Le classi di oggi ci sono, se sono state aperte oggi con la rete. Altrimenti si segna sul foglio di carta: chi è a tavola mangia.",
         actions: linkButton({ href: "/scuola", label: "Classi di oggi" }),
         lang: "it",
-      })}`,
+      })}
+      ${keptForLater}`,
   });

@@ -47,17 +47,22 @@ export function drawKept(place, view, acts, again) {
   };
   const list = (changes) =>
     changes.length > 0 && element("ul", { className: "tasks" }, ...changes.map(line));
-  const quiet = [...view.changes.filter((change) => !isWaiting(change)), ...view.drafts];
-  const open = place.querySelector("details")?.open ?? false;
-  const title = element("summary", {}, "Che cosa non è ancora inviato");
-  const parts = [
+  const urgent = [
     view.over && signInAgain(),
     view.others > 0 && element("p", { className: "quiet" }, OTHERS),
     list(view.changes.filter(isWaiting)),
-    quiet.length > 0 && element("details", { className: "more", open }, title, list(quiet)),
   ];
-  keepFocus(place, () => place.replaceChildren(...parts.filter(Boolean)));
-  place.hidden = place.childElementCount === 0;
+  const later = document.getElementById("kept-later");
+  const open = later.querySelector("details")?.open ?? false;
+  const title = element("summary", {}, "Che cosa non è ancora inviato");
+  const quiet = [...view.changes.filter((change) => !isWaiting(change)), ...view.elsewhere];
+  const folded =
+    quiet.length > 0 && element("details", { className: "more", open }, title, list(quiet));
+  keepFocus(() => {
+    place.replaceChildren(...urgent.filter(Boolean));
+    later.replaceChildren(...[folded].filter(Boolean));
+  });
+  for (const one of [place, later]) one.hidden = one.childElementCount === 0;
 }
 
 const OTHERS = "Su questo tablet restano modifiche di un'altra persona: partono quando rientra.";
@@ -98,13 +103,13 @@ function buttonsOf(change, acts, again) {
 }
 
 /** Drawing anew takes no focus away: the same button has it, or the heading when that is gone. */
-function keepFocus(place, drawAnew) {
-  const had = place.contains(document.activeElement) ? document.activeElement : null;
+function keepFocus(drawAnew) {
+  const had = document.activeElement?.closest(".kept *");
   drawAnew();
   if (!had) return;
   const same = had.matches("summary")
-    ? place.querySelector("summary")
-    : [...place.querySelectorAll("button")].find(
+    ? document.querySelector("#kept-later summary")
+    : [...document.querySelectorAll(".kept button")].find(
         ({ dataset }) => dataset.name !== "" && dataset.name === had.dataset.name,
       );
   (same ?? document.querySelector("h1"))?.focus();

@@ -2,7 +2,7 @@
 // One page of the school on one tablet: what it knows, what it shows, what its buttons do.
 import { keptList } from "./copies.js";
 import { drawKept } from "./kept.js";
-import { keptOfPage, rollForm, showOutside, showResults, showStates } from "./lists.js";
+import { changeOf, keptOfPage, rollForm, showOutside, showResults, showStates } from "./lists.js";
 import { listOf, replacedBy, withField } from "./rules.js";
 import { createSender } from "./sender.js";
 
@@ -42,7 +42,10 @@ export function createTablet(place, store, me) {
 
   async function draw() {
     await read();
-    drawKept(place, view, acts, draw);
+    // With a network the boxes of this page and its button say it all.
+    const here = !view.since && rollForm() && draftId(changeOf(rollForm(), page));
+    const elsewhere = view.drafts.filter(({ id }) => id !== here);
+    drawKept(place, { ...view, elsewhere }, acts, draw);
     showOutside(view.changes);
     showStates([...view.changes, ...view.drafts]);
   }
