@@ -7,6 +7,7 @@ export {
   type TownAccount,
 } from "./rules/account-key.ts";
 export { CREDIT_METHODS, type CreditFault, type CreditMethod } from "./rules/check-credit.ts";
+export { type Allocation, allocatePayments } from "./rules/allocate-payments.ts";
 export { LedgerKeyConflict, type Transfer } from "./rules/transfer.ts";
 export { type Balance, balanceOf, balances, negativeBalances } from "./sql/balances.ts";
 export { checkLedger, type LedgerViolation } from "./sql/check-ledger.ts";
@@ -16,6 +17,7 @@ export {
   type StatementQuery,
   type StatementRow,
 } from "./sql/statement.ts";
+export { type AccountMovement, movementsOf } from "./sql/movements.ts";
 export { type PaidIn, paymentsInto } from "./sql/payments.ts";
 export { hasPostings } from "./sql/transfers.ts";
 export { post, postMany, postNew } from "./operations/post.ts";

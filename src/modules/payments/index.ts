@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
+export { type AnsweredMoney, answerMoney } from "./operations/answer-money-request.ts";
+export {
+  type AskedMoney,
+  askMoney,
+  refundableCents,
+  withdrawRequest,
+} from "./operations/ask-money-request.ts";
 export { applyReceipt, applyReceipts, type ReadReceipt } from "./operations/apply-receipts.ts";
 export { collectingFor, type Collecting, type Missing } from "./operations/beneficiaries.ts";
 export { type CancelledNotice, cancelNotice } from "./operations/cancel-notice.ts";
@@ -16,6 +23,7 @@ export {
 export { issueNotices, type IssuedNotices } from "./operations/issue-notices.ts";
 export { beginPayment, type PayableNotice, payableNotice } from "./operations/payable-notice.ts";
 export {
+  cartForCheckout,
   cartProgress,
   type CartProgress,
   MAX_NOTICES_IN_CART,
@@ -30,10 +38,40 @@ export {
   noticesOf,
   type ShownNotice,
 } from "./operations/read-notices.ts";
+export {
+  batchFile,
+  type BatchFile,
+  confirmRefunds,
+  correctPayee,
+  giveBack,
+  markBatchSent,
+  orderRefunds,
+  returnRefund,
+} from "./operations/order-refunds.ts";
+export {
+  debtWithoutNotice,
+  planInstalments,
+  type PlannedInstalments,
+} from "./operations/plan-instalments.ts";
 export { receiveReceipt, type StoredReceipt } from "./operations/receive-receipt.ts";
 export { type KeySet, keysSet, serviceKey, setServiceKey } from "./operations/service-keys.ts";
 export { reconcile, type Reconciled } from "./operations/reconcile.ts";
 export { type ReceiptSource, recoverReceipts } from "./operations/recover-receipts.ts";
+export { refundCase } from "./operations/refund-case.ts";
+export {
+  type DeskTarget,
+  oldDebtOf,
+  registerDeskPayment,
+  type RegisteredDeskPayment,
+} from "./operations/register-desk-payment.ts";
+export {
+  CLAIM_SECONDS,
+  claimRemote,
+  recordRemote,
+  type RemoteResult,
+  type RemoteWork,
+  type ToldNotice,
+} from "./operations/remote-sync.ts";
 export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
 export {
   type AppliedFile,
@@ -44,9 +82,38 @@ export {
   type PlannedFile,
   type ShownFile,
 } from "./operations/take-bank-file.ts";
+export {
+  decideWriteOff,
+  type DecidedWriteOff,
+  proposeWriteOff,
+  type ProposedWriteOff,
+} from "./operations/write-off.ts";
 export type { JournalMovement, ReceivedJournal } from "./rules/cash-journal.ts";
 export { type CollectionFault, isItalianIban } from "./rules/check-collection.ts";
+export {
+  type DeskFault,
+  type DeskMethod,
+  DESK_METHODS,
+  fileTypeOf,
+  isForOldDebtsOnly,
+  isTraceable,
+  MOST_FILE_BYTES,
+} from "./rules/desk-payment.ts";
+export {
+  FEWEST_INSTALMENTS,
+  monthlyDates,
+  MOST_INSTALMENTS,
+  type PlanDatesFault,
+} from "./rules/instalment-plan.ts";
 export type { PositionKind, Verdict } from "./rules/match-receipt.ts";
+export {
+  isOpenRequest,
+  LONGEST_BENEFICIARY,
+  LONGEST_REASON,
+  mayBecome,
+  type RequestFault,
+  type RequestState,
+} from "./rules/money-request.ts";
 export { inFours, isNoticeNumber, iuvOf } from "./rules/notice-number.ts";
 export type { NoticeState, NotPayable } from "./rules/notice-state.ts";
 export {
@@ -61,11 +128,20 @@ export type {
   ReportedOutcome,
   ReportedPayment,
 } from "./rules/settlement-report.ts";
+export type { RemoteChannel } from "./rules/remote-sync.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
 export type { CartReturn } from "./sql/carts.ts";
 export { storeReport, type StoredReport } from "./operations/store-settlement-report.ts";
+export { deskFile, type DeskPayment, deskPayments } from "./sql/desk-payments.ts";
 export { waitingReceipts } from "./sql/inbox.ts";
+export { dueChannels, type RemoteBacklog, remoteBacklog } from "./sql/remote-sync.ts";
+export {
+  type MoneyRequest,
+  moneyRequests,
+  type RequestEvent,
+  requestEvents,
+} from "./sql/money-requests.ts";
 export { type Notice, type NoticeLine, noticesOfBills, type TransferRow } from "./sql/notices.ts";
 export { openCases, type PaymentCase, type Receipt, receiptById } from "./sql/receipts.ts";
 export {
@@ -77,3 +153,5 @@ export {
   stations,
   stationsOfTown,
 } from "./sql/stations.ts";
+export { type RefundBatch, refundBatches } from "./sql/refund-batches.ts";
+export { type WriteOff, writeOffs } from "./sql/write-offs.ts";

@@ -3,7 +3,12 @@ import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { accountKey, type AccountRef } from "../rules/account-key.ts";
-import { distinctTransfers, LedgerKeyConflict, type Transfer } from "../rules/transfer.ts";
+import {
+  assertTransfer,
+  distinctTransfers,
+  LedgerKeyConflict,
+  type Transfer,
+} from "../rules/transfer.ts";
 import { accountId, openAccounts } from "../sql/accounts.ts";
 import {
   conflictingKeys,
@@ -23,7 +28,7 @@ export async function postMany(
   recordedAt: Moment,
 ): Promise<{ posted: number; alreadyThere: number }> {
   if (transfers.length === 0) return { posted: 0, alreadyThere: 0 };
-  const rows = await readyToPost(tx, transfers, recordedAt);
+  const rows = await readyToPost(tx, distinctTransfers(transfers), recordedAt);
   const posted = await insertTransfers(tx, rows, recordedAt);
   if (posted < rows.length) {
     const conflicts = await conflictingKeys(tx, rows);
@@ -42,16 +47,16 @@ export async function postNew(
   recordedAt: Moment,
 ): Promise<void> {
   if (transfers.length === 0) return;
+  for (const transfer of transfers) assertTransfer(transfer);
   await insertNewTransfers(tx, await readyToPost(tx, transfers, recordedAt), recordedAt);
 }
 
-/** Each transfer once, as a row; opens the accounts that are missing. */
+/** Transfers as rows; opens the accounts that are missing. */
 async function readyToPost(
   tx: WriteTx,
   transfers: readonly Transfer[],
   recordedAt: Moment,
 ): Promise<TransferRow[]> {
-  const distinct = distinctTransfers(transfers);
   const accounts = new Map<string, { id: string; key: string; account: AccountRef }>();
   const idOf = (account: AccountRef): string => {
     const key = accountKey(account);
@@ -61,7 +66,7 @@ async function readyToPost(
     accounts.set(key, { id, key, account });
     return id;
   };
-  const rows = distinct.map((transfer) => ({
+  const rows = transfers.map((transfer) => ({
     id: newId(),
     key: transfer.key,
     debitId: idOf(transfer.debit),

@@ -190,6 +190,8 @@ export const townSettingSchemas = {
     otherPortal: z.url({ protocol: /^https$/ }).optional(),
     /** MC-05: paper vouchers handed back become credit */
     vouchersAccepted: z.boolean().default(false),
+    /** X-10: a request for money back is answered and executed within so many days */
+    refundDays: z.int().min(1).max(180).default(30),
   }),
   /**
    * The diet codes the town's kitchen knows (X-14); empty = any code. `leaveOut` is for the kitchen (`latte e

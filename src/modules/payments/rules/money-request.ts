@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day } from "#kernel/dates.ts";
+import type { Cents } from "#kernel/money.ts";
+import { isItalianIban } from "./check-collection.ts";
+
+export const REQUEST_STATES = [
+  "received",
+  "approved",
+  "ordered",
+  "paid",
+  "executed",
+  "refused",
+  "withdrawn",
+  "returned",
+  "given-back",
+] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+export type RequestKind = "refund" | "transfer";
+export type RequestOrigin = "family" | "office" | "residual-credit" | "payment-case";
+
+/**
+ * X-10. A refund: received → approved (the money leaves the family's account) → ordered (it is in a bank's file) →
+ * paid. The bank may send it back: then it is ordered again or given back to the account. A transfer between children
+ * is executed with its approval.
+ */
+const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
+  received: ["approved", "executed", "refused", "withdrawn"],
+  approved: ["ordered", "given-back"],
+  ordered: ["paid", "returned"],
+  paid: ["returned"],
+  returned: ["approved", "given-back"],
+  executed: [],
+  refused: [],
+  withdrawn: [],
+  "given-back": [],
+};
+
+export const mayBecome = (from: RequestState, to: RequestState): boolean =>
+  MOVES[from].includes(to);
+
+/** Somebody of the office still has something to do. */
+export const isOpenRequest = (state: RequestState): boolean =>
+  state === "received" || state === "approved" || state === "ordered" || state === "returned";
+
+/** As people type it: blanks and small letters are no fault. */
+export const plainIban = (text: string): string => text.replaceAll(/\s/g, "").toUpperCase();
+
+export type RequestFault =
+  | "amount"
+  | "reason-missing"
+  | "iban"
+  | "beneficiary-missing"
+  | "same-account";
+
+const MAX_CENTS = 10_000_000n;
+export const LONGEST_REASON = 500;
+/** SEPA: a name has at most 70 signs */
+export const LONGEST_BENEFICIARY = 70;
+
+export interface RequestDraft {
+  kind: RequestKind;
+  amountCents: Cents;
+  reason: string;
+  beneficiary: string;
+  iban: string;
+  from: { childId: string | null; serviceId: string | null };
+  to: { childId: string | null; serviceId: string | null } | null;
+}
+
+/** What is wrong with a request, whatever the account holds. */
+export function checkRequest(draft: RequestDraft): RequestFault[] {
+  const faults: RequestFault[] = [];
+  if (draft.amountCents <= 0n || draft.amountCents > MAX_CENTS) faults.push("amount");
+  if (draft.reason.trim() === "" || draft.reason.length > LONGEST_REASON)
+    faults.push("reason-missing");
+  if (draft.kind === "refund") {
+    if (!isItalianIban(draft.iban)) faults.push("iban");
+    if (draft.beneficiary.trim() === "" || draft.beneficiary.length > LONGEST_BENEFICIARY)
+      faults.push("beneficiary-missing");
+  } else {
+    const { from, to } = draft;
+    const isSame = to?.childId === from.childId && to?.serviceId === from.serviceId;
+    if (!to || isSame) faults.push("same-account");
+  }
+  return faults;
+}
+
+/** What may still be asked for: the balance less what waits for an answer. Never below zero. */
+export function availableCents(balanceCents: Cents, waitingCents: Cents): Cents {
+  const left = balanceCents - waitingCents;
+  return left > 0n ? left : 0n;
+}
+
+export const promisedOn = (today: Day, days: number): Day => today.add({ days });

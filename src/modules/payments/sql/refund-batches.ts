@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day, Moment } from "#kernel/dates.ts";
+import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+
+/** Refunds that go to the bank in one file. */
+export interface RefundBatch {
+  id: string;
+  /** of the file: the bank knows it by this */
+  messageId: string;
+  executionOn: Day;
+  debtorName: string;
+  debtorIban: string;
+  madeAt: Moment;
+  madeBy: string;
+  sentAt: Moment | null;
+  sentBy: string | null;
+}
+
+const COLUMNS = sql`id, message_id as "messageId", execution_on as "executionOn", debtor_name as "debtorName",
+  debtor_iban as "debtorIban", made_at as "madeAt", made_by as "madeBy", sent_at as "sentAt", sent_by as "sentBy"`;
+
+export async function insertBatch(
+  tx: WriteTx,
+  row: Omit<RefundBatch, "sentAt" | "sentBy">,
+): Promise<void> {
+  await tx.run(sql`
+    insert into refund_batch (tenant_id, id, message_id, execution_on, debtor_name, debtor_iban, made_at, made_by)
+    values (${tx.tenantId}, ${row.id}, ${row.messageId}, ${row.executionOn}, ${row.debtorName}, ${row.debtorIban},
+      ${row.madeAt}, ${row.madeBy})`);
+}
+
+/** Newest first. */
+export function refundBatches(tx: ReadTx, limit = 50): Promise<RefundBatch[]> {
+  return tx.rows<RefundBatch>(sql`
+    select ${COLUMNS} from refund_batch where tenant_id = ${tx.tenantId}
+    order by made_at desc, id limit ${limit}`);
+}
+
+export function refundBatch(tx: ReadTx, id: string): Promise<RefundBatch | undefined> {
+  return tx.maybe<RefundBatch>(
+    sql`select ${COLUMNS} from refund_batch where tenant_id = ${tx.tenantId} and id = ${id}`,
+  );
+}
+
+/** 0: it was sent before, or there is none. */
+export function sendBatch(
+  tx: WriteTx,
+  of: { id: string; at: Moment; by: string },
+): Promise<number> {
+  return tx.run(sql`
+    update refund_batch set sent_at = ${of.at}, sent_by = ${of.by}
+    where tenant_id = ${tx.tenantId} and id = ${of.id} and sent_at is null`);
+}
