@@ -8,6 +8,10 @@ import { checkoutRoutes } from "./checkout/routes.ts";
 import { commandRoutes } from "./commands/routes.ts";
 import { counterRoutes } from "./counter/routes.ts";
 import { frame, sendPage, styleRoute } from "./pages/frame.ts";
+import { acaRoutes } from "./positions/aca.ts";
+import { gpdRoutes } from "./positions/gpd-routes.ts";
+import { problem } from "./problem.ts";
+import { settlementRoutes } from "./settlement/routes.ts";
 import { type SimulatorOptions, World } from "./world.ts";
 
 export interface Simulator {
@@ -63,8 +67,27 @@ async function buildSimulator(world: World, publicUrl: () => string): Promise<Fa
   checkoutRoutes(http, world, publicUrl);
   counterRoutes(http, world);
   commandRoutes(http, world);
+  await http.register(async (services) => restServices(services, world));
   http.get("/", async (_request, reply) => sendPage(reply, homePage));
   return http;
+}
+
+/** What creditor institutions call with their keys; none is looked at here. */
+function restServices(http: FastifyInstance, world: World): void {
+  http.addHook("onRequest", async (_request, reply) => {
+    const { services } = world.commands;
+    if (services === "down") return problem(reply, 503, "Service Unavailable", "on command");
+    if (services === "throttled") return problem(reply, 429, "Too Many Requests", "on command");
+    return undefined;
+  });
+  settlementRoutes(http, world);
+  acaRoutes(http, world.aca);
+  const { positions, acaPositions } = world;
+  const gpd = "/gpd/debt-positions-service";
+  gpdRoutes(http, world, { base: `${gpd}/v1`, version: "v1", store: positions });
+  gpdRoutes(http, world, { base: `${gpd}/v3`, version: "v3", store: positions });
+  const aca = "/aca/debt-positions-service/v1";
+  gpdRoutes(http, world, { base: aca, version: "v1", store: acaPositions });
 }
 
 const homePage = frame(

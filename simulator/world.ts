@@ -4,6 +4,9 @@ import type { StationLine } from "./node/call-station.ts";
 import { Deliveries, type Delivery, RETRY_EVERY_MS } from "./node/deliveries.ts";
 import { type Activation, Node } from "./node/node.ts";
 import type { KnownStation, Moment, Payment, Psp } from "./node/types.ts";
+import { AcaCopies } from "./positions/aca.ts";
+import { PositionStore } from "./positions/position-store.ts";
+import { Flows } from "./settlement/flows.ts";
 
 const DIARY_LINES = 500;
 
@@ -29,6 +32,12 @@ export interface DiaryLine {
 export class World {
   readonly node: Node;
   readonly deliveries: Deliveries;
+  readonly flows = new Flows();
+  /** GPD's positions, of any version */
+  readonly positions: PositionStore;
+  /** positions of synchronous institutions that use GPD's interface for ACA */
+  readonly acaPositions: PositionStore;
+  readonly aca = new AcaCopies();
   readonly now: () => Moment;
   commands: Commands = { ...BEHAVES };
   readonly #diary: DiaryLine[] = [];
@@ -37,6 +46,8 @@ export class World {
   constructor(options: SimulatorOptions) {
     const { stations, now } = options;
     this.now = now;
+    this.positions = new PositionStore(now);
+    this.acaPositions = new PositionStore(now);
     const line: StationLine = {
       url: options.stationUrl,
       headers: options.stationHeaders ?? {},
@@ -54,7 +65,7 @@ export class World {
       },
     };
     this.deliveries = new Deliveries(line, stations, options.retryEveryMs ?? RETRY_EVERY_MS);
-    this.node = new Node({ line, stations, now });
+    this.node = new Node({ line, stations, positions: this.positions, aca: this.aca, now });
   }
 
   get diary(): readonly DiaryLine[] {

@@ -27,6 +27,12 @@ export const commandsShape = z.strictObject({
   receiptAfterMs: z.coerce.number().int().min(0).max(600_000),
   version: z.enum(["V1", "V2"]),
   checkout: z.enum(["open", "down", "refuses"]),
+  /** FdR, biz-events, GPD and ACA */
+  services: z.enum(["open", "down", "throttled"]),
+  /** no call reaches a station */
+  unreachable: flag,
+  /** pagoPA answers from its copy (ACA) when the station does not */
+  standIn: flag,
 });
 
 export type Commands = z.infer<typeof commandsShape>;
@@ -44,4 +50,7 @@ export const BEHAVES: Commands = {
   receiptAfterMs: 1500,
   version: "V2",
   checkout: "open",
+  services: "open",
+  unreachable: false,
+  standIn: false,
 };

@@ -30,6 +30,18 @@ const CHOICES = {
   ],
   version: ["Versione delle chiamate", { V2: "V2 (paGetPaymentV2, paSendRTV2)", V1: "V1" }],
   checkout: ["Checkout", { open: "aperto", down: "non risponde (503)", refuses: "rifiuta (422)" }],
+  services: [
+    "Servizi REST (FdR, biz-events, GPD, ACA)",
+    { open: "aperti", down: "non rispondono (503)", throttled: "troppe chiamate (429)" },
+  ],
+  unreachable: [
+    "La stazione dell'ente",
+    { false: "si raggiunge", true: "non si raggiunge: nessuna chiamata arriva" },
+  ],
+  standIn: [
+    "Se la stazione non risponde",
+    { false: "l'avviso non si paga", true: "risponde pagoPA dalla sua copia (ACA)" },
+  ],
   secondReceipt: [
     "Ogni pagamento",
     { false: "una ricevuta", true: "due ricevute con identificativi diversi" },
@@ -65,7 +77,7 @@ export const commandsPage = (world: World): Html =>
               <input name="${name}" inputmode="numeric" value="${world.commands[name]}" />
             </label>`,
         )}
-        ${(["receipt", "version", "checkout", "secondReceipt"] as const).map((name) =>
+        ${(Object.keys(CHOICES) as (keyof typeof CHOICES)[]).map((name) =>
           chooser(name, String(world.commands[name])),
         )}
         <button class="first">Imposta</button>
@@ -73,6 +85,7 @@ export const commandsPage = (world: World): Html =>
       ${press("azzera", "Torna al comportamento corretto")}
       ${press("ritenta", "Ripeti adesso le ricevute non consegnate")}
       ${press("rilascia", "Spedisci adesso le ricevute trattenute")}
+      ${press("rendiconta", "Rendiconta i pagamenti (flussi FdR)")}
       <h2>Pagamenti</h2>
       ${
         world.node.payments.length === 0

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** `/_comandi`: a page for people, JSON for tests. Never part of pagoPA's own interfaces. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import type { Payment } from "../node/types.ts";
 import { sendPage } from "../pages/frame.ts";
 import { problem } from "../problem.ts";
+import { type Flow, PAY_STATUSES } from "../settlement/flows.ts";
 import type { World } from "../world.ts";
 import { BEHAVES, commandsShape } from "./commands.ts";
 import { commandsPage } from "./pages.ts";
 
 const patchShape = commandsShape.partial();
+
+/** `revise`: the name of a flow that is sent again with a higher revision */
+const flowShape = z.strictObject({
+  status: z.enum(PAY_STATUSES).default("EXECUTED"),
+  revise: z.string().optional(),
+});
 
 const wantsJson = (request: FastifyRequest): boolean =>
   (request.headers["content-type"] ?? "").startsWith("application/json") ||
@@ -42,12 +50,36 @@ export function commandRoutes(http: FastifyInstance, world: World): void {
     done(request, reply, { sent: await world.deliveries.release() }),
   );
 
+  http.post("/_comandi/rendiconta", async (request, reply) => {
+    const read = flowShape.safeParse(request.body ?? {});
+    if (!read.success) return problem(reply, 400, "Bad Request", read.error.issues[0]!.message);
+    const { status, revise } = read.data;
+    const now = world.now();
+    const again = revise === undefined ? null : world.flows.revise(revise, now);
+    if (revise !== undefined && !again) return problem(reply, 404, "Not Found", revise);
+    const made = again ? [again] : world.flows.publish(world.node.payments, { status, now });
+    return done(request, reply, made.map(describedFlow));
+  });
+
+  http.get("/_comandi/aca", async (_request, reply) => reply.send(world.aca.all));
+
   http.get("/_comandi/diario", async (_request, reply) => reply.send(world.diary));
 
   http.get("/_comandi/pagamenti", async (_request, reply) =>
     reply.send(world.node.payments.map((payment) => described(world, payment))),
   );
 }
+
+const describedFlow = ({ fdr, revision, psp, organization, regulation, ...flow }: Flow) => ({
+  fdr,
+  revision,
+  pspId: psp.id,
+  organization: organization.fiscalCode,
+  regulation,
+  regulationDate: flow.regulationDate,
+  totalCents: Number(flow.totalCents),
+  payments: flow.lines.length,
+});
 
 const described = (world: World, payment: Payment) => ({
   receiptId: payment.receiptId,

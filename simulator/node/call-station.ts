@@ -46,7 +46,9 @@ export async function callStation<T>(
   const body = isBroken ? of.xml.slice(0, of.xml.lastIndexOf("</")) : of.xml;
   const started = performance.now();
   const timeout = isReceipt ? receiptTimeoutMs : ASK_TIMEOUT_MS;
-  const got = await post(line, of.operation, body, timeout);
+  const got = line.commands().unreachable
+    ? { why: "no connection" }
+    : await post(line, of.operation, body, timeout);
   const answer: Answer<T> = isLost
     ? { outcome: "no-answer", why: "the answer got lost" }
     : typeof got === "string"

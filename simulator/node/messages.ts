@@ -103,7 +103,7 @@ export function writeReceipt(
       leaf("paymentDateTime", localTime(payment.paidAt)),
       leaf("applicationDate", payment.applicationDate),
       leaf("transferDate", payment.transferDate),
-      leaf("standIn", "false"),
+      leaf("standIn", String(payment.standIn)),
     ),
   );
 }

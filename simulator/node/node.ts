@@ -4,6 +4,8 @@ import { randomBytes } from "node:crypto";
 import { readGetAnswer, readVerifyAnswer } from "./answers.ts";
 import { callStation, type StationLine } from "./call-station.ts";
 import { writeGet, writeVerify } from "./messages.ts";
+import type { AcaCopies } from "../positions/aca.ts";
+import type { PositionStore } from "../positions/position-store.ts";
 import {
   type Answer,
   keyOf,
@@ -24,11 +26,16 @@ export interface Activation extends NoticeKey {
   readonly payable: Payable;
   readonly note: string;
   readonly station: KnownStation;
+  readonly standIn: boolean;
 }
 
 export interface NodeOptions {
   readonly line: StationLine;
   readonly stations: () => Promise<readonly KnownStation[]>;
+  /** handed to pagoPA itself: it answers for asynchronous stations without asking them */
+  readonly positions: PositionStore;
+  /** its copies of what synchronous stations have */
+  readonly aca: AcaCopies;
   readonly now: () => Moment;
 }
 
@@ -63,12 +70,15 @@ export class Node {
     if (blocked) return blocked;
     const found = await this.#stationOf(notice);
     if ("outcome" in found) return found;
-    return callStation(this.#of.line, {
+    if (found.mode === "asynchronous") return this.#of.positions.verify(notice);
+    const answer = await callStation(this.#of.line, {
       operation: "paVerifyPaymentNotice",
       noticeNumber: notice.noticeNumber,
       xml: writeVerify(notice, found),
       read: readVerifyAnswer,
     });
+    const copy = answer.outcome === "no-answer" ? this.#standIn(notice) : null;
+    return copy ? verifiedFrom(copy) : answer;
   }
 
   /** Begins a payment. Nobody else can begin one of the same notice until it is paid or let go. */
@@ -94,7 +104,7 @@ export class Node {
 
   /** The money is in. Gives the payments whose receipts are due: two of them where the commands want it. */
   pay(activation: Activation, by: { psp: Psp; method: string; feeCents: bigint }): Payment[] {
-    const { payable, creditorFiscalCode, noticeNumber, note } = activation;
+    const { payable, creditorFiscalCode, noticeNumber, note, standIn } = activation;
     const { otherAmountCents, secondReceipt } = this.#of.line.commands();
     const paidAt = this.#of.now();
     const day = paidAt.toZonedDateTimeISO("Europe/Rome").toPlainDate();
@@ -104,6 +114,7 @@ export class Node {
       creditorFiscalCode,
       noticeNumber,
       note,
+      standIn,
       receiptId: newReceiptId(),
       paidAt,
       applicationDate: day.toString(),
@@ -113,6 +124,8 @@ export class Node {
     this.#payments.push(...made);
     this.#paid.add(keyOf(activation));
     this.release(activation);
+    if (activation.station.mode === "asynchronous") this.#of.positions.paid(payment);
+    else this.#of.aca.paid(activation);
     return made;
   }
 
@@ -133,20 +146,35 @@ export class Node {
     if ("outcome" in station) return station;
     const { version } = this.#of.line.commands();
     const operation = version === "V1" ? "paGetPayment" : "paGetPaymentV2";
-    const answer = await callStation(this.#of.line, {
-      operation,
-      noticeNumber: notice.noticeNumber,
-      xml: writeGet(operation, notice, station, of),
-      read: (body) => readGetAnswer(operation, body),
-    });
+    const own =
+      station.mode === "asynchronous"
+        ? this.#of.positions.get(notice)
+        : await callStation(this.#of.line, {
+            operation,
+            noticeNumber: notice.noticeNumber,
+            xml: writeGet(operation, notice, station, of),
+            read: (body) => readGetAnswer(operation, body),
+          });
+    const copy = own.outcome === "no-answer" ? this.#standIn(notice) : null;
+    const answer = copy ?? own;
     if (answer.outcome !== "ok") return answer;
     const { amountCents } = of;
     if (amountCents !== undefined && amountCents !== answer.value.amountCents)
       return ppt("PPT_IMPORTO_ERRATO", "L'importo non è più quello dell'avviso.");
     return {
       outcome: "ok",
-      value: { ...notice, payable: answer.value, note: of.note ?? "", station },
+      value: {
+        ...notice,
+        payable: answer.value,
+        note: of.note ?? "",
+        station,
+        standIn: copy !== null,
+      },
     };
+  }
+
+  #standIn(notice: NoticeKey): Answer<Payable> | null {
+    return this.#of.line.commands().standIn ? this.#of.aca.standIn(notice) : null;
   }
 
   async #stationOf(notice: NoticeKey): Promise<KnownStation | Answer<never>> {
@@ -161,6 +189,9 @@ export class Node {
     );
   }
 }
+
+const verifiedFrom = (copy: Answer<Payable>): Answer<Verified> =>
+  copy.outcome === "ok" ? { outcome: "ok", value: { ...copy.value, allCcp: false } } : copy;
 
 const newReceiptId = (): string => randomBytes(16).toString("hex");
 

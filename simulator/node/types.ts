@@ -87,6 +87,8 @@ export interface Payment extends NoticeKey, Payable {
   readonly paidAt: Moment;
   readonly applicationDate: string;
   readonly transferDate: string;
+  /** pagoPA answered in the place of a station that was down */
+  readonly standIn: boolean;
 }
 
 /** An answer of a station, or why there is none. */

@@ -19,6 +19,7 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
   uri: /^[a-z][a-z0-9+.-]*:\S+$/i,
   email: /^[^\s@]+@[^\s@]+$/,
   date: /^\d{4}-\d\d-\d\d$/,
+  "local-date-time": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$/,
   "date-time": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
 };
 const FREE_FORMATS: ReadonlySet<string> = new Set(["int32", "int64", "double", "float", "byte"]);
