@@ -11,7 +11,7 @@ import { openFlow } from "./flow.ts";
 import { drawNotice } from "./notice-pdf.ts";
 import { dateText, type PaperNotice } from "./paper-notice.ts";
 import { closePdf, group, mm, openPdf, type Pen, penOf } from "./pen.ts";
-import { BODY, letterhead, NOTE, putTable, runningHead, STRONG, TEXT } from "./sheet.ts";
+import { BODY, letterhead, NOTE, putTable, putText, runningHead, STRONG, TEXT } from "./sheet.ts";
 
 export type LetterLine = {
   readonly child: string;
@@ -86,7 +86,7 @@ export function drawLetter(pen: Pen, letter: PaymentLetter): void {
     page.put(space(Math.max(mm(4), WINDOW_TOP - mm(10) - head.height)), 0);
     page.put(addressBlock(pen, letter), mm(6));
     page.put(paragraph(pen, `Oggetto: ${letter.subject}`, BODY, STRONG, { tag: "H1" }), mm(5));
-    for (const text of letter.opening) page.place(paragraph(pen, text, BODY, TEXT), 7);
+    for (const text of letter.opening) putText(pen, page, text, 7);
     page.put(space(4), 0);
     putTable(
       pen,
@@ -106,7 +106,7 @@ export function drawLetter(pen: Pen, letter: PaymentLetter): void {
       ["Totale", "", "", formatEuro(total)],
     );
     page.put(space(mm(4)), 0);
-    for (const text of letter.closing) page.place(paragraph(pen, text, BODY, TEXT), 7);
+    for (const text of letter.closing) putText(pen, page, text, 7);
     page.put(space(mm(4)), 0);
     page.place(signatureBlock(pen, letter.signature), 0);
   });

@@ -16,6 +16,7 @@ import {
   type Letterhead,
   NOTE,
   putTable,
+  putText,
   runningHead,
   signatureLines,
   TEXT,
@@ -120,7 +121,7 @@ function drawPaidReceipt(pen: Pen, receipt: PaidReceipt, madeAt: Moment): void {
     page.put(paragraph(pen, title, BODY, TITLE, { tag: "H1" }), 6);
     const amount = { face: "bold", size: 22, leading: 26 } as const;
     page.put(paragraph(pen, `${formatEuro(receipt.amountCents)}`, BODY, amount), 4);
-    page.put(paragraph(pen, receipt.description, BODY, TEXT), mm(6));
+    putText(pen, page, receipt.description, mm(6));
     putFacts(pen, page, factsOf(receipt));
     // The identifier may be long: it has the whole width, and is never cut.
     page.place(field(pen, "Identificativo della ricevuta", receipt.receiptId, BODY, CODE_FACT), 9);
@@ -185,7 +186,7 @@ export async function officeReceiptPdf(
       page.put(paragraph(pen, title, BODY, TITLE, { tag: "H1" }), 4);
       const numbered = `Numero ${number} del ${dateText(receipt.on)}`;
       page.put(paragraph(pen, numbered, BODY, TEXT), mm(6));
-      page.put(paragraph(pen, receipt.statement, BODY, TEXT), mm(6));
+      putText(pen, page, receipt.statement, mm(6));
       putFacts(
         pen,
         page,

@@ -28,6 +28,7 @@ import {
   rule,
   type Style,
   write,
+  writeLines,
 } from "./pen.ts";
 
 /** Letters and receipts keep 20 mm at the sides, where a notice keeps 10. */
@@ -111,6 +112,21 @@ export function runningHead(pen: Pen, text: string): Box {
         "Pagination",
       ),
   };
+}
+
+/** A paragraph that may go on over the end of a page. */
+export function putText(pen: Pen, page: Flow, text: string, gap: number): void {
+  const leading = leadingOf(TEXT);
+  let rest = linesOf(pen, text, BODY.width, TEXT);
+  while (rest.length > 0) {
+    if (page.room() < leading) page.nextPage();
+    const lines = rest.slice(0, Math.max(1, Math.floor(page.room() / leading)));
+    rest = rest.slice(lines.length);
+    const height = lines.length * leading;
+    const draw = (top: number) =>
+      mark(pen, "P", () => writeLines(pen, lines, BODY.x, firstBaseline(top, TEXT), TEXT));
+    page.put({ height, draw }, rest.length === 0 ? gap : 0);
+  }
 }
 
 export type Column = { readonly title: string; readonly share: number; readonly right?: boolean };

@@ -62,6 +62,14 @@ describe("the payment letter", { skip: popplerMissing }, () => {
     assert.equal(structure.match(/^\s+TR/gm)?.length, 42);
   });
 
+  it("a long text goes on over pages, no word is lost", async () => {
+    const words = Array.from({ length: 1200 }, (_, index) => `parola${index}`);
+    const source = letter(2, { opening: [words.join(" ")] });
+    const texts = plain(pageTexts(await letterPdf(source, options)));
+    assert.ok(texts.length >= 4);
+    assert.deepEqual(texts.join(" ").match(/parola\d+/g), words);
+  });
+
   it("X-09 lines that do not sum to the notice are refused", async () => {
     const source = letter(3);
     await assert.rejects(

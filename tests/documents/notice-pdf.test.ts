@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { day, moment } from "#kernel/dates.ts";
 import { NOTICE_TEXTS as TEXTS } from "../../src/documents/fixed-texts.ts";
 import { dataMatrixText, inFours, qrText } from "#documents";
@@ -219,6 +220,23 @@ describe("the paper notice, read back", () => {
       assert.ok(one.length <= MAX_BYTES, `${name}: ${one.length} bytes`);
       assert.equal(Buffer.compare(one, two), 0);
     }
+  });
+
+  it("whatever the words are, a notice is printed: nothing hostile in a name stops a print file", async () => {
+    const words = fc.string({ unit: "binary", maxLength: 300 });
+    const property = fc.asyncProperty(words, words, words, async (name, address, subject) => {
+      const { creditor } = notice({});
+      const pdf = await make(
+        notice({
+          creditor: { ...creditor, name, officeName: address, contacts: subject },
+          debtor: { name, fiscalCode: name, address },
+          subject,
+          postal: { ...POSTAL, holder: name, authorisation: address },
+        }),
+      );
+      assert.equal(Buffer.from(pdf.subarray(0, 8)).toString("latin1"), "%PDF-1.7");
+    });
+    await fc.assert(property, { numRuns: 40 });
   });
 
   it("a number that is none is refused, not printed", async () => {

@@ -6,8 +6,8 @@ import { day, moment } from "#kernel/dates.ts";
 import { inFours, qrText } from "#documents";
 import { writeLettersPdf, writeNoticesPdf } from "#documents";
 import type { PaperNotice } from "#documents";
-import { pageCodes, pageTexts, popplerMissing, readersMissing } from "./read-back.ts";
-import { letter, notice, noticeNumber, parts } from "./samples.ts";
+import { pageCodes, pageColours, pageTexts, popplerMissing, readersMissing } from "./read-back.ts";
+import { letter, notice, noticeNumber, parts, pngFile } from "./samples.ts";
 
 const OPTIONS = {
   title: "Avvisi di ottobre 2026",
@@ -61,6 +61,19 @@ describe("the print file", () => {
       );
     },
   );
+
+  it("a transparent logo is on every page", { skip: popplerMissing }, async () => {
+    const { out, bytes } = file();
+    const logo = { kind: "png", bytes: pngFile(60, 60, 4, () => [200, 30, 60, 255]) } as const;
+    const notices = [1, 2, 3].map((index) => ({
+      ...numbered(index),
+      creditor: { ...BASE.creditor, logo },
+    }));
+    await writeNoticesPdf(notices, out, OPTIONS);
+    for (const page of [1, 3]) {
+      assert.ok(pageColours(bytes(), [490, 40, 40, 40], page).has("200,30,60"), `page ${page}`);
+    }
+  });
 
   it(
     "printed on both sides, a notice never starts on another's back",

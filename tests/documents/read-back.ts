@@ -97,14 +97,24 @@ export const pageCodes = (
     });
   });
 
-/** The colours `r,g,b` in a part [x, y, width, height] of the first page, at 72 dots per inch. */
+/** The colours `r,g,b` in a part [x, y, width, height] of a page, at 72 dots per inch. */
 export const pageColours = (
   pdf: Uint8Array,
   [x, y, width, height]: readonly [number, number, number, number],
+  page = 1,
 ): Set<string> =>
   inFolder(pdf, (file, folder) => {
     const crop = ["-x", `${x}`, "-y", `${y}`, "-W", `${width}`, "-H", `${height}`];
-    run("pdftoppm", ["-r", "72", "-l", "1", "-singlefile", ...crop, file, join(folder, "part")]);
+    run("pdftoppm", [
+      "-r",
+      "72",
+      "-f",
+      `${page}`,
+      "-singlefile",
+      ...crop,
+      file,
+      join(folder, "part"),
+    ]);
     const picture = readFileSync(join(folder, "part.ppm"));
     const pixels = picture.subarray(picture.length - width * height * 3);
     const colours = new Set<string>();
