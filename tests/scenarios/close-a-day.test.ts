@@ -14,6 +14,7 @@ import { putPayerShares, withdraw } from "#enrolment";
 import { createFamily } from "#families";
 import { freezeDueOrders, kitchenOrder, putStaffMeals } from "#kitchen";
 import { day } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { balances, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
@@ -152,6 +153,35 @@ describe("closing a day", () => {
     assert.equal(amounts.length, 2);
     assert.equal(await owed(place), -amounts.reduce((sum, cents) => sum + cents, 0n));
     assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+
+  it("goes on after an upgrade: what version 0.1.0 charged before it was stopped stands", async () => {
+    const place = await smallTown(base.db);
+    const of = { serviceId: place.serviceId, siteId: place.siteId, date: day("2026-11-24") };
+    const now = at("2026-11-24", "15:00");
+    let writes = 0;
+    const broken: typeof place.town = {
+      ...place.town,
+      write: (work) => {
+        writes += 1;
+        if (writes === 3) throw new Error("the machine stopped");
+        return place.town.write(work);
+      },
+    };
+    await assert.rejects(closeDay(broken, { ...of, by: "x", now, batchMeals: 1 }));
+    await base.db.owner(async (tx) => {
+      await tx.run(sql`select set_config('app.tenant_id', ${place.tenantId}, true)`);
+      const key = sql`'meal:' || c.service_id || ':' || c.date || ':' || c.child_id || ':' || c.site_id || ':1:' || c.holder_id`;
+      await tx.run(sql`
+        update ledger_transfer t set idempotency_key = ${key}
+        from charge c where c.tenant_id = t.tenant_id and c.charge_key = t.idempotency_key`);
+      await tx.run(sql`update charge c set charge_key = ${key}`);
+    });
+    const closed = await closeDay(place.town, { ...of, by: "x", now, batchMeals: 1 });
+    assert.ok(closed.outcome === "closed");
+    assert.equal(closed.charged, 2);
+    assert.equal((await chargesOn(place, "2026-11-24")).length, 2);
+    assert.equal(await owed(place), -920n);
   });
 
   it("X-12 payer shares split a charge to the cent, ties to the first holder", async () => {

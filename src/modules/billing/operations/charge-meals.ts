@@ -8,7 +8,7 @@ import { newId } from "#kernel/ids.ts";
 import { familyAccount, postMany, postNew, type Transfer } from "#ledger";
 import { type Decision, priceMeals, saveDecisions } from "#tariffs";
 import { datedSettings, type ServiceSettings } from "#tenancy";
-import { closingKey, drawCharges, type NewCharge } from "../rules/draw-charges.ts";
+import { closingKeys, drawCharges, formerKey, type NewCharge } from "../rules/draw-charges.ts";
 import { insertMealCharges, standingMealCharges } from "../sql/charges.ts";
 import { noteUnpriced, resolveUnpriced } from "../sql/unpriced.ts";
 import { reverseCharges } from "./reverse-charges.ts";
@@ -83,7 +83,7 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
 
 /** Leaves out what this very closing charged before it was stopped; takes back what another site or closing charged. */
 async function stillToCharge(tx: WriteTx, batch: ChargeBatch): Promise<readonly AttendanceRow[]> {
-  const { serviceId, date, closingNumber, meals, now } = batch;
+  const { serviceId, date, meals, now } = batch;
   const standing = await standingMealCharges(tx, {
     serviceIds: [serviceId],
     from: date,
@@ -91,11 +91,10 @@ async function stillToCharge(tx: WriteTx, batch: ChargeBatch): Promise<readonly 
     childIds: meals.map(({ childId }) => childId),
   });
   if (standing.length === 0) return meals;
-  const keys = new Map(
-    meals.map((meal) => [meal.childId, closingKey({ ...meal, serviceId, date, closingNumber })]),
-  );
+  const keyOf = closingKeys(batch);
+  const keys = new Map(meals.map((meal) => [meal.childId, [keyOf(meal), formerKey(batch, meal)]]));
   const isDone = ({ childId, chargeKey }: { childId: string | null; chargeKey: string }) =>
-    chargeKey.startsWith(keys.get(childId ?? "") ?? "-");
+    keys.get(childId ?? "")?.some((key) => chargeKey.startsWith(key)) ?? false;
   const elsewhere = standing.filter((charge) => !isDone(charge));
   await reverseCharges(tx, elsewhere, { reason: "pasto registrato in un'altra scuola", now });
   const done = new Set(standing.filter(isDone).map(({ childId }) => childId));

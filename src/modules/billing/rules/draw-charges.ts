@@ -2,6 +2,7 @@
 import type { AttendanceRow } from "#attendance";
 import type { Payer } from "#enrolment";
 import type { Day } from "#kernel/dates.ts";
+import { idFromContent } from "#kernel/ids.ts";
 import { type Cents, splitByShares } from "#kernel/money.ts";
 import type { Priced, UnpricedReason } from "#tariffs";
 
@@ -23,17 +24,32 @@ export interface UnpricedMeal {
   reason: UnpricedReason | "no-holder";
 }
 
-/** How the keys of one child's meal begin, charged by one closing of one site. */
-export function closingKey(of: {
+interface Closing {
   serviceId: string;
   date: Day;
-  childId: string;
-  siteId: string;
   closingNumber: number;
-}): string {
-  const { serviceId, date, childId, siteId, closingNumber } = of;
-  return `meal:${serviceId}:${date.toString()}:${childId}:${siteId}:${closingNumber}:`;
 }
+
+type MealOf = Pick<AttendanceRow, "childId" | "siteId">;
+
+/**
+ * How the keys of one child's meal begin, charged by one closing of one site. Service, day, site and closing number are
+ * in it as one id: a key is written twice per meal, and the row says them anyway.
+ */
+export function closingKeys(of: Closing): (meal: MealOf) => string {
+  const ids = new Map<string, string>();
+  return ({ childId, siteId }) => {
+    const known = ids.get(siteId);
+    const id =
+      known ?? idFromContent(`${of.serviceId}:${of.date.toString()}:${siteId}:${of.closingNumber}`);
+    if (!known) ids.set(siteId, id);
+    return `meal:${id}:${childId}:`;
+  };
+}
+
+/** The same up to 0.1.0: such charges stand, and a closing that was stopped then may go on now. */
+export const formerKey = (of: Closing, { childId, siteId }: MealOf): string =>
+  `meal:${of.serviceId}:${of.date.toString()}:${childId}:${siteId}:${of.closingNumber}:`;
 
 /**
  * Turns the meals of one site and day into charges: each at its child's price, split among the payers by their
@@ -47,6 +63,7 @@ export function drawCharges(of: {
   prices: ReadonlyMap<string, Priced>;
   payers: ReadonlyMap<string, readonly Payer[]>;
 }): { charges: NewCharge[]; unpriced: UnpricedMeal[] } {
+  const keyOf = closingKeys(of);
   const charges: NewCharge[] = [];
   const unpriced: UnpricedMeal[] = [];
   for (const meal of of.meals) {
@@ -62,7 +79,7 @@ export function drawCharges(of: {
       const parts = splitByShares(price.amountCents, shares);
       for (const [index, { holderId }] of payers.entries()) {
         charges.push({
-          chargeKey: closingKey({ ...of, childId, siteId }) + holderId,
+          chargeKey: keyOf(meal) + holderId,
           childId,
           holderId,
           siteId,
