@@ -38,7 +38,7 @@ const ROLL_OFFLINE = [
 /** Which client files each surface loads, in one request. Files in brackets are modules of one script. */
 const BUNDLES = {
   "public.js": ["forms", "leave"],
-  "portal.js": ["forms", "leave", "offline", "sheet"],
+  "portal.js": ["forms", "leave", "offline", "sheet", "live"],
   "office.js": ["forms", "leave", "offline", "sheet", "search", "live"],
   "school.js": ["forms", "leave", "offline", "roll", ROLL_OFFLINE],
   "kitchen.js": ["forms", "leave", "offline", "live"],

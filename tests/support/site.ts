@@ -10,7 +10,7 @@ import { type Database, jsonRows, sql } from "#kernel/db/index.ts";
 import { html } from "#kernel/html.ts";
 import { newId } from "#kernel/ids.ts";
 import { bumpConfiguration, type Tenant } from "#tenancy";
-import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
+import { type App, NO_PAGOPA, type PagoPa } from "../../src/surfaces/web/app.ts";
 import type { Route } from "../../src/surfaces/web/route.ts";
 import { buildServer, type RunningServer, type Site } from "../../src/surfaces/web/server.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
@@ -105,6 +105,8 @@ export interface SiteOptions {
   readonly demo?: boolean;
   readonly now?: Moment;
   readonly town?: Parameters<typeof smallTown>[1];
+  /** how pagoPA is reached; default: not at all */
+  readonly pagoPa?: PagoPa;
   /** other town-wide settings, by key */
   readonly townSettings?: Record<string, unknown>;
 }
@@ -134,7 +136,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
     port: 0,
     trustProxy: false,
     secureCookies: false,
-    pagoPa: NO_PAGOPA,
+    pagoPa: options.pagoPa ?? NO_PAGOPA,
     receiptsArrived: () => undefined,
   };
   const server = await buildServer(app, {

@@ -250,7 +250,7 @@ describe("money", () => {
     await october(site);
     assert.match(
       await readPage(site, "/pagamenti/2026/00001", sara),
-      /Come si paga Il pagamento on line con pagoPA arriva .* Telefono 0371 000000 .*Debiti di anni passati, in contanti Solo per debiti pregressi Farmacia San Carlo e Tabaccheria Baruscotto/,
+      /Come si paga Il pagamento con pagoPA qui non è ancora attivo.* Telefono 0371 000000 .*Debiti di anni passati, in contanti Solo per debiti pregressi Farmacia San Carlo e Tabaccheria Baruscotto/,
     );
     await site.close();
   });

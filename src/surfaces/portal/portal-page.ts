@@ -18,6 +18,8 @@ export function portalPage(
     current: "today" | "calendar" | "payments" | "messages" | "more" | null;
     scope: FamilyScope;
     unread?: number;
+    /** bills and notices to pay, as a number in the bottom bar */
+    toPay?: number;
   },
   page: Given,
 ): Html {
@@ -25,6 +27,7 @@ export function portalPage(
   const nav = portalNav(of.current, {
     lang: visit.lang,
     ...(of.unread ? { unread: of.unread } : {}),
+    ...(of.toPay ? { toPay: of.toPay } : {}),
     ...(lastChild ? { calendarHref: `${childPath(lastChild)}/calendario` } : {}),
   });
   return visitPage(visit, { surface: "portal", nav, ...page });

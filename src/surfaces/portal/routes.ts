@@ -16,14 +16,21 @@ import { showChild } from "./more/show-child.ts";
 import { listMessages, showMessage } from "./more/show-messages.ts";
 import { showMore } from "./more/show-more.ts";
 import { verify } from "./more/verify.ts";
+import { askDelete, deleteNotice } from "./payments/delete-notice.ts";
 import { askDispute, explainCharge, sendDispute } from "./payments/explain-charge.ts";
 import { listPayments } from "./payments/list-payments.ts";
+import { letterDocument, noticeDocument, receiptDocument } from "./payments/notice-documents.ts";
 import { showBill } from "./payments/show-bill.ts";
+import { showNotice } from "./payments/show-notice.ts";
+import { outcomeVersion, showOutcome } from "./payments/show-outcome.ts";
 import { showWallet } from "./payments/show-wallet.ts";
 import { contestReceipt } from "./receipts/contest-receipt.ts";
 import { listReceipts } from "./receipts/list-receipts.ts";
 import { showReceipt } from "./receipts/show-receipt.ts";
 import { showToday } from "./today/show-today.ts";
+import { chooseTopUp } from "./top-up/choose-top-up.ts";
+import { sendCart } from "./top-up/send-cart.ts";
+import { showCart } from "./top-up/show-cart.ts";
 
 const get = (path: string, handle: Route["handle"]): Route => ({
   method: "GET",
@@ -61,7 +68,18 @@ export const routes: Route[] = [
   get("/figli/:slug/dati", showChildData),
   get("/figli/:slug/dati/modifica", editChildData),
   post("/figli/:slug/dati/modifica", saveChildData),
+  get("/ricarica", chooseTopUp),
+  get("/carrello", showCart),
+  post("/carrello", sendCart),
   get("/pagamenti", listPayments),
+  get("/pagamenti/carrello/:id", showOutcome),
+  get("/pagamenti/carrello/:id/stato", outcomeVersion),
+  get("/pagamenti/avvisi/:numero", showNotice),
+  get("/pagamenti/avvisi/:numero/avviso.pdf", noticeDocument),
+  get("/pagamenti/avvisi/:numero/lettera.pdf", letterDocument),
+  get("/pagamenti/avvisi/:numero/ricevuta.pdf", receiptDocument),
+  get("/pagamenti/avvisi/:numero/elimina", askDelete),
+  post("/pagamenti/avvisi/:numero/elimina", deleteNotice),
   get("/pagamenti/:anno/:numero", showBill),
   get("/borsellino", showWallet),
   get("/addebiti/:id", explainCharge),

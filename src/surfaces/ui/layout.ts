@@ -13,7 +13,12 @@ export type { NavItem, PageOptions, Strip, Surface, Town } from "./page-options.
 /** The portal's five places; `Calendario` opens the child seen last. */
 export function portalNav(
   current: string | null,
-  options: { readonly lang?: Lang; readonly unread?: number; readonly calendarHref?: string } = {},
+  options: {
+    readonly lang?: Lang;
+    readonly unread?: number;
+    readonly toPay?: number;
+    readonly calendarHref?: string;
+  } = {},
 ): NonNullable<PageOptions["nav"]> {
   const w = words(options.lang ?? "it");
   return {
@@ -26,7 +31,13 @@ export function portalNav(
         href: options.calendarHref ?? "/calendario",
         icon: "it-calendar",
       },
-      { id: "payments", label: w.nav.payments, href: "/pagamenti", icon: "it-card" },
+      {
+        id: "payments",
+        label: w.nav.payments,
+        href: "/pagamenti",
+        icon: "it-card",
+        ...(options.toPay ? { count: options.toPay } : {}),
+      },
       {
         id: "messages",
         label: w.nav.messages,

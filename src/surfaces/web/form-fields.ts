@@ -23,6 +23,9 @@ export class Fields {
   all(name: string): string[] {
     return [...(this.#values.get(name) ?? [])];
   }
+  names(): string[] {
+    return [...this.#values.keys()];
+  }
   has(name: string): boolean {
     return this.#values.has(name);
   }

@@ -9,6 +9,10 @@ export type Answer =
   | { kind: "page"; status: number; html: Html }
   | { kind: "see-other"; location: string; flash?: string | undefined }
   | { kind: "text"; contentType: string; text: string; fileName?: string | undefined }
+  /** a PDF: shown by the browser, `fileName` when it is kept */
+  | { kind: "file"; contentType: string; bytes: Uint8Array; fileName: string }
+  /** pagoPA's payment pages, and no other place in the world */
+  | { kind: "to-checkout"; location: string }
   | { kind: "not-found" }
   | { kind: "forbidden" };
 

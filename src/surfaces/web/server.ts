@@ -52,7 +52,7 @@ export interface RunningServer {
 }
 
 /** Nothing from elsewhere, no script or style inside the page except scripts with the request's nonce. */
-const CONTENT_SECURITY = {
+const contentSecurity = ({ pagoPa }: App) => ({
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],
@@ -63,11 +63,12 @@ const CONTENT_SECURITY = {
     connectSrc: ["'self'"],
     manifestSrc: ["'self'"],
     workerSrc: ["'self'"],
-    formAction: ["'self'"],
+    // A payment's form is answered with the way to pagoPA's pages: browsers check that too.
+    formAction: ["'self'", ...(pagoPa.checkoutOrigin ? [pagoPa.checkoutOrigin] : [])],
     frameAncestors: ["'none'"],
     baseUri: ["'none'"],
   },
-};
+});
 
 /** Builds the HTTP server of all surfaces. Nothing listens before `listen`. */
 export async function buildServer(app: App, site: Site): Promise<RunningServer> {
@@ -97,7 +98,7 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
     hsts: app.secureCookies,
     referrerPolicy: { policy: "same-origin" },
     crossOriginOpenerPolicy: { policy: "same-origin" },
-    contentSecurityPolicy: CONTENT_SECURITY,
+    contentSecurityPolicy: contentSecurity(app),
   });
   await http.register(rateLimit, { global: false });
   await http.register(staticFiles, {
@@ -232,6 +233,14 @@ function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
       if (answer.fileName)
         reply.header("content-disposition", `attachment; filename="${answer.fileName}"`);
       return reply.header("cache-control", "no-store").type(answer.contentType).send(answer.text);
+    case "file":
+      return reply
+        .header("cache-control", "no-store")
+        .header("content-disposition", `inline; filename="${answer.fileName}"`)
+        .type(answer.contentType)
+        .send(Buffer.from(answer.bytes));
+    case "to-checkout":
+      return reply.redirect(checkoutLocation(visit.app, answer.location), 303);
     case "not-found":
       return sendHtml(reply.status(404), notFoundPage(visit));
     case "forbidden":
@@ -242,6 +251,13 @@ function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
 /** Only paths of this site: a location is never taken from a visitor as it is. */
 export const safeLocation = (location: string): string =>
   /^\/(?![/\\])[^\s\\]*$/.test(location) ? location : "/";
+
+/** Families give their card where this leads: an address of another origin is our fault, and stops here. */
+function checkoutLocation({ pagoPa: { checkoutOrigin } }: App, location: string): string {
+  if (!checkoutOrigin || new URL(location).origin !== new URL(checkoutOrigin).origin)
+    throw new Error("a payment page that is not pagoPA's");
+  return location;
+}
 
 function sendHtml(reply: FastifyReply, html: Html): FastifyReply {
   return reply

@@ -83,6 +83,24 @@ export async function startCart(
   return { outcome: "started", cart, notices: chosen, transfers };
 }
 
+/** What Checkout is told of a cart; `null`: there is none. Whose it is was decided when it started. */
+export async function cartForCheckout(
+  tx: ReadTx,
+  cartId: string,
+): Promise<{
+  cart: carts.Cart;
+  notices: notices.Notice[];
+  transfers: notices.TransferRow[];
+} | null> {
+  const cart = await carts.cartById(tx, cartId);
+  if (!cart) return null;
+  const [chosen, transfers] = await Promise.all([
+    notices.noticesById(tx, cart.noticeIds),
+    notices.transfersOf(tx, cart.noticeIds),
+  ]);
+  return { cart, notices: chosen, transfers };
+}
+
 /** What Checkout said: a page to go to, or a refusal. */
 export function noteCartAnswer(
   tx: WriteTx,

@@ -128,12 +128,6 @@ export interface Due {
   dueOn: Day | null;
 }
 
-/** What bills still ask for. */
-export const billDues = (bills: readonly Bill[]): Due[] =>
-  bills
-    .filter(isToPay)
-    .map(({ totalCents, paidCents, dueOn }) => ({ cents: totalCents - paidCents, dueOn }));
-
 /** `Scaduto da sabato 28 novembre: 409,40 €`, then `Da pagare 41,40 € entro lunedì 30 novembre` for each day. */
 export function dueSentences(dues: readonly Due[], today: Day, lang: Lang): string[] {
   const w = words(lang);

@@ -4,10 +4,11 @@ import { formats } from "#kernel/i18n.ts";
 import { definitionList, type Row } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
+import type { Paying } from "./family-notices.ts";
 import { words } from "./words.ts";
 
 /** How the town takes money today (OS-07, BO-08, BI-09): this month's bill first, cash for old debts after it. */
-export function howToPay(visit: Visit, scope: FamilyScope): Html {
+export function howToPay(visit: Visit, scope: FamilyScope, paying: Paying): Html {
   const w = words(visit.lang);
   const collection = scope.settings.town("collection", visit.today);
   const rows: Row[] = [
@@ -30,12 +31,12 @@ export function howToPay(visit: Visit, scope: FamilyScope): Html {
       : []),
     ...officeRows(visit),
     // pagoPA's places: nobody must walk to a tobacconist before they can take the money.
-    ...(collection.places.length > 0
-      ? [{ label: w.placesLater, value: formats(visit.lang).list(collection.places) }]
+    ...(collection.places.length > 0 && paying.notices
+      ? [{ label: w.places, value: formats(visit.lang).list(collection.places) }]
       : []),
   ];
   const today = html`<h2 class="section-title">${w.howToPay}</h2>
-    <p>${w.payNow}</p>
+    <p>${paying.online ? w.payOnline : paying.notices ? w.payByNotice : w.payAtOffice}</p>
     ${definitionList(rows)}`;
   if (collection.cash.length === 0) return today;
   const uses = Map.groupBy(collection.cash, ({ onlyFor }) => onlyFor);

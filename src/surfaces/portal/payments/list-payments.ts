@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Bill } from "#billing";
 import { isBefore } from "#kernel/dates.ts";
-import { html, type Html } from "#kernel/html.ts";
+import type { Html } from "#kernel/html.ts";
+import { html } from "#kernel/html.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { emptyState, linkButton, linkList, stateBadge, tag } from "#ui/components.ts";
+import { inFours, MAX_NOTICES_IN_CART } from "#payments";
+import {
+  alert,
+  checkboxes,
+  emptyState,
+  form,
+  linkButton,
+  linkList,
+  pagination,
+  stateBadge,
+  tag,
+} from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
@@ -20,38 +32,41 @@ import {
   negativeSentence,
 } from "./account-lines.ts";
 import { type FamilyFee, familyFees, feeDues } from "./family-fees.ts";
+import {
+  billName,
+  familyNotices,
+  noticeName,
+  noticePath,
+  type Paying,
+  payingIn,
+} from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
+import { noticeState } from "./notice-state.ts";
+import { payWords } from "./pay-words.ts";
+import { cartPart, type PaymentItem, paymentItems } from "./payment-items.ts";
 import { words } from "./words.ts";
 
-/** GET /pagamenti: what is to pay and what was; prepaid credit where the town has it. */
+const PAGE_ROWS = 20;
+
+/** GET /pagamenti: every bill and notice with its state, open ones first (BO-03); prepaid credit where the town has it. */
 export function listPayments(visit: Visit): Promise<Answer> {
   const w = words(visit.lang);
   return inFamily(visit, async (tx, scope) => {
     const bills = await familyBills(tx, scope);
+    const { open, closed } = paymentItems(bills, await familyNotices(tx, scope, visit));
     const fees = await familyFees(tx, scope, visit);
     const accounts = await accountLines(tx, scope, visit.today);
-    const toPay = bills.filter(isToPay);
-    const others = bills.filter((bill) => !isToPay(bill));
-    const total = toPay.reduce(
-      (sum, { totalCents, paidCents }) => sum + totalCents - paidCents,
-      0n,
-    );
+    const paying = await payingIn(tx, visit);
     const owesFees = fees.some(({ openCents }) => openCents > 0n);
-    const nothing = toPay.length === 0 && !owesFees && !accounts.some(isNegative);
+    const nothing = open.length === 0 && !owesFees && !accounts.some(isNegative);
     return portalPage(
       visit,
       { current: "payments", scope },
       {
         h1: w.payments,
-        body: html`${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${accountPart(visit, scope, accounts)}${
-            toPay.length > 0 &&
-            html`<h2 class="section-title">${w.toPay(formatEuro(total))}</h2>
-              ${linkList(toPay.map((bill) => billItem(bill, scope, visit)))}`
-          }${feePart(visit, scope, fees)}${
-            others.length > 0 &&
-            html`<h2 class="section-title">${w.closed}</h2>
-              ${linkList(others.map((bill) => billItem(bill, scope, visit)))}`
-          }${!nothing && howToPay(visit, scope)}
+        body: html`${pendingPart(open, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees)}${closedPart(closed, scope, visit)}${
+            !nothing && howToPay(visit, scope, paying)
+          }
           <div class="button-row">
             ${linkButton({ href: "/borsellino", label: w.allMovements })}
           </div>`,
@@ -62,7 +77,7 @@ export function listPayments(visit: Visit): Promise<Answer> {
 
 const isNegative = ({ balanceCents }: AccountLine): boolean => balanceCents < 0n;
 
-export const billPath = (bill: Bill): string => `/pagamenti/${bill.number}`;
+export const billPath = (bill: Pick<Bill, "number">): string => `/pagamenti/${bill.number}`;
 
 export function billState(bill: Bill, visit: Visit): Html {
   const w = words(visit.lang);
@@ -71,25 +86,142 @@ export function billState(bill: Bill, visit: Visit): Html {
   return tag(w.states[bill.state], isToPay(bill) ? "info" : "plain");
 }
 
-function billItem(bill: Bill, scope: FamilyScope, visit: Visit) {
-  const f = formats(visit.lang);
+/** `Pagamento di 92,00 € in corso dalle 8:50. Non serve pagare di nuovo…` (X-05) */
+function pendingPart(open: readonly PaymentItem[], scope: FamilyScope, visit: Visit): Html[] {
+  const { lang } = visit;
+  const w = payWords(lang);
+  return open.flatMap(({ notice, standing }) => {
+    if (!notice || standing !== "pending") return [];
+    const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+    return alert({
+      tone: "info",
+      title: w.home(formatEuro(notice.amountCents), since),
+      body: html`${noticeName(notice, scope, lang)}. ${w.homeBody}
+        <a href="${noticePath(notice.noticeNumber)}">${w.see}</a>`,
+    });
+  });
+}
+
+function openPart(
+  open: readonly PaymentItem[],
+  scope: FamilyScope,
+  visit: Visit,
+  paying: Paying,
+): Html | null {
+  if (open.length === 0) return null;
+  const toPay = open.filter(({ standing }) => standing === "to-pay");
+  const total = formatEuro(toPay.reduce((sum, { cents }) => sum + cents, 0n));
   const w = words(visit.lang);
-  const child = scope.children.find(({ id }) => id === bill.childId);
-  const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
-  const due = isToPay(bill) ? w.by(f.day(bill.dueOn)) : "";
-  const what = capital(service ? shortName(service, visit.lang) : w.service);
+  return html`${toPay.length > 0 && html`<h2 class="section-title">${w.toPay(total)}</h2>`}
+  ${linkList(open.map((item) => itemLink(item, scope, visit)))}${
+    paying.online && payTogether(toPay, total, scope, visit)
+  }`;
+}
+
+/** All at once where pagoPA takes as many; several to be chosen from. */
+function payTogether(
+  toPay: readonly PaymentItem[],
+  total: string,
+  scope: FamilyScope,
+  visit: Visit,
+): Html | null {
+  const { lang } = visit;
+  const w = payWords(lang);
+  if (toPay.length === 0) return null;
+  const all = toPay.map((item) => cartPart(item).join("=")).join("&");
+  const isTooMany = toPay.length > MAX_NOTICES_IN_CART;
+  return html`${
+    !isTooMany &&
+    html`<div class="button-row">
+      ${linkButton({ href: `/carrello?${all}`, label: toPay.length === 1 ? w.payNow : w.payAll(total), kind: "primary" })}
+    </div>`
+  }${
+    toPay.length > 1 &&
+    html`<details>
+      <summary>${w.choose}</summary>
+      ${form({
+        action: "/carrello",
+        method: "get",
+        submit: { label: w.paySelected, kind: "secondary" },
+        lang,
+        body: (["avviso", "conto"] as const).map((name) => choices(name, toPay, scope, visit)),
+      })}
+    </details>`
+  }`;
+}
+
+function choices(
+  name: "avviso" | "conto",
+  toPay: readonly PaymentItem[],
+  scope: FamilyScope,
+  visit: Visit,
+): Html | null {
+  const { lang } = visit;
+  const own = toPay.filter((item) => cartPart(item)[0] === name);
+  if (own.length === 0) return null;
+  return checkboxes({
+    name,
+    label: payWords(lang).payTogether,
+    lang,
+    choices: own.map((item) => ({
+      value: cartPart(item)[1],
+      label: html`${itemName(item, scope, lang)}: ${formatEuro(item.cents)}`,
+    })),
+  });
+}
+
+function itemName({ bill, notice }: PaymentItem, scope: FamilyScope, lang: Lang): Html | string {
+  return bill ? billName(bill, scope, lang) : noticeName(notice!, scope, lang);
+}
+
+function itemLink(item: PaymentItem, scope: FamilyScope, visit: Visit) {
+  const { lang } = visit;
+  const { bill, notice } = item;
+  const f = formats(lang);
+  const w = payWords(lang);
+  const isOpen = item.standing !== "closed";
+  const state =
+    notice && (!bill || item.standing === "pending" || notice.standing === "paid")
+      ? noticeState(notice, visit)
+      : bill && billState(bill, visit);
+  const due =
+    isOpen && item.dueOn
+      ? w.dueBy(f.day(item.dueOn))
+      : notice?.standing === "paid" && w.paidOn(f.dayAndMonth(item.on));
   return {
-    href: billPath(bill),
-    label: html`${w.serviceOf(what, f.month(bill.month))}${child && `, ${child.name}`}:
-    ${formatEuro(bill.totalCents)} ${billState(bill, visit)}`,
-    note: `${w.notice(bill.number)} · ${w.meals(bill.meals)}${due}`,
+    href: bill ? billPath(bill) : noticePath(notice!.noticeNumber),
+    label: html`${itemName(item, scope, lang)}: ${formatEuro(item.cents)} ${state}`,
+    note: [
+      bill ? words(lang).notice(bill.number) : w.numberShort(inFours(notice!.noticeNumber)),
+      bill && w.meals(bill.meals),
+      due,
+    ]
+      .filter(Boolean)
+      .join(" · "),
   };
+}
+
+function closedPart(closed: readonly PaymentItem[], scope: FamilyScope, visit: Visit): Html | null {
+  if (closed.length === 0) return null;
+  const { lang } = visit;
+  const pages = Math.ceil(closed.length / PAGE_ROWS);
+  const asked = /^[1-9]\d{0,4}$/.exec(visit.query["pagina"] ?? "")?.[0];
+  const page = Math.min(asked ? Number(asked) : 1, pages);
+  const shown = closed.slice((page - 1) * PAGE_ROWS, page * PAGE_ROWS);
+  return html`<h2 class="section-title" id="chiusi">${words(lang).closed}</h2>
+    ${linkList(shown.map((item) => itemLink(item, scope, visit)))}${pagination({
+      page,
+      pages,
+      href: (to) => `/pagamenti?pagina=${to}#chiusi`,
+      lang,
+    })}`;
 }
 
 function accountPart(
   visit: Visit,
   scope: FamilyScope,
   accounts: readonly AccountLine[],
+  paying: Paying,
 ): Html | null {
   if (accounts.length === 0) return null;
   const { lang, today } = visit;
@@ -101,8 +233,14 @@ function accountPart(
         label: `${accountName(line, lang)}: ${formatEuro(line.balanceCents)}`,
         note: negativeSentence(scope, line, today, lang) ?? undefined,
       })),
-    )}`;
+    )}${paying.notices && topUpButton(lang)}`;
 }
+
+/** `Ricarica`, wherever credit is shown. */
+export const topUpButton = (lang: Lang): Html =>
+  html`<div class="button-row">
+    ${linkButton({ href: "/ricarica", label: payWords(lang).topUp, kind: "primary" })}
+  </div>`;
 
 function feePart(visit: Visit, scope: FamilyScope, fees: readonly FamilyFee[]): Html | null {
   if (fees.length === 0) return null;

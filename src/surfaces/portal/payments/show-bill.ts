@@ -5,7 +5,15 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { dataTable, definitionList, printButton } from "#ui/components.ts";
+import {
+  actionForm,
+  alert,
+  dataTable,
+  definitionList,
+  linkButton,
+  linkRow,
+  printButton,
+} from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
@@ -13,8 +21,12 @@ import { shortName } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { chargeReason } from "./charge-words.ts";
 import { isToPay } from "./account-lines.ts";
+import { familyNotices, noticePath, type Paying, payingIn } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
 import { billState } from "./list-payments.ts";
+import { noticeState } from "./notice-state.ts";
+import { payWords } from "./pay-words.ts";
+import { cartPart, type PaymentItem, paymentItems } from "./payment-items.ts";
 import { words } from "./words.ts";
 
 /** GET /pagamenti/:anno/:numero: a line per day, the total, the state; printable. */
@@ -24,7 +36,11 @@ export function showBill(visit: Visit): Promise<Answer> {
     const bill = /^\d{4}\/\d{1,9}$/.test(number) ? await billByNumber(tx, number) : undefined;
     if (!bill || !scope.maySee(bill)) return notFound;
     const lines = await billLines(tx, bill.id);
-    return billPage(visit, scope, { bill, lines, payer: await payerOf(tx, bill.holderId) });
+    const items = paymentItems([bill], await familyNotices(tx, scope, visit));
+    const item = [...items.open, ...items.closed].find((one) => one.bill?.id === bill.id);
+    const paying = await payingIn(tx, visit);
+    const payer = await payerOf(tx, bill.holderId);
+    return billPage(visit, scope, { bill, lines, payer, item, paying });
   });
 }
 
@@ -44,7 +60,19 @@ async function payerOf(tx: ReadTx, holderId: string): Promise<Payer> {
 function billPage(
   visit: Visit,
   scope: FamilyScope,
-  { bill, lines, payer }: { bill: Bill; lines: readonly BillLine[]; payer: Payer },
+  {
+    bill,
+    lines,
+    payer,
+    item,
+    paying,
+  }: {
+    bill: Bill;
+    lines: readonly BillLine[];
+    payer: Payer;
+    item: PaymentItem | undefined;
+    paying: Paying;
+  },
 ): Html {
   const { lang } = visit;
   const f = formats(lang);
@@ -69,7 +97,13 @@ function billPage(
       back: { href: "/pagamenti", label: w.payments },
       headActions: printButton(visit.lang),
       body: html`${definitionList([
-          { label: w.state, value: billState(bill, visit) },
+          {
+            label: w.state,
+            value:
+              item?.notice && item.standing !== "to-pay"
+                ? noticeState(item.notice, visit)
+                : billState(bill, visit),
+          },
           { label: w.amount, value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
           { label: w.payBy, value: f.dayWithYear(bill.dueOn) },
           { label: w.noticeLabel, value: bill.number },
@@ -77,7 +111,7 @@ function billPage(
           { label: w.paymentCode, value: payer.code },
           ...(child ? [{ label: w.forChild, value: child.name }] : []),
           { label: w.contains, value: w.meals(bill.meals) },
-        ])}
+        ])}${item && payPart(item, paying, visit)}
         <h2 class="section-title">${w.dayByDay}</h2>
         ${dataTable({
           caption: w.chargesOf(bill.number),
@@ -95,7 +129,50 @@ function billPage(
             formatEuro(line.amountCents),
           ]),
           foot: [w.total, "", formatEuro(bill.totalCents)],
-        })}${isToPay(bill) && html`<div class="after-total">${howToPay(visit, scope)}</div>`}`,
+        })}${isToPay(bill) && html`<div class="after-total">${howToPay(visit, scope, paying)}</div>`}`,
     },
   );
 }
+
+/** Pay here, or the notice to pay elsewhere; one in progress is shown as such, without a second button (X-05). */
+function payPart(item: PaymentItem, paying: Paying, visit: Visit): Html | null {
+  const { lang } = visit;
+  const w = payWords(lang);
+  const { notice, standing } = item;
+  if (standing === "closed" || !paying.notices)
+    return notice ? linkRow([toNotice(notice.noticeNumber, w.notice)]) : null;
+  if (notice && standing === "pending") {
+    const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+    return alert({
+      tone: "info",
+      title: w.home(formatEuro(notice.amountCents), since),
+      body: html`${w.homeBody} ${toNotice(notice.noticeNumber, w.see)}`,
+    });
+  }
+  const [name, value] = cartPart(item);
+  const act = { action: "/carrello", csrf: visit.csrf };
+  return html`<div class="button-row">
+    ${
+      paying.online &&
+      actionForm({
+        ...act,
+        key: visit.newKey(),
+        label: w.payNow,
+        fields: { [name]: value, azione: "paga" },
+      })
+    }${
+      notice
+        ? linkButton({ href: noticePath(notice.noticeNumber), label: w.payElsewhere })
+        : actionForm({
+            ...act,
+            key: visit.newKey(),
+            label: w.payElsewhere,
+            kind: "secondary",
+            fields: { [name]: value, azione: "avviso" },
+          })
+    }
+  </div>`;
+}
+
+const toNotice = (noticeNumber: string, label: string): Html =>
+  html`<a href="${noticePath(noticeNumber)}">${label}</a>`;

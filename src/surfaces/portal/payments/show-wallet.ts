@@ -17,7 +17,9 @@ import { words as mealWords } from "../meals/words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { type AccountLine, accountLines, accountName, negativeSentence } from "./account-lines.ts";
 import { chargeReason, movementReason } from "./charge-words.ts";
+import { payingIn } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
+import { topUpButton } from "./list-payments.ts";
 import { words } from "./words.ts";
 
 const PAGE_ROWS = 200;
@@ -52,6 +54,7 @@ export function showWallet(visit: Visit): Promise<Answer> {
       scope.maySee({ holderId, childId: childOf(row, charges.get(row.key)) }),
     );
     const own = scope.settings.town("words", visit.today).wallet;
+    const paying = await payingIn(tx, visit);
     const table = movements(scope, visit, rows, charges);
     return portalPage(
       visit,
@@ -59,9 +62,9 @@ export function showWallet(visit: Visit): Promise<Answer> {
       {
         h1: accounts.length > 0 ? capital(mealWords(visit.lang).wallet(own)) : w.movements,
         back: { href: "/pagamenti", label: w.payments },
-        body: html`${await balancePart(tx, scope, visit, accounts)}${monthNavigation(scope, visit, month, slug)}${
+        body: html`${await balancePart(tx, scope, visit, accounts)}${accounts.length > 0 && paying.notices && topUpButton(visit.lang)}${monthNavigation(scope, visit, month, slug)}${
           perChild && scope.children.length > 1 && childFilter(scope, visit, month, slug)
-        }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && howToPay(visit, scope)}`,
+        }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && howToPay(visit, scope, paying)}`,
       },
     );
   });

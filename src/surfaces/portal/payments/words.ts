@@ -6,6 +6,7 @@ const METHODS: Record<string, string> = {
   vouchers: "con buoni cartacei",
   "bank-transfer": "con bonifico",
   "pagopa-other-portal": "dal portale del Comune",
+  pagopa: "con pagoPA",
 };
 
 const SOURCES: Record<string, string> = {
@@ -76,9 +77,12 @@ const it = {
   alreadyBack: "L'addebito è già stornato: non si paga.",
 
   howToPay: "Come si paga",
-  payNow:
-    "Il pagamento on line con pagoPA arriva con la prossima versione. Oggi l'ufficio dice come pagare e registra il pagamento.",
-  placesLater: "Dalla prossima versione",
+  payOnline:
+    "On line da questa pagina con pagoPA, oppure con l'avviso: banca, home banking, poste, tabaccai, app IO.",
+  payByNotice: "Con l'avviso di pagamento: banca, home banking, poste, tabaccai, app IO.",
+  payAtOffice:
+    "Il pagamento con pagoPA qui non è ancora attivo. L'ufficio dice come pagare e registra il pagamento.",
+  places: "Anche qui",
   townPortal: "Portale del Comune",
   sendReceipt: "la ricevuta va mandata all'ufficio",
   vouchers: "Buoni cartacei",
@@ -149,6 +153,7 @@ const en: typeof it = {
     vouchers: "with paper vouchers",
     "bank-transfer": "by bank transfer",
     "pagopa-other-portal": "from the municipality's portal",
+    pagopa: "with pagoPA",
   },
   topUp: (how) => `Top-up${how ? ` ${how}` : ""}`,
   meal: "Meal",
@@ -199,9 +204,12 @@ const en: typeof it = {
   alreadyBack: "The charge was already reversed: nothing to pay.",
 
   howToPay: "How to pay",
-  payNow:
-    "Online payment with pagoPA comes with the next release. For now the school office says how to pay and records the payment.",
-  placesLater: "From the next release",
+  payOnline:
+    "Online from this page with pagoPA, or with the payment notice: bank, home banking, post office, tobacconist, IO app.",
+  payByNotice: "With the payment notice: bank, home banking, post office, tobacconist, IO app.",
+  payAtOffice:
+    "Payment with pagoPA is not active here yet. The school office says how to pay and records the payment.",
+  places: "Here too",
   townPortal: "The municipality's portal",
   sendReceipt: "then send the receipt to the school office",
   vouchers: "Paper vouchers",

@@ -26,16 +26,16 @@ import {
   accountLines,
   type AccountLine,
   accountName,
-  billDues,
   dueSentences,
-  familyBills,
   negativeSentence,
 } from "../payments/account-lines.ts";
 import { familyFees, feeDues, paysFees } from "../payments/family-fees.ts";
+import { payWords } from "../payments/pay-words.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { iseeAlerts } from "./isee-alerts.ts";
 import { cancellable, type Ending, loadToday, type Today } from "./load-today.ts";
 import { serviceSection } from "./service-section.ts";
+import { type TodayMoney, todayMoney } from "./today-money.ts";
 import { words } from "./words.ts";
 
 /** GET /oggi: does the child eat, until when can that change, what does it cost. */
@@ -48,14 +48,14 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const w = words(visit.lang);
   const today = await loadToday(tx, scope, visit);
   const accounts = await accountLines(tx, scope, visit.today);
-  const bills = billDues(await familyBills(tx, scope));
+  const money = await todayMoney(tx, scope, visit);
   const fees = paysFees(scope, visit.today) ? await familyFees(tx, scope, visit) : [];
-  const due = dueSentences([...bills, ...feeDues(fees)], visit.today, visit.lang);
+  const due = dueSentences([...money.dues, ...feeDues(fees)], visit.today, visit.lang);
   const messages = await familyMessages(tx, scope, 20);
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
   const endings = await iseeAlerts(tx, scope, visit);
-  const body = html`${alerts(scope, today, accounts, visit, endings)}
+  const body = html`${money.alerts}${alerts(scope, today, accounts, visit, endings)}
     <div class="panels">
       ${scope.children.map((child) => childCard(child, scope, today, visit))}
     </div>
@@ -65,10 +65,10 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
         ${linkButton({ href: `/disdici?giorno=${both.date.toString()}`, label: mealWords(visit.lang).forAll, kind: "secondary" })}
       </div>`
     }
-    ${moneyPart(accounts, due, visit.lang)}${comingPart(today, visit)}${messagePart(unread[0] ?? messages[0], unread.length, visit.lang)}`;
+    ${moneyPart(accounts, due, money, visit.lang)}${comingPart(today, visit)}${messagePart(unread[0] ?? messages[0], unread.length, visit.lang)}`;
   return portalPage(
     visit,
-    { current: "today", scope, unread: unread.length },
+    { current: "today", scope, unread: unread.length, toPay: money.dues.length },
     {
       h1: capital(f.dayFrom(visit.today, visit.today)),
       title: w.title,
@@ -181,6 +181,7 @@ function endingAlert(ending: Ending, visit: Visit): Html {
 function moneyPart(
   accounts: readonly AccountLine[],
   due: readonly string[],
+  { paying, dues }: TodayMoney,
   lang: Lang,
 ): Html | null {
   if (accounts.length === 0 && due.length === 0) return null;
@@ -191,8 +192,15 @@ function moneyPart(
       label: `${accountName(line, lang)}: ${formatEuro(line.balanceCents)}`,
     })),
   ];
+  const w = payWords(lang);
+  const pay =
+    dues.length > 0 &&
+    paying.online &&
+    linkButton({ href: "/pagamenti", label: w.pay, kind: "primary" });
+  const topUp =
+    accounts.length > 0 && paying.notices && linkButton({ href: "/ricarica", label: w.topUp });
   return html`<h2 class="section-title">${words(lang).payments}</h2>
-    ${linkList(items)}`;
+    ${linkList(items)}${(pay || topUp) && html`<div class="button-row">${pay}${topUp}</div>`}`;
 }
 
 /** What is already decided for the days to come. */

@@ -35,6 +35,17 @@ document.documentElement.classList.add("has-script");
 for (const button of document.querySelectorAll("[data-print]"))
   button.addEventListener("click", () => print());
 
+// a number to paste into the bank's page; where the browser does not allow it, it is selected
+for (const button of document.querySelectorAll("[data-copy]"))
+  button.addEventListener("click", async () => {
+    const source = document.getElementById(button.dataset.copy ?? "");
+    if (!source) return;
+    getSelection()?.selectAllChildren(source);
+    const label = button.querySelector("span");
+    await navigator.clipboard.writeText((source.textContent ?? "").replace(/\s/g, ""));
+    if (label) label.textContent = button.dataset.copied ?? "";
+  });
+
 // an open menu closes on Escape and on a tap elsewhere
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

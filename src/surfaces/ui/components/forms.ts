@@ -86,6 +86,8 @@ export interface FormOptions extends Partial<Protection> {
   readonly fields?: Readonly<Record<string, string | number | null>> | undefined;
   readonly body: Content;
   readonly submit: ButtonOptions;
+  /** another act with the same fields: a button with a name */
+  readonly also?: ButtonOptions | undefined;
   /** the way out, a link beside the button */
   readonly cancel?: { readonly href: string; readonly label?: string } | undefined;
   readonly lang?: Lang | undefined;
@@ -106,7 +108,7 @@ export function form(options: FormOptions): Html {
   return html`<form ${set}>
     ${hiddenFields(options, options.fields)}${options.body}
     <div class="form-actions">
-      ${button(options.submit)}${
+      ${button(options.submit)}${options.also && button(options.also)}${
         options.cancel &&
         html`<a class="btn btn-quiet" href="${options.cancel.href}"
           ><span>${options.cancel.label ?? words(options.lang ?? "it").cancel}</span></a

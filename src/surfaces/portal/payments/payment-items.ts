@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Bills and notices as one list: a bill and the notice that asks for it are one thing to pay (BO-03). */
+import type { Bill } from "#billing";
+import { type Day, dayOf } from "#kernel/dates.ts";
+import type { ShownNotice } from "#payments";
+import { isToPay } from "./account-lines.ts";
+
+export interface PaymentItem {
+  bill: Bill | null;
+  /** that asks for it; `null`: a bill of a town that makes no notices, or of before it did */
+  notice: ShownNotice | null;
+  /** what is asked for now */
+  cents: bigint;
+  dueOn: Day | null;
+  /** the day it is sorted by: made, or paid */
+  on: Day;
+  standing: "to-pay" | "pending" | "closed";
+}
+
+const OVER = new Set<ShownNotice["standing"]>(["cancelled", "replaced", "expired"]);
+
+/** Open ones by due day, the undated last; then what is over, newest first. */
+export function paymentItems(
+  bills: readonly Bill[],
+  notices: readonly ShownNotice[],
+): { open: PaymentItem[]; closed: PaymentItem[] } {
+  const live = notices.filter(({ standing }) => !OVER.has(standing));
+  const wholes = new Set(
+    live.filter(({ instalment }) => instalment === null).map(({ positionId }) => positionId),
+  );
+  const billsOf = (notice: ShownNotice): string[] =>
+    notice.lines.flatMap(({ billId }) => billId ?? []);
+  const shownBills = new Set(bills.map(({ id }) => id));
+  const inInstalments = new Set(
+    live
+      .filter(({ instalment, positionId }) => instalment !== null && !wholes.has(positionId))
+      .flatMap(billsOf),
+  );
+  const items = [
+    ...bills
+      .filter((bill) => !(isToPay(bill) && inInstalments.has(bill.id)))
+      .map((bill) =>
+        billItem(
+          bill,
+          live.find((notice) => notice.instalment === null && billsOf(notice).includes(bill.id)) ??
+            null,
+        ),
+      ),
+    ...notices
+      .filter((notice) => !isTold(notice, shownBills, wholes, billsOf(notice)))
+      .map(noticeItem),
+  ];
+  return {
+    open: items.filter(({ standing }) => standing !== "closed").toSorted(byDueDay),
+    closed: items
+      .filter(({ standing }) => standing === "closed")
+      .toSorted((a, b) => Temporal.PlainDate.compare(b.on, a.on)),
+  };
+}
+
+/** By its bill, or by the whole that it is a part of. */
+function isTold(
+  notice: ShownNotice,
+  shownBills: ReadonlySet<string>,
+  wholes: ReadonlySet<string>,
+  billIds: readonly string[],
+): boolean {
+  if (notice.instalment !== null) return wholes.has(notice.positionId);
+  return billIds.some((id) => shownBills.has(id)) && !OVER.has(notice.standing);
+}
+
+function billItem(bill: Bill, notice: ShownNotice | null): PaymentItem {
+  const isOpen = isToPay(bill) && notice?.standing !== "paid";
+  return {
+    bill,
+    notice,
+    cents: isOpen ? bill.totalCents - bill.paidCents : bill.totalCents,
+    dueOn: bill.dueOn,
+    on: notice?.standing === "paid" ? dayOf(notice.stateAt) : dayOf(bill.drawnAt),
+    standing: !isOpen ? "closed" : notice?.standing === "pending" ? "pending" : "to-pay",
+  };
+}
+
+function noticeItem(notice: ShownNotice): PaymentItem {
+  const { standing } = notice;
+  const isOpen = standing === "to-pay" || standing === "preparing";
+  return {
+    bill: null,
+    notice,
+    cents: notice.amountCents,
+    dueOn: notice.dueOn,
+    on: dayOf(notice.stateAt),
+    standing: standing === "pending" ? "pending" : isOpen ? "to-pay" : "closed",
+  };
+}
+
+function byDueDay(a: PaymentItem, b: PaymentItem): number {
+  if (a.dueOn && b.dueOn) return Temporal.PlainDate.compare(a.dueOn, b.dueOn);
+  if (a.dueOn || b.dueOn) return a.dueOn ? -1 : 1;
+  return Temporal.PlainDate.compare(b.on, a.on);
+}
+
+/** The name of an item in the address of a cart. */
+export const cartPart = ({ bill, notice }: PaymentItem): [name: string, value: string] =>
+  notice ? ["avviso", notice.noticeNumber] : ["conto", bill!.number];

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** What `Oggi` says about payments: what is due, what is on its way, what has just arrived (X-05). */
+import { isMomentAfter } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import type { ShownNotice } from "#payments";
+import { alert } from "#ui/components.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { FamilyScope } from "../family-scope.ts";
+import { type Due, familyBills } from "../payments/account-lines.ts";
+import { familyNotices, noticePath, type Paying, payingIn } from "../payments/family-notices.ts";
+import { payWords } from "../payments/pay-words.ts";
+import { paymentItems } from "../payments/payment-items.ts";
+
+/** A payment that arrived is told so long on the page that everybody opens. */
+const TOLD_HOURS = 12;
+
+export interface TodayMoney {
+  paying: Paying;
+  /** without those that are being paid */
+  dues: Due[];
+  alerts: Html[];
+}
+
+export async function todayMoney(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+): Promise<TodayMoney> {
+  const notices = await familyNotices(tx, scope, visit);
+  const { open } = paymentItems(await familyBills(tx, scope), notices);
+  return {
+    paying: await payingIn(tx, visit),
+    // A top-up's notice is a choice, not a debt: it does not ask for anything here.
+    dues: open
+      .filter(({ standing, bill, notice }) => standing === "to-pay" && (bill || notice?.dueOn))
+      .map(({ cents, dueOn }) => ({ cents, dueOn })),
+    alerts: notices.flatMap((notice) => onItsWay(notice, visit) ?? []).slice(0, 2),
+  };
+}
+
+function onItsWay(notice: ShownNotice, visit: Visit): Html | null {
+  const { lang, now } = visit;
+  const w = payWords(lang);
+  const amount = formatEuro(notice.amountCents);
+  const link = html`<a href="${noticePath(notice.noticeNumber)}">${w.see}</a>`;
+  if (notice.standing === "pending") {
+    const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+    return alert({
+      tone: "info",
+      title: w.home(amount, since),
+      body: html`${w.homeBody} ${link}`,
+    });
+  }
+  const isNews = isMomentAfter(notice.stateAt.add({ hours: TOLD_HOURS }), now);
+  return notice.standing === "paid" && isNews
+    ? alert({ tone: "success", title: w.homeReceived(amount), body: link })
+    : null;
+}

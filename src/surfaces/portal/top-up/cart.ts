@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** What somebody has chosen to pay: read from an address (the summary) and from a form (the act) by the same rules. */
+import { type Bill, issueBillNotices } from "#billing";
+import { isUuid } from "#kernel/ids.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
+import { formatEuro, parseEuro } from "#kernel/money.ts";
+import { issueNotices, type LineDraft, MAX_NOTICES_IN_CART, type ShownNotice } from "#payments";
+import { createHash } from "node:crypto";
+import type { FieldError } from "#ui/components.ts";
+import type { Fields, Visit } from "../../web/visit.ts";
+import type { FamilyScope } from "../family-scope.ts";
+import { familyBills, isToPay } from "../payments/account-lines.ts";
+import { familyNotices } from "../payments/family-notices.ts";
+import { payingChildren, type TopUpAccount, topUpAccounts } from "./top-up-accounts.ts";
+import { words } from "./words.ts";
+
+export interface TopUp {
+  account: TopUpAccount;
+  cents: bigint;
+}
+
+export interface Cart {
+  /** of the page it was chosen on: the same choice sent twice makes one notice */
+  choice: string;
+  topUps: TopUp[];
+  notices: ShownNotice[];
+  /** to pay, and without a notice yet */
+  bills: Bill[];
+}
+
+/** Field names: an account's sum as cents, `altro` or nothing; the sum as it was typed. */
+export const sumField = (key: string): string => `r-${key}`;
+export const typedField = (key: string): string => `importo-${key}`;
+export const OTHER = "altro";
+export const NONE = "0";
+
+/** Reads the choice; `errors` only where sums were typed. What is not to pay any more is left out. */
+export async function readCart(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  given: Fields,
+): Promise<{ cart: Cart; accounts: TopUpAccount[]; errors: FieldError[] }> {
+  const accounts = given.names().some((name) => /^(?:r|importo)-/.test(name))
+    ? await topUpAccounts(tx, scope, visit)
+    : [];
+  const errors: FieldError[] = [];
+  const topUps: TopUp[] = [];
+  for (const account of accounts) {
+    const read = readSum(account, given, visit);
+    if (read.outcome === "wrong")
+      errors.push({ field: typedField(account.key), message: read.why });
+    if (read.outcome === "sum") topUps.push({ account, cents: read.cents });
+  }
+  const { notices, bills } = await readOpen(tx, scope, visit, given);
+  const choice = given.text("scelta");
+  const cart = { choice: isUuid(choice) ? choice : visit.newKey(), topUps, notices, bills };
+  const w = words(visit.lang);
+  const [first] = accounts;
+  if (errors.length === 0 && isEmpty(cart) && first)
+    errors.push({ field: sumField(first.key), message: w.nothingChosen });
+  if (noticesIn(cart) > MAX_NOTICES_IN_CART)
+    errors.push({ field: first ? sumField(first.key) : "main", message: w.tooMany });
+  return { cart, accounts, errors };
+}
+
+export const isEmpty = ({ topUps, notices, bills }: Cart): boolean =>
+  topUps.length + notices.length + bills.length === 0;
+
+/** All top-ups of an account holder are one notice: one payment, one commission (X-04). */
+const noticesIn = ({ topUps, notices, bills }: Cart): number =>
+  new Set(topUps.map(({ account }) => account.line.account.holderId)).size +
+  notices.length +
+  bills.length;
+
+export const totalOf = ({ topUps, notices, bills }: Cart): bigint =>
+  [
+    ...topUps.map(({ cents }) => cents),
+    ...notices.map(({ amountCents }) => amountCents),
+    ...bills.map(({ totalCents, paidCents }) => totalCents - paidCents),
+  ].reduce((sum, cents) => sum + cents, 0n);
+
+/** Hidden fields and addresses that say the same choice again. */
+export function cartFields(cart: Cart): [string, string][] {
+  return [
+    ["scelta", cart.choice],
+    ...cart.topUps.map(({ account, cents }): [string, string] => [
+      sumField(account.key),
+      cents.toString(),
+    ]),
+    ...cart.notices.map(({ noticeNumber }): [string, string] => ["avviso", noticeNumber]),
+    ...cart.bills.map(({ number }): [string, string] => ["conto", number]),
+  ];
+}
+
+/** The children whose data a payment needs. */
+export function childrenIn(scope: FamilyScope, cart: Cart): FamilyScope["children"] {
+  const ids = new Set([
+    ...cart.topUps.flatMap(({ account }) =>
+      payingChildren(scope, account.line).map(({ id }) => id),
+    ),
+    ...cart.notices.flatMap(({ lines }) => lines.map(({ childId }) => childId)),
+    ...cart.bills.map(({ childId }) => childId),
+  ]);
+  return scope.children.filter(({ id }) => ids.has(id));
+}
+
+type ReadSum =
+  | { outcome: "sum"; cents: bigint }
+  | { outcome: "none" }
+  | { outcome: "wrong"; why: string };
+
+/** A sum typed without choosing `Altro importo` counts too: typing is choosing. */
+function readSum(account: TopUpAccount, given: Fields, visit: Visit): ReadSum {
+  const w = words(visit.lang);
+  const chosen = given.text(sumField(account.key));
+  const typed = given.text(typedField(account.key));
+  const isTyped = chosen === OTHER || ((chosen === "" || chosen === NONE) && typed !== "");
+  if (!isTyped && (chosen === "" || chosen === NONE)) return { outcome: "none" };
+  const cents = isTyped ? parseEuro(typed) : /^[1-9]\d{0,10}$/.test(chosen) ? BigInt(chosen) : null;
+  if (cents === null || cents <= 0n) return { outcome: "wrong", why: w.notASum };
+  const { minCents, maxCents } = account;
+  if (minCents !== null && cents < minCents)
+    return { outcome: "wrong", why: w.atLeast(formatEuro(minCents)) };
+  if (maxCents !== null && cents > maxCents)
+    return { outcome: "wrong", why: w.atMost(formatEuro(maxCents)) };
+  return { outcome: "sum", cents };
+}
+
+/** Notices and bills that are named and still to pay; a bill with a notice is that notice. */
+async function readOpen(
+  tx: ReadTx,
+  scope: FamilyScope,
+  visit: Visit,
+  given: Fields,
+): Promise<Pick<Cart, "notices" | "bills">> {
+  const numbers = new Set(given.all("avviso"));
+  const billNumbers = new Set(given.all("conto"));
+  if (numbers.size + billNumbers.size === 0) return { notices: [], bills: [] };
+  const all = await familyNotices(tx, scope, visit);
+  const open = all.filter(({ standing }) => standing === "to-pay" || standing === "pending");
+  const bills = (await familyBills(tx, scope)).filter(isToPay);
+  const openBills = new Set(bills.map(({ id }) => id));
+  const named = bills.filter(({ number }) => billNumbers.has(number));
+  const namedIds = new Set(named.map(({ id }) => id));
+  const notices = open
+    .filter(({ lines }) => lines.every(({ billId }) => billId === null || openBills.has(billId)))
+    .filter(
+      (notice) =>
+        numbers.has(notice.noticeNumber) ||
+        (notice.instalment === null &&
+          notice.lines.some(({ billId }) => billId !== null && namedIds.has(billId))),
+    );
+  const asked = new Set(open.flatMap(({ lines }) => lines.map(({ billId }) => billId)));
+  return { notices, bills: named.filter(({ id }) => !asked.has(id)) };
+}
+
+export type MadeNotices =
+  | { outcome: "made"; noticeIds: string[]; noticeNumbers: string[] }
+  /** the town cannot be paid through pagoPA yet, or one of the services cannot */
+  | { outcome: "not-configured" }
+  /** sums or services that do not fit one notice */
+  | { outcome: "refused" };
+
+/** The notices of a choice: those that stand, and new ones for the rest. The same choice again makes none. */
+export async function makeNotices(tx: WriteTx, cart: Cart, visit: Visit): Promise<MadeNotices> {
+  const by = visit.actor?.name ?? "";
+  const made = cart.notices.map(({ id, noticeNumber }) => ({ id, noticeNumber }));
+  if (cart.bills.length > 0) {
+    const billIds = cart.bills.map(({ id }) => id);
+    const asked = await issueBillNotices(tx, { billIds, by, now: visit.now });
+    if (asked.outcome === "not-configured") return { outcome: "not-configured" };
+    made.push(...asked.notices.map(({ noticeId: id, noticeNumber }) => ({ id, noticeNumber })));
+  }
+  if (cart.topUps.length > 0) {
+    const issued = await issueNotices(tx, { drafts: topUpDrafts(cart), by, now: visit.now });
+    if (issued.outcome === "not-configured") return { outcome: "not-configured" };
+    if (issued.outcome !== "issued") return { outcome: "refused" };
+    made.push(...issued.positions.flatMap(({ notices }) => notices));
+  }
+  return {
+    outcome: "made",
+    noticeIds: made.map(({ id }) => id),
+    noticeNumbers: made.map(({ noticeNumber }) => noticeNumber),
+  };
+}
+
+/** One position per account holder. Its key says choice and content: other sums from the same page are another notice. */
+function topUpDrafts({ choice, topUps }: Cart) {
+  const byHolder = Map.groupBy(topUps, ({ account }) => account.line.account.holderId);
+  return [...byHolder].map(([holderId, own]) => {
+    const lines: LineDraft[] = own.map(({ account: { line }, cents }) => ({
+      holderId,
+      accountChildId: line.account.childId ?? null,
+      accountServiceId: line.account.serviceId ?? null,
+      childId: line.child?.id ?? null,
+      serviceId: line.payFor.id,
+      amountCents: cents,
+    }));
+    const content = own.map(({ account, cents }) => `${account.key}=${cents}`).join("&");
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
+    return {
+      key: `top-up:${choice}:${holderId}:${hash}`,
+      kind: "top-up" as const,
+      holderId,
+      subject: subjectOf(own),
+      dueOn: null,
+      payableAfterDue: true,
+      lines,
+    };
+  });
+}
+
+/** `Ricarica refezione scolastica`: it travels to banks and shops, so no child is named. */
+function subjectOf(topUps: readonly TopUp[]): string {
+  const names = new Set(topUps.map(({ account }) => account.line.payFor.name));
+  const [only] = names;
+  const w = words("it");
+  return names.size === 1 && only ? w.subject(only) : w.subjectOfSeveral;
+}
