@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Cents } from "#kernel/money.ts";
+import { detailOf, firstBytes, isThisMachine, parseJson, serviceUrl } from "./call-service.ts";
 import { clip } from "./soap/write-xml.ts";
 
 const PATH = "checkout/ec/v2/carts";
@@ -12,7 +13,6 @@ const PATH = "checkout/ec/v2/carts";
 const TIMEOUT_MS = 10_000;
 /** Of a refusal no more is read. */
 const MAX_PROBLEM_BYTES = 16_384;
-const MAX_DETAIL = 300;
 const MAX_LOCATION = 2_000;
 
 export interface CheckoutService {
@@ -117,7 +117,7 @@ export function toCartRequest(cart: CheckoutCart): CartRequest {
  * @throws ZodError for a cart that is none, RangeError for an `apiUrl` that would send the key in the clear
  */
 export async function postCart(service: CheckoutService, cart: CheckoutCart): Promise<CartAnswer> {
-  const url = callUrl(service.apiUrl);
+  const url = serviceUrl(service.apiUrl, PATH);
   const body = JSON.stringify(toCartRequest(cart));
   try {
     const response = await fetch(url, {
@@ -137,17 +137,6 @@ export async function postCart(service: CheckoutService, cart: CheckoutCart): Pr
     return { outcome: "unreachable", reason: isLate ? "timeout" : "network" };
   }
 }
-
-function callUrl(apiUrl: string): URL {
-  const base = URL.parse(apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/`);
-  if (!base || (base.protocol !== "https:" && !isThisMachine(base)))
-    throw new RangeError("pagoPA is called by https");
-  return new URL(PATH, base);
-}
-
-/** The simulator runs here; on the way to it nobody listens. */
-const isThisMachine = ({ protocol, hostname }: URL): boolean =>
-  protocol === "http:" && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 
 async function answerOf(
   response: Response,
@@ -172,32 +161,7 @@ function maySend(location: URL, service: CheckoutService, called: URL): boolean 
   return location.protocol === "https:" || (isThisMachine(called) && isThisMachine(location));
 }
 
-const problem = z.object({ title: z.string().optional(), detail: z.string().optional() });
-
 /** What a refusal says of itself, in one line; nothing when it is no JSON. */
 async function problemOf(response: Response): Promise<string> {
-  const text = await firstBytes(response);
-  const read = problem.safeParse(parseJson(text));
-  const { title = "", detail = "" } = read.success ? read.data : {};
-  const line = [title, detail].filter((part) => part !== "").join(": ");
-  return clip(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " "), MAX_DETAIL);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-async function firstBytes(response: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of response.body ?? []) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length >= MAX_PROBLEM_BYTES) break;
-  }
-  return Buffer.concat(pieces).toString("utf8");
+  return detailOf(parseJson(await firstBytes(response, MAX_PROBLEM_BYTES)));
 }

@@ -26,6 +26,8 @@ const FAULT_OF: Readonly<Record<NotPayable, FaultCode>> = {
   "already-paid": "PAA_PAGAMENTO_DUPLICATO",
   expired: "PAA_PAGAMENTO_SCADUTO",
   cancelled: "PAA_PAGAMENTO_ANNULLATO",
+  // Its station is asynchronous: pagoPA answers from GPD, and nobody asks us.
+  "in-preparation": "PAA_PAGAMENTO_SCONOSCIUTO",
 };
 
 export const faultOfAddressee = (outcome: Exclude<Addressee["outcome"], "ours">): FaultCode => {

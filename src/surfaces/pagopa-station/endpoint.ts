@@ -12,6 +12,7 @@ import {
 } from "../../integrations/pagopa/soap/index.ts";
 import type { App, PagoPa } from "../web/app.ts";
 import { answerNotice } from "./answer-notice.ts";
+import { cameThroughDoor } from "./node-listener.ts";
 import { StationDirectory } from "./station-directory.ts";
 import { takeReceipt } from "./take-receipt.ts";
 
@@ -30,7 +31,7 @@ export function stationEndpoint(http: FastifyInstance, app: App): void {
   http.setErrorHandler((error, request, reply) => technicalFailure(app, error, request, reply));
   http.post(STATION_PATH, async (request, reply) => {
     reply.header("cache-control", "no-store").type(XML);
-    if (!mayCall(app.pagoPa.caller, request) || isSimulated(app, request))
+    if (!mayCall(app.pagoPa, request) || isSimulated(app, request))
       return reply.status(403).send("");
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const call = parseRequest(bytes, request.headers["content-type"]);
@@ -63,9 +64,10 @@ export function stationEndpoint(http: FastifyInstance, app: App): void {
 const isSimulated = (app: App, request: FastifyRequest): boolean =>
   !app.demo && request.headers["x-simulatore"] !== undefined;
 
-/** The proxy in front of us has checked the client's certificate and says whose it is. */
-function mayCall(caller: PagoPa["caller"], request: FastifyRequest): boolean {
-  if (!caller) return true;
+/** Through our own door, or by a proxy that has checked the client's certificate and says whose it is. */
+function mayCall({ caller, hasOwnDoor }: PagoPa, request: FastifyRequest): boolean {
+  if (cameThroughDoor(request.raw.socket)) return true;
+  if (!caller) return !hasOwnDoor;
   const said = request.headers[caller.header];
   const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
   return (

@@ -20,6 +20,8 @@ export interface App {
   /** cookies only over https */
   readonly secureCookies: boolean;
   readonly pagoPa: PagoPa;
+  /** where e-mails go: a mail server, or files of the demo; absent: nothing is sent */
+  readonly mail?: "smtp" | "folder";
   /** a receipt was stored: whoever applies them may begin */
   receiptsArrived(): void;
 }
@@ -35,6 +37,8 @@ export interface PagoPa {
    * who reaches the address (demo mode, or a proxy that checks by itself).
    */
   readonly caller: { readonly header: string; readonly names: readonly string[] } | null;
+  /** the station has a TLS port of its own that checks certificates: without `caller`, nobody else may call */
+  readonly hasOwnDoor?: boolean;
 }
 
 /** Nothing is sent out; anybody may call in. */

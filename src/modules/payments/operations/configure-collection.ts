@@ -8,6 +8,7 @@ import { type CollectionFault, checkAccount, checkStation } from "../rules/check
 import {
   type CollectionAccount,
   insertStation,
+  isStationTaken,
   putCollectionAccount,
   retireStation,
   type Station,
@@ -28,7 +29,7 @@ export async function configureStation(
     station: Pick<
       Station,
       "creditorFiscalCode" | "segregationCode" | "stationId" | "brokerFiscalCode" | "mode"
-    >;
+    > & { readonly gpdVersion?: Station["gpdVersion"] };
     now: Moment;
   },
 ): Promise<Configured> {
@@ -36,8 +37,11 @@ export async function configureStation(
   if (!MAY_CONFIGURE.has(actor.role)) return { outcome: "forbidden" };
   const faults = checkStation(station);
   if (faults.length > 0) return { outcome: "refused", faults };
+  if (await isStationTaken(tx, station))
+    return { outcome: "refused", faults: ["segregation-code-taken"] };
   await retireStation(tx, { ...station, at: now });
-  if (!(await insertStation(tx, { ...station, addedAt: now })))
+  const row = { gpdVersion: "v1" as const, ...station, addedAt: now };
+  if (!(await insertStation(tx, row)))
     return { outcome: "refused", faults: ["segregation-code-taken"] };
   await recordAudit(tx, { actor, at: now, action: "payments.configure-station", details: station });
   return { outcome: "saved" };

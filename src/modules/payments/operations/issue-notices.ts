@@ -12,8 +12,10 @@ import {
   type PositionDraft,
   withRemittance,
 } from "../rules/plan-notices.ts";
+import type { RemoteChannel } from "../rules/remote-sync.ts";
 import * as notices from "../sql/notices.ts";
-import { takeNumbers } from "../sql/stations.ts";
+import { planRemotePositions } from "../sql/remote-sync.ts";
+import { type Station, takeNumbers } from "../sql/stations.ts";
 import { collectingFor, type Missing } from "./beneficiaries.ts";
 
 /** pagoPA's name for a debtor without a codice fiscale: nobody is trapped for lack of one (BO-04). */
@@ -97,6 +99,8 @@ async function issueFresh(
   }
   await notices.insertPositions(tx, rows.positions, by);
   await notices.insertNotices(tx, rows.notices, by);
+  const channel = channelOf(collecting.station);
+  await planRemotePositions(tx, { notices: rows.notices, channel, at: now });
   await Promise.all([
     notices.insertLines(tx, rows.lines),
     notices.insertTransfers(tx, rows.transfers),
@@ -104,6 +108,10 @@ async function issueFresh(
   ]);
   return { outcome: "issued", positions: rows.positions };
 }
+
+/** Beside a synchronous station pagoPA keeps a copy (ACA); for an asynchronous one it answers itself (GPD). */
+const channelOf = ({ mode, gpdVersion }: Station): RemoteChannel =>
+  mode === "synchronous" ? "aca" : `gpd-${gpdVersion}`;
 
 interface Rows {
   positions: notices.PositionRow[];

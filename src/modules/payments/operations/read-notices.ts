@@ -7,7 +7,16 @@ import { type Receipt, receiptsOfNotices } from "../sql/receipts.ts";
 
 /** A notice as pages show it. `standing` is one word of the page, worked out from state, day and attempts. */
 export interface ShownNotice extends notices.Notice {
-  standing: "to-pay" | "pending" | "paid" | "expired" | "cancelled" | "replaced" | "paid-elsewhere";
+  standing:
+    | "to-pay"
+    /** pagoPA does not have it yet: payable in a moment */
+    | "preparing"
+    | "pending"
+    | "paid"
+    | "expired"
+    | "cancelled"
+    | "replaced"
+    | "paid-elsewhere";
   lines: notices.NoticeLine[];
 }
 
@@ -33,7 +42,9 @@ export function standingOf(notice: notices.Notice, now: Moment): ShownNotice["st
     case "expired":
     case "issued": {
       if (isPending(notice.lastAttemptAt, now)) return "pending";
-      return payability(notice, [], today).outcome === "payable" ? "to-pay" : "expired";
+      const { outcome } = payability(notice, [], today);
+      if (outcome === "in-preparation") return "preparing";
+      return outcome === "payable" ? "to-pay" : "expired";
     }
   }
 }

@@ -38,7 +38,7 @@ export const isPending = (lastAttemptAt: Moment | null, now: Moment): boolean =>
   lastAttemptAt !== null && isMomentAfter(lastAttemptAt.add({ minutes: PENDING_MINUTES }), now);
 
 /** Why pagoPA cannot take the money; each is one PAA_ fault of the matrix. */
-export type NotPayable = "unknown" | "already-paid" | "expired" | "cancelled";
+export type NotPayable = "unknown" | "already-paid" | "expired" | "cancelled" | "in-preparation";
 export type Payability = { outcome: "payable" } | { outcome: NotPayable };
 
 /**
@@ -46,7 +46,12 @@ export type Payability = { outcome: "payable" } | { outcome: NotPayable };
  * one — the whole against its instalments. One of them paid: the other option does not exist any more (unknown).
  */
 export function payability(
-  notice: { state: NoticeState; dueOn: Day | null; payableAfterDue: boolean },
+  notice: {
+    state: NoticeState;
+    dueOn: Day | null;
+    payableAfterDue: boolean;
+    inPreparation: boolean;
+  },
   siblings: readonly NoticeState[],
   today: Day,
 ): Payability {
@@ -58,5 +63,5 @@ export function payability(
   const isLate = notice.dueOn !== null && isBefore(notice.dueOn, today);
   if (notice.state === "expired" || (isLate && !notice.payableAfterDue))
     return { outcome: "expired" };
-  return { outcome: "payable" };
+  return { outcome: notice.inPreparation ? "in-preparation" : "payable" };
 }

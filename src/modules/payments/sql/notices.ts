@@ -4,6 +4,7 @@ import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import type { PositionKind } from "../rules/match-receipt.ts";
 import type { NoticeState } from "../rules/notice-state.ts";
+import { replanRemotePositions } from "./remote-sync.ts";
 
 export interface PositionRow {
   id: string;
@@ -65,6 +66,8 @@ export interface Notice extends NoticeRow {
   replacedById: string | null;
   /** a cart sent or a payment asked for at a counter, the latest; null: never, or it came back without one */
   lastAttemptAt: Moment | null;
+  /** pagoPA itself answers for it (GPD) and does not have it yet: nobody can pay it */
+  inPreparation: boolean;
 }
 
 export const EVENT_KINDS = [
@@ -94,7 +97,9 @@ const COLUMNS = sql`n.id, n.position_id as "positionId", n.instalment, n.holder_
       select c.started_at from payment_cart_notice x join payment_cart c on c.tenant_id = x.tenant_id
         and c.id = x.cart_id
       where x.tenant_id = n.tenant_id and x.notice_id = n.id and c.state <> 'refused'
-        and coalesce(c.returned_as, '') not in ('error', 'cancel')) a) as "lastAttemptAt"`;
+        and coalesce(c.returned_as, '') not in ('error', 'cancel')) a) as "lastAttemptAt",
+  exists(select from remote_position r where r.tenant_id = n.tenant_id and r.notice_id = n.id
+    and r.channel <> 'aca' and r.told in ('nothing', 'unsure')) as "inPreparation"`;
 const FROM = sql`from payment_notice n join debt_position p on p.tenant_id = n.tenant_id and p.id = n.position_id`;
 
 export async function insertPositions(
@@ -252,8 +257,11 @@ export function noticesOfBills(
     where l.tenant_id = ${tx.tenantId} and l.bill_id = any(${billIds}::uuid[])`);
 }
 
-/** The rule has decided; `from` guards against a state that changed meanwhile. */
-export function moveNotices(
+/**
+ * The rule has decided; `from` guards against a state that changed meanwhile. Every change of state comes through here,
+ * so pagoPA hears of each.
+ */
+export async function moveNotices(
   tx: WriteTx,
   of: {
     ids: readonly string[];
@@ -263,10 +271,12 @@ export function moveNotices(
     replacedById?: string;
   },
 ): Promise<number> {
-  return tx.run(sql`
+  const moved = await tx.run(sql`
     update payment_notice set state = ${of.to}, state_at = ${of.at},
       replaced_by_id = coalesce(${of.replacedById ?? null}::uuid, replaced_by_id)
     where tenant_id = ${tx.tenantId} and id = any(${of.ids}::uuid[]) and state = ${of.from}`);
+  if (moved > 0) await replanRemotePositions(tx, { noticeIds: of.ids, at: of.at });
+  return moved;
 }
 
 export interface NoticeEvent {

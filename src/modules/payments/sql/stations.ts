@@ -10,6 +10,8 @@ export interface Station {
   readonly brokerFiscalCode: string;
   readonly tenantId: string;
   readonly mode: "synchronous" | "asynchronous";
+  /** asynchronous: the version of GPD's interface that takes its positions */
+  readonly gpdVersion: "v1" | "v3";
   readonly addedAt: Moment;
   /** no new notices; receipts are still taken */
   readonly retiredAt: Moment | null;
@@ -17,7 +19,7 @@ export interface Station {
 
 const COLUMNS = sql`s.creditor_fiscal_code as "creditorFiscalCode", s.segregation_code as "segregationCode",
   s.station_id as "stationId", s.broker_fiscal_code as "brokerFiscalCode", s.tenant_id as "tenantId", s.mode,
-  s.added_at as "addedAt", s.retired_at as "retiredAt"`;
+  s.gpd_version as "gpdVersion", s.added_at as "addedAt", s.retired_at as "retiredAt"`;
 
 /** Every station, for the endpoint: few rows, read once a request. */
 export function stations(tx: PlatformTx): Promise<Station[]> {
@@ -32,17 +34,31 @@ export function stationsOfTown(tx: ReadTx): Promise<Station[]> {
     where s.tenant_id = ${tx.tenantId} order by s.retired_at nulls first, s.added_at`);
 }
 
-/** False: another town uses that creditor and segregation code. */
+/** Does another town answer for that creditor and segregation code, or did it under that very name? */
+export async function isStationTaken(
+  tx: ReadTx,
+  of: { creditorFiscalCode: string; segregationCode: string; stationId: string },
+): Promise<boolean> {
+  const { taken } = await tx.one<{ taken: boolean }>(sql`
+    select exists(select from platform.pagopa_station s
+      where s.creditor_fiscal_code = ${of.creditorFiscalCode} and s.segregation_code = ${of.segregationCode}
+        and s.tenant_id <> ${tx.tenantId} and (s.retired_at is null or s.station_id = ${of.stationId})) as taken`);
+  return taken;
+}
+
+/** A station that the town had before comes back into use. False: another town has it. */
 export async function insertStation(
   tx: WriteTx,
   row: Omit<Station, "tenantId" | "retiredAt">,
 ): Promise<boolean> {
   const inserted = await tx.run(sql`
     insert into platform.pagopa_station (creditor_fiscal_code, segregation_code, station_id, broker_fiscal_code,
-      tenant_id, mode, added_at)
+      tenant_id, mode, gpd_version, added_at)
     values (${row.creditorFiscalCode}, ${row.segregationCode}, ${row.stationId}, ${row.brokerFiscalCode},
-      ${tx.tenantId}, ${row.mode}, ${row.addedAt})
-    on conflict do nothing`);
+      ${tx.tenantId}, ${row.mode}, ${row.gpdVersion}, ${row.addedAt})
+    on conflict (creditor_fiscal_code, segregation_code, station_id) do update set mode = excluded.mode,
+      gpd_version = excluded.gpd_version, broker_fiscal_code = excluded.broker_fiscal_code, retired_at = null
+    where pagopa_station.tenant_id = excluded.tenant_id`);
   return inserted === 1;
 }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Moment } from "#kernel/dates.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { RemoteChannel, Told } from "../rules/remote-sync.ts";
+
+export interface RemoteRow {
+  noticeId: string;
+  positionId: string;
+  channel: RemoteChannel;
+  wanted: number;
+  told: Told;
+  hasReceipt: boolean;
+  /** pagoPA's own word for the state (GPD) */
+  remoteState: string;
+  attempts: number;
+}
+
+/** The notices just issued are to be told; in the transaction that issues them. */
+export function planRemotePositions(
+  tx: WriteTx,
+  of: {
+    notices: readonly { id: string; positionId: string }[];
+    channel: RemoteChannel;
+    at: Moment;
+  },
+): Promise<number> {
+  const rows = of.notices.map(({ id, positionId }) => ({ id, positionId }));
+  return tx.run(sql`
+    insert into remote_position (tenant_id, notice_id, position_id, channel, next_attempt_at)
+    select ${tx.tenantId}, r.id, r."positionId", ${of.channel}::text, ${of.at}::timestamptz
+    from ${jsonRows(rows)} as r(id uuid, "positionId" uuid)`);
+}
+
+/** A notice moved: pagoPA must hear of it and of its position's others, unless it has heard the last word already. */
+export function replanRemotePositions(
+  tx: WriteTx,
+  of: { noticeIds: readonly string[]; at: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    update remote_position r set wanted = r.wanted + 1, next_attempt_at = least(r.next_attempt_at, ${of.at}::timestamptz)
+    where r.tenant_id = ${tx.tenantId} and r.told <> 'closed' and r.position_id in (
+      select n.position_id from payment_notice n
+      where n.tenant_id = ${tx.tenantId} and n.id = any(${of.noticeIds}::uuid[]))`);
+}
+
+/** Positions whose turn it is and that nobody is telling; oldest first. Whoever gets them holds them until the end. */
+export async function duePositions(
+  tx: WriteTx,
+  of: { channels: readonly RemoteChannel[]; now: Moment; limit: number },
+): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select p.id from debt_position p
+    join (select r.position_id, min(r.next_attempt_at) as due from remote_position r
+      where r.tenant_id = ${tx.tenantId} and r.wanted > r.known and r.next_attempt_at <= ${of.now}
+        and r.channel = any(${of.channels}::text[])
+        and (r.claimed_until is null or r.claimed_until <= ${of.now})
+      group by r.position_id order by due, r.position_id limit ${of.limit}) d on d.position_id = p.id
+    where p.tenant_id = ${tx.tenantId}
+    order by d.due, p.id for update of p skip locked`);
+  return rows.map(({ id }) => id);
+}
+
+/** Claims whole positions for one sender. What was never sent is unsure from now on. Returns what was known before. */
+export async function claimPositions(
+  tx: WriteTx,
+  of: { positionIds: readonly string[]; claim: string; now: Moment; until: Moment },
+): Promise<RemoteRow[]> {
+  return tx.rows<RemoteRow>(sql`
+    with mine as (
+      select r.notice_id, r.told from remote_position r
+      where r.tenant_id = ${tx.tenantId} and r.position_id = any(${of.positionIds}::uuid[])
+        and (r.claimed_until is null or r.claimed_until <= ${of.now})
+      for update),
+    claimed as (
+      update remote_position r set claim = ${of.claim}::uuid, claimed_until = ${of.until}::timestamptz,
+        attempts = r.attempts + 1,
+        told = case r.told when 'nothing' then 'unsure' else r.told end
+      from mine m
+      where r.tenant_id = ${tx.tenantId} and r.notice_id = m.notice_id
+      returning r.notice_id, r.position_id, r.channel, r.wanted, r.remote_state, r.attempts)
+    select c.notice_id as "noticeId", c.position_id as "positionId", c.channel, c.wanted, m.told,
+      exists(select from payment_receipt p where p.tenant_id = ${tx.tenantId} and p.notice_id = c.notice_id)
+        as "hasReceipt", c.remote_state as "remoteState", c.attempts
+    from claimed c join mine m on m.notice_id = c.notice_id
+    order by c.position_id, c.notice_id`);
+}
+
+export interface ToldRow {
+  noticeId: string;
+  wanted: number;
+  /** null: as before */
+  told: Told | null;
+  remoteState: string;
+  /** everything of that version has been said */
+  done: boolean;
+}
+
+/** What came of it, by whoever still holds the claim; a claim that ran out changes nothing. */
+export function recordTold(
+  tx: WriteTx,
+  of: {
+    claim: string;
+    rows: readonly ToldRow[];
+    problem: string;
+    nextAttemptAt: Moment;
+    now: Moment;
+  },
+): Promise<number> {
+  return tx.run(sql`
+    update remote_position r set told = coalesce(t.told, r.told), remote_state = t."remoteState",
+      known = case when t.done then t.wanted else r.known end,
+      attempts = case when t.done then 0 else r.attempts end,
+      problem = case when t.done then '' else ${of.problem}::text end,
+      next_attempt_at = case when t.done or r.wanted > t.wanted then ${of.now}::timestamptz
+        else ${of.nextAttemptAt}::timestamptz end,
+      told_at = case when t.done then ${of.now}::timestamptz else r.told_at end,
+      claim = null, claimed_until = null
+    from ${jsonRows(of.rows)} as t("noticeId" uuid, wanted integer, told text, "remoteState" text, done boolean)
+    where r.tenant_id = ${tx.tenantId} and r.notice_id = t."noticeId" and r.claim = ${of.claim}::uuid`);
+}
+
+/** Channels with something to tell now; usually none. */
+export async function dueChannels(tx: ReadTx, now: Moment): Promise<RemoteChannel[]> {
+  const rows = await tx.rows<{ channel: RemoteChannel }>(sql`
+    select distinct channel from remote_position
+    where tenant_id = ${tx.tenantId} and wanted > known and next_attempt_at <= ${now}
+      and (claimed_until is null or claimed_until <= ${now})`);
+  return rows.map(({ channel }) => channel);
+}
+
+export interface RemoteBacklog {
+  channel: RemoteChannel;
+  waiting: number;
+  failing: number;
+  oldest: Moment | null;
+  /** the latest thing that went wrong among those that wait */
+  problem: string;
+}
+
+/** How much pagoPA does not know yet, by channel: for the settings page. */
+export function remoteBacklog(tx: ReadTx): Promise<RemoteBacklog[]> {
+  return tx.rows<RemoteBacklog>(sql`
+    select r.channel, count(*)::int as waiting, (count(*) filter (where r.problem <> ''))::int as failing,
+      min(n.state_at) as oldest, coalesce((array_agg(r.problem order by r.next_attempt_at desc)
+        filter (where r.problem <> ''))[1], '') as problem
+    from remote_position r join payment_notice n on n.tenant_id = r.tenant_id and n.id = r.notice_id
+    where r.tenant_id = ${tx.tenantId} and r.wanted > r.known
+    group by r.channel order by r.channel`);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Day, dayOf, later, type Moment, momentAt } from "#kernel/dates.ts";
+import type { TenantDb } from "#kernel/db/index.ts";
+import { assertNever } from "#kernel/outcome.ts";
+import {
+  CLAIM_SECONDS,
+  claimRemote,
+  dueChannels,
+  iuvOf,
+  type PagopaService,
+  recordRemote,
+  type RemoteChannel,
+  type RemoteResult,
+  type RemoteWork,
+  serviceKey,
+  type ToldNotice,
+} from "#payments";
+import { closeInAca, putInAca, toAcaRequest } from "../integrations/pagopa/aca/aca.ts";
+import type { PagopaAccess } from "../integrations/pagopa/call-service.ts";
+import {
+  announceInGpd,
+  type GpdAccess,
+  markPaidInGpd,
+  withdrawFromGpd,
+} from "../integrations/pagopa/gpd/gpd.ts";
+import type { RemoteAnswer, RemoteDebt, RemoteOption } from "../integrations/pagopa/remote-debt.ts";
+import { NO_DUE_DATE } from "../integrations/pagopa/soap/index.ts";
+import type { App } from "../surfaces/web/app.ts";
+import { type Rounds, startTownRounds } from "./town-rounds.ts";
+
+const LOOK_EVERY_MS = 5000;
+/** Positions claimed at once, and how many of them are told side by side. */
+const BATCH = 24;
+const AT_ONCE = 4;
+/** A batch stops beginning requests well before its claim runs out. */
+const GIVE_UP_AFTER_MS = (CLAIM_SECONDS * 1000) / 2;
+const DEMO_KEY = "demo";
+
+type SyncApp = Pick<App, "db" | "clock" | "demo" | "sealKey" | "pagoPa">;
+type OnError = (work: string, error: unknown) => void;
+
+/** Keeps ACA and GPD in step with the notices of every town; several processes may run it. Sends nothing without an address. */
+export const startRemoteSync = (app: SyncApp, options: { onError: OnError }): Rounds =>
+  startTownRounds(app.db, {
+    ...options,
+    everyMs: LOOK_EVERY_MS,
+    work: "pagoPA",
+    async oneTown({ id }, isStopping) {
+      // A batch that went through is followed by the next one: ten thousand notices are not ten thousand rounds.
+      while ((await syncTown(app, app.db.forTenant(id), isStopping)) > 0 && !isStopping());
+    },
+  });
+
+/** Tells pagoPA what is due in one town, one batch. Returns how many positions were brought up to date. */
+export async function syncTown(
+  app: SyncApp,
+  town: TenantDb,
+  isStopping: () => boolean = () => false,
+): Promise<number> {
+  const { apiUrl } = app.pagoPa;
+  if (apiUrl === null) return 0;
+  const now = app.clock.now();
+  const due = await town.read((tx) => dueChannels(tx, now));
+  const access = await accessOf(app, town, { apiUrl, due });
+  const channels = [...access.keys()];
+  if (channels.length === 0) return 0;
+  const work = await town.write((tx) => claimRemote(tx, { channels, now, limit: BATCH }));
+  const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+  const mayBegin = (): boolean => !isStopping() && performance.now() < giveUpAt;
+  const queue = work.values();
+  let sent = 0;
+  const oneAfterAnother = async (): Promise<void> => {
+    for (const one of queue) {
+      const result = await tell(access.get(one.channel)!, one, { now, mayBegin });
+      await town.write((tx) => recordRemote(tx, { work: one, result, now: app.clock.now() }));
+      if (result.problem === "") sent += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
+  return sent;
+}
+
+const SERVICE_OF: Readonly<Record<RemoteChannel, PagopaService>> = {
+  aca: "aca",
+  "gpd-v1": "gpd",
+  "gpd-v3": "gpd",
+};
+
+/** Of the channels with work to do, those that a key is there for. */
+async function accessOf(
+  app: SyncApp,
+  town: TenantDb,
+  of: { apiUrl: string; due: readonly RemoteChannel[] },
+): Promise<Map<RemoteChannel, PagopaAccess>> {
+  const access = new Map<RemoteChannel, PagopaAccess>();
+  if (of.due.length === 0) return access;
+  await town.read(async (tx) => {
+    for (const channel of of.due) {
+      const service = SERVICE_OF[channel];
+      // house-allow query-in-loop: at most three channels
+      const key = await serviceKey(tx, { service, sealKey: app.sealKey });
+      const subscriptionKey = key ?? (app.demo ? DEMO_KEY : null);
+      if (subscriptionKey !== null) access.set(channel, { apiUrl: of.apiUrl, subscriptionKey });
+    }
+  });
+  return access;
+}
+
+/** The calls of one position in their order; the first that fails ends it until the next attempt. */
+async function tell(
+  access: PagopaAccess,
+  work: RemoteWork,
+  of: { now: Moment; mayBegin: () => boolean },
+): Promise<RemoteResult> {
+  const done: RemoteWork["calls"][number][] = [];
+  let remoteState: string | null = null;
+  for (const call of work.calls) {
+    if (!of.mayBegin()) return { done, problem: "not sent yet", remoteState };
+    const answer = await send(access, work, call, of.now);
+    if (answer.outcome === "failed") return { done, problem: answer.problem, remoteState };
+    remoteState = answer.state ?? remoteState;
+    done.push(call);
+  }
+  return { done, problem: "", remoteState };
+}
+
+function send(
+  access: PagopaAccess,
+  work: RemoteWork,
+  call: RemoteWork["calls"][number],
+  now: Moment,
+): Promise<RemoteAnswer> {
+  if (work.channel === "aca") return sendToAca(access, work, call, now);
+  const version = work.channel === "gpd-v1" ? "v1" : "v3";
+  const gpd: GpdAccess = { ...access, version };
+  const debt = debtOf(work, now);
+  switch (call.do) {
+    case "announce":
+      return announceInGpd(
+        gpd,
+        { ...debt, notices: call.notices.map((notice) => optionOf(notice, now)) },
+        {
+          isNew: work.notices.every(({ told }) => told === "nothing"),
+          dropped: call.dropped.map(({ noticeNumber }) => noticeNumber),
+        },
+      );
+    case "mark-paid":
+      return markPaidInGpd(gpd, {
+        ...debt,
+        noticeNumber: call.notice.noticeNumber,
+        paidAt: call.notice.stateAt,
+        others: call.others.map(({ noticeNumber }) => noticeNumber),
+      });
+    case "withdraw":
+      return withdrawFromGpd(gpd, debt);
+    default:
+      return assertNever(call);
+  }
+}
+
+function sendToAca(
+  access: PagopaAccess,
+  work: RemoteWork,
+  call: RemoteWork["calls"][number],
+  now: Moment,
+): Promise<RemoteAnswer> {
+  const bodyOf = (notice: ToldNotice, close: boolean) =>
+    toAcaRequest(debtOf(work, now), optionOf(notice, now), {
+      close,
+      isAlone: work.notices.length === 1,
+    });
+  switch (call.do) {
+    case "announce":
+      return putInAca(access, bodyOf(call.notices[0]!, false));
+    case "withdraw":
+      return closeInAca(access, bodyOf(call.notices[0]!, true), { wasPaid: call.wasPaid });
+    case "mark-paid":
+      throw new Error("ACA only knows open and closed");
+    default:
+      return assertNever(call);
+  }
+}
+
+/** GPD's key of the position: ours, never given twice. */
+const iupdOf = (positionId: string): string => `CMP${positionId.replaceAll("-", "")}`;
+
+function debtOf(work: RemoteWork, now: Moment): RemoteDebt {
+  const [first] = work.notices;
+  if (!first) throw new Error(`position ${work.positionId} has no notice`);
+  const { creditorFiscalCode, transfers } = first;
+  const own = transfers.find(({ fiscalCode }) => fiscalCode === creditorFiscalCode) ?? transfers[0];
+  return {
+    iupd: iupdOf(work.positionId),
+    creditorFiscalCode,
+    companyName: own?.name ?? "",
+    debtor: { code: first.debtorFiscalCode, fullName: first.debtorName },
+    switchToExpired: !first.payableAfterDue && first.dueOn !== null,
+    notices: work.notices.map((notice) => optionOf(notice, now)),
+  };
+}
+
+const optionOf = (notice: ToldNotice, now: Moment): RemoteOption => ({
+  noticeNumber: notice.noticeNumber,
+  iuv: iuvOf(notice.noticeNumber),
+  instalment: notice.instalment,
+  amountCents: notice.amountCents,
+  description: notice.subject,
+  dueAt: dueAt(notice, dayOf(now)),
+  transfers: notice.transfers.map((one) => ({
+    id: one.transfer,
+    amountCents: one.amountCents,
+    fiscalCode: one.fiscalCode,
+    companyName: one.name,
+    iban: one.iban,
+    postalIban: one.postalIban,
+    remittance: one.remittance,
+    category: one.category,
+  })),
+});
+
+/** pagoPA wants a day for everything, and none that is past for something that can still be paid. */
+function dueAt({ dueOn, payableAfterDue }: ToldNotice, today: Day): Moment {
+  const due = dueOn ?? Temporal.PlainDate.from(NO_DUE_DATE);
+  return momentAt(payableAfterDue ? later(due, today) : due, "23:59:59");
+}
