@@ -18,7 +18,7 @@ export const frame = (title: string, ...content: readonly Content[]): Html =>
         <link rel="icon" href="data:," />
       </head>
       <body>
-        <p class="warning" role="note"><strong>Simulatore: nessun pagamento vero</strong></p>
+        <header class="warning"><strong>Simulatore: nessun pagamento vero</strong></header>
         <main>
           <h1>${title}</h1>
           ${content}

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** A station that listens, and the simulator that calls it: the whole way of a payment over real protocols. */
 import assert from "node:assert/strict";
-import type { AddressInfo } from "node:net";
 import type { Moment } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import { stations } from "#payments";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
 import { STATION_PATH, stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
-import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
-import { buildServer } from "../../src/surfaces/web/server.ts";
+import type { App } from "../../src/surfaces/web/app.ts";
+import { buildServer, type Site } from "../../src/surfaces/web/server.ts";
 import { startReceiptWorker } from "../../src/worker/receipts.ts";
+import { freePort } from "../commands/run.ts";
 
 export interface Simulated {
   readonly simulator: Simulator;
   readonly stationUrl: string;
+  /** main port of the site */
+  readonly port: number;
   /** JSON to and from `/_comandi…` */
   command(path: string, body?: unknown): Promise<unknown>;
   close(): Promise<void>;
@@ -22,40 +24,24 @@ export interface Simulated {
 export interface SimulatedOptions {
   readonly now: () => Moment;
   readonly demo?: boolean;
+  /** default: nothing but the station */
+  readonly site?: Site;
   readonly retryEveryMs?: number;
   /** sees every message of the simulator before it is answered */
   readonly onMessage?: (xml: string) => void;
 }
 
+const ONLY_STATION: Site = {
+  routes: [],
+  home: () => {
+    throw new Error("no page is asked for");
+  },
+  endpoints: [stationEndpoint],
+};
+
 export async function simulatedPagoPa(db: Database, options: SimulatedOptions): Promise<Simulated> {
   const errors: unknown[] = [];
-  const app: App = {
-    db,
-    clock: { now: options.now },
-    demo: options.demo ?? true,
-    receiptKey: "k",
-    formKey: "k",
-    sealKey: "k",
-    townPorts: new Map(),
-    port: 0,
-    trustProxy: false,
-    secureCookies: false,
-    pagoPa: NO_PAGOPA,
-    receiptsArrived: () => worker.poke(),
-  };
-  const worker = startReceiptWorker(app, { onError: (_, error) => errors.push(error) });
-  const server = await buildServer(app, {
-    routes: [],
-    home: () => {
-      throw new Error("no page is asked for");
-    },
-    endpoints: [stationEndpoint],
-  });
-  server.http.addHook("preHandler", async (request) => {
-    if (request.url === STATION_PATH) options.onMessage?.(String(request.body));
-  });
-  await server.http.listen({ port: 0, host: "127.0.0.1" });
-  const { port } = server.http.server.address() as AddressInfo;
+  const port = await freePort();
   const stationUrl = `http://127.0.0.1:${port}${STATION_PATH}`;
   const simulator = await startSimulator(
     {
@@ -67,9 +53,30 @@ export async function simulatedPagoPa(db: Database, options: SimulatedOptions): 
     },
     { port: 0, host: "127.0.0.1" },
   );
+  const app: App = {
+    db,
+    clock: { now: options.now },
+    demo: options.demo ?? true,
+    receiptKey: "k",
+    formKey: "k",
+    sealKey: "k",
+    townPorts: new Map(),
+    port,
+    trustProxy: false,
+    secureCookies: false,
+    pagoPa: { apiUrl: simulator.url, checkoutOrigin: simulator.url, caller: null },
+    receiptsArrived: () => worker.poke(),
+  };
+  const worker = startReceiptWorker(app, { onError: (_, error) => errors.push(error) });
+  const server = await buildServer(app, options.site ?? ONLY_STATION);
+  server.http.addHook("preHandler", async (request) => {
+    if (request.url === STATION_PATH) options.onMessage?.(String(request.body));
+  });
+  await server.listen("127.0.0.1");
   return {
     simulator,
     stationUrl,
+    port,
     async command(path, body = {}) {
       const answer = await fetch(`${simulator.url}${path}`, {
         method: "POST",
