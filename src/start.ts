@@ -21,6 +21,7 @@ import { site } from "./surfaces/site.ts";
 import type { App } from "./surfaces/web/app.ts";
 import { buildServer } from "./surfaces/web/server.ts";
 import { type ReceiptWorker, startReceiptWorker } from "./worker/receipts.ts";
+import { startSettlementWorker } from "./worker/settlement.ts";
 import { startTick } from "./worker/tick.ts";
 
 /** Requests that run when the end is asked for get so long to finish. */
@@ -137,6 +138,7 @@ async function runOn(
     io.complain(`error ${newId().slice(-8)} due work, ${work || "all towns"}: ${textOf(error)}`);
   const tick = startTick(app, { onError });
   receipts = startReceiptWorker(app, { onError });
+  const settlement = startSettlementWorker(app, { onError });
   await announce(app, host, io);
   if (simulator)
     io.say(`pagoPA is simulated: ${simulator.url}/ (pay a notice by its number: /tabaccaio)`);
@@ -147,6 +149,7 @@ async function runOn(
         server.close(),
         tick.stop(),
         receipts?.stop(),
+        settlement.stop(),
         simulator?.close(),
         control ? control.close() : null,
       ]);

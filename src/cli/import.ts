@@ -24,6 +24,7 @@ import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
 import { refreshAfterBulk } from "#kernel/statistics.ts";
 import { headingKey } from "#kernel/tabular/index.ts";
 import { settingsOn, tenantBySlug } from "#tenancy";
+import { importBankFiles } from "./import-bank-files.ts";
 import { type Command, type CommandIo, EXIT, readArgs, readYear, UsageError } from "./command.ts";
 
 const OPERATOR = { ...systemActor, name: "campanella import" };
@@ -32,7 +33,7 @@ const SHOWN = 20;
 
 export const importCommand: Command = {
   name: "import",
-  summary: "schools from the ministry's lists, pupils and guardians from a school's export",
+  summary: "schools and pupils from files of ministry and schools, cash journals of the treasury",
   usage: `campanella import: reads files, shows what they would change, and writes it with --apply
 
   campanella import schools <slug> <file>... [--year 2026] [--apply]
@@ -44,6 +45,10 @@ export const importCommand: Command = {
                            [--apply] [--remove-missing]
       Pupils, with guardians beside them or in a second file (CSV or XLSX). Without --site the file's own
       column tells the school. Nobody leaves a class unless --remove-missing is given.
+
+  campanella import cash-journal <slug> <file>... [--apply]
+      Cash journals of the treasury (OPI 1.4, 1.6.1, 1.7.1, 1.8) and flows of settlement (FdR 1.0.4, 1.0.5), as XML.
+      Of a journal only the movements of pagoPA are kept.
 
 Options
   --from            the day from which the file is true
@@ -63,8 +68,9 @@ The same file twice changes nothing. Exit codes: 0 done, 1 refused, 2 wrong call
     const [verb, ...rest] = args;
     if (verb === "schools") return importSchools(rest, io);
     if (verb === "pupils") return importPupils(rest, io);
+    if (verb === "cash-journal") return importBankFiles(rest, io);
     throw new UsageError(
-      verb ? `unknown: import ${verb}` : "say what to import: schools or pupils",
+      verb ? `unknown: import ${verb}` : "say what to import: schools, pupils or cash-journal",
     );
   },
 };

@@ -19,6 +19,7 @@ export {
 } from "./sql/statement.ts";
 export { type AccountMovement, movementsOf } from "./sql/movements.ts";
 export { type PaidIn, paymentsInto } from "./sql/payments.ts";
+export { sumsByKey } from "./sql/sums-by-key.ts";
 export { hasPostings } from "./sql/transfers.ts";
 export { post, postMany, postNew } from "./operations/post.ts";
 export { registerCredit, type RegisterCreditOutcome } from "./operations/register-credit.ts";

@@ -15,6 +15,15 @@ export {
   configureStation,
 } from "./operations/configure-collection.ts";
 export {
+  type ChosenFlow,
+  chooseFlow,
+  type ExplainedMoney,
+  explainMoney,
+  type FlowReceipt,
+  type MoneySubject,
+  receiptFromFlow,
+} from "./operations/explain-money.ts";
+export {
   type Fetched,
   fetchReports,
   type FlowSource,
@@ -56,6 +65,14 @@ export {
 export { receiveReceipt, type StoredReceipt } from "./operations/receive-receipt.ts";
 export { type KeySet, keysSet, serviceKey, setServiceKey } from "./operations/service-keys.ts";
 export { reconcile, type Reconciled } from "./operations/reconcile.ts";
+export {
+  accountingOf,
+  flowDetail,
+  movementDetail,
+  reconciliation,
+  type Reconciliation,
+  reconciliationRows,
+} from "./operations/read-reconciliation.ts";
 export { type ReceiptSource, recoverReceipts } from "./operations/recover-receipts.ts";
 export { refundCase } from "./operations/refund-case.ts";
 export {
@@ -132,6 +149,10 @@ export type { RemoteChannel } from "./rules/remote-sync.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
 export type { CartReturn } from "./sql/carts.ts";
+export type { AccountedRow } from "./rules/accounting-export.ts";
+export type { BankMovement } from "./sql/bank-movements.ts";
+export type { Pile, WaitingReceipt } from "./sql/reconciliation.ts";
+export type { Flow, FlowPayment, LineStanding } from "./sql/settlement-flows.ts";
 export { storeReport, type StoredReport } from "./operations/store-settlement-report.ts";
 export { deskFile, type DeskPayment, deskPayments } from "./sql/desk-payments.ts";
 export { waitingReceipts } from "./sql/inbox.ts";

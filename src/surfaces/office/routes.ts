@@ -29,6 +29,20 @@ import { columnsPage, saveColumns } from "./imports/columns-page.ts";
 import { importListPage } from "./imports/import-list.ts";
 import { applyImport, importErrorsFile, importPage, planAgain } from "./imports/import-page.ts";
 import { uploadPupils } from "./imports/upload-pupils.ts";
+import { accountingFile, accountingPage } from "./reconciliation/accounting.ts";
+import { applyBankFileNow, bankFilePage, uploadBankFile } from "./reconciliation/bank-file.ts";
+import { actOnPayment, flowPage, paymentPage } from "./reconciliation/flow-page.ts";
+import { actOnMovement, movementPage } from "./reconciliation/movement-page.ts";
+import { reconciliationPage } from "./reconciliation/reconciliation-page.ts";
+import { newPrintPage, startPrintNow } from "./print-notices/new-print.ts";
+import { printListPage } from "./print-notices/print-list.ts";
+import {
+  discardPrintNow,
+  printDownload,
+  printListFile,
+  printPage,
+  printVersion,
+} from "./print-notices/print-page.ts";
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
@@ -87,6 +101,21 @@ export const routes: Route[] = [
   ...post("/avvisi/quote", postFeesNow),
   ...get("/avvisi/:year/:number", billPage),
   ...get("/addebiti/:id", chargePage),
+  ...get("/riconciliazione", reconciliationPage),
+  ...get("/riconciliazione/flussi/:id", flowPage),
+  ...form("/riconciliazione/flussi/:id/righe/:line", paymentPage, actOnPayment),
+  ...form("/riconciliazione/movimenti/:id", movementPage, actOnMovement),
+  { ...route("POST", "/riconciliazione/file", uploadBankFile), multipart: true },
+  ...form("/riconciliazione/file/:id", bankFilePage, applyBankFileNow),
+  ...get("/riconciliazione/contabilita", accountingPage),
+  ...get("/riconciliazione/contabilita.csv", accountingFile),
+  ...get("/pagamenti/stampe", printListPage),
+  ...form("/pagamenti/stampe/nuova", newPrintPage, startPrintNow),
+  ...get("/pagamenti/stampe/:id", printPage),
+  ...get("/pagamenti/stampe/:id/stato", printVersion),
+  ...get("/pagamenti/stampe/:id/avvisi.pdf", printDownload),
+  ...get("/pagamenti/stampe/:id/elenco.csv", printListFile),
+  ...post("/pagamenti/stampe/:id/elimina", discardPrintNow),
   ...get("/contestazioni", disputesPage),
   ...form("/contestazioni/:id", disputePage, answerNow),
   ...get("/compiti", tasksPage),

@@ -88,11 +88,8 @@ export type ShownFile = {
 );
 
 /** What a file would do, or has done: nothing is written. */
-export async function bankFile(
-  tx: ReadTx,
-  of: { id: string; now: Moment },
-): Promise<ShownFile | null> {
-  const found = await bank.uploadById(tx, of.id);
+export async function bankFile(tx: ReadTx, id: string): Promise<ShownFile | null> {
+  const found = await bank.uploadById(tx, id);
   if (!found) return null;
   const { content, ...upload } = found;
   if (found.kind === "settlement-report") {

@@ -31,6 +31,8 @@ export interface ReceivedReceipt {
     readonly iban?: string | undefined;
     readonly remittanceInformation: string;
     readonly transferCategory: string;
+    /** what the accounts office gave along (accounting export) */
+    readonly metadata?: readonly { readonly key: string; readonly value: string }[] | undefined;
   }[];
   readonly idPSP: string;
   readonly pspFiscalCode?: string | undefined;

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { townCalendar } from "#calendar";
+import type { Day } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
+import { sumsByKey } from "#ledger";
+import { datedSettings } from "#tenancy";
+import { accountFor, type AccountedRow } from "../rules/accounting-export.ts";
+import * as bank from "../sql/bank-movements.ts";
+import * as piles from "../sql/reconciliation.ts";
+import type { Pile } from "../sql/reconciliation.ts";
+import { type Cursor, cursors } from "../sql/receipt-recoveries.ts";
+import * as flows from "../sql/settlement-flows.ts";
+
+const NOTHING: Pile = { count: 0, cents: 0n, oldestOn: null };
+
+/** Where every cent that was paid stands, and what the ledger says of the same. All sums are euro cents. */
+export interface Reconciliation {
+  /** paid, and in no flow yet */
+  readonly receiptsWaiting: Pile;
+  /** in a flow, and not at the bank yet: our part */
+  readonly flowsWaiting: Pile;
+  /** at the bank: our part */
+  readonly settled: Pile;
+  /** payments of flows without the receipt that explains them; movements of the bank without a flow */
+  readonly paymentsOpen: Pile;
+  readonly movementsOpen: Pile;
+  readonly explained: number;
+  /** flows whose payments do not add up to what they state */
+  readonly unsoundFlows: number;
+  readonly books: {
+    /** what pagoPA still owes, as the ledger has it (`pagopa-clearing`) */
+    readonly clearingCents: Cents;
+    /** registered by hand, paid on another portal */
+    readonly byHandCents: Cents;
+    /** flows name more (or less) than receipts do */
+    readonly unmatchedCents: Cents;
+    /** what the piles make of it; equal to the ledger's, or something is wrong */
+    readonly expectedCents: Cents;
+    /** what came to the bank, by the ledger and by the flows */
+    readonly bankCents: Cents;
+    readonly postedCents: Cents;
+  };
+  readonly cursors: Cursor[];
+}
+
+export async function reconciliation(tx: ReadTx): Promise<Reconciliation> {
+  const receipts = await piles.receiptPiles(tx);
+  const ofFlows = await piles.flowPiles(tx);
+  const [payments, movements] = [await piles.paymentPiles(tx), await piles.movementPiles(tx)];
+  const clearing = await sumsByKey(tx, { kind: "pagopa-clearing" });
+  const postedCents = await piles.postedCents(tx);
+  const flowPile = (state: "reported" | "settled"): Pile =>
+    ofFlows.find((one) => one.state === state) ?? NOTHING;
+  const open = (all: readonly (Pile & { explained: boolean })[]): Pile =>
+    all.find(({ explained }) => !explained) ?? NOTHING;
+  const explained = [...payments, ...movements]
+    .filter((one) => one.explained)
+    .reduce((sum, { count }) => sum + count, 0);
+  const sumOf = (isCounted: (prefix: string) => boolean): Cents =>
+    [...clearing].reduce((sum, [prefix, cents]) => (isCounted(prefix) ? sum + cents : sum), 0n);
+  const ofSettlement = new Set(["settlement", "settlement-undone"]);
+  const byHandCents = -sumOf((prefix) => prefix !== "pagopa-receipt" && !ofSettlement.has(prefix));
+  const [waiting, settled] = [flowPile("reported"), flowPile("settled")];
+  const unmatchedCents = waiting.cents + settled.cents - receipts.reportedCents;
+  return {
+    receiptsWaiting: receipts.waiting,
+    flowsWaiting: waiting,
+    settled,
+    paymentsOpen: open(payments),
+    movementsOpen: open(movements),
+    explained,
+    unsoundFlows: ofFlows.reduce((sum, { unsound }) => sum + unsound, 0),
+    books: {
+      clearingCents: -sumOf(() => true),
+      byHandCents,
+      unmatchedCents,
+      expectedCents: receipts.waiting.cents + waiting.cents - unmatchedCents + byHandCents,
+      bankCents: sumOf((prefix) => ofSettlement.has(prefix)),
+      postedCents,
+    },
+    cursors: await cursors(tx),
+  };
+}
+
+/** The rows behind the piles, oldest first, `limit` of each. */
+export async function reconciliationRows(
+  tx: ReadTx,
+  limit: number,
+): Promise<{
+  receipts: piles.WaitingReceipt[];
+  waiting: flows.Flow[];
+  settled: flows.Flow[];
+  payments: flows.FlowPayment[];
+  movements: bank.BankMovement[];
+}> {
+  return {
+    receipts: await piles.waitingForFlow(tx, limit),
+    waiting: await flows.flowsIn(tx, { state: "reported", limit }),
+    settled: await flows.flowsIn(tx, { state: "settled", limit }),
+    payments: await flows.openPayments(tx, limit),
+    movements: await bank.openMovements(tx, limit),
+  };
+}
+
+export async function flowDetail(
+  tx: ReadTx,
+  id: string,
+): Promise<{
+  flow: flows.Flow;
+  payments: flows.FlowPayment[];
+  movements: bank.BankMovement[];
+} | null> {
+  const flow = await flows.flowById(tx, id);
+  if (!flow) return null;
+  return {
+    flow,
+    payments: await flows.paymentsOfFlow(tx, id),
+    movements: await bank.movementsOfFlow(tx, id),
+  };
+}
+
+/** `candidates`: flows of the same total that the bank has not paid. */
+export async function movementDetail(
+  tx: ReadTx,
+  id: string,
+): Promise<{
+  movement: bank.BankMovement;
+  flow: flows.Flow | null;
+  candidates: flows.Flow[];
+} | null> {
+  const movement = await bank.movementById(tx, id);
+  if (!movement) return null;
+  const flow =
+    movement.flowId === null ? null : ((await flows.flowById(tx, movement.flowId)) ?? null);
+  const candidates =
+    movement.standing === "matched" ? [] : await flows.flowsOfTotal(tx, movement.amountCents);
+  return { movement, flow, candidates };
+}
+
+/** What was paid (or credited at the bank) in a period, with the codes of the town's books valid on each day. */
+export async function accountingOf(
+  tx: ReadTx,
+  of: { from: Day; to: Day; by: "paid" | "banked" },
+): Promise<AccountedRow[]> {
+  const [rows, calendar, settings] = [
+    await piles.accountingRows(tx, of),
+    await townCalendar(tx),
+    await datedSettings(tx),
+  ];
+  return accountFor(rows, (serviceId, date) => {
+    const service = calendar.services.find(({ id }) => id === serviceId);
+    const codes = service && settings.maybeService(service.code, "accounting", date);
+    return {
+      serviceName: service?.name ?? "",
+      budgetChapter: codes?.budgetChapter ?? "",
+      assessment: codes?.assessment ?? "",
+      siope: codes?.siope ?? "",
+    };
+  });
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day } from "#kernel/dates.ts";
+import { type ReadTx, sql } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
+
+/** So many, of that much, the oldest of that day. */
+export interface Pile {
+  count: number;
+  cents: Cents;
+  oldestOn: Day | null;
+}
+
+/** The cents of receipt `r` that must reach the town's bank; what lies in suspense is expected whole. */
+const EXPECTED = sql`case when r.verdict in ('exact', 'cancelled-top-up')
+  then (select coalesce(sum((t->>'amountCents')::bigint), 0)::bigint from jsonb_array_elements(r.transfers) t
+    where t->>'fiscalCodePA' = r.creditor_fiscal_code)
+  else r.amount_cents end`;
+const PAID_ON = sql`(r.paid_at at time zone 'Europe/Rome')::date`;
+/** Does a flow that counts name it? */
+const IS_REPORTED = sql`exists (
+  select 1 from settlement_payment p
+  join settlement_flow f on f.tenant_id = p.tenant_id and f.id = p.flow_id and f.revision = p.revision
+  where p.tenant_id = r.tenant_id and p.receipt_id = r.id
+    and p.standing in ('matched', 'amount-differs', 'reported-twice'))`;
+
+/** Receipts that no flow names yet, and the sum of those that one does. */
+export async function receiptPiles(tx: ReadTx): Promise<{ waiting: Pile; reportedCents: Cents }> {
+  const { reportedCents, ...waiting } = await tx.one<Pile & { reportedCents: Cents }>(sql`
+    select (count(*) filter (where not x.reported))::int as count,
+      coalesce(sum(x.cents) filter (where not x.reported), 0)::bigint as cents,
+      min(x.paid_on) filter (where not x.reported) as "oldestOn",
+      coalesce(sum(x.cents) filter (where x.reported), 0)::bigint as "reportedCents"
+    from (
+      select ${EXPECTED} as cents, ${PAID_ON} as paid_on, ${IS_REPORTED} as reported
+      from payment_receipt r where r.tenant_id = ${tx.tenantId}) x
+    where x.cents > 0`);
+  return { waiting, reportedCents };
+}
+
+export interface WaitingReceipt {
+  id: string;
+  noticeNumber: string;
+  receiptId: string;
+  pspName: string;
+  paidOn: Day;
+  cents: Cents;
+}
+
+/** Oldest first. */
+export function waitingForFlow(tx: ReadTx, limit: number): Promise<WaitingReceipt[]> {
+  return tx.rows<WaitingReceipt>(sql`
+    select r.id, r.notice_number as "noticeNumber", r.receipt_id as "receiptId", r.psp_name as "pspName",
+      ${PAID_ON} as "paidOn", ${EXPECTED} as cents
+    from payment_receipt r where r.tenant_id = ${tx.tenantId} and not ${IS_REPORTED} and ${EXPECTED} > 0
+    order by r.paid_at, r.id limit ${limit}`);
+}
+
+/** Our part of the flows by state; `unsound`: flows whose payments do not add up to what they state. */
+export function flowPiles(tx: ReadTx): Promise<
+  {
+    state: "reported" | "settled";
+    count: number;
+    cents: Cents;
+    oldestOn: Day | null;
+    unsound: number;
+  }[]
+> {
+  return tx.rows(sql`
+    select f.state, (count(*) filter (where s.own_count > 0))::int as count,
+      coalesce(sum(s.own_cents), 0)::bigint as cents,
+      min(s.settled_on) filter (where s.own_count > 0) as "oldestOn",
+      (count(*) filter (where not s.adds_up))::int as unsound
+    from settlement_flow f
+    join settlement_report s on s.tenant_id = f.tenant_id and s.flow_id = f.id and s.revision = f.revision
+    where f.tenant_id = ${tx.tenantId} group by f.state`);
+}
+
+/** What stands in the ledger for flows, as the flows remember it. */
+export async function postedCents(tx: ReadTx): Promise<Cents> {
+  const { cents } = await tx.one<{ cents: Cents }>(sql`
+    select coalesce(sum(posted_cents), 0)::bigint as cents from settlement_flow where tenant_id = ${tx.tenantId}`);
+  return cents;
+}
+
+type QuestionPile = Pile & { explained: boolean };
+
+/** Payments of ours in flows that no receipt explains; `explained`: by somebody of the office. */
+export function paymentPiles(tx: ReadTx): Promise<QuestionPile[]> {
+  return tx.rows<QuestionPile>(sql`
+    select x.explained, count(*)::int as count, sum(x.cents)::bigint as cents, min(x.paid_on) as "oldestOn" from (
+      select p.amount_cents as cents, p.paid_on, exists (
+        select 1 from settlement_note n where n.tenant_id = p.tenant_id
+          and n.subject = 'payment:' || p.flow_id || ':' || p.iur || ':' || p.iuv || ':' || p.transfer) as explained
+      from settlement_payment p
+      join settlement_flow f on f.tenant_id = p.tenant_id and f.id = p.flow_id and f.revision = p.revision
+      where p.tenant_id = ${tx.tenantId} and p.standing <> 'matched') x
+    group by x.explained`);
+}
+
+/** Movements of the bank that belong to no flow we know. */
+export function movementPiles(tx: ReadTx): Promise<QuestionPile[]> {
+  return tx.rows<QuestionPile>(sql`
+    select x.explained, count(*)::int as count, sum(x.cents)::bigint as cents, min(x.moved_on) as "oldestOn" from (
+      select m.amount_cents as cents, m.moved_on, exists (
+        select 1 from settlement_note n where n.tenant_id = m.tenant_id
+          and n.subject = 'movement:' || m.id) as explained
+      from bank_movement m where m.tenant_id = ${tx.tenantId} and m.standing <> 'matched') x
+    group by x.explained`);
+}
+
+export interface AccountingRow {
+  /** null: not yet attributed to a service (in suspense) */
+  serviceId: string | null;
+  /** day of payment or of credit at the bank */
+  date: Day;
+  category: string;
+  beneficiary: string;
+  metadata: string;
+  payments: number;
+  cents: Cents;
+}
+
+/**
+ * What was paid, by service, day, taxonomy code and pagoPA's metadata. By day of payment: every receipt; by day of
+ * credit: what a flow that the bank has paid contains.
+ */
+export function accountingRows(
+  tx: ReadTx,
+  of: { from: Day; to: Day; by: "paid" | "banked" },
+): Promise<AccountingRow[]> {
+  const banked = sql`(
+    select max(f.banked_on) from settlement_payment p
+    join settlement_flow f on f.tenant_id = p.tenant_id and f.id = p.flow_id and f.revision = p.revision
+    where p.tenant_id = r.tenant_id and p.receipt_id = r.id and f.state = 'settled'
+      and p.standing in ('matched', 'amount-differs'))`;
+  const date = of.by === "paid" ? PAID_ON : banked;
+  const metadata = sql`coalesce((
+    select string_agg(distinct (m->>'key') || '=' || (m->>'value'), '; ')
+    from jsonb_array_elements(r.transfers) t, jsonb_array_elements(coalesce(t->'metadata', '[]')) m
+    where (t->>'id')::integer = x.transfer), '')`;
+  return tx.rows<AccountingRow>(sql`
+    select y."serviceId", y.date, y.category, y.beneficiary, y.metadata, count(distinct y.id)::int as payments,
+      sum(y.cents)::bigint as cents
+    from (
+      select r.id, x.service_id as "serviceId", ${date} as date, coalesce(x.category, '') as category,
+        coalesce(x.beneficiary, r.creditor_fiscal_code) as beneficiary, ${metadata} as metadata,
+        coalesce(x.amount_cents, r.amount_cents) as cents
+      from payment_receipt r
+      left join lateral (
+        select l.service_id, l.amount_cents, l.transfer, t.category, t.creditor_fiscal_code as beneficiary
+        from payment_notice_line l
+        join payment_notice_transfer t on t.tenant_id = l.tenant_id and t.notice_id = l.notice_id
+          and t.transfer = l.transfer
+        where l.tenant_id = r.tenant_id and l.notice_id = r.notice_id
+          and r.verdict in ('exact', 'cancelled-top-up')) x on true
+      where r.tenant_id = ${tx.tenantId}) y
+    where y.date between ${of.from} and ${of.to}
+    group by 1, 2, 3, 4, 5 order by 2, 3, 1`);
+}

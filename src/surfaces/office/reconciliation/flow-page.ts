@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Content, html, type Html } from "#kernel/html.ts";
+import { plural } from "#kernel/i18n.ts";
+import { isUuid } from "#kernel/ids.ts";
+import { formatEuro } from "#kernel/money.ts";
+import {
+  explainMoney,
+  flowDetail,
+  type FlowPayment,
+  inFours,
+  receiptFromFlow,
+  receiveReceipt,
+} from "#payments";
+import {
+  alert,
+  dataTable,
+  definitionList,
+  errorFor,
+  type FieldError,
+  form,
+  textArea,
+} from "#ui/components.ts";
+import { writeRecoveredReceipt } from "../../../integrations/pagopa/biz-events.ts";
+import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { officePage } from "../office-page.ts";
+import {
+  f,
+  flowPath,
+  movementPath,
+  OUTCOME_WORDS,
+  PATH,
+  paymentPath,
+  RECOVERY_WORDS,
+  shortDay,
+  STANDING_WORDS,
+} from "./words.ts";
+
+type Detail = NonNullable<Awaited<ReturnType<typeof flowDetail>>>;
+
+async function loadFlow(visit: Visit): Promise<Detail | null> {
+  const id = visit.params["id"] ?? "";
+  return isUuid(id) ? visit.town.read((tx) => flowDetail(tx, id)) : null;
+}
+
+/** `/ufficio/riconciliazione/flussi/{id}`: what one bank transfer contains, and what the bank says of it. */
+export async function flowPage(visit: Visit): Promise<Answer> {
+  const detail = await loadFlow(visit);
+  if (!detail) return notFound;
+  const { flow, payments, movements } = detail;
+  return officePage(
+    visit,
+    { current: "reconciliation" },
+    {
+      h1: flow.flowCode,
+      title: "Flusso",
+      lead: `Flusso di rendicontazione di ${flow.pspName}`,
+      back: { href: PATH, label: "Riconciliazione" },
+      body: html`${
+        !flow.addsUp &&
+        alert({
+          tone: "warning",
+          title: "I pagamenti del flusso non fanno il totale o il numero dichiarato.",
+          body: "Va chiesto al PSP un flusso corretto: una nuova revisione sostituisce questa.",
+        })
+      }
+      ${definitionList([
+        { label: "Bonifico", value: `${flow.bankTransferCode}, ${shortDay(flow.settledOn)}` },
+        { label: "Totale del bonifico", value: formatEuro(flow.totalCents) },
+        {
+          label: "Dei servizi scolastici",
+          value: `${formatEuro(flow.ownCents)}, ${plural(flow.ownCount, "pagamento", "pagamenti")} su ${f.number(flow.paymentCount)}`,
+        },
+        { label: "Revisione", value: String(flow.revision) },
+        {
+          label: "In tesoreria",
+          value: flow.bankedOn ? shortDay(flow.bankedOn) : "Non ancora",
+        },
+        { label: "Registrato come accreditato", value: formatEuro(flow.postedCents) },
+      ])}
+      ${
+        movements.length > 0 &&
+        dataTable({
+          caption: "Movimenti di tesoreria",
+          columns: [
+            { label: "Causale", header: true },
+            { label: "Giorno" },
+            { label: "Importo", align: "end" },
+          ],
+          rows: movements.map((one) => [
+            html`<a href="${movementPath(one.id)}"
+              >${one.causale.slice(0, 120) || one.document}</a
+            >`,
+            shortDay(one.movedOn),
+            formatEuro(one.amountCents),
+          ]),
+        })
+      }
+      ${dataTable({
+        caption: "Pagamenti dei servizi scolastici",
+        columns: [
+          { label: "IUV", header: true },
+          { label: "Pagato" },
+          { label: "Importo", align: "end" },
+          { label: "Esito" },
+          { label: "Stato" },
+        ],
+        rows: payments.map((one) => [
+          html`<a href="${paymentPath(flow.id, one.line)}">${one.iuv}</a>`,
+          shortDay(one.paidOn),
+          formatEuro(one.amountCents),
+          OUTCOME_WORDS[one.outcome],
+          one.note ? `${STANDING_WORDS[one.standing]}: ${one.note}` : STANDING_WORDS[one.standing],
+        ]),
+      })}`,
+    },
+  );
+}
+
+const paymentOf = (detail: Detail | null, visit: Visit): FlowPayment | undefined =>
+  detail?.payments.find(({ line }) => String(line) === visit.params["line"]);
+
+/** `/ufficio/riconciliazione/flussi/{id}/righe/{line}`: one payment, what is known of it, what can be done. */
+export async function paymentPage(visit: Visit): Promise<Answer> {
+  const detail = await loadFlow(visit);
+  const payment = paymentOf(detail, visit);
+  return detail && payment ? paymentView(visit, detail, payment, []) : notFound;
+}
+
+function paymentView(
+  visit: Visit,
+  { flow }: Detail,
+  payment: FlowPayment,
+  errors: readonly FieldError[],
+): Html {
+  const facts: { label: string; value: Content }[] = [
+    { label: "Stato", value: STANDING_WORDS[payment.standing] },
+    { label: "Importo", value: formatEuro(payment.amountCents) },
+    { label: "Pagato", value: shortDay(payment.paidOn) },
+    { label: "Esito", value: OUTCOME_WORDS[payment.outcome] },
+    { label: "Codice del pagamento (IUR)", value: payment.iur },
+    { label: "Parte dell'avviso", value: String(payment.transfer) },
+  ];
+  if (payment.noticeNumber)
+    facts.push({ label: "Avviso della ricevuta", value: inFours(payment.noticeNumber) });
+  if (payment.receiptCents !== null)
+    facts.push({ label: "Importo nella ricevuta", value: formatEuro(payment.receiptCents) });
+  if (payment.recovery) facts.push({ label: "Ricevuta", value: RECOVERY_WORDS[payment.recovery] });
+  if (payment.note) facts.push({ label: "Spiegazione", value: payment.note });
+  const path = paymentPath(flow.id, payment.line);
+  const mayBeReceived = payment.standing === "receipt-missing" && flow.state === "settled";
+  return officePage(
+    visit,
+    { current: "reconciliation" },
+    {
+      h1: payment.iuv,
+      title: "Pagamento di un flusso",
+      lead: `Nel flusso ${flow.flowCode}`,
+      back: { href: flowPath(flow.id), label: "Flusso" },
+      wide: false,
+      errors,
+      body: html`${definitionList(facts)}
+      ${
+        payment.standing !== "matched" &&
+        form({
+          action: path,
+          csrf: visit.csrf,
+          key: visit.newKey(),
+          body: html`${
+            mayBeReceived &&
+            html`<p>
+              La tesoreria ha il denaro e il flusso dice chi ha pagato. Se pagoPA non trova la
+              ricevuta, il pagamento si può registrare dal flusso: accredita la famiglia come ogni
+              altro.
+            </p>`
+          }
+          ${textArea({
+            name: "motivo",
+            label: "Motivo",
+            hint: "Resta nel registro delle operazioni, con il nome di chi scrive.",
+            maxlength: 500,
+            value: visit.fields.text("motivo"),
+            error: errorFor(errors, "motivo"),
+          })}`,
+          submit: mayBeReceived
+            ? { label: "Registra il pagamento dal flusso", name: "atto", value: "registra" }
+            : { label: "Segna come spiegato", name: "atto", value: "spiega" },
+          ...(mayBeReceived && {
+            also: {
+              label: "Segna come spiegato",
+              name: "atto",
+              value: "spiega",
+              kind: "secondary" as const,
+            },
+          }),
+          cancel: { href: flowPath(flow.id) },
+        })
+      }`,
+    },
+  );
+}
+
+export async function actOnPayment(visit: Visit): Promise<Answer> {
+  const { actor, fields, now } = visit;
+  const detail = await loadFlow(visit);
+  const payment = paymentOf(detail, visit);
+  if (!actor || !detail || !payment) return notFound;
+  const flowId = detail.flow.id;
+  const { line } = payment;
+  const reason = fields.text("motivo");
+  const missing = (): Answer =>
+    withStatus(
+      422,
+      paymentView(visit, detail, payment, [{ field: "motivo", message: "Scrivere il motivo." }]),
+    );
+  if (fields.text("atto") === "registra") return receive(visit, { flowId, line, reason, missing });
+  const explained = await visit.town.write((tx) =>
+    explainMoney(tx, { actor, subject: { kind: "payment", flowId, line }, reason, now }),
+  );
+  switch (explained.outcome) {
+    case "explained":
+      return seeOther(PATH, "Spiegazione registrata.");
+    case "already-matched":
+      return seeOther(flowPath(flowId), "Il pagamento ha trovato la sua ricevuta.");
+    case "reason-missing":
+      return missing();
+    case "unknown":
+      return notFound;
+    case "forbidden":
+      return forbidden;
+  }
+}
+
+/** The receipt made from the flow goes through the inbox like any other. */
+async function receive(
+  visit: Visit,
+  of: { flowId: string; line: number; reason: string; missing: () => Answer },
+): Promise<Answer> {
+  const { actor, app, now } = visit;
+  if (!actor) return forbidden;
+  const made = await visit.town.write((tx) => receiptFromFlow(tx, { ...of, actor, now }));
+  switch (made.outcome) {
+    case "ready": {
+      const { receipt, stationId } = made;
+      await app.db.platform((tx) =>
+        receiveReceipt(tx, {
+          recipientFiscalCode: receipt.fiscalCode,
+          stationId,
+          operation: "recovered",
+          receipt,
+          raw: writeRecoveredReceipt(receipt),
+          receivedAt: now,
+        }),
+      );
+      app.receiptsArrived();
+      return seeOther(
+        flowPath(of.flowId),
+        "Pagamento registrato dal flusso: fra pochi secondi accredita la famiglia.",
+      );
+    }
+    case "not-needed":
+      return seeOther(flowPath(of.flowId), "Il pagamento ha già la sua ricevuta.");
+    case "not-banked":
+      return seeOther(flowPath(of.flowId), "La tesoreria non ha ancora il denaro del flusso.");
+    case "reason-missing":
+      return of.missing();
+    case "unknown":
+      return notFound;
+    case "forbidden":
+      return forbidden;
+  }
+}
