@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { resolve } from "node:path";
 import type { Moment } from "#kernel/dates.ts";
+import { isEmail } from "#kernel/email.ts";
+import type { SmtpServer } from "./integrations/mail/smtp.ts";
 import type { PagoPa } from "./surfaces/web/app.ts";
 
 /** What the operator chose, as read from the environment (docs/operator/install.md lists all of it). */
@@ -16,6 +18,19 @@ export interface Environment {
   readonly trustProxy: boolean;
   readonly secureCookies: boolean;
   readonly pagoPa: PagoPa;
+  /** where e-mails go; `null`: demo mode keeps them as files, a real installation sends none */
+  readonly smtp: SmtpServer | null;
+  /** the station's own TLS port (`CAMPANELLA_STATION_TLS_…`); `null`: a proxy is in front, or nobody */
+  readonly nodeDoor: DoorFiles | null;
+}
+
+/** Paths of PEM files: read when the port is opened. */
+export interface DoorFiles {
+  readonly port: number;
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly caFile: string;
+  readonly callers: readonly string[];
 }
 
 /** The environment says something that cannot be meant: shown without a stack, exit code 2. */
@@ -39,6 +54,8 @@ export function readEnvironment(variables: Variables, cwd: string): Environment 
     // Behind a proxy pages come by https; asked for alone, it wants its own proof.
     secureCookies: readSwitch(variables, "CAMPANELLA_SECURE_COOKIES") ?? trustProxy,
     pagoPa: readPagoPa(variables),
+    smtp: readSmtp(variables),
+    nodeDoor: readNodeDoor(variables, cwd),
   };
 }
 
@@ -55,8 +72,52 @@ function readPagoPa(variables: Variables): PagoPa {
   return {
     apiUrl: apiUrl && apiUrl.href.replace(/\/$/, ""),
     checkoutOrigin: checkout && checkout.origin,
-    caller: header && names ? { header: header.toLowerCase(), names: names.split(",") } : null,
+    caller: header && names ? { header: header.toLowerCase(), names: listOf(names) } : null,
+    hasOwnDoor: Boolean(variables["CAMPANELLA_STATION_TLS_PORT"]),
   };
+}
+
+const DOOR_VARIABLES = ["CERT", "KEY", "CA", "CALLER"] as const;
+
+function readNodeDoor(variables: Variables, cwd: string): DoorFiles | null {
+  const name = (part: string): string => `CAMPANELLA_STATION_TLS_${part}`;
+  const port = variables[name("PORT")];
+  const [cert, key, ca, callers] = DOOR_VARIABLES.map((part) => variables[name(part)] || null);
+  if (!port) {
+    const left = DOOR_VARIABLES.find((part) => variables[name(part)]);
+    if (left) throw new EnvironmentError(`${name(left)} needs ${name("PORT")}`);
+    return null;
+  }
+  if (!cert || !key || !ca || !callers)
+    throw new EnvironmentError(`${name("PORT")} needs ${DOOR_VARIABLES.map(name).join(", ")}`);
+  return {
+    port: readPort(port, name("PORT")),
+    certFile: resolve(cwd, cert),
+    keyFile: resolve(cwd, key),
+    caFile: resolve(cwd, ca),
+    callers: listOf(callers),
+  };
+}
+
+const listOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+
+/** The password stands in the address: nothing of it is ever shown. */
+function readSmtp(variables: Variables): SmtpServer | null {
+  const [text, from] = [variables["CAMPANELLA_SMTP_URL"], variables["CAMPANELLA_MAIL_FROM"]];
+  if (!text && !from) return null;
+  if (!text || !from)
+    throw new EnvironmentError("CAMPANELLA_SMTP_URL and CAMPANELLA_MAIL_FROM go together");
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === "")
+    throw new EnvironmentError(
+      "CAMPANELLA_SMTP_URL: an address like smtps://user:password@mail.example.it",
+    );
+  if (!isEmail(from)) throw new EnvironmentError(`CAMPANELLA_MAIL_FROM=${from}: an e-mail address`);
+  return { url, from };
 }
 
 function readUrl(variables: Variables, name: string): URL | null {
@@ -69,11 +130,11 @@ function readUrl(variables: Variables, name: string): URL | null {
   return url;
 }
 
-function readPort(text: string | undefined): number {
+function readPort(text: string | undefined, name = "PORT"): number {
   if (!text) return 3000;
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_530)
-    throw new EnvironmentError(`PORT=${text}: a number from 0 to 65530`);
+    throw new EnvironmentError(`${name}=${text}: a number from 0 to 65530`);
   return port;
 }
 

@@ -16,11 +16,18 @@ import { commandHandler } from "./cli/run-command.ts";
 import { demoTowns } from "./demo/cast.ts";
 import { loadDemo } from "./demo/load-demo.ts";
 import { type Environment, EnvironmentError } from "./environment.ts";
+import { folderMailer } from "./integrations/mail/folder.ts";
+import type { Mailer } from "./integrations/mail/mailer.ts";
+import { smtpMailer } from "./integrations/mail/smtp.ts";
 import { STATION_PATH } from "./surfaces/pagopa-station/endpoint.ts";
+import { openDoor } from "./open-door.ts";
 import { site } from "./surfaces/site.ts";
 import type { App } from "./surfaces/web/app.ts";
 import { buildServer } from "./surfaces/web/server.ts";
+import { startMailWorker } from "./worker/mail.ts";
+import { startPrintWorker } from "./worker/print-runs.ts";
 import { type ReceiptWorker, startReceiptWorker } from "./worker/receipts.ts";
+import { startRemoteSync } from "./worker/remote-sync.ts";
 import { startSettlementWorker } from "./worker/settlement.ts";
 import { startTick } from "./worker/tick.ts";
 
@@ -119,12 +126,17 @@ async function runOn(
     pagoPa: simulator
       ? { ...environment.pagoPa, apiUrl: simulator.url, checkoutOrigin: simulator.url }
       : environment.pagoPa,
+    ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
     receiptsArrived: () => receipts?.poke(),
   };
   const server = await buildServer(app, site);
   await server.listen(host).catch(async (error: unknown) => {
     await simulator?.close();
     throw portError(error) ?? error;
+  });
+  const door = await openDoor(server, environment.nodeDoor, host).catch(async (error: unknown) => {
+    await Promise.all([server.close(), simulator?.close()]);
+    throw error;
   });
   // Only the embedded database has one owner; a PostgreSQL is open to the command line by itself.
   const control =
@@ -139,7 +151,11 @@ async function runOn(
   const tick = startTick(app, { onError });
   receipts = startReceiptWorker(app, { onError });
   const settlement = startSettlementWorker(app, { onError });
+  const prints = startPrintWorker(app, { onError });
+  const remote = startRemoteSync(app, { onError });
+  const mail = startMailWorker(app, { mailer: mailerOf(app, environment), onError });
   await announce(app, host, io);
+  if (app.mail === "folder") io.say(`E-mails stay here, as files: ${mailFolder(environment)}`);
   if (simulator)
     io.say(`pagoPA is simulated: ${simulator.url}/ (pay a notice by its number: /tabaccaio)`);
   io.say("Ctrl-C ends it.");
@@ -150,6 +166,10 @@ async function runOn(
         tick.stop(),
         receipts?.stop(),
         settlement.stop(),
+        prints.stop(),
+        remote.stop(),
+        door?.close(),
+        mail.stop(),
         simulator?.close(),
         control ? control.close() : null,
       ]);
@@ -199,6 +219,14 @@ async function portsOf(port: number): Promise<Map<number, string>> {
   if (port === 0) return new Map();
   const towns = await demoTowns();
   return new Map(towns.map(({ profile }, index) => [port + 1 + index, profile]));
+}
+
+const mailFolder = ({ dataDir }: Environment): string => join(dataDir, "mail");
+
+/** A mail server where one is named; the demo writes files; otherwise messages wait. */
+function mailerOf({ mail }: App, environment: Environment): Mailer | null {
+  if (environment.smtp) return smtpMailer(environment.smtp);
+  return mail === "folder" ? folderMailer(mailFolder(environment)) : null;
 }
 
 /** `null`: another pagoPA is named, or nobody would find it (port 0). */

@@ -23,6 +23,7 @@ import {
 import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { refreshStatisticsInside } from "#kernel/statistics.ts";
+import { settleEmails } from "#messaging";
 import { createTenant, datedSettings } from "#tenancy";
 import { applyTown, type TownProfile } from "../cli/apply-profile.ts";
 import type { DemoTown } from "./cast.ts";
@@ -224,6 +225,7 @@ async function billsOf({ town, service, staff, now }: Living, past: readonly Day
     const at = earliest(now, momentAt(today.add({ days: 1 }), "08:30"));
     await town.write((tx) => drawMonth(tx, { ...of, now: at, today }));
   }
+  await town.write((tx) => settleEmails(tx, now));
 }
 
 /** the first family of the cast does not agree with a recent charge. */

@@ -2,7 +2,16 @@
 export { checkLogo, type CheckedLogo, MAX_LOGO_BYTES } from "./check-logo.ts";
 export { type LetterLine, letterPdf, type PaymentLetter } from "./letter-pdf.ts";
 export { darkRuns, dataMatrixText, inFours, qrModules, qrSvg, qrText } from "./notice-codes.ts";
+export {
+  joinedLength,
+  joinedPdf,
+  nextObject,
+  type PdfPart,
+  type PdfPartShape,
+  pdfPartOf,
+} from "./merge-parts.ts";
 export { noticePdf } from "./notice-pdf.ts";
+export { letterOf, paperOf, type SheetTown } from "./notice-sheets.ts";
 export {
   type PrintOptions,
   type PrintProgress,

@@ -18,7 +18,7 @@ import { RECEIPT_KEY, type SmallTown, smallTown } from "./small-town.ts";
 
 const AT = moment("2026-08-20T08:00:00Z");
 
-const TOWN_SETTINGS = {
+export const TOWN_SETTINGS = {
   town: {
     name: "Comune di Borgo di prova",
     shortName: "Borgo di prova",
@@ -201,7 +201,10 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
   };
 }
 
-async function putTownSettings(place: SmallTown, settings: Record<string, unknown>): Promise<void> {
+export async function putTownSettings(
+  place: SmallTown,
+  settings: Record<string, unknown>,
+): Promise<void> {
   const rows = Object.entries(settings).map(([key, value]) => ({ key, value }));
   await place.town.write(async (tx) => {
     await tx.run(sql`

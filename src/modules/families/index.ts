@@ -13,7 +13,7 @@ export {
 } from "./rules/correction-request.ts";
 export { isPaymentCode, paymentCode } from "./rules/payment-code.ts";
 export type { NewPerson, Person, PersonKind, PersonName } from "./rules/person.ts";
-export { personOfAccount, putPersonAccounts } from "./sql/accounts.ts";
+export { personOfAccount, putLanguage, putPersonAccounts } from "./sql/accounts.ts";
 export {
   correction,
   type CorrectionRequest,

@@ -10,3 +10,16 @@ export {
   recipientsTold,
 } from "./sql/messages.ts";
 export { inEveryLanguage, type MessageText, textIn } from "./rules/texts.ts";
+export { claimDueEmails, EMAIL_CLAIM_SECONDS, recordEmail } from "./operations/send-emails.ts";
+export type { EmailResult, SendOutcome } from "./rules/email-attempts.ts";
+export { emailText, type EmailSender } from "./rules/email-text.ts";
+export {
+  dismissEmails,
+  type Email,
+  emailCounts,
+  givenUpEmails,
+  type NewEmail,
+  planEmails,
+  replanEmails,
+  settleEmails,
+} from "./sql/emails.ts";

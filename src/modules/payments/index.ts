@@ -3,13 +3,22 @@ export { type AnsweredMoney, answerMoney } from "./operations/answer-money-reque
 export {
   type AskedMoney,
   askMoney,
+  givePayee,
   refundableCents,
   withdrawRequest,
 } from "./operations/ask-money-request.ts";
+export { askResidualRefunds, type AskedResidual } from "./operations/ask-residual-refunds.ts";
 export { applyReceipt, applyReceipts, type ReadReceipt } from "./operations/apply-receipts.ts";
-export { collectingFor, type Collecting, type Missing } from "./operations/beneficiaries.ts";
+export {
+  CATEGORY_OF_KIND,
+  type Collecting,
+  collectingFor,
+  type Missing,
+} from "./operations/beneficiaries.ts";
 export { type CancelledNotice, cancelNotice } from "./operations/cancel-notice.ts";
 export {
+  closeAccount,
+  closeStation,
   type Configured,
   configureAccount,
   configureStation,
@@ -42,11 +51,32 @@ export {
   type StartedCart,
 } from "./operations/pay-online.ts";
 export {
+  type ClaimedRun,
+  claimPrintRun,
+  finishPrintRun,
+  keepPart,
+  type PartToPrint,
+  partToPrint,
+  type PrintedPart,
+  releasePrintRun,
+} from "./operations/make-print-file.ts";
+export {
+  discardPrintRun,
+  KEEP_PRINT_FILES_DAYS,
+  listPapers,
+  type PrintableSheet,
+  printableSheets,
+  removeOldPrintFiles,
+  startPrintRun,
+  type StartedPrintRun,
+} from "./operations/print-run.ts";
+export {
   noticeDetail,
   type NoticeDetail,
   noticesOf,
   type ShownNotice,
 } from "./operations/read-notices.ts";
+export { type NoticePaper, noticePapers } from "./operations/read-papers.ts";
 export {
   batchFile,
   type BatchFile,
@@ -131,7 +161,7 @@ export {
   type RequestFault,
   type RequestState,
 } from "./rules/money-request.ts";
-export { inFours, isNoticeNumber, iuvOf } from "./rules/notice-number.ts";
+export { inFours, isNoticeNumber, iuvOf, noticeNumberOf } from "./rules/notice-number.ts";
 export type { NoticeState, NotPayable } from "./rules/notice-state.ts";
 export {
   evenInstalments,
@@ -163,8 +193,14 @@ export {
   type RequestEvent,
   requestEvents,
 } from "./sql/money-requests.ts";
-export { type Notice, type NoticeLine, noticesOfBills, type TransferRow } from "./sql/notices.ts";
-export { openCases, type PaymentCase, type Receipt, receiptById } from "./sql/receipts.ts";
+export { type Notice, type NoticeLine, noticesOfBills, positionsByKey, type TransferRow } from "./sql/notices.ts";
+export {
+  openCases,
+  type PaymentCase,
+  type Receipt,
+  receiptById,
+  receiptsById,
+} from "./sql/receipts.ts";
 export {
   type CollectionAccount,
   collectionAccounts,
@@ -174,5 +210,14 @@ export {
   stations,
   stationsOfTown,
 } from "./sql/stations.ts";
+export {
+  monthsOfOpenNotices,
+  partBytes,
+  partsOf,
+  type PrintPaper,
+  type PrintRun,
+  printRun,
+  printRuns,
+} from "./sql/print-runs.ts";
 export { type RefundBatch, refundBatches } from "./sql/refund-batches.ts";
 export { type WriteOff, writeOffs } from "./sql/write-offs.ts";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { FastifyRequest } from "fastify";
+import { putLanguage } from "#families";
 import { type Lang, LANGUAGES } from "#kernel/i18n.ts";
 import { type Answer, notFound, type Route, seeOther } from "./route.ts";
 import type { Visit } from "./visit.ts";
@@ -28,8 +29,11 @@ export function languageOf(request: Pick<FastifyRequest, "cookies" | "headers">)
 export const languageHref = (lang: Lang, back: string): string =>
   `${PATH}?l=${lang}&poi=${encodeURIComponent(back)}`;
 
-/** GET /lingua: remembers the language of the pages for a year, a choice of the browser and not of the person. */
-function chooseLanguage(visit: Visit): Answer {
+/**
+ * GET /lingua: remembers the language of the pages for a year, a choice of the browser. Whoever is signed in is written
+ * to in it from now on; at the office's desk nobody's language changes.
+ */
+async function chooseLanguage(visit: Visit): Promise<Answer> {
   const lang = known(visit.query["l"]);
   if (!lang) return notFound;
   visit.reply.setCookie(COOKIE, lang, {
@@ -39,6 +43,9 @@ function chooseLanguage(visit: Visit): Answer {
     maxAge: YEAR_SECONDS,
     secure: visit.app.secureCookies,
   });
+  const { session } = visit;
+  if (session && !session.row.deskHolderId)
+    await visit.town.write((tx) => putLanguage(tx, { accountId: session.row.accountId, lang }));
   const back = visit.query["poi"] ?? "";
   const safe = /^\/(?![/\\])[^\s\\]*$/.test(back) && back.length <= LONGEST_PATH;
   return seeOther(safe && !back.startsWith(PATH) ? back : "/servizi");

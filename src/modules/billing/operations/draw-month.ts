@@ -64,15 +64,14 @@ export async function drawMonth(
   await insertBills(tx, rows, of.by);
   const billIds = rows.map(({ id }) => id);
   const asked = await issueBillNotices(tx, { billIds, by: of.by, now: of.now });
-  const numberOf = new Map(
-    asked.outcome === "issued"
-      ? asked.notices.map(({ billId, noticeNumber }) => [billId, noticeNumber])
-      : [],
+  const noticeOf = new Map(
+    asked.outcome === "issued" ? asked.notices.map((notice) => [notice.billId, notice]) : [],
   );
   const childOf = new Map(charges.map(({ id, childId }) => [id, childId]));
   const told = rows.map((bill) => ({
     ...bill,
-    noticeNumber: numberOf.get(bill.id) ?? null,
+    noticeNumber: noticeOf.get(bill.id)?.noticeNumber ?? null,
+    noticeId: noticeOf.get(bill.id)?.noticeId ?? null,
     childIds: [...new Set(bill.chargeIds.flatMap((id) => childOf.get(id) ?? []))],
   }));
   await tellBills(tx, { ...of, month, bills: told });

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { townCalendar } from "#calendar";
-import { people } from "#families";
+import { debtors, people } from "#families";
 import { type Day, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { inEveryLanguage, planMessages } from "#messaging";
+import { inEveryLanguage, planEmails, planMessages } from "#messaging";
 import { inFours } from "#payments";
-import { billMessage, correctionMessage, disputeMessage } from "../rules/money-messages.ts";
+import {
+  billEmail,
+  billMessage,
+  correctionMessage,
+  disputeMessage,
+} from "../rules/money-messages.ts";
 import type { Bill } from "../sql/bills.ts";
 import type { Charge } from "../sql/charges.ts";
 import type { Dispute } from "../sql/disputes.ts";
@@ -22,20 +27,26 @@ async function serviceOf(tx: ReadTx, serviceId: string) {
   return (await townCalendar(tx)).services.find(({ id }) => id === serviceId)!;
 }
 
-/** One message per account about the bills of a month and service (BO-02). */
-export async function tellBills(
-  tx: WriteTx,
-  of: {
-    serviceId: string;
-    month: Day;
-    bills: readonly (Pick<Bill, "id" | "number" | "holderId" | "meals" | "totalCents" | "dueOn"> & {
-      childIds: readonly string[];
-      /** of the payment notice that asks for it; null: the town has none yet */
-      noticeNumber: string | null;
-    })[];
-    now: Moment;
-  },
-): Promise<void> {
+/** What is told of a bill. */
+export type ToldOfBill = Pick<
+  Bill,
+  "id" | "number" | "holderId" | "meals" | "totalCents" | "dueOn"
+> & {
+  childIds: readonly string[];
+  /** of the payment notice that asks for it; null: the town has none yet */
+  noticeNumber: string | null;
+  noticeId: string | null;
+};
+
+interface ToldMonth {
+  serviceId: string;
+  month: Day;
+  bills: readonly ToldOfBill[];
+  now: Moment;
+}
+
+/** One message per account about the bills of a month and service, and an e-mail with their notices (BO-02). */
+export async function tellBills(tx: WriteTx, of: ToldMonth): Promise<void> {
   if (of.bills.length === 0) return;
   const service = await serviceOf(tx, of.serviceId);
   const names = await namesOf(tx, [...new Set(of.bills.flatMap(({ childIds }) => childIds))]);
@@ -59,6 +70,40 @@ export async function tellBills(
     },
   );
   await planMessages(tx, messages, of.now);
+  await mailBills(tx, { ...of, service });
+}
+
+/** To every account with an address, one e-mail with the notices of its bills. */
+async function mailBills(
+  tx: WriteTx,
+  of: ToldMonth & { service: Awaited<ReturnType<typeof serviceOf>> },
+): Promise<void> {
+  const asked = Map.groupBy(
+    of.bills.filter(({ noticeId }) => noticeId !== null),
+    ({ holderId }) => holderId,
+  );
+  const payers = await debtors(tx, [...asked.keys()]);
+  const emails = [...asked].flatMap(([holderId, bills]) => {
+    const payer = payers.get(holderId);
+    if (!payer || payer.email === "") return [];
+    const { personId, email: address, language: lang } = payer;
+    const { service, month } = of;
+    const [first] = bills;
+    return [
+      {
+        holderId,
+        personId,
+        address,
+        lang,
+        kind: "bill" as const,
+        ...billEmail({ service, month, dueOn: first!.dueOn, bills }, lang),
+        path: "/pagamenti",
+        noticeIds: bills.flatMap(({ noticeId }) => noticeId ?? []),
+        dedupeKey: `bill-drawn:${first!.id}`,
+      },
+    ];
+  });
+  await planEmails(tx, emails, of.now);
 }
 
 /** To who disputed and to who else pays that meal (X-09). `parts`: all charges of it, of the same closing. */

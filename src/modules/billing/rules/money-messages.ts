@@ -71,6 +71,41 @@ export function billMessage(
   };
 }
 
+const BILL_EMAIL = catalogue({
+  it: {
+    one: (service: string, month: string, total: string, day: string) =>
+      `L'avviso di ${month} per il servizio ${service} è pronto: ${total}, da pagare entro ${day}.`,
+    many: (count: number, service: string, month: string, total: string, day: string) =>
+      `Gli avvisi di ${month} per il servizio ${service} sono pronti: ${count}, in tutto ${total}, da pagare entro ${day}.`,
+    detail: "Nel portale c'è il dettaglio di ogni giorno.",
+  },
+  en: {
+    one: (service, month, total, day) =>
+      `The notice of ${month} for the service ${service} is ready: ${total}, to be paid by ${day}.`,
+    many: (count, service, month, total, day) =>
+      `The notices of ${month} for the service ${service} are ready: ${count}, in all ${total}, to be paid by ${day}.`,
+    detail: "The portal shows every single day.",
+  },
+});
+
+/** The same by e-mail, which anybody may read on the way: no child, no class, no number of meals. */
+export function billEmail(
+  of: { service: ServiceWord; month: Day; dueOn: Day; bills: readonly { totalCents: Cents }[] },
+  lang: Lang,
+): MessageText {
+  const f = formats(lang);
+  const w = BILL_EMAIL(lang);
+  const service = serviceWord(of.service, lang);
+  const month = f.monthName(of.month.month);
+  const total = formatEuro(of.bills.reduce((sum, { totalCents }) => sum + totalCents, 0n));
+  const due = f.day(of.dueOn);
+  const ready =
+    of.bills.length === 1
+      ? w.one(service, month, total, due)
+      : w.many(of.bills.length, service, month, total, due);
+  return { subject: BILL(lang).subject(service, month), body: `${ready} ${w.detail}` };
+}
+
 const ANSWER = catalogue({
   it: {
     subject: (number: number) => `Risposta alla contestazione ${number}`,

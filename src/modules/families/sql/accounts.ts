@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { batches } from "#kernel/batches.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { Lang } from "#kernel/i18n.ts";
 
 /** The adult an account belongs to; `undefined` = it is not a family's. */
 export async function personOfAccount(tx: ReadTx, accountId: string): Promise<string | undefined> {
@@ -22,4 +23,12 @@ export async function putPersonAccounts(
       from ${jsonRows(batch)} as r("accountId" uuid, "personId" uuid)
       on conflict (tenant_id, account_id) do update set person_id = excluded.person_id`);
   }
+}
+
+/** What this account's person is written to in, outside the portal. */
+export function putLanguage(tx: WriteTx, of: { accountId: string; lang: Lang }): Promise<number> {
+  return tx.run(sql`
+    update person p set language = ${of.lang} from person_account a
+    where a.tenant_id = ${tx.tenantId} and a.account_id = ${of.accountId}
+      and p.tenant_id = ${tx.tenantId} and p.id = a.person_id and p.language <> ${of.lang}`);
 }

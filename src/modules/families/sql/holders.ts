@@ -2,6 +2,7 @@
 import { batches } from "#kernel/batches.ts";
 import type { Day } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { Lang } from "#kernel/i18n.ts";
 import type { HolderSpell } from "../rules/decide-holder-change.ts";
 import type { PersonName } from "../rules/person.ts";
 
@@ -79,6 +80,8 @@ export interface Debtor {
   readonly fullName: string;
   readonly codiceFiscale: string | null;
   readonly email: string;
+  /** what e-mails are written in */
+  readonly language: Lang;
 }
 
 export async function debtors(
@@ -87,7 +90,7 @@ export async function debtors(
 ): Promise<Map<string, Debtor>> {
   const rows = await tx.rows<Debtor>(sql`
     select h.id as "holderId", p.id as "personId", p.given_name || ' ' || p.surname as "fullName",
-      p.codice_fiscale as "codiceFiscale", p.email
+      p.codice_fiscale as "codiceFiscale", p.email, p.language
     from account_holder h
     join person p on p.tenant_id = h.tenant_id and p.id = h.person_id
     where h.tenant_id = ${tx.tenantId} and h.id = any(${holderIds}::uuid[])`);

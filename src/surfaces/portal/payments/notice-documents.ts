@@ -2,22 +2,20 @@
 /** The PDFs of a notice: always in Italian, as banks, shops and the tax office read them. */
 import { people } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
-import { formatEuro } from "#kernel/money.ts";
 import { collectionAccounts, iuvOf, type NoticeDetail } from "#payments";
 import {
+  letterOf,
   letterPdf,
-  type NoticeCreditor,
   noticePdf,
   type PaperNotice,
+  paperOf,
   receiptPdf,
+  type SheetTown,
 } from "#documents";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
 import { loadNotice } from "./load-notice.ts";
-import { payWords } from "./pay-words.ts";
-
-const ANONYMOUS = "ANONIMO";
 
 /** What the database knows, read before anything is drawn. */
 interface Sheet {
@@ -37,30 +35,9 @@ export function noticeDocument(visit: Visit): Promise<Answer> {
 /** GET …/lettera.pdf: the same behind the municipality's letter, signed (OS-15, OS-16). */
 export function letterDocument(visit: Visit): Promise<Answer> {
   return document(visit, async ({ notice, paper, lines }) => {
-    const { town, office } = visit.townSettings;
-    const subject = `avviso di pagamento, ${notice.subject}`;
-    const bytes = await letterPdf(
-      {
-        notice: paper,
-        place: town.shortName,
-        writtenOn: visit.today,
-        addressee: {
-          name: paper.debtor.name,
-          lines: paper.debtor.address ? [paper.debtor.address] : [],
-        },
-        subject,
-        opening: [
-          `Con l'avviso allegato si pagano ${formatEuro(notice.amountCents)} per i servizi indicati qui sotto.`,
-        ],
-        closing: [
-          "Si paga on line dal portale dei servizi scolastici, oppure con l'avviso allegato in banca, alle poste, dai tabaccai, agli sportelli automatici e con le app abilitate a pagoPA. Può pagare qualsiasi adulto che ha l'avviso.",
-          "La ricevuta resta nel portale.",
-        ],
-        lines: lines.map((line) => ({ ...line, detail: notice.subject })),
-        signature: { role: office.name, name: office.signatory || office.contactPerson },
-      },
-      { madeAt: visit.now },
-    );
+    const writtenOn = visit.today;
+    const letter = letterOf(notice, { paper, lines, town: sheetTown(visit), writtenOn });
+    const bytes = await letterPdf(letter, { madeAt: visit.now });
     return { name: `lettera-${notice.noticeNumber}`, bytes };
   });
 }
@@ -122,10 +99,9 @@ async function readSheet(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const { notice } = loaded;
   const ids = notice.lines.flatMap(({ childId }) => childId ?? []);
   const names = new Map((await people(tx, ids)).map((one) => [one.id, one]));
-  const accounts = (await collectionAccounts(tx)).filter(
-    ({ creditorFiscalCode, retiredAt }) =>
-      creditorFiscalCode === notice.creditorFiscalCode && retiredAt === null,
-  );
+  const accounts = await collectionAccounts(tx);
+  const own = notice.transfers.find(({ fiscalCode }) => fiscalCode === notice.creditorFiscalCode);
+  const creditorName = own?.name ?? visit.townSettings.town.name;
   const lines = notice.lines.map((line) => {
     const child = line.childId ? names.get(line.childId) : undefined;
     const service = scope.calendar.services.find(({ id }) => id === line.serviceId);
@@ -135,46 +111,11 @@ async function readSheet(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
       amountCents: line.amountCents,
     };
   });
-  return { notice, paper: paperOf(notice, accounts, visit), lines };
+  const paper = paperOf(notice, { creditorName, accounts, town: sheetTown(visit) });
+  return { notice, paper, lines };
 }
 
-function paperOf(
-  notice: NoticeDetail,
-  accounts: Awaited<ReturnType<typeof collectionAccounts>>,
-  visit: Visit,
-): PaperNotice {
-  const { town, office } = visit.townSettings;
-  const postal = accounts.find(({ kind }) => kind === "postal");
-  const own = notice.transfers.find(({ fiscalCode }) => fiscalCode === notice.creditorFiscalCode);
-  const creditor: NoticeCreditor = {
-    name: own?.name ?? town.name,
-    officeName: office.name,
-    fiscalCode: notice.creditorFiscalCode,
-    ...(town.website ? { site: town.website } : {}),
-    ...(office.address || town.address ? { address: office.address || town.address } : {}),
-    contacts: [office.phones[0], office.emails[0]].filter(Boolean).join(", "),
-    payableOnSite: visit.app.pagoPa.checkoutOrigin !== null,
-  };
-  const { noticeNumber, amountCents, dueOn, debtorFiscalCode } = notice;
-  return {
-    creditor,
-    debtor: {
-      name: notice.debtorName,
-      fiscalCode: debtorFiscalCode === ANONYMOUS ? null : debtorFiscalCode,
-    },
-    subject:
-      notice.instalment === null
-        ? notice.subject
-        : `${notice.subject}, ${payWords("it").instalment(notice.instalment).toLowerCase()}`,
-    single: { noticeNumber, amountCents, dueOn },
-    ...(postal?.postalAuthorisation
-      ? {
-          postal: {
-            account: postal.postalAccount,
-            holder: postal.postalHolder,
-            authorisation: postal.postalAuthorisation,
-          },
-        }
-      : {}),
-  };
-}
+const sheetTown = (visit: Visit): SheetTown => ({
+  ...visit.townSettings,
+  payableOnSite: visit.app.pagoPa.checkoutOrigin !== null,
+});

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** From a notice as the database has it to the sheets that people hold: always in Italian. */
+import type { Day } from "#kernel/dates.ts";
+import { formatEuro } from "#kernel/money.ts";
+import type { CollectionAccount, Notice } from "#payments";
+import type { LetterLine, PaymentLetter } from "./letter-pdf.ts";
+import type { PaperNotice } from "./paper-notice.ts";
+
+/** pagoPA's name for a debtor without a codice fiscale. */
+const ANONYMOUS = "ANONIMO";
+
+/** What the sheets say of the municipality. */
+export type SheetTown = {
+  readonly town: {
+    readonly name: string;
+    readonly shortName: string;
+    readonly address: string;
+    readonly website: string;
+  };
+  readonly office: {
+    readonly name: string;
+    readonly address: string;
+    readonly phones: readonly string[];
+    readonly emails: readonly string[];
+    readonly signatory: string;
+    readonly contactPerson: string;
+  };
+  /** can the notice be paid on the municipality's own site? */
+  readonly payableOnSite: boolean;
+};
+
+/** pagoPA's paper notice of one amount. `accounts`: the town's, whoever's they are. */
+export function paperOf(
+  notice: Notice,
+  of: {
+    creditorName: string;
+    accounts: readonly CollectionAccount[];
+    town: SheetTown;
+  },
+): PaperNotice {
+  const { town, office, payableOnSite } = of.town;
+  const postal = of.accounts.find(
+    ({ kind, creditorFiscalCode, retiredAt }) =>
+      kind === "postal" && creditorFiscalCode === notice.creditorFiscalCode && retiredAt === null,
+  );
+  const { noticeNumber, amountCents, dueOn, debtorFiscalCode, instalment } = notice;
+  return {
+    creditor: {
+      name: of.creditorName,
+      officeName: office.name,
+      fiscalCode: notice.creditorFiscalCode,
+      ...(town.website ? { site: town.website } : {}),
+      ...(office.address || town.address ? { address: office.address || town.address } : {}),
+      contacts: [office.phones[0], office.emails[0]].filter(Boolean).join(", "),
+      payableOnSite,
+    },
+    debtor: {
+      name: notice.debtorName,
+      fiscalCode: debtorFiscalCode === ANONYMOUS ? null : debtorFiscalCode,
+    },
+    subject: instalment === null ? notice.subject : `${notice.subject}, rata ${instalment}`,
+    single: { noticeNumber, amountCents, dueOn },
+    ...(postal?.postalAuthorisation
+      ? {
+          postal: {
+            account: postal.postalAccount,
+            holder: postal.postalHolder,
+            authorisation: postal.postalAuthorisation,
+          },
+        }
+      : {}),
+  };
+}
+
+/** The letter that goes before it (OS-15, OS-16); its lines sum to the notice. */
+export function letterOf(
+  notice: Notice,
+  of: {
+    paper: PaperNotice;
+    lines: readonly Omit<LetterLine, "detail">[];
+    town: SheetTown;
+    writtenOn: Day;
+  },
+): PaymentLetter {
+  const { town, office } = of.town;
+  const { debtor } = of.paper;
+  return {
+    notice: of.paper,
+    place: town.shortName,
+    writtenOn: of.writtenOn,
+    addressee: { name: debtor.name, lines: debtor.address ? [debtor.address] : [] },
+    subject: `avviso di pagamento, ${notice.subject}`,
+    opening: [
+      `Con l'avviso allegato si pagano ${formatEuro(notice.amountCents)} per i servizi indicati qui sotto.`,
+    ],
+    closing: [
+      "Si paga on line dal portale dei servizi scolastici, oppure con l'avviso allegato in banca, alle poste, dai tabaccai, agli sportelli automatici e con le app abilitate a pagoPA. Può pagare qualsiasi adulto che ha l'avviso.",
+      "La ricevuta resta nel portale.",
+    ],
+    lines: of.lines.map((line) => ({ ...line, detail: notice.subject })),
+    signature: { role: office.name, name: office.signatory || office.contactPerson },
+  };
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { catalogue, type Lang } from "#kernel/i18n.ts";
+
+const WORDS = catalogue({
+  it: {
+    hello: "Gentile famiglia,",
+    attached: (count: number) =>
+      count === 1
+        ? "L'avviso da pagare è allegato in PDF."
+        : `I ${count} avvisi da pagare sono allegati in PDF.`,
+    where:
+      "Si paga on line dal portale, oppure con l'avviso in banca, alle poste, dai tabaccai e con le app abilitate a pagoPA.",
+    portal: "Nel portale:",
+    automatic: (office: string) =>
+      `Questo messaggio è inviato in automatico da ${office}. Il Comune non chiede mai password o dati della carta per e-mail.`,
+    answers: "Le risposte a questa e-mail arrivano all'ufficio.",
+    contacts: (text: string) => `Per domande: ${text}`,
+  },
+  en: {
+    hello: "Dear family,",
+    attached: (count) =>
+      count === 1
+        ? "The payment notice is attached as a PDF."
+        : `The ${count} payment notices are attached as PDFs.`,
+    where:
+      "It can be paid on line in the portal, or with the notice at banks, post offices, tobacconists and in the apps that support pagoPA.",
+    portal: "In the portal:",
+    automatic: (office) =>
+      `This message was sent automatically by ${office}. The municipality never asks for passwords or card details by e-mail.`,
+    answers: "Answers to this e-mail reach the office.",
+    contacts: (text) => `Questions: ${text}`,
+  },
+});
+
+/** Who writes. */
+export interface EmailSender {
+  townName: string;
+  officeName: string;
+  /** `0587 12345, mensa@comune.example.it`; may be empty */
+  contacts: string;
+  answersReachOffice: boolean;
+}
+
+/** The whole plain text: what was planned, what is attached, one link, who writes. */
+export function emailText(
+  lang: Lang,
+  of: { body: string; attached: number; url: string; sender: EmailSender },
+): string {
+  const w = WORDS(lang);
+  const { sender } = of;
+  const paragraphs = [
+    w.hello,
+    of.body,
+    of.attached > 0 ? `${w.attached(of.attached)} ${w.where}` : "",
+    `${w.portal} ${of.url}`,
+    [sender.officeName, sender.townName].filter(Boolean).join("\n"),
+    [
+      w.automatic(sender.townName),
+      sender.answersReachOffice ? w.answers : "",
+      sender.contacts === "" ? "" : w.contacts(sender.contacts),
+    ]
+      .filter(Boolean)
+      .join("\n"),
+  ];
+  return `${paragraphs.filter((text) => text !== "").join("\n\n")}\n`;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Moment } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import * as notices from "../sql/notices.ts";
+import { type ShownNotice, standingOf } from "./read-notices.ts";
+
+/** What a sheet of paper or an e-mail says of a notice. */
+export interface NoticePaper {
+  readonly notice: ShownNotice;
+  /** of the institution that asks */
+  readonly creditorName: string;
+}
+
+/** Some notices with what is printed of them, by id; three statements whatever their number. */
+export async function noticePapers(
+  tx: ReadTx,
+  of: { noticeIds: readonly string[]; now: Moment },
+): Promise<Map<string, NoticePaper>> {
+  const [rows, lines, transfers] = await Promise.all([
+    notices.noticesById(tx, of.noticeIds),
+    notices.linesOf(tx, of.noticeIds),
+    notices.transfersOf(tx, of.noticeIds),
+  ]);
+  const linesOf = Map.groupBy(lines, ({ noticeId }) => noticeId);
+  const transfersOf = Map.groupBy(transfers, ({ noticeId }) => noticeId);
+  return new Map(
+    rows.map((row) => {
+      const own = transfersOf.get(row.id) ?? [];
+      const paid = own.find(({ fiscalCode }) => fiscalCode === row.creditorFiscalCode) ?? own[0];
+      const standing = standingOf(row, of.now);
+      const notice = { ...row, standing, lines: linesOf.get(row.id) ?? [] };
+      return [row.id, { notice, creditorName: paid?.name ?? "" }];
+    }),
+  );
+}

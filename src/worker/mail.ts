@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { dayOf, type Moment } from "#kernel/dates.ts";
+import type { TenantDb } from "#kernel/db/index.ts";
+import {
+  claimDueEmails,
+  type Email,
+  EMAIL_CLAIM_SECONDS,
+  type EmailResult,
+  emailText,
+  recordEmail,
+  type SendOutcome,
+} from "#messaging";
+import { datedSettings, type Tenant, tenants } from "#tenancy";
+import type { Mailer } from "../integrations/mail/mailer.ts";
+import type { App } from "../surfaces/web/app.ts";
+import { type MailSheets, readMailSheets, standsStill } from "./mail-sheets.ts";
+
+const LOOK_EVERY_MS = 5000;
+/** Claimed at once, and sent side by side. */
+const BATCH = 20;
+const AT_ONCE = 2;
+/** A batch stops beginning messages well before its claim runs out. */
+const GIVE_UP_AFTER_MS = (EMAIL_CLAIM_SECONDS * 1000) / 2;
+
+type MailApp = Pick<App, "db" | "clock" | "port" | "secureCookies" | "pagoPa">;
+type OnError = (work: string, error: unknown) => void;
+
+export interface MailWorker {
+  /** waits for the messages that are leaving; none begins after it */
+  stop(): Promise<void>;
+}
+
+/** Sends what was planned, town by town; several processes may run it. Without a mailer nothing is sent. */
+export function startMailWorker(
+  app: MailApp,
+  options: { mailer: Mailer | null; onError: OnError },
+): MailWorker {
+  const { mailer } = options;
+  let stopping = false;
+  let round: Promise<void> | null = null;
+  const oneTown = async (mail: Mailer, town: Tenant): Promise<void> => {
+    try {
+      let sent = 0;
+      // A batch that went through is followed by the next one; the first without a server ends the round.
+      do sent = await sendEmails(app, { town, mailer: mail, isStopping: () => stopping });
+      while (sent === BATCH && !stopping);
+    } catch (error) {
+      options.onError(`${town.slug}, e-mail`, error);
+    }
+  };
+  const oneRound = async (mail: Mailer): Promise<void> => {
+    for (const town of await app.db.platform((tx) => tenants(tx))) {
+      if (stopping) return;
+      await oneTown(mail, town);
+    }
+  };
+  const look = (): void => {
+    if (stopping || round || !mailer) return;
+    round = oneRound(mailer)
+      .catch((error: unknown) => options.onError("e-mail", error))
+      .finally(() => {
+        round = null;
+      });
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  look();
+  return {
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      await round;
+      mailer?.close();
+    },
+  };
+}
+
+/**
+ * Sends one batch of a town: claimed and committed first, sent, each outcome written down by itself. Killed in
+ * between, a message is sent again when its claim has run out, under the same Message-ID. Returns how many are over.
+ */
+export async function sendEmails(
+  app: MailApp,
+  of: { town: Pick<Tenant, "id" | "slug" | "hosts">; mailer: Mailer; isStopping?: () => boolean },
+): Promise<number> {
+  const town = app.db.forTenant(of.town.id);
+  const now = app.clock.now();
+  const { claim, emails } = await town.write((tx) => claimDueEmails(tx, { now, limit: BATCH }));
+  if (emails.length === 0) return 0;
+  const sheets = await readSheets(app, town, emails, now);
+  const origin = originOf(app, of.town);
+  const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+  let noServer: Extract<SendOutcome, { outcome: "no-server" }> | null = null;
+  let done = 0;
+  const queue = emails.values();
+  const oneAfterAnother = async (): Promise<void> => {
+    for (const email of queue) {
+      // What is left stays claimed for a moment, and is due again then.
+      if (of.isStopping?.() || performance.now() >= giveUpAt) return;
+      const result: EmailResult = noServer ?? (await sendOne(of.mailer, sheets, email, origin));
+      if (result.outcome === "no-server") noServer = result;
+      await town.write((tx) => recordEmail(tx, { email, claim, result, now: app.clock.now() }));
+      if (result.outcome === "sent" || result.outcome === "withdrawn") done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
+  return done;
+}
+
+function readSheets(
+  app: MailApp,
+  town: TenantDb,
+  emails: readonly Email[],
+  now: Moment,
+): Promise<MailSheets> {
+  const noticeIds = [...new Set(emails.flatMap((email) => email.noticeIds))];
+  return town.read(async (tx) => {
+    const settings = await datedSettings(tx);
+    const today = dayOf(now);
+    return readMailSheets(tx, {
+      noticeIds,
+      now,
+      sheetTown: {
+        town: settings.town("town", today),
+        office: settings.town("office", today),
+        payableOnSite: app.pagoPa.checkoutOrigin !== null,
+      },
+    });
+  });
+}
+
+async function sendOne(
+  mailer: Mailer,
+  sheets: MailSheets,
+  email: Email,
+  origin: string,
+): Promise<EmailResult> {
+  if (!standsStill(email, sheets)) return { outcome: "withdrawn" };
+  const { town, office } = sheets.sheetTown;
+  const attachments = await sheets.filesOf(email.noticeIds);
+  const replyTo = office.emails[0] ?? null;
+  const text = emailText(email.lang, {
+    body: email.body,
+    attached: attachments.length,
+    url: origin + email.path,
+    sender: {
+      townName: town.name,
+      officeName: office.name,
+      contacts: [office.phones[0], replyTo].filter(Boolean).join(", "),
+      answersReachOffice: replyTo !== null,
+    },
+  });
+  return mailer.send({
+    id: email.id,
+    to: email.address,
+    fromName: town.name,
+    replyTo,
+    lang: email.lang,
+    subject: email.subject,
+    text,
+    attachments,
+  });
+}
+
+/** The town's own address; without one, the name that works on this machine. */
+function originOf(app: MailApp, { slug, hosts }: Pick<Tenant, "slug" | "hosts">): string {
+  const host = hosts.find((name) => !name.endsWith(".localhost"));
+  if (host && app.secureCookies) return `https://${host}`;
+  return `http://${host ?? `${slug}.localhost`}:${app.port}`;
+}
