@@ -30,6 +30,8 @@ export interface Flow {
 /** What PSPs tell creditor institutions of the money they handed over (FdR). */
 export class Flows {
   readonly #flows: Flow[] = [];
+  /** names of flows go on after a restart that forgot them: the same name would be the same flow */
+  #lastNumber = 0;
   readonly #reported = new Set<string>();
 
   /** Every payment that is in no flow yet: one flow for each PSP, creditor institution and banking day. */
@@ -44,7 +46,7 @@ export class Flows {
     );
     const made = [...bundles.values()].map((bundle): Flow => {
       const { payment, transfer } = bundle[0]!;
-      const number = String(this.#flows.length + 1).padStart(9, "0");
+      const number = this.#nextNumber(of.now);
       const lines = bundle.map((one): FlowLine => {
         const { receiptId: iur, iuv, paidAt } = one.payment;
         const { id: idTransfer, amountCents } = one.transfer;
@@ -68,6 +70,12 @@ export class Flows {
       return flow;
     });
     return made;
+  }
+
+  #nextNumber(now: Moment): string {
+    const seconds = Math.floor(now.epochMilliseconds / 1000) % 1_000_000_000;
+    this.#lastNumber = Math.max(seconds, this.#lastNumber + 1);
+    return String(this.#lastNumber).padStart(9, "0");
   }
 
   /** The PSP sends a flow again: a higher revision takes the place of the one before. */

@@ -12,6 +12,7 @@ import { startReceiptWorker } from "../../src/worker/receipts.ts";
 import { freePort } from "../commands/run.ts";
 
 export interface Simulated {
+  readonly app: App;
   readonly simulator: Simulator;
   readonly stationUrl: string;
   /** main port of the site */
@@ -74,6 +75,7 @@ export async function simulatedPagoPa(db: Database, options: SimulatedOptions): 
   });
   await server.listen("127.0.0.1");
   return {
+    app,
     simulator,
     stationUrl,
     port,
