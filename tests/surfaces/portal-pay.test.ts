@@ -2,24 +2,22 @@
 /** Families pay: top-ups, bills, carts, notices and what pages say meanwhile. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { billsOf, closeDay, drawMonth } from "#billing";
-import {
-  correctCodiceFiscale,
-  createFamily,
-  people,
-  putGuardianships,
-  putPeople,
-  updateContacts,
-} from "#families";
-import { day, momentAt } from "#kernel/dates.ts";
+import { createFamily, people, putGuardianships, putPeople } from "#families";
+import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balances } from "#ledger";
-import { inFours, noticesOf, type ShownNotice } from "#payments";
-import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
+import { inFours } from "#payments";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
+import { withControl } from "../support/complete-family.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
-import { at, portalHome, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
+import {
+  noticesIn,
+  payingHome as payingTown,
+  PREPAID,
+  receiptCame,
+} from "../support/paying-home.ts";
+import { at, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
 import type { SignedIn, TestSite } from "../support/site.ts";
 
 let base: TestDatabase;
@@ -33,72 +31,10 @@ after(async () => {
   await base.close();
 });
 
-const PREPAID = { model: "prepaid", accountScope: "child", directDebit: false } as const;
-
-/** A town that can be paid, and a family whose data is complete. */
-async function payingHome(
-  options: Parameters<typeof portalHome>[1] = {},
-  of: { complete?: boolean } = {},
-) {
-  const { site, sara } = await portalHome(base.db, {
-    pagoPa: checkout.pagoPa,
-    town: { settings: { payment: PREPAID } },
-    ...options,
-  });
-  await collecting(site.place);
-  if (of.complete !== false) await complete(site);
-  return { site, sara };
-}
-
-async function complete(site: TestSite): Promise<void> {
-  const { place } = site;
-  const when = at(TUESDAY, "08:00:00");
-  const office = { ...place.sara, role: "office-manager" as const, personId: null };
-  await place.town.write(async (tx) => {
-    const personId = place.sara.personId!;
-    await updateContacts(tx, {
-      actor: place.sara,
-      personId,
-      at: when,
-      email: "sara@posta.example",
-    });
-    const codes: [string, string][] = [
-      [personId, "FRRSRA85A41F205X"],
-      [place.giulia, "FRRGLI18A41F205Z"],
-      [place.tommaso, "FRRTMS20A01F205P"],
-    ];
-    for (const [id, codiceFiscale] of codes)
-      await correctCodiceFiscale(tx, {
-        actor: office,
-        personId: id,
-        codiceFiscale: withControl(codiceFiscale),
-        reason: "prova",
-        at: when,
-      });
-  });
-}
-
-/** The control character, worked out as the tax agency does. */
-function withControl(code: string): string {
-  const odd = "BAFHJNPRTVCESULDGIMOQKWZYX";
-  const oddDigits = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
-  const oddLetters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"].map((_, i) =>
-    i < 10 ? oddDigits[i]! : [2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23][i - 10]!,
-  );
-  assert.equal(odd.length, 26);
-  let sum = 0;
-  for (const [index, character] of [...code.slice(0, 15)].entries()) {
-    const isDigit = /\d/.test(character);
-    const value = isDigit ? Number(character) : character.charCodeAt(0) - 65;
-    sum += index % 2 === 0 ? (isDigit ? oddDigits[value]! : oddLetters[value]!) : value;
-  }
-  return code.slice(0, 15) + String.fromCharCode(65 + (sum % 26));
-}
-
-const noticesIn = (site: TestSite): Promise<ShownNotice[]> =>
-  site.place.town.read((tx) =>
-    noticesOf(tx, { holderIds: [site.place.holderId], now: site.app.clock.now() }),
-  );
+const payingHome = (
+  options?: Parameters<typeof payingTown>[2],
+  of?: Parameters<typeof payingTown>[3],
+): ReturnType<typeof payingTown> => payingTown(base, checkout, options, of);
 
 /** The fields of the chooser, as the page names them. */
 async function chooser(site: TestSite, as: SignedIn) {
@@ -127,11 +63,6 @@ async function summary(site: TestSite, as: SignedIn, sums: readonly string[]) {
 
 const pay = (site: TestSite, as: SignedIn, fields: Record<string, string>) =>
   site.post("/carrello", { ...fields, azione: "paga" }, as);
-
-const land1 = async (site: TestSite, notice: ShownNotice): Promise<void> => {
-  await land(base.db, receiptFor(notice, { paidAt: site.app.clock.now() }), site.app.clock.now());
-  await apply(base.db, site.app.clock.now());
-};
 
 const creditOf = async (site: TestSite, childId: string): Promise<bigint> => {
   const { holderId, town } = site.place;
@@ -192,7 +123,7 @@ describe("a top-up", () => {
     assert.equal(notice.subject, "Ricarica mensa");
     assert.equal(notice.debtorFiscalCode.length, 16);
     assert.equal(String(made.headers.location), `/pagamenti/avvisi/${notice.noticeNumber}`);
-    await land1(site, notice);
+    await receiptCame(site, notice);
     assert.equal(
       (await creditOf(site, site.place.giulia)) + (await creditOf(site, site.place.tommaso)),
       13_800n,
@@ -324,8 +255,8 @@ describe("BO-04 missing data", () => {
     const sent = await pay(site, sara, {
       ...fields,
       email: "sara@posta.example",
-      cf: withControl("FRRSRA85A41F205X"),
-      "cf-tommaso": withControl("FRRTMS20A01F205P"),
+      cf: withControl("FRRSRA85A41F205"),
+      "cf-tommaso": withControl("FRRTMS20A01F205"),
     });
     assert.equal(sent.statusCode, 303, textOf(sent.body));
     assert.equal(checkout.carts.at(-1)?.emailNotice, "sara@posta.example");
@@ -389,7 +320,7 @@ describe("the way to pagoPA and back", () => {
       assert.match(text, /Pagamento di 46,00 € in corso dalle 8:40/);
       assert.doesNotMatch(text, /Paga (adesso|tutto)/);
     }
-    await land1(site, notice);
+    await receiptCame(site, notice);
     assert.notEqual((await site.get(`${own}/stato`, sara)).body, before);
     const received = await readPage(site, own, sara);
     assert.match(received, /Pagamento ricevuto: 46,00 €.*Credito di Giulia 46,00 €/);
@@ -521,7 +452,7 @@ describe("a notice", () => {
     const twice = await send(site, sara, `${path}/elimina`, {});
     assert.match(twice.text, /era già eliminato/);
     assert.match(await readPage(site, "/pagamenti", sara), /Eliminato/);
-    await land1(site, notice!);
+    await receiptCame(site, notice!);
     const receipt = await site.get(`${path}/ricevuta.pdf`, sara);
     assert.equal(receipt.rawPayload.subarray(0, 5).toString("latin1"), "%PDF-");
     assert.match(await readPage(site, path, sara), /La ricevuta.*Banca di prova/);
@@ -539,104 +470,6 @@ describe("a notice", () => {
     assert.doesNotMatch(text, /Paga adesso|Elimina l'avviso/);
     const removed = await send(site, sara, `${path}/elimina`, {});
     assert.match(removed.text, /Un pagamento è in corso: l'avviso non si può eliminare adesso/);
-    await site.close();
-  });
-});
-
-describe("bills", () => {
-  async function october(configured: boolean) {
-    const { site, sara } = await portalHome(base.db, { pagoPa: checkout.pagoPa });
-    const { place } = site;
-    await complete(site);
-    if (configured) await collecting(place);
-    for (let date = day("2026-10-01"); date.month === 10; date = date.add({ days: 1 }))
-      await closeDay(place.town, {
-        serviceId: place.serviceId,
-        siteId: place.siteId,
-        date,
-        by: "ufficio",
-        now: momentAt(date, "15:00"),
-      });
-    await place.town.write((tx) =>
-      drawMonth(tx, {
-        serviceId: place.serviceId,
-        month: day("2026-10-01"),
-        now: at("2026-11-02", "09:00:00"),
-        today: day("2026-11-02"),
-        by: "ufficio",
-      }),
-    );
-    site.setClock(at("2026-11-10", "10:00:00"));
-    const [bill] = await place.town.read((tx) => billsOf(tx, { holderId: place.holderId }));
-    return { site, sara, bill: bill! };
-  }
-
-  it("BO-03 X-04 are listed with their state, paid one by one or together, and settle by the receipt", async () => {
-    const { site, sara, bill } = await october(true);
-    const list = await site.get("/pagamenti", sara);
-    const text = textOf(list.body);
-    assert.match(text, /Da pagare: 110,40 €.*Mensa di ottobre 2026, Giulia: 55,20 € Da pagare/);
-    assert.match(text, /Paga tutto: 110,40 €/);
-    assert.deepEqual(htmlProblems(list.body), []);
-    const all = /href="(\/carrello\?[^"]+)"/.exec(list.body)?.[1]?.replaceAll("&amp;", "&") ?? "";
-    const cart = await readPage(site, all, sara);
-    assert.match(cart, /Totale 110,40 €.*Paga 110,40 €/);
-    const page = await readPage(site, `/pagamenti/${bill.number}`, sara);
-    assert.match(page, /Paga adesso.*Avviso da pagare altrove/);
-    const numbers = (await noticesIn(site)).map(({ noticeNumber }) => noticeNumber);
-    const sent = await site.post("/carrello", { avviso: numbers, azione: "paga" }, sara);
-    assert.ok(String(sent.headers.location).startsWith(checkout.pagoPa.checkoutOrigin!));
-    assert.equal(checkout.carts.at(-1)?.paymentNotices.length, 2);
-    const [notice] = (await noticesIn(site)).filter(({ lines }) => lines[0]?.billId === bill.id);
-    assert.match(
-      await readPage(site, `/pagamenti/${bill.number}`, sara),
-      /Pagamento di 55,20 € in corso/,
-    );
-    await land1(site, notice!);
-    assert.match(await readPage(site, `/pagamenti/${bill.number}`, sara), /Stato Pagato/);
-    const deleted = await send(
-      site,
-      sara,
-      `/pagamenti/avvisi/${numbers.find((n) => n !== notice!.noticeNumber)}/elimina`,
-      {},
-    );
-    assert.match(deleted.text, /lo può togliere solo l'ufficio/);
-    await site.close();
-  });
-
-  it("BO-06 of before the town was ready get their notice when the family asks", async () => {
-    const { site, sara, bill } = await october(false);
-    const before = await readPage(site, `/pagamenti/${bill.number}`, sara);
-    assert.doesNotMatch(before, /Paga adesso|Avviso da pagare altrove/);
-    assert.match(before, /Il pagamento con pagoPA qui non è ancora attivo/);
-    await collecting(site.place);
-    assert.match(await readPage(site, `/pagamenti/${bill.number}`, sara), /Paga adesso/);
-    const made = await send(site, sara, "/carrello", { conto: bill.number, azione: "avviso" });
-    assert.match(made.location, /^\/pagamenti\/avvisi\/3\d{17}$/);
-    assert.match(made.text, /55,20 €.*mercoledì 18 novembre 2026/);
-    const again = await send(site, sara, "/carrello", { conto: bill.number, azione: "avviso" });
-    assert.equal(again.location, made.location);
-    await site.close();
-  });
-
-  it("X-13 reads in English too", async () => {
-    const { site, sara, bill } = await october(true);
-    const english = { ...sara, cookie: `${sara.cookie}; campanella_lang=en` };
-    const [notice] = await noticesIn(site);
-    for (const path of [
-      "/oggi",
-      "/pagamenti",
-      "/ricarica",
-      `/pagamenti/${bill.number}`,
-      `/pagamenti/avvisi/${notice!.noticeNumber}`,
-      `/carrello?avviso=${notice!.noticeNumber}`,
-    ]) {
-      const answer = await site.get(path, english);
-      assert.equal(answer.statusCode, 200, path);
-      assert.deepEqual(htmlProblems(answer.body), [], path);
-      const words = textOf(answer.body.replace(/<span lang="it">[^<]*<\/span>/g, ""));
-      assert.doesNotMatch(words, /(?<!avviso di )pagamento|Scadenza|Importo|Da pagare/i, path);
-    }
     await site.close();
   });
 });

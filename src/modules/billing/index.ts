@@ -21,6 +21,7 @@ export { checkDay, type DayFault, FAULT_WORDS, faultSentence } from "./rules/che
 export { drawDueBills, dueMonth, type DueMonth } from "./operations/draw-due-bills.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
 export { issueBillNotices } from "./operations/issue-bill-notices.ts";
+export { feeNoticeKey, issueFeeNotices } from "./operations/issue-fee-notices.ts";
 export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Fixed fees of the school year: each with its day, and what is still to pay of it. */
-import { type Charge, chargesOf } from "#billing";
+import { type Charge, chargesOf, feeNoticeKey } from "#billing";
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { accountKey, balances, familyAccount } from "#ledger";
+import { positionsByKey, type ShownNotice } from "#payments";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import type { Due } from "./account-lines.ts";
@@ -16,6 +17,8 @@ export interface FamilyFee {
   openCents: bigint;
   /** paid from a wallet, whose credit says what is missing */
   prepaid: boolean;
+  /** the pagoPA notice that asks for it, or has paid it; `null`: none, or it is over */
+  notice: ShownNotice | null;
 }
 
 /** The fees that stand, by due day. Payments cover the oldest first, so what an account owes is of its latest fees. */
@@ -23,10 +26,12 @@ export async function familyFees(
   tx: ReadTx,
   scope: FamilyScope,
   visit: Visit,
+  notices: readonly ShownNotice[],
 ): Promise<FamilyFee[]> {
   const fees = (await feesOf(tx, scope, visit)).sort(byDueDay);
   if (fees.length === 0) return [];
   const accounts = fees.map((fee) => accountOf(scope, fee));
+  const noticeOf = await noticesOfFees(tx, fees, notices);
   const found = await balances(tx, { accounts: accounts.flatMap((one) => one?.account ?? []) });
   const owed = new Map(
     found.map(({ balanceCents, ...row }) => [
@@ -41,6 +46,7 @@ export async function familyFees(
       openCents: 0n,
       state: paidFrom ? "paid" : "in-notice",
       prepaid: paidFrom?.prepaid ?? false,
+      notice: noticeOf.get(fee.id) ?? null,
     };
   });
   for (const [index, line] of [...lines.entries()].reverse()) {
@@ -63,10 +69,36 @@ export const paysFees = (scope: FamilyScope, today: Day): boolean =>
     ({ code }) => scope.settings.maybeService(code, "payment", today)?.model === "fixed-fee",
   );
 
+/** To be paid by itself: no bill asks for it, no wallet. */
+export const isOwed = ({ openCents, prepaid }: FamilyFee): boolean => openCents > 0n && !prepaid;
+
+const LIVE = new Set<ShownNotice["standing"]>(["to-pay", "preparing", "pending", "paid"]);
+
+async function noticesOfFees(
+  tx: ReadTx,
+  fees: readonly Charge[],
+  notices: readonly ShownNotice[],
+): Promise<Map<string, ShownNotice>> {
+  const live = notices.filter(({ kind, standing }) => kind === "fixed-fee" && LIVE.has(standing));
+  if (live.length === 0) return new Map();
+  const positions = await positionsByKey(
+    tx,
+    fees.map(({ id }) => feeNoticeKey(id)),
+  );
+  const positionOf = new Map(positions.map(({ key, id }) => [key, id]));
+  return new Map(
+    fees.flatMap(({ id }) => {
+      const notice = live.find(({ positionId }) => positionId === positionOf.get(feeNoticeKey(id)));
+      return notice ? [[id, notice] as const] : [];
+    }),
+  );
+}
+
 /** What fees ask for beside the bills; a wallet's missing credit is told by the wallet. */
 export const feeDues = (fees: readonly FamilyFee[]): Due[] =>
   fees
-    .filter(({ openCents, prepaid }) => openCents > 0n && !prepaid)
+    .filter(isOwed)
+    .filter(({ notice }) => notice?.standing !== "pending")
     .map(({ fee, openCents }) => ({ cents: openCents, dueOn: fee.dueOn }));
 
 async function feesOf(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Charge[]> {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The payment notices that a visitor may see, and how this town can be paid. */
-import type { Bill } from "#billing";
+import type { Bill, Charge } from "#billing";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
-import { collectingFor, noticesOf, type ShownNotice } from "#payments";
+import { noticesOf, type ShownNotice, stationsOfTown } from "#payments";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { capital, shortName } from "../meals/service-words.ts";
@@ -19,8 +19,7 @@ export interface Paying {
 }
 
 export async function payingIn(tx: ReadTx, visit: Visit): Promise<Paying> {
-  const collecting = await collectingFor(tx, { serviceIds: [], date: visit.today });
-  const notices = collecting.outcome === "ready";
+  const notices = (await stationsOfTown(tx)).some(({ retiredAt }) => retiredAt === null);
   const { apiUrl, checkoutOrigin } = visit.app.pagoPa;
   return { notices, online: notices && apiUrl !== null && checkoutOrigin !== null };
 }
@@ -62,5 +61,14 @@ export function billName(bill: Bill, scope: FamilyScope, lang: Lang): string {
   const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
   const what = capital(service ? shortName(service, lang) : w.service);
   const name = w.serviceOf(what, formats(lang).month(bill.month));
+  return child ? `${name}, ${child.name}` : name;
+}
+
+/** `Quota, scuolabus, Giulia` */
+export function feeName({ fee }: { fee: Charge }, scope: FamilyScope, lang: Lang): string {
+  const child = scope.children.find(({ id }) => id === fee.childId);
+  const service = scope.calendar.services.find(({ id }) => id === fee.serviceId);
+  const w = words(lang);
+  const name = service ? w.feeFor(shortName(service, lang)) : w.fee;
   return child ? `${name}, ${child.name}` : name;
 }

@@ -31,7 +31,7 @@ import {
   isToPay,
   negativeSentence,
 } from "./account-lines.ts";
-import { type FamilyFee, familyFees, feeDues } from "./family-fees.ts";
+import { type FamilyFee, familyFees, feeDues, isOwed } from "./family-fees.ts";
 import {
   billName,
   familyNotices,
@@ -53,8 +53,9 @@ export function listPayments(visit: Visit): Promise<Answer> {
   const w = words(visit.lang);
   return inFamily(visit, async (tx, scope) => {
     const bills = await familyBills(tx, scope);
-    const { open, closed } = paymentItems(bills, await familyNotices(tx, scope, visit));
-    const fees = await familyFees(tx, scope, visit);
+    const notices = await familyNotices(tx, scope, visit);
+    const fees = await familyFees(tx, scope, visit, notices);
+    const { open, closed } = paymentItems(bills, notices, fees);
     const accounts = await accountLines(tx, scope, visit.today);
     const paying = await payingIn(tx, visit);
     const owesFees = fees.some(({ openCents }) => openCents > 0n);
@@ -64,7 +65,7 @@ export function listPayments(visit: Visit): Promise<Answer> {
       { current: "payments", scope },
       {
         h1: w.payments,
-        body: html`${pendingPart(open, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees)}${closedPart(closed, scope, visit)}${
+        body: html`${pendingPart(open, fees, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees, paying)}${closedPart(closed, scope, visit)}${
             !nothing && howToPay(visit, scope, paying)
           }
           <div class="button-row">
@@ -87,11 +88,17 @@ export function billState(bill: Bill, visit: Visit): Html {
 }
 
 /** `Pagamento di 92,00 € in corso dalle 8:50. Non serve pagare di nuovo…` (X-05) */
-function pendingPart(open: readonly PaymentItem[], scope: FamilyScope, visit: Visit): Html[] {
+function pendingPart(
+  open: readonly PaymentItem[],
+  fees: readonly FamilyFee[],
+  scope: FamilyScope,
+  visit: Visit,
+): Html[] {
   const { lang } = visit;
   const w = payWords(lang);
-  return open.flatMap(({ notice, standing }) => {
-    if (!notice || standing !== "pending") return [];
+  const notices = [...open, ...fees.filter(isOwed)].flatMap(({ notice }) => notice ?? []);
+  return notices.flatMap((notice) => {
+    if (notice.standing !== "pending") return [];
     const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
     return alert({
       tone: "info",
@@ -242,15 +249,31 @@ export const topUpButton = (lang: Lang): Html =>
     ${linkButton({ href: "/ricarica", label: payWords(lang).topUp, kind: "primary" })}
   </div>`;
 
-function feePart(visit: Visit, scope: FamilyScope, fees: readonly FamilyFee[]): Html | null {
+function feePart(
+  visit: Visit,
+  scope: FamilyScope,
+  fees: readonly FamilyFee[],
+  paying: Paying,
+): Html | null {
   if (fees.length === 0) return null;
   const w = words(visit.lang);
   const open = feeDues(fees).reduce((sum, { cents }) => sum + cents, 0n);
+  const owed = fees.filter((one) => isOwed(one) && one.notice?.standing !== "pending");
+  // The ones that fall due first, as many as one payment takes.
+  const first = owed.slice(0, MAX_NOTICES_IN_CART);
+  const address = first.map(({ fee }) => `quota=${fee.id}`).join("&");
+  const sum = formatEuro(first.reduce((total, { openCents }) => total + openCents, 0n));
   return html`<h2 class="section-title">${open > 0n ? w.feesToPay(formatEuro(open)) : w.fees}</h2>
-    ${linkList(fees.map((one) => feeItem(one, scope, visit)))}`;
+    ${linkList(fees.map((one) => feeItem(one, scope, visit)))}${
+      first.length > 0 &&
+      paying.notices &&
+      html`<div class="button-row">
+        ${linkButton({ href: `/carrello?${address}`, label: payWords(visit.lang).payFees(sum), kind: "primary" })}
+      </div>`
+    }`;
 }
 
-function feeItem({ fee, state, openCents }: FamilyFee, scope: FamilyScope, visit: Visit) {
+function feeItem({ fee, state, openCents, notice }: FamilyFee, scope: FamilyScope, visit: Visit) {
   const f = formats(visit.lang);
   const w = words(visit.lang);
   const service = scope.calendar.services.find(({ id }) => id === fee.serviceId);
@@ -261,7 +284,7 @@ function feeItem({ fee, state, openCents }: FamilyFee, scope: FamilyScope, visit
   return {
     href: `/addebiti/${fee.id}`,
     label: html`${name}${child && `, ${child.name}`}: ${formatEuro(fee.amountCents)}
-    ${feeState(state, visit.lang)}`,
+    ${notice?.standing === "pending" ? noticeState(notice, visit) : feeState(state, visit.lang)}`,
     note: [due, part && w.toPay(formatEuro(openCents)), state === "in-notice" && w.inNotice]
       .filter(Boolean)
       .join(" · "),

@@ -4,6 +4,7 @@ import type { Bill } from "#billing";
 import { type Day, dayOf } from "#kernel/dates.ts";
 import type { ShownNotice } from "#payments";
 import { isToPay } from "./account-lines.ts";
+import { type FamilyFee, isOwed } from "./family-fees.ts";
 
 export interface PaymentItem {
   bill: Bill | null;
@@ -22,8 +23,12 @@ const OVER = new Set<ShownNotice["standing"]>(["cancelled", "replaced", "expired
 /** Open ones by due day, the undated last; then what is over, newest first. */
 export function paymentItems(
   bills: readonly Bill[],
-  notices: readonly ShownNotice[],
+  all: readonly ShownNotice[],
+  fees: readonly FamilyFee[] = [],
 ): { open: PaymentItem[]; closed: PaymentItem[] } {
+  // A fee that is shown tells of its own notice until that is paid.
+  const ofFees = new Set(fees.filter(isOwed).map(({ notice }) => notice?.id));
+  const notices = all.filter(({ id }) => !ofFees.has(id));
   const live = notices.filter(({ standing }) => !OVER.has(standing));
   const wholes = new Set(
     live.filter(({ instalment }) => instalment === null).map(({ positionId }) => positionId),

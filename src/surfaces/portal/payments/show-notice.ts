@@ -99,27 +99,32 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
   }
 }
 
-function factsPart({ notice }: LoadedNotice, visit: Visit): Html {
+function factsPart({ notice, isOpen }: LoadedNotice, visit: Visit): Html {
+  const isPayable = isOpen || notice.standing === "pending";
   const { lang } = visit;
   const f = formats(lang);
   const w = payWords(lang);
   const rows: Row[] = [
     { label: w.state, value: noticeState(notice, visit) },
     { label: w.amount, value: html`<strong>${formatEuro(notice.amountCents)}</strong>` },
-    { label: w.dueOn, value: notice.dueOn ? f.dayWithYear(notice.dueOn) : w.noDue },
+    ...(notice.dueOn || isPayable
+      ? [{ label: w.dueOn, value: notice.dueOn ? f.dayWithYear(notice.dueOn) : w.noDue }]
+      : []),
     {
       label: w.number,
       value: html`<span id="numero-avviso" class="notice-number"
         >${inFours(notice.noticeNumber)}</span
       >`,
-      action: html`<button
-        type="button"
-        class="btn btn-quiet needs-script"
-        data-copy="numero-avviso"
-        data-copied="${w.copied}"
-      >
-        <span>${w.copy}</span>
-      </button>`,
+      action:
+        isPayable &&
+        html`<button
+          type="button"
+          class="btn btn-quiet needs-script"
+          data-copy="numero-avviso"
+          data-copied="${w.copied}"
+        >
+          <span>${w.copy}</span>
+        </button>`,
     },
     { label: w.creditor, value: notice.creditorFiscalCode },
     {

@@ -29,7 +29,6 @@ import {
   dueSentences,
   negativeSentence,
 } from "../payments/account-lines.ts";
-import { familyFees, feeDues, paysFees } from "../payments/family-fees.ts";
 import { payWords } from "../payments/pay-words.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { iseeAlerts } from "./isee-alerts.ts";
@@ -49,8 +48,7 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const today = await loadToday(tx, scope, visit);
   const accounts = await accountLines(tx, scope, visit.today);
   const money = await todayMoney(tx, scope, visit);
-  const fees = paysFees(scope, visit.today) ? await familyFees(tx, scope, visit) : [];
-  const due = dueSentences([...money.dues, ...feeDues(fees)], visit.today, visit.lang);
+  const due = dueSentences(money.dues, visit.today, visit.lang);
   const messages = await familyMessages(tx, scope, 20);
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);

@@ -10,6 +10,7 @@ import { alert } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { type Due, familyBills } from "../payments/account-lines.ts";
+import { familyFees, feeDues, paysFees } from "../payments/family-fees.ts";
 import { familyNotices, noticePath, type Paying, payingIn } from "../payments/family-notices.ts";
 import { payWords } from "../payments/pay-words.ts";
 import { paymentItems } from "../payments/payment-items.ts";
@@ -30,13 +31,15 @@ export async function todayMoney(
   visit: Visit,
 ): Promise<TodayMoney> {
   const notices = await familyNotices(tx, scope, visit);
-  const { open } = paymentItems(await familyBills(tx, scope), notices);
+  const fees = paysFees(scope, visit.today) ? await familyFees(tx, scope, visit, notices) : [];
+  const { open } = paymentItems(await familyBills(tx, scope), notices, fees);
+  const dues = open
+    .filter(({ standing, bill, notice }) => standing === "to-pay" && (bill || notice?.dueOn))
+    .map(({ cents, dueOn }) => ({ cents, dueOn }));
   return {
     paying: await payingIn(tx, visit),
     // A top-up's notice is a choice, not a debt: it does not ask for anything here.
-    dues: open
-      .filter(({ standing, bill, notice }) => standing === "to-pay" && (bill || notice?.dueOn))
-      .map(({ cents, dueOn }) => ({ cents, dueOn })),
+    dues: [...dues, ...feeDues(fees)],
     alerts: notices.flatMap((notice) => onItsWay(notice, visit) ?? []).slice(0, 2),
   };
 }

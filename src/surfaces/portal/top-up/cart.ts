@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** What somebody has chosen to pay: read from an address (the summary) and from a form (the act) by the same rules. */
-import { type Bill, issueBillNotices } from "#billing";
+import { type Bill, issueBillNotices, issueFeeNotices } from "#billing";
 import { isUuid } from "#kernel/ids.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { formatEuro, parseEuro } from "#kernel/money.ts";
@@ -10,6 +10,7 @@ import type { FieldError } from "#ui/components.ts";
 import type { Fields, Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { familyBills, isToPay } from "../payments/account-lines.ts";
+import { type FamilyFee, familyFees, isOwed } from "../payments/family-fees.ts";
 import { familyNotices } from "../payments/family-notices.ts";
 import { payingChildren, type TopUpAccount, topUpAccounts } from "./top-up-accounts.ts";
 import { words } from "./words.ts";
@@ -26,6 +27,7 @@ export interface Cart {
   notices: ShownNotice[];
   /** to pay, and without a notice yet */
   bills: Bill[];
+  fees: FamilyFee[];
 }
 
 /** Field names: an account's sum as cents, `altro` or nothing; the sum as it was typed. */
@@ -52,9 +54,9 @@ export async function readCart(
       errors.push({ field: typedField(account.key), message: read.why });
     if (read.outcome === "sum") topUps.push({ account, cents: read.cents });
   }
-  const { notices, bills } = await readOpen(tx, scope, visit, given);
+  const open = await readOpen(tx, scope, visit, given);
   const choice = given.text("scelta");
-  const cart = { choice: isUuid(choice) ? choice : visit.newKey(), topUps, notices, bills };
+  const cart = { choice: isUuid(choice) ? choice : visit.newKey(), topUps, ...open };
   const w = words(visit.lang);
   const [first] = accounts;
   if (errors.length === 0 && isEmpty(cart) && first)
@@ -64,20 +66,26 @@ export async function readCart(
   return { cart, accounts, errors };
 }
 
-export const isEmpty = ({ topUps, notices, bills }: Cart): boolean =>
-  topUps.length + notices.length + bills.length === 0;
+export const isEmpty = ({ topUps, notices, bills, fees }: Cart): boolean =>
+  topUps.length + notices.length + bills.length + fees.length === 0;
+
+/** Will something be issued, or do all its notices stand already? */
+export const makesNotices = ({ topUps, bills, fees }: Cart): boolean =>
+  topUps.length + bills.length + fees.length > 0;
 
 /** All top-ups of an account holder are one notice: one payment, one commission (X-04). */
-const noticesIn = ({ topUps, notices, bills }: Cart): number =>
+const noticesIn = ({ topUps, notices, bills, fees }: Cart): number =>
   new Set(topUps.map(({ account }) => account.line.account.holderId)).size +
   notices.length +
-  bills.length;
+  bills.length +
+  fees.length;
 
-export const totalOf = ({ topUps, notices, bills }: Cart): bigint =>
+export const totalOf = ({ topUps, notices, bills, fees }: Cart): bigint =>
   [
     ...topUps.map(({ cents }) => cents),
     ...notices.map(({ amountCents }) => amountCents),
     ...bills.map(({ totalCents, paidCents }) => totalCents - paidCents),
+    ...fees.map(({ openCents }) => openCents),
   ].reduce((sum, cents) => sum + cents, 0n);
 
 /** Hidden fields and addresses that say the same choice again. */
@@ -90,6 +98,7 @@ export function cartFields(cart: Cart): [string, string][] {
     ]),
     ...cart.notices.map(({ noticeNumber }): [string, string] => ["avviso", noticeNumber]),
     ...cart.bills.map(({ number }): [string, string] => ["conto", number]),
+    ...cart.fees.map(({ fee }): [string, string] => ["quota", fee.id]),
   ];
 }
 
@@ -101,6 +110,7 @@ export function childrenIn(scope: FamilyScope, cart: Cart): FamilyScope["childre
     ),
     ...cart.notices.flatMap(({ lines }) => lines.map(({ childId }) => childId)),
     ...cart.bills.map(({ childId }) => childId),
+    ...cart.fees.map(({ fee }) => fee.childId),
   ]);
   return scope.children.filter(({ id }) => ids.has(id));
 }
@@ -127,32 +137,43 @@ function readSum(account: TopUpAccount, given: Fields, visit: Visit): ReadSum {
   return { outcome: "sum", cents };
 }
 
-/** Notices and bills that are named and still to pay; a bill with a notice is that notice. */
+/** What is named and still to pay; a bill or fee with a notice is that notice. */
 async function readOpen(
   tx: ReadTx,
   scope: FamilyScope,
   visit: Visit,
   given: Fields,
-): Promise<Pick<Cart, "notices" | "bills">> {
+): Promise<Pick<Cart, "notices" | "bills" | "fees">> {
   const numbers = new Set(given.all("avviso"));
   const billNumbers = new Set(given.all("conto"));
-  if (numbers.size + billNumbers.size === 0) return { notices: [], bills: [] };
+  const feeIds = new Set(given.all("quota"));
+  if (numbers.size + billNumbers.size + feeIds.size === 0)
+    return { notices: [], bills: [], fees: [] };
   const all = await familyNotices(tx, scope, visit);
   const open = all.filter(({ standing }) => standing === "to-pay" || standing === "pending");
   const bills = (await familyBills(tx, scope)).filter(isToPay);
   const openBills = new Set(bills.map(({ id }) => id));
   const named = bills.filter(({ number }) => billNumbers.has(number));
   const namedIds = new Set(named.map(({ id }) => id));
+  const fees = (feeIds.size > 0 ? await familyFees(tx, scope, visit, all) : []).filter(
+    (one) => feeIds.has(one.fee.id) && isOwed(one),
+  );
+  const ofFees = new Set(fees.map(({ notice }) => notice?.id));
   const notices = open
     .filter(({ lines }) => lines.every(({ billId }) => billId === null || openBills.has(billId)))
     .filter(
       (notice) =>
         numbers.has(notice.noticeNumber) ||
+        ofFees.has(notice.id) ||
         (notice.instalment === null &&
           notice.lines.some(({ billId }) => billId !== null && namedIds.has(billId))),
     );
   const asked = new Set(open.flatMap(({ lines }) => lines.map(({ billId }) => billId)));
-  return { notices, bills: named.filter(({ id }) => !asked.has(id)) };
+  return {
+    notices,
+    bills: named.filter(({ id }) => !asked.has(id)),
+    fees: fees.filter(({ notice }) => notice === null),
+  };
 }
 
 export type MadeNotices =
@@ -172,11 +193,14 @@ export async function makeNotices(tx: WriteTx, cart: Cart, visit: Visit): Promis
     if (asked.outcome === "not-configured") return { outcome: "not-configured" };
     made.push(...asked.notices.map(({ noticeId: id, noticeNumber }) => ({ id, noticeNumber })));
   }
-  if (cart.topUps.length > 0) {
-    const issued = await issueNotices(tx, { drafts: topUpDrafts(cart), by, now: visit.now });
-    if (issued.outcome === "not-configured") return { outcome: "not-configured" };
-    if (issued.outcome !== "issued") return { outcome: "refused" };
-    made.push(...issued.positions.flatMap(({ notices }) => notices));
+  const issued = [
+    await issueNotices(tx, { drafts: topUpDrafts(cart), by, now: visit.now }),
+    await issueFeeNotices(tx, { fees: cart.fees, by, now: visit.now }),
+  ];
+  for (const one of issued) {
+    if (one.outcome === "not-configured") return { outcome: "not-configured" };
+    if (one.outcome !== "issued") return { outcome: "refused" };
+    made.push(...one.positions.flatMap(({ notices }) => notices));
   }
   return {
     outcome: "made",

@@ -117,29 +117,31 @@ function accountFields(
   const chosen = of.given.text(sum);
   const euro = (cents: bigint | null): string | null => (cents === null ? null : formatEuro(cents));
   const limits = w.limits(euro(minCents), euro(maxCents));
-  return html`${radios({
-    name: sum,
-    label: accountName(line, lang),
-    lang,
-    hint: w.balance(formatEuro(line.balanceCents)),
-    error: errorFor(of.errors, sum),
-    value: chosen || (isOnlyOne ? null : NONE),
-    choices: [
-      ...suggestions.map(({ label, cents }) => ({ value: cents.toString(), label })),
-      { value: OTHER, label: w.other },
-      ...(isOnlyOne ? [] : [{ value: NONE, label: w.nothingNow }]),
-    ],
-  })}${textField({
-    name: typed,
-    label: html`${w.typed}<span class="visually-hidden">: ${accountName(line, lang)}</span>`,
-    lang,
-    optional: true,
-    hint: limits || w.anyAmount,
-    error: errorFor(of.errors, typed),
-    value: of.given.text(typed),
-    inputmode: "decimal",
-    width: "short",
-    suffix: "€",
-    maxlength: 14,
-  })}`;
+  return html`<div class="panel">
+    ${radios({
+      name: sum,
+      label: accountName(line, lang),
+      lang,
+      hint: w.balance(formatEuro(line.balanceCents)),
+      error: errorFor(of.errors, sum),
+      value: chosen || (isOnlyOne ? null : NONE),
+      choices: [
+        ...suggestions.map(({ label, cents }) => ({ value: cents.toString(), label })),
+        { value: OTHER, label: w.other },
+        ...(isOnlyOne ? [] : [{ value: NONE, label: w.nothingNow }]),
+      ],
+    })}${textField({
+      name: typed,
+      label: html`${w.typed}<span class="visually-hidden">: ${accountName(line, lang)}</span>`,
+      lang,
+      optional: true,
+      hint: limits || w.anyAmount,
+      error: errorFor(of.errors, typed),
+      value: of.given.text(typed),
+      inputmode: "decimal",
+      width: "short",
+      suffix: "€",
+      maxlength: 14,
+    })}
+  </div>`;
 }

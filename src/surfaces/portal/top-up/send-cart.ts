@@ -8,7 +8,7 @@ import type { Visit } from "../../web/visit.ts";
 import { familyScope } from "../family-scope.ts";
 import { noticePath } from "../payments/family-notices.ts";
 import { toCheckout } from "../payments/to-checkout.ts";
-import { type Cart, childrenIn, isEmpty, makeNotices, readCart } from "./cart.ts";
+import { type Cart, childrenIn, isEmpty, makeNotices, makesNotices, readCart } from "./cart.ts";
 import { missingData, saveMissing } from "./missing-data.ts";
 import { cartPage, nothingPage } from "./show-cart.ts";
 import { words } from "./words.ts";
@@ -88,8 +88,7 @@ async function settle(tx: WriteTx, visit: Visit, actor: Actor): Promise<Sent> {
 function noticesMade(visit: Visit, cart: Cart, numbers: readonly string[]): Answer {
   const w = words(visit.lang);
   const [only] = numbers;
-  const isNew = cart.topUps.length + cart.bills.length > 0;
   if (numbers.length === 1 && only)
-    return seeOther(noticePath(only), isNew ? w.noticeMade : undefined);
+    return seeOther(noticePath(only), makesNotices(cart) ? w.noticeMade : undefined);
   return seeOther("/pagamenti", w.noticesMade);
 }

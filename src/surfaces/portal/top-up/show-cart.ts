@@ -9,7 +9,7 @@ import { type Answer, withStatus } from "../../web/route.ts";
 import { Fields, type Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
-import { billName, noticeName, payingIn } from "../payments/family-notices.ts";
+import { billName, feeName, noticeName, payingIn } from "../payments/family-notices.ts";
 import { howToPay } from "../payments/how-to-pay.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import {
@@ -17,6 +17,7 @@ import {
   cartFields,
   childrenIn,
   isEmpty,
+  makesNotices,
   readCart,
   type TopUp,
   totalOf,
@@ -67,7 +68,7 @@ export async function cartPage(
   const paying = await payingIn(tx, visit);
   const total = formatEuro(totalOf(cart));
   const pending = cart.notices.filter(({ standing }) => standing === "pending");
-  const isNew = cart.topUps.length + cart.bills.length > 0;
+  const isNew = makesNotices(cart);
   const makeNotice = { label: w.makeNotice, kind: "secondary", name: "azione", value: "avviso" };
   const payNow = {
     label: pending.length > 0 ? w.payAnyway(total) : w.pay(total),
@@ -121,6 +122,10 @@ function cartTable(cart: Cart, scope: FamilyScope, lang: Lang): Html {
     ...cart.bills.map((bill): [string, string] => [
       billName(bill, scope, lang),
       formatEuro(bill.totalCents - bill.paidCents),
+    ]),
+    ...cart.fees.map((one): [string, string] => [
+      feeName(one, scope, lang),
+      formatEuro(one.openCents),
     ]),
   ];
   return dataTable({

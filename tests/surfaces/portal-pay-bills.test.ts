@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Families pay what they owe: bills and fixed fees, by notice, one by one or together. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { billsOf, closeDay, drawMonth, postFees } from "#billing";
+import { day, momentAt } from "#kernel/dates.ts";
+import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
+import { collecting } from "../support/collecting.ts";
+import { completeFamily } from "../support/complete-family.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { htmlProblems } from "../support/html-rules.ts";
+import { noticesIn, payingHome, receiptCame } from "../support/paying-home.ts";
+import { at, portalHome, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
+
+let base: TestDatabase;
+let checkout: StubCheckout;
+before(async () => {
+  base = await testDatabase();
+  checkout = await stubCheckout();
+});
+after(async () => {
+  await checkout.close();
+  await base.close();
+});
+
+describe("fixed fees", () => {
+  it("OS-01 OS-07 are paid by notice too, several at once, and read Pagato by the receipt", async () => {
+    const payment = { model: "fixed-fee", accountScope: "child", directDebit: false } as const;
+    const tariff = {
+      kind: "fixed-fee",
+      per: "month",
+      payer: "child",
+      dueDay: 15,
+      base: { kind: "fixed", priceCents: 4500 },
+    };
+    const { site, sara } = await payingHome(base, checkout, {
+      town: { settings: { payment }, tariff },
+    });
+    await site.place.town.write((tx) =>
+      postFees(tx, {
+        serviceId: site.place.serviceId,
+        period: { name: "novembre 2026", from: day("2026-11-01"), to: day("2026-11-30") },
+        today: day("2026-11-24"),
+        now: at(TUESDAY, "08:00:00"),
+      }),
+    );
+    const list = await site.get("/pagamenti", sara);
+    assert.match(textOf(list.body), /Quote, da pagare: 90,00 €.*Paga le quote: 90,00 €/);
+    const address = /href="(\/carrello\?quota=[^"]+)"/
+      .exec(list.body)?.[1]
+      ?.replaceAll("&amp;", "&");
+    const cart = await site.get(address ?? "", sara);
+    assert.match(textOf(cart.body), /Quota, mensa, Giulia 45,00 €.*Totale 90,00 €/);
+    const quota = [...new URL(address!, "http://x").searchParams.getAll("quota")];
+    const sent = await site.post("/carrello", { quota, azione: "paga" }, sara);
+    assert.ok(
+      String(sent.headers.location).startsWith(checkout.pagoPa.checkoutOrigin!),
+      textOf(sent.body),
+    );
+    const made = await noticesIn(site);
+    assert.deepEqual(
+      made.map(({ kind, subject, amountCents }) => [kind, subject, amountCents]),
+      [
+        ["fixed-fee", "Mensa, novembre 2026", 4500n],
+        ["fixed-fee", "Mensa, novembre 2026", 4500n],
+      ],
+    );
+    const waiting = await readPage(site, "/pagamenti", sara);
+    assert.match(waiting, /Pagamento di 45,00 € in corso/);
+    assert.doesNotMatch(waiting, /Paga le quote|Da pagare: /);
+    const again = await site.post("/carrello", { quota, azione: "paga" }, sara);
+    assert.match(String(again.headers.location), /^\/carrello\?avviso=/);
+    assert.equal((await noticesIn(site)).length, 2);
+    for (const notice of made) await receiptCame(site, notice);
+    const paid = await readPage(site, "/pagamenti", sara);
+    assert.match(paid, /Niente da pagare.*Quote .*Pagato/);
+    await site.close();
+  });
+});
+
+describe("bills", () => {
+  async function october(configured: boolean) {
+    const { site, sara } = await portalHome(base.db, { pagoPa: checkout.pagoPa });
+    const { place } = site;
+    await completeFamily(site.place);
+    if (configured) await collecting(place);
+    for (let date = day("2026-10-01"); date.month === 10; date = date.add({ days: 1 }))
+      await closeDay(place.town, {
+        serviceId: place.serviceId,
+        siteId: place.siteId,
+        date,
+        by: "ufficio",
+        now: momentAt(date, "15:00"),
+      });
+    await place.town.write((tx) =>
+      drawMonth(tx, {
+        serviceId: place.serviceId,
+        month: day("2026-10-01"),
+        now: at("2026-11-02", "09:00:00"),
+        today: day("2026-11-02"),
+        by: "ufficio",
+      }),
+    );
+    site.setClock(at("2026-11-10", "10:00:00"));
+    const [bill] = await place.town.read((tx) => billsOf(tx, { holderId: place.holderId }));
+    return { site, sara, bill: bill! };
+  }
+
+  it("BO-03 X-04 are listed with their state, paid one by one or together, and settle by the receipt", async () => {
+    const { site, sara, bill } = await october(true);
+    const list = await site.get("/pagamenti", sara);
+    const text = textOf(list.body);
+    assert.match(text, /Da pagare: 110,40 €.*Mensa di ottobre 2026, Giulia: 55,20 € Da pagare/);
+    assert.match(text, /Paga tutto: 110,40 €/);
+    assert.deepEqual(htmlProblems(list.body), []);
+    const all = /href="(\/carrello\?[^"]+)"/.exec(list.body)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const cart = await readPage(site, all, sara);
+    assert.match(cart, /Totale 110,40 €.*Paga 110,40 €/);
+    const page = await readPage(site, `/pagamenti/${bill.number}`, sara);
+    assert.match(page, /Paga adesso.*Avviso da pagare altrove/);
+    const numbers = (await noticesIn(site)).map(({ noticeNumber }) => noticeNumber);
+    const sent = await site.post("/carrello", { avviso: numbers, azione: "paga" }, sara);
+    assert.ok(String(sent.headers.location).startsWith(checkout.pagoPa.checkoutOrigin!));
+    assert.equal(checkout.carts.at(-1)?.paymentNotices.length, 2);
+    const [notice] = (await noticesIn(site)).filter(({ lines }) => lines[0]?.billId === bill.id);
+    assert.match(
+      await readPage(site, `/pagamenti/${bill.number}`, sara),
+      /Pagamento di 55,20 € in corso/,
+    );
+    await receiptCame(site, notice!);
+    assert.match(await readPage(site, `/pagamenti/${bill.number}`, sara), /Stato Pagato/);
+    const deleted = await send(
+      site,
+      sara,
+      `/pagamenti/avvisi/${numbers.find((n) => n !== notice!.noticeNumber)}/elimina`,
+      {},
+    );
+    assert.match(deleted.text, /lo può togliere solo l'ufficio/);
+    await site.close();
+  });
+
+  it("BO-06 of before the town was ready get their notice when the family asks", async () => {
+    const { site, sara, bill } = await october(false);
+    const before = await readPage(site, `/pagamenti/${bill.number}`, sara);
+    assert.doesNotMatch(before, /Paga adesso|Avviso da pagare altrove/);
+    assert.match(before, /Il pagamento con pagoPA qui non è ancora attivo/);
+    await collecting(site.place);
+    assert.match(await readPage(site, `/pagamenti/${bill.number}`, sara), /Paga adesso/);
+    const made = await send(site, sara, "/carrello", { conto: bill.number, azione: "avviso" });
+    assert.match(made.location, /^\/pagamenti\/avvisi\/3\d{17}$/);
+    assert.match(made.text, /55,20 €.*mercoledì 18 novembre 2026/);
+    const again = await send(site, sara, "/carrello", { conto: bill.number, azione: "avviso" });
+    assert.equal(again.location, made.location);
+    await site.close();
+  });
+
+  it("X-13 reads in English too", async () => {
+    const { site, sara, bill } = await october(true);
+    const english = { ...sara, cookie: `${sara.cookie}; campanella_lang=en` };
+    const [notice] = await noticesIn(site);
+    for (const path of [
+      "/oggi",
+      "/pagamenti",
+      "/ricarica",
+      `/pagamenti/${bill.number}`,
+      `/pagamenti/avvisi/${notice!.noticeNumber}`,
+      `/carrello?avviso=${notice!.noticeNumber}`,
+    ]) {
+      const answer = await site.get(path, english);
+      assert.equal(answer.statusCode, 200, path);
+      assert.deepEqual(htmlProblems(answer.body), [], path);
+      const words = textOf(answer.body.replace(/<span lang="it">[^<]*<\/span>/g, ""));
+      assert.doesNotMatch(words, /(?<!avviso di )pagamento|Scadenza|Importo|Da pagare/i, path);
+    }
+    await site.close();
+  });
+});
