@@ -85,7 +85,7 @@ export const commandsPage = (world: World): Html =>
       ${press("azzera", "Torna al comportamento corretto")}
       ${press("ritenta", "Ripeti adesso le ricevute non consegnate")}
       ${press("rilascia", "Spedisci adesso le ricevute trattenute")}
-      ${press("rendiconta", "Rendiconta i pagamenti (flussi FdR)")}
+      ${press("rendiconta", "Rendiconta i pagamenti (flussi FdR)")} ${journals(world)}
       <h2>Pagamenti</h2>
       ${
         world.node.payments.length === 0
@@ -107,6 +107,21 @@ export const commandsPage = (world: World): Html =>
       <h2>Ultime chiamate alle stazioni</h2>
       ${world.diary.length === 0 ? html`<p>Nessuna finora.</p>` : diaryTable(world)}`,
   );
+
+/** What the bank writes of the flows, to be uploaded at the office's reconciliation page. */
+const journals = (world: World): Html | "" => {
+  const organizations = new Map(
+    world.flows.all.map(({ organization }) => [organization.fiscalCode, organization.name]),
+  );
+  if (organizations.size === 0) return "";
+  return html`<h2>Giornale di cassa della banca</h2>
+    <ul>
+      ${[...organizations].map(
+        ([fiscalCode, name]) =>
+          html`<li><a href="/_comandi/giornale/${fiscalCode}">${name || fiscalCode}</a></li>`,
+      )}
+    </ul>`;
+};
 
 const diaryTable = (world: World): Html =>
   html`<table>

@@ -6,6 +6,7 @@ import type { Payment } from "../node/types.ts";
 import { sendPage } from "../pages/frame.ts";
 import { problem } from "../problem.ts";
 import { type Flow, PAY_STATUSES } from "../settlement/flows.ts";
+import { writeCashJournal } from "../settlement/cash-journal.ts";
 import type { World } from "../world.ts";
 import { BEHAVES, commandsShape } from "./commands.ts";
 import { commandsPage } from "./pages.ts";
@@ -59,6 +60,16 @@ export function commandRoutes(http: FastifyInstance, world: World): void {
     if (revise !== undefined && !again) return problem(reply, 404, "Not Found", revise);
     const made = again ? [again] : world.flows.publish(world.node.payments, { status, now });
     return done(request, reply, made.map(describedFlow));
+  });
+
+  http.get<{ Params: { cf: string } }>("/_comandi/giornale/:cf", async (request, reply) => {
+    const { cf: fiscalCode } = request.params;
+    const flows = world.flows.of(fiscalCode);
+    if (flows.length === 0) return problem(reply, 404, "Not Found", "no flow of this institution");
+    return reply
+      .type("application/xml; charset=utf-8")
+      .header("content-disposition", `attachment; filename="giornale-di-cassa-${fiscalCode}.xml"`)
+      .send(writeCashJournal(flows, { fiscalCode, now: world.now() }));
   });
 
   http.get("/_comandi/aca", async (_request, reply) => reply.send(world.aca.all));

@@ -34,6 +34,10 @@ export class Flows {
   #lastNumber = 0;
   readonly #reported = new Set<string>();
 
+  get all(): readonly Flow[] {
+    return this.#flows;
+  }
+
   /** Every payment that is in no flow yet: one flow for each PSP, creditor institution and banking day. */
   publish(payments: readonly Payment[], of: { status: PayStatus; now: Moment }): Flow[] {
     const due = payments.filter(({ receiptId }) => !this.#reported.has(receiptId));

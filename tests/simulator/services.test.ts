@@ -9,12 +9,13 @@ import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf } from "#ledger";
 import { configureStation, type Notice } from "#payments";
+import { readCashJournal } from "../../src/integrations/opi/read-cash-journal.ts";
 import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { schemaFaults } from "../support/json-schema.ts";
 import { type Simulated, simulatedPagoPa, until } from "../support/simulated-pagopa.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
-import { PAGOPA_SPECS, specsMissing } from "../support/xsd.ts";
+import { PAGOPA_SPECS, schemaJudge, specsMissing } from "../support/xsd.ts";
 
 const START = moment("2026-11-20T09:16:00Z");
 let now = START;
@@ -158,6 +159,26 @@ describe("settlement flows and single receipts", () => {
     }
     const other = `/bizevents/service/v1/organizations/99999999999/receipts/${iur}`;
     assert.equal((await call("GET", other)).status, 404);
+  });
+
+  it("X-05 the bank's cash journal has every flow with pagoPA's causale, valid by the standard's schema", async () => {
+    const { creditor, notice } = await payingTown();
+    const path = `${pagoPa.simulator.url}/_comandi/giornale/${creditor}`;
+    assert.equal((await fetch(path)).status, 404);
+    const { noticeNumber, amountCents: cents } = notice;
+    await payAtCounter({ creditor, noticeNumber, cents });
+    await pagoPa.command("/_comandi/rendiconta");
+    const journal = await (await fetch(path)).text();
+    if (!specsMissing) schemaJudge("xsd/opi/OPI_GIORNALE_DI_CASSA_V_1_8.xsd")(journal);
+    const read = readCashJournal(journal);
+    assert.ok(read.outcome === "read");
+    assert.equal(read.journal.fiscalCode, creditor);
+    const [movement] = read.journal.movements;
+    assert.equal(movement?.amountCents, 6410n);
+    const [flow] = pagoPa.simulator.world.flows.of(creditor);
+    assert.equal(movement.causale, `/PUR/LGPE-RIVERSAMENTO/TXT/0/URI/${flow!.fdr}`);
+    const page = await (await fetch(`${pagoPa.simulator.url}/_comandi`)).text();
+    assert.match(page, new RegExp(`/_comandi/giornale/${creditor}`));
   });
 
   it("X-05 a higher revision takes the place of a flow; pages, cursors and faults are pagoPA's", async () => {
