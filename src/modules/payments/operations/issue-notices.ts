@@ -51,7 +51,9 @@ export async function issueNotices(
   if (reused.length > 0) return { outcome: "key-reused", keys: reused.map(({ key }) => key) };
   const known = new Set(standing.map(({ key }) => key));
   const fresh = drafts.filter(({ key }) => !known.has(key));
-  const made = await issueFresh(tx, { drafts: fresh, hashes, by: of.by, now });
+  const knownBefore = standing.length;
+  const made = await issueFresh(tx, { drafts: fresh, hashes, knownBefore, by: of.by, now });
+  if (made.outcome === "overtaken") return issueNotices(tx, of);
   if (made.outcome !== "issued") return made;
   return { outcome: "issued", positions: await readIssued(tx, [...standing, ...made.positions]) };
 }
@@ -61,14 +63,17 @@ async function issueFresh(
   of: {
     drafts: readonly PositionDraft[];
     hashes: ReadonlyMap<string, string>;
+    knownBefore: number;
     by: string;
     now: Moment;
   },
 ): Promise<
   | { outcome: "issued"; positions: notices.PositionRow[] }
+  /** somebody issued the same keys meanwhile: ask again */
+  | { outcome: "overtaken" }
   | Exclude<IssuedNotices, { outcome: "issued" }>
 > {
-  const { drafts, hashes, now } = of;
+  const { drafts, hashes, knownBefore, now } = of;
   if (drafts.length === 0) return { outcome: "issued", positions: [] };
   const serviceIds = drafts.flatMap(({ lines }) => lines.map(({ serviceId }) => serviceId));
   const collecting = await collectingFor(tx, { serviceIds, date: dayOf(now) });
@@ -82,6 +87,9 @@ async function issueFresh(
   const { creditorFiscalCode, segregationCode } = collecting.station;
   const count = planned.reduce((sum, plan) => sum + plan.notices.length, 0);
   let sequence = await takeNumbers(tx, { creditorFiscalCode, segregationCode, count });
+  // Whoever takes numbers waits for the one before: a second press of the same button sees the first one's here.
+  const others = await notices.positionsByKey(tx, [...hashes.keys()]);
+  if (others.length > knownBefore) return { outcome: "overtaken" };
   const people = await debtors(tx, [...new Set(drafts.map(({ holderId }) => holderId))]);
   const by = { name: of.by, at: now };
   const rows: Rows = { positions: [], notices: [], lines: [], transfers: [], events: [] };
