@@ -201,9 +201,10 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
   };
 }
 
+/** Name, office and sign-in of a town, as every page and sheet needs them. */
 export async function putTownSettings(
   place: SmallTown,
-  settings: Record<string, unknown>,
+  settings: Record<string, unknown> = TOWN_SETTINGS,
 ): Promise<void> {
   const rows = Object.entries(settings).map(([key, value]) => ({ key, value }));
   await place.town.write(async (tx) => {

@@ -34,6 +34,15 @@ import { applyBankFileNow, bankFilePage, uploadBankFile } from "./reconciliation
 import { actOnPayment, flowPage, paymentPage } from "./reconciliation/flow-page.ts";
 import { actOnMovement, movementPage } from "./reconciliation/movement-page.ts";
 import { reconciliationPage } from "./reconciliation/reconciliation-page.ts";
+import { newPrintPage, startPrintNow } from "./print-notices/new-print.ts";
+import { printListPage } from "./print-notices/print-list.ts";
+import {
+  discardPrintNow,
+  printDownload,
+  printListFile,
+  printPage,
+  printVersion,
+} from "./print-notices/print-page.ts";
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
@@ -100,6 +109,13 @@ export const routes: Route[] = [
   ...form("/riconciliazione/file/:id", bankFilePage, applyBankFileNow),
   ...get("/riconciliazione/contabilita", accountingPage),
   ...get("/riconciliazione/contabilita.csv", accountingFile),
+  ...get("/pagamenti/stampe", printListPage),
+  ...form("/pagamenti/stampe/nuova", newPrintPage, startPrintNow),
+  ...get("/pagamenti/stampe/:id", printPage),
+  ...get("/pagamenti/stampe/:id/stato", printVersion),
+  ...get("/pagamenti/stampe/:id/avvisi.pdf", printDownload),
+  ...get("/pagamenti/stampe/:id/elenco.csv", printListFile),
+  ...post("/pagamenti/stampe/:id/elimina", discardPrintNow),
   ...get("/contestazioni", disputesPage),
   ...form("/contestazioni/:id", disputePage, answerNow),
   ...get("/compiti", tasksPage),

@@ -11,6 +11,14 @@ export type Answer =
   | { kind: "text"; contentType: string; text: string; fileName?: string | undefined }
   /** a PDF: shown by the browser, `fileName` when it is kept */
   | { kind: "file"; contentType: string; bytes: Uint8Array; fileName: string }
+  /** a file too large to be held in memory: kept by the browser, `length` in bytes */
+  | {
+      kind: "stream";
+      contentType: string;
+      chunks: AsyncIterable<Uint8Array>;
+      length: number;
+      fileName: string;
+    }
   /** pagoPA's payment pages, and no other place in the world */
   | { kind: "to-checkout"; location: string }
   | { kind: "not-found" }

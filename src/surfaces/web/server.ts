@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
@@ -239,6 +240,13 @@ function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
         .header("content-disposition", `inline; filename="${answer.fileName}"`)
         .type(answer.contentType)
         .send(Buffer.from(answer.bytes));
+    case "stream":
+      return reply
+        .header("cache-control", "no-store")
+        .header("content-disposition", `attachment; filename="${answer.fileName}"`)
+        .header("content-length", answer.length)
+        .type(answer.contentType)
+        .send(Readable.from(answer.chunks, { objectMode: false }));
     case "to-checkout":
       return reply.redirect(checkoutLocation(visit.app, answer.location), 303);
     case "not-found":

@@ -156,7 +156,10 @@ function view(visit: Visit, shown: Shown): Html {
     {
       h1: "Avvisi di pagamento",
       lead: service ? `${service.name}, ${f.month(month)}` : undefined,
-      headActions: bills.length > 0 && printButton(),
+      headActions: html`${bills.length > 0 && printButton()}${linkButton({
+        href: "/ufficio/pagamenti/stampe",
+        label: "Stampa gli avvisi non pagati",
+      })}`,
       body: html`${refusal && alert({ tone: "warning", title: "Avvisi non preparati", body: refusal })}
       ${service ? monthBody(visit, shown, service) : emptyState({ text: "Nessun servizio ha avvisi mensili." })}
       ${fees.map((fee) => feeCard(visit, fee))} ${printFooter(visit.now)}`,
