@@ -20,7 +20,8 @@ interface Change extends DayKey {
 }
 
 export type StartedClosing =
-  | { outcome: "closing"; closingNumber: number }
+  /** `isResumed`: it had begun before, and was stopped or goes on elsewhere */
+  | { outcome: "closing"; closingNumber: number; isResumed: boolean }
   | { outcome: "already-closed" }
   /** nobody stays at this site on that day */
   | { outcome: "no-service" }
@@ -40,7 +41,8 @@ export async function startClosing(
   await lockDay(tx, change);
   const day = await facts.serviceDayForUpdate(tx, change);
   if (day?.state === "closed") return { outcome: "already-closed" };
-  if (day?.state === "closing") return { outcome: "closing", closingNumber: day.closingNumber };
+  if (day?.state === "closing")
+    return { outcome: "closing", closingNumber: day.closingNumber, isResumed: true };
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
   const service = calendar.services.find(({ id }) => id === change.serviceId);
@@ -70,7 +72,7 @@ export async function startClosing(
   }
   const closingNumber = (day?.closingNumber ?? 0) + 1;
   await moveDay(tx, change, day?.state ?? "open", "closing", closingNumber, "");
-  return { outcome: "closing", closingNumber };
+  return { outcome: "closing", closingNumber, isResumed: false };
 }
 
 /** The classes in which a child stays that day; or only some of them, when it is enough to know that there are any. */
@@ -87,11 +89,18 @@ async function expectedClasses(
   return expected;
 }
 
-/** The last step, after every meal has its charge or its place on the worklist. */
-export async function finishClosing(tx: WriteTx, change: Change): Promise<void> {
+/**
+ * The last step, after every meal has its charge or its place on the worklist. `false`: this closing is not the one
+ * that runs; another process has ended it, and perhaps the day was opened again since.
+ */
+export async function finishClosing(
+  tx: WriteTx,
+  change: Change & { closingNumber: number },
+): Promise<boolean> {
   const day = await facts.serviceDayForUpdate(tx, change);
-  if (!day || day.state === "closed") return;
+  if (day?.state !== "closing" || day.closingNumber !== change.closingNumber) return false;
   await moveDay(tx, change, day.state, "closed", day.closingNumber, "");
+  return true;
 }
 
 /** Opens a closed day again. The caller reverses its charges in the same transaction. */

@@ -41,6 +41,18 @@ export function deletePresumed(
       and site_id = ${of.siteId} and date = ${of.date} and source = 'presumed'`);
 }
 
+/** Does this very closing still run? If so it cannot end before the transaction does. */
+export async function holdClosing(
+  tx: WriteTx,
+  of: { serviceId: string; siteId: string; date: Day; closingNumber: number },
+): Promise<boolean> {
+  const held = await tx.maybe(sql`
+    select 1 as held from service_day where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId}
+      and site_id = ${of.siteId} and date = ${of.date} and state = 'closing'
+      and closing_number = ${of.closingNumber} for share`);
+  return held !== undefined;
+}
+
 /** How many meals of a site's day are to be paid. */
 export async function countBillable(
   tx: ReadTx,

@@ -6,6 +6,7 @@ import {
   countBillable,
   type DayKey,
   finishClosing,
+  holdClosing,
   recordBatch,
   startClosing,
 } from "#attendance";
@@ -48,7 +49,9 @@ export async function closeDay(
   const change = { ...of, at: of.now, acceptMissing: of.acceptMissing ?? false };
   const started = await town.write(async (tx) => {
     const day = await startClosing(tx, change);
-    if (day.outcome === "closing") await resolveUnpriced(tx, { ...change, kind: "meal" });
+    // What a closing that was begun before has put on the worklist stays until its batch is done again.
+    if (day.outcome === "closing" && !day.isResumed)
+      await resolveUnpriced(tx, { ...change, kind: "meal" });
     return day;
   });
   if (started.outcome !== "closing") return started;
@@ -58,9 +61,9 @@ export async function closeDay(
   const isAll = attended === (await town.read((tx) => countBillable(tx, of)));
   const total = isAll ? attended : await chargeRecorded(town, closing);
   return town.write(async (tx) => {
+    if (!(await finishClosing(tx, closing))) return { outcome: "already-closed" };
     const counts = await countCharged(tx, of);
     if (closing.closingNumber > 1) await tellReclosing(tx, closing);
-    await finishClosing(tx, change);
     return { outcome: "closed", attended: total, ...counts };
   });
 }
@@ -89,6 +92,8 @@ async function chargeExpected(town: TenantDb, of: Closing): Promise<number> {
     // A lane that fails closes the source: the other ends after the batch it has.
     for await (const batch of batches) {
       const served = await town.write(async (tx) => {
+        // Another process has ended this closing meanwhile: nothing is left to do, whatever the day is now.
+        if (!(await holdClosing(tx, of))) return 0;
         const { billable: meals, isNew } = await recordBatch(tx, of, batch);
         await chargeMeals(tx, { ...of, meals, isNew });
         return meals.length;
@@ -106,6 +111,7 @@ async function chargeRecorded(town: TenantDb, of: Closing): Promise<number> {
   const limit = of.batchMeals ?? BATCH_MEALS;
   const chargePage = (after: string | null): Promise<readonly AttendanceRow[]> =>
     town.write(async (tx) => {
+      if (!(await holdClosing(tx, of))) return [];
       const meals = await billableMeals(tx, { ...of, after, limit });
       await chargeMeals(tx, { ...of, meals });
       return meals;
