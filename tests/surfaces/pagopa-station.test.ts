@@ -3,85 +3,32 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import type { Moment } from "#kernel/dates.ts";
-import { moment } from "#kernel/dates.ts";
+import { systemActor } from "#kernel/actor.ts";
+import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf } from "#ledger";
-import { cancelNotice, type Notice, noticesOf } from "#payments";
-import { STATION_PATH, stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
-import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
-import { buildServer, type RunningServer } from "../../src/surfaces/web/server.ts";
-import { type ReceiptWorker, startReceiptWorker } from "../../src/worker/receipts.ts";
+import { cancelNotice, configureAccount, type Notice, noticesOf } from "#payments";
 import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { inEnvelope } from "../support/pagopa-messages.ts";
 import { sendReceipt, askNotice } from "../support/pagopa-node.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
-import { schemaJudge, specsMissing } from "../support/xsd.ts";
+import { STATION_NOW, type TestStation, testStation } from "../support/station.ts";
 
 let base: TestDatabase;
-let server: RunningServer;
-let worker: ReceiptWorker;
-const errors: unknown[] = [];
-/** every answer of every test is valid, where the schema is at hand */
-const judge = specsMissing ? null : schemaJudge("wsdl/xsd/paForNode.xsd", "soap-body");
-const NOW = moment("2026-11-20T09:16:00Z");
-const now: Moment = NOW;
-let pagoPa: App["pagoPa"] = NO_PAGOPA;
+let station: TestStation;
+const now = STATION_NOW;
 
 before(async () => {
   base = await testDatabase();
-  const app: App = {
-    db: base.db,
-    clock: { now: () => now },
-    demo: false,
-    receiptKey: "k",
-    formKey: "k",
-    sealKey: "k",
-    townPorts: new Map(),
-    port: 0,
-    trustProxy: false,
-    secureCookies: false,
-    get pagoPa() {
-      return pagoPa;
-    },
-    receiptsArrived: () => worker.poke(),
-  };
-  worker = startReceiptWorker(app, { onError: (_, error) => errors.push(error) });
-  server = await buildServer(app, {
-    routes: [],
-    home: () => {
-      throw new Error("no page is asked for");
-    },
-    endpoints: [stationEndpoint],
-  });
+  station = await testStation(base.db, now);
 });
 after(async () => {
-  await worker.stop();
-  await server.close();
+  await station.close();
   await base.close();
 });
 
-interface Answered {
-  status: number;
-  body: string;
-  fault: string | null;
-}
-
-async function call(
-  payload: string | Buffer,
-  headers: Record<string, string> = {},
-): Promise<Answered> {
-  const answer = await server.http.inject({
-    method: "POST",
-    url: STATION_PATH,
-    headers: { "content-type": "text/xml; charset=utf-8", ...headers },
-    payload,
-  });
-  const fault = /<faultCode>([^<]+)</.exec(answer.body)?.[1] ?? null;
-  if (answer.statusCode === 200) judge?.(answer.body);
-  return { status: answer.statusCode, body: answer.body, fault };
-}
+const call: TestStation["call"] = (payload, headers) => station.call(payload, headers);
 
 async function payingTown(): Promise<{ place: SmallTown; notice: Notice }> {
   const place = await smallTown(base.db);
@@ -94,6 +41,32 @@ const credit = (place: SmallTown): Promise<bigint> =>
   place.town.read((tx) =>
     balanceOf(tx, { kind: "family", holderId: place.holderId, childId: place.giulia }),
   );
+
+/** One more account of a creditor that collects for the town. */
+async function accountFor(
+  place: SmallTown,
+  of: { creditor: string; iban: string; kind: "bank" | "postal" },
+): Promise<void> {
+  const isPostal = of.kind === "postal";
+  await place.town.write(async (tx) => {
+    await tx.run(sql`
+      insert into creditor_institution (tenant_id, id, fiscal_code, name)
+      values (${place.tenantId}, ${newId()}, ${of.creditor}, 'Ristorazione di Esempio') on conflict do nothing`);
+    const saved = await configureAccount(tx, {
+      actor: systemActor,
+      account: {
+        creditorFiscalCode: of.creditor,
+        iban: of.iban,
+        kind: of.kind,
+        postalAccount: isPostal ? "123456" : "",
+        postalHolder: isPostal ? "Comune di Esempio" : "",
+        postalAuthorisation: isPostal ? "AUT. DB/XXXX/XXX 00000 DEL 01/01/2026" : "",
+      },
+      now,
+    });
+    assert.deepEqual(saved, { outcome: "saved" });
+  });
+}
 
 async function until(what: () => Promise<boolean>): Promise<void> {
   for (let wait = 0; wait < 200; wait += 1) {
@@ -167,10 +140,7 @@ describe("the Node asks for a notice", () => {
 
   it("OS-07 only who the proxy names may call, when the installation says who", async () => {
     const { notice } = await payingTown();
-    pagoPa = {
-      ...NO_PAGOPA,
-      caller: { header: "x-client-cn", names: ["forwarder.platform.pagopa.it"] },
-    };
+    station.admit({ header: "x-client-cn", names: ["forwarder.platform.pagopa.it"] });
     try {
       const request = askNotice("paVerifyPaymentNotice", notice);
       assert.equal((await call(request)).status, 403);
@@ -178,8 +148,57 @@ describe("the Node asks for a notice", () => {
       const right = { "x-client-cn": "forwarder.platform.pagopa.it" };
       assert.equal((await call(request, right)).status, 200);
     } finally {
-      pagoPa = NO_PAGOPA;
+      station.admit(null);
     }
+  });
+});
+
+describe("where the money goes", () => {
+  const COMPANY = "10203040506";
+  const COMPANY_IBAN = "IT68D0300203280000400162854";
+
+  it("BI-07 a concession company is paid itself: the family is credited, the town's bank waits for nothing", async () => {
+    const place = await smallTown(base.db, {
+      settings: {
+        accounting: { beneficiary: COMPANY, budgetChapter: "", assessment: "", siope: "" },
+      },
+    });
+    await collecting(place);
+    await accountFor(place, { creditor: COMPANY, iban: COMPANY_IBAN, kind: "bank" });
+    const line = topUpLine(place, place.giulia, 6410n);
+    const notice = await issueOne(place, topUp(place, newId(), [line]));
+    const { body } = await call(askNotice("paGetPaymentV2", notice));
+    assert.match(body, new RegExp(`<fiscalCodePA>${COMPANY}</fiscalCodePA>`));
+    assert.match(body, new RegExp(`<IBAN>${COMPANY_IBAN}</IBAN>`));
+    assert.notEqual(notice.creditorFiscalCode, COMPANY);
+    await call(sendReceipt("paSendRTV2", notice));
+    await until(async () => (await credit(place)) === 6410n);
+    const sums = await place.town.read(async (tx) => ({
+      others: await balanceOf(tx, { kind: "collected-by-others" }),
+      clearing: await balanceOf(tx, { kind: "pagopa-clearing" }),
+    }));
+    assert.deepEqual(sums, { others: -6410n, clearing: 0n });
+  });
+
+  it("PE-12 at the post office the first transfer goes to the postal account, elsewhere it says on which it rests", async () => {
+    const { place } = await payingTown();
+    const postalIban = "IT10N0760101600000000123456";
+    await accountFor(place, { creditor: "77777777777", iban: postalIban, kind: "postal" });
+    const line = topUpLine(place, place.giulia, 6410n);
+    const notice = await issueOne(place, topUp(place, newId(), [line]));
+    const ask = (type: string) =>
+      call(
+        askNotice("paGetPaymentV2", notice).replace(
+          "</p:paGetPaymentV2Request>",
+          `<transferType>${type}</transferType></p:paGetPaymentV2Request>`,
+        ),
+      );
+    assert.match((await ask("POSTAL")).body, new RegExp(`<IBAN>${postalIban}</IBAN>`));
+    const resting = (await ask("PAGOPA")).body;
+    assert.match(resting, /<key>IBANAPPOGGIO<\/key>/);
+    assert.doesNotMatch(resting, new RegExp(`<IBAN>${postalIban}</IBAN>`));
+    const verified = await call(askNotice("paVerifyPaymentNotice", notice));
+    assert.match(verified.body, /<allCCP>true<\/allCCP>/);
   });
 });
 
@@ -196,7 +215,7 @@ describe("the Node sends a receipt", () => {
     await until(async () => (await credit(place)) === 6410n);
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(await credit(place), 6410n);
-    assert.deepEqual(errors, []);
+    assert.deepEqual(station.errors, []);
   });
 
   it("X-05 a malformed receipt is HTTP 500, never a KO: the Node sends it again", async () => {
