@@ -117,6 +117,22 @@ create index money_request_by_batch on money_request (tenant_id, batch_id) where
 create unique index money_request_by_case on money_request (tenant_id, payment_case_id)
   where payment_case_id is not null;
 
+-- What a file asks the bank to pay, as it was when the file was made: the file can be made again to the same bytes.
+create table refund_batch_line (
+  tenant_id uuid not null,
+  batch_id uuid not null,
+  request_id uuid not null,
+  request_number integer not null,
+  attempt integer not null check (attempt >= 1),
+  amount_cents bigint not null check (amount_cents > 0),
+  beneficiary text not null,
+  iban text not null,
+  primary key (tenant_id, batch_id, request_id),
+  unique (tenant_id, request_id, attempt),
+  foreign key (tenant_id, batch_id) references refund_batch (tenant_id, id),
+  foreign key (tenant_id, request_id) references money_request (tenant_id, id)
+);
+
 -- What happened to a request, who, when: the family reads it.
 create table money_request_event (
   tenant_id uuid not null,
@@ -160,8 +176,8 @@ create index write_off_open on write_off (tenant_id, proposed_at) where decided_
 do $$
 declare t text;
 begin
-  foreach t in array array['desk_payment', 'desk_payment_file', 'refund_batch', 'money_request',
-    'money_request_event', 'write_off'] loop
+  foreach t in array array['desk_payment', 'desk_payment_file', 'refund_batch', 'refund_batch_line',
+    'money_request', 'money_request_event', 'write_off'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format(
@@ -170,5 +186,6 @@ begin
     execute format('grant select, insert, update, delete on %I to campanella_app', t);
   end loop;
 end $$;
-revoke update, delete on desk_payment, desk_payment_file, money_request_event from campanella_app;
+revoke update, delete on desk_payment, desk_payment_file, refund_batch_line, money_request_event
+  from campanella_app;
 revoke delete on refund_batch, money_request, write_off from campanella_app;

@@ -20,6 +20,23 @@ export { dayFaults } from "./operations/day-faults.ts";
 export { checkDay, type DayFault, FAULT_WORDS, faultSentence } from "./rules/check-day.ts";
 export { drawDueBills, dueMonth, type DueMonth } from "./operations/draw-due-bills.ts";
 export { type DrawnMonth, drawMonth, openDays } from "./operations/draw-month.ts";
+export {
+  firstNoticeDay,
+  type FirstNoticePreview,
+  makeFirstNotices,
+  type MadeFirstNotices,
+  previewFirstNotices,
+} from "./operations/first-notices.ts";
+export {
+  previewReminders,
+  remindAutomatically,
+  type ReminderPreview,
+  type StartedReminders,
+  startReminders,
+} from "./operations/remind-unpaid.ts";
+export type { Debt, WhyNot } from "./rules/decide-reminders.ts";
+export { type OpenFirstNotice, openFirstNotices } from "./sql/first-notices.ts";
+export { type ReminderRound, reminderRounds } from "./sql/reminders.ts";
 export { issueBillNotices } from "./operations/issue-bill-notices.ts";
 export { feeNoticeKey, issueFeeNotices } from "./operations/issue-fee-notices.ts";
 export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";
@@ -27,6 +44,7 @@ export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";
 export { reopenDays, type ReopenedService, reopenService } from "./operations/reopen-service.ts";
 export { type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
+export { requestResidualRefunds, residualCreditsAfter } from "./operations/residual-credit.ts";
 export { ENGLISH_REASON_WORDS, REASON_WORDS } from "./rules/closure-message.ts";
 export { iseePrices, iseeTitle } from "./rules/isee-message.ts";
 export { billByNumber, billsOf, type SettledBill as Bill } from "./operations/read-bills.ts";

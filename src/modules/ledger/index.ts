@@ -9,7 +9,13 @@ export {
 export { CREDIT_METHODS, type CreditFault, type CreditMethod } from "./rules/check-credit.ts";
 export { type Allocation, allocatePayments } from "./rules/allocate-payments.ts";
 export { LedgerKeyConflict, type Transfer } from "./rules/transfer.ts";
-export { type Balance, balanceOf, balances, negativeBalances } from "./sql/balances.ts";
+export {
+  type Balance,
+  balanceOf,
+  balances,
+  negativeBalances,
+  positiveBalances,
+} from "./sql/balances.ts";
 export { checkLedger, type LedgerViolation } from "./sql/check-ledger.ts";
 export {
   type Statement,

@@ -76,6 +76,7 @@ export {
   noticesOf,
   type ShownNotice,
 } from "./operations/read-notices.ts";
+export { type OverdueNotice, overdueNotices } from "./operations/read-overdue.ts";
 export { type NoticePaper, noticePapers } from "./operations/read-papers.ts";
 export {
   batchFile,
@@ -97,6 +98,7 @@ export { type KeySet, keysSet, serviceKey, setServiceKey } from "./operations/se
 export { reconcile, type Reconciled } from "./operations/reconcile.ts";
 export {
   accountingOf,
+  checkReconciliation,
   flowDetail,
   movementDetail,
   reconciliation,

@@ -22,3 +22,25 @@ export const CREDIT_METHOD_WORDS: Record<CreditMethod, string> = {
   "bank-transfer": "Bonifico",
   "pagopa-other-portal": "pagoPA da un altro portale",
 };
+
+const PAID_IN: Readonly<Record<string, string>> = {
+  ...CREDIT_METHOD_WORDS,
+  pagopa: "pagoPA",
+  pos: "Carta (POS)",
+};
+
+/** A movement that is no charge: how money came in or went out; `null`: it is a charge. */
+export function paidInText(kind: string, method: string | null, isIn: boolean): string | null {
+  switch (kind) {
+    case "credit":
+      return (method && PAID_IN[method]) || "Credito";
+    case "refund":
+      return "Rimborso";
+    case "transfer":
+      return isIn ? "Da un altro conto" : "A un altro conto";
+    case "write-off":
+      return "Debito annullato";
+    default:
+      return null;
+  }
+}

@@ -11,6 +11,7 @@ export type Place =
   | "days"
   | "closures"
   | "bills"
+  | "payments"
   | "reconciliation"
   | "disputes"
   | "tasks"
@@ -24,6 +25,7 @@ const NAV: readonly { id: Place; label: string; href: string }[] = [
   { id: "days", label: "Giornate", href: "/ufficio/giornate" },
   { id: "closures", label: "Chiusure", href: "/ufficio/chiusure" },
   { id: "bills", label: "Avvisi", href: "/ufficio/avvisi" },
+  { id: "payments", label: "Pagamenti", href: "/ufficio/pagamenti" },
   { id: "reconciliation", label: "Riconciliazione", href: "/ufficio/riconciliazione" },
   { id: "disputes", label: "Contestazioni", href: "/ufficio/contestazioni" },
   { id: "tasks", label: "Da sistemare", href: "/ufficio/compiti" },

@@ -43,11 +43,47 @@ import {
   printPage,
   printVersion,
 } from "./print-notices/print-page.ts";
+import { casePage, settleCase } from "./payments/case-page.ts";
+import { casesPage, openPayments } from "./payments/cases-page.ts";
+import { registeredFile, registeredPage, registeredReceipt } from "./payments/desk-payment-page.ts";
+import {
+  debtPlanPage,
+  noticePlanPage,
+  saveDebtPlan,
+  saveNoticePlan,
+} from "./payments/instalments.ts";
+import { cancelNoticeNow, noticePage } from "./payments/notice-page.ts";
+import { familyPaymentsPage } from "./payments/notices-page.ts";
+import { deskPaymentPage, saveDeskPayment } from "./payments/register-payment.ts";
+import {
+  answerRequest,
+  giveRequestBack,
+  requestPage,
+  saveRequestPayee,
+} from "./payments/request-page.ts";
+import { requestsPage } from "./payments/requests-page.ts";
+import { requestResidual, residualPage } from "./payments/residual-page.ts";
+import {
+  confirmTransfer,
+  returnTransfer,
+  sendTransfer,
+  transferPage,
+  transferXml,
+} from "./payments/transfer-page.ts";
+import { makeTransfers, transfersPage } from "./payments/transfers-page.ts";
+import { saveVouchers, vouchersPage } from "./payments/vouchers.ts";
+import {
+  decideWriteOffNow,
+  proposePage,
+  saveProposal,
+  writeOffsPage,
+} from "./payments/write-offs.ts";
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
 import { settingsPage } from "./settings/settings-page.ts";
+import { stationRoutes } from "./station/routes.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { answerNow as answerCorrectionNow, correctionPage } from "./tasks/answer-correction.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
@@ -116,6 +152,33 @@ export const routes: Route[] = [
   ...get("/pagamenti/stampe/:id/avvisi.pdf", printDownload),
   ...get("/pagamenti/stampe/:id/elenco.csv", printListFile),
   ...post("/pagamenti/stampe/:id/elimina", discardPrintNow),
+  ...get("/famiglie/:id/pagamenti", familyPaymentsPage),
+  ...get("/famiglie/:id/pagamento", deskPaymentPage),
+  { ...route("POST", "/famiglie/:id/pagamento", saveDeskPayment), multipart: true },
+  ...form("/famiglie/:id/buoni", vouchersPage, saveVouchers),
+  ...form("/famiglie/:id/rate", debtPlanPage, saveDebtPlan),
+  ...form("/famiglie/:id/annullamento", proposePage, saveProposal),
+  ...get("/pagamenti", openPayments),
+  ...get("/pagamenti/da-sistemare", casesPage),
+  ...form("/pagamenti/da-sistemare/:id", casePage, settleCase),
+  ...get("/pagamenti/registrati/:id", registeredPage),
+  ...get("/pagamenti/registrati/:id/ricevuta.pdf", registeredReceipt),
+  ...get("/pagamenti/registrati/:id/allegato", registeredFile),
+  ...form("/pagamenti/avvisi/:numero", noticePage, cancelNoticeNow),
+  ...form("/pagamenti/avvisi/:numero/rate", noticePlanPage, saveNoticePlan),
+  ...form("/pagamenti/crediti-rimasti", residualPage, requestResidual),
+  ...get("/pagamenti/annullamenti", writeOffsPage),
+  ...post("/pagamenti/annullamenti/:id", decideWriteOffNow),
+  ...get("/richieste", requestsPage),
+  ...form("/richieste/bonifici", transfersPage, makeTransfers),
+  ...get("/richieste/bonifici/:id", transferPage),
+  ...get("/richieste/bonifici/:id/distinta.xml", transferXml),
+  ...post("/richieste/bonifici/:id/inviata", sendTransfer),
+  ...post("/richieste/bonifici/:id/pagati", confirmTransfer),
+  ...post("/richieste/bonifici/:id/tornato", returnTransfer),
+  ...form("/richieste/:id", requestPage, answerRequest),
+  ...post("/richieste/:id/iban", saveRequestPayee),
+  ...post("/richieste/:id/rimetti", giveRequestBack),
   ...get("/contestazioni", disputesPage),
   ...form("/contestazioni/:id", disputePage, answerNow),
   ...get("/compiti", tasksPage),
@@ -124,6 +187,7 @@ export const routes: Route[] = [
   ...get("/calendario", calendarPage),
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
+  ...stationRoutes,
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },
   route("GET", "/importazioni/:id/colonne", columnsPage),

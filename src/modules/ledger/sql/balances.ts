@@ -108,24 +108,32 @@ export async function balanceOf(tx: ReadTx, account: AccountRef): Promise<bigint
 }
 
 /**
- * The family accounts below zero, the lowest first: the office's list. One pass over the ledger, then the
- * accounts by id: a join of both would depend on statistics that the embedded database does not gather.
+ * The family accounts on one side of zero. One pass over the ledger, then the accounts by id: a join of both would
+ * depend on statistics that the embedded database does not gather.
  */
-export async function negativeBalances(tx: ReadTx, limit = 1000): Promise<Balance[]> {
-  const below = await tx.rows<{ id: string; cents: bigint }>(sql`
+async function balancesBeyond(tx: ReadTx, side: "below" | "above"): Promise<Balance[]> {
+  const beyond = side === "below" ? sql`sum(m.cents) < 0` : sql`sum(m.cents) > 0`;
+  const found = await tx.rows<{ id: string; cents: bigint }>(sql`
     select m.id, sum(m.cents)::bigint as cents from (
       select t.credit_account_id as id, t.amount_cents as cents from ledger_transfer t
       where t.tenant_id = ${tx.tenantId}
       union all
       select t.debit_account_id, -t.amount_cents from ledger_transfer t
       where t.tenant_id = ${tx.tenantId}) m
-    group by m.id having sum(m.cents) < 0`);
-  const sums = new Map(below.map(({ id, cents }) => [id, cents]));
+    group by m.id having ${beyond}`);
+  const sums = new Map(found.map(({ id, cents }) => [id, cents]));
   const accounts = await familyAccountsById(tx, [...sums.keys()]);
-  return accounts
-    .map((account) => toBalance(account, sums.get(account.id) ?? 0n))
+  return accounts.map((account) => toBalance(account, sums.get(account.id) ?? 0n));
+}
+
+/** The family accounts below zero, the lowest first: the office's list. */
+export async function negativeBalances(tx: ReadTx, limit = 1000): Promise<Balance[]> {
+  return (await balancesBeyond(tx, "below"))
     .sort((a, b) =>
       a.balanceCents < b.balanceCents ? -1 : a.balanceCents > b.balanceCents ? 1 : 0,
     )
     .slice(0, limit);
 }
+
+/** Every family account with credit, in the order of their keys. */
+export const positiveBalances = (tx: ReadTx): Promise<Balance[]> => balancesBeyond(tx, "above");

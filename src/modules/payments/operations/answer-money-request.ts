@@ -93,12 +93,16 @@ async function settle(
   ]);
   if (holderId)
     await tellMoney(tx, {
-      holderIds: [holderId],
-      event:
-        to === "refused"
-          ? { kind: to, number, amountCents, answer }
-          : { kind: to, number, amountCents },
-      key: `money-request:${id}:${to}`,
+      told: [
+        {
+          holderIds: [holderId],
+          event:
+            to === "refused"
+              ? { kind: to, number, amountCents, answer }
+              : { kind: to, number, amountCents },
+          key: `money-request:${id}:${to}`,
+        },
+      ],
       now,
     });
   await recordAudit(tx, {

@@ -11,11 +11,13 @@ import { datedSettings } from "#tenancy";
 import {
   availableCents,
   checkRequest,
+  LONGEST_BENEFICIARY,
   plainIban,
   promisedOn,
   type RequestDraft,
   type RequestFault,
 } from "../rules/money-request.ts";
+import { isItalianIban } from "../rules/check-collection.ts";
 import * as requests from "../sql/money-requests.ts";
 import { accountsOf } from "./authorise.ts";
 
@@ -161,4 +163,33 @@ export async function withdrawRequest(
     { id: newId(), requestId: id, state: "withdrawn", at: now, by: actor.name, note: "" },
   ]);
   return { outcome: "withdrawn" };
+}
+
+/** A refund that the town owes by its own rule has no IBAN: the family gives it, once. */
+export async function givePayee(
+  tx: WriteTx,
+  of: { actor: Actor; id: string; iban: string; beneficiary: string; now: Moment },
+): Promise<{ outcome: "given" | "iban" | "beneficiary" | "too-late" | "forbidden" }> {
+  const { actor, id, now } = of;
+  const iban = plainIban(of.iban);
+  const beneficiary = of.beneficiary.trim();
+  const [request] = await requests.lockRequests(tx, [id]);
+  const accounts = await accountsOf(tx, actor, dayOf(now));
+  if (!request?.holderId || !accounts.includes(request.holderId)) return { outcome: "forbidden" };
+  const isWaiting = request.state === "received" || request.state === "approved";
+  if (request.iban === iban) return { outcome: "given" };
+  if (!isWaiting || request.kind !== "refund" || request.iban !== "")
+    return { outcome: "too-late" };
+  if (!isItalianIban(iban)) return { outcome: "iban" };
+  if (beneficiary === "" || beneficiary.length > LONGEST_BENEFICIARY)
+    return { outcome: "beneficiary" };
+  await requests.setPayee(tx, { id, iban, beneficiary });
+  await recordAudit(tx, {
+    actor,
+    at: now,
+    action: "payments.money-request-payee",
+    holderId: request.holderId,
+    details: { request: request.number },
+  });
+  return { outcome: "given" };
 }

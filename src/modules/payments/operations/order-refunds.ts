@@ -6,7 +6,6 @@ import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { postMany, reverse } from "#ledger";
 import { mayBecome, plainIban, LONGEST_BENEFICIARY } from "../rules/money-request.ts";
-import type { MoneyEvent } from "../rules/money-desk-words.ts";
 import { isItalianIban } from "../rules/check-collection.ts";
 import * as requests from "../sql/money-requests.ts";
 import * as batches from "../sql/refund-batches.ts";
@@ -48,6 +47,18 @@ export async function orderRefunds(
     madeAt: now,
     madeBy: actor.name,
   });
+  await batches.insertBatchLines(
+    tx,
+    batchId,
+    ready.map(({ id, number, attempt, amountCents, beneficiary, iban }) => ({
+      requestId: id,
+      number,
+      attempt: attempt + 1,
+      amountCents,
+      beneficiary,
+      iban,
+    })),
+  );
   await move(tx, { rows: ready, to: "ordered", actor, note: messageId, now, batchId });
   return { outcome: "ordered", batchId };
 }
@@ -95,34 +106,44 @@ async function move(
       details: { request: request.number, amountCents: request.amountCents.toString() },
     })),
   );
-  if (!of.told) return;
-  for (const request of rows) {
-    if (!request.holderId) continue;
-    const event: MoneyEvent = {
-      kind: of.told,
-      number: request.number,
-      amountCents: request.amountCents,
-    };
-    // house-allow query-in-loop: a bank's answer is about one refund at a time, a file about some dozens
-    await tellMoney(tx, {
-      holderIds: [request.holderId],
-      event,
-      key: `money-request:${request.id}:${of.told}:${request.attempt}`,
-      now,
-    });
-  }
+  const { told } = of;
+  if (!told) return;
+  await tellMoney(tx, {
+    told: rows.flatMap(({ id, number, amountCents, holderId, attempt }) =>
+      holderId
+        ? [
+            {
+              holderIds: [holderId],
+              event: { kind: told, number, amountCents },
+              key: `money-request:${id}:${told}:${attempt}`,
+            },
+          ]
+        : [],
+    ),
+    now,
+  });
 }
 
 export type BatchFile = {
   batch: batches.RefundBatch;
-  /** every request that was ever in it */
-  refunds: requests.MoneyRequest[];
+  /** as the file says; `state` is what became of it since */
+  refunds: (batches.BatchLine & { state: requests.MoneyRequest["state"]; isHere: boolean })[];
 };
 
-/** What a batch contains, as long as it is not ordered anew elsewhere. */
+/** What a file contains. `isHere`: the request has not gone into a later file. */
 export async function batchFile(tx: ReadTx, id: string): Promise<BatchFile | null> {
   const batch = await batches.refundBatch(tx, id);
-  return batch ? { batch, refunds: await requests.moneyRequests(tx, { batchId: id }) } : null;
+  if (!batch) return null;
+  const lines = await batches.batchLines(tx, id);
+  const ids = lines.map(({ requestId }) => requestId);
+  const found = await requests.moneyRequests(tx, { ids });
+  const byId = new Map(found.map((request) => [request.id, request]));
+  const refunds = lines.map((line) => {
+    const request = byId.get(line.requestId);
+    const isHere = request?.batchId === id && request.attempt === line.attempt;
+    return { ...line, isHere, state: isHere ? request.state : ("returned" as const) };
+  });
+  return { batch, refunds };
 }
 
 export async function markBatchSent(
@@ -206,7 +227,7 @@ export async function returnRefund(
   return { outcome: "done" };
 }
 
-/** Where an approved or returned refund is to go: an IBAN that was missing, or another one. It may be ordered then. */
+/** Where a refund is to go: an IBAN that was missing, or another one after a return. It may be ordered then. */
 export async function correctPayee(
   tx: WriteTx,
   of: { actor: Actor; id: string; iban: string; beneficiary: string; now: Moment },
@@ -224,7 +245,8 @@ export async function correctPayee(
     await move(tx, { rows: [request], to: "approved", actor, note: "IBAN corretto", now, payee });
     return { outcome: "corrected" };
   }
-  if (request?.state !== "approved") return { outcome: "nothing-to-do" };
+  if (request?.state !== "approved" && request?.state !== "received")
+    return { outcome: "nothing-to-do" };
   await requests.setPayee(tx, { id, ...payee });
   await recordAudit(tx, {
     actor,

@@ -111,9 +111,13 @@ export async function planInstalments(
     },
   });
   await tellMoney(tx, {
-    holderIds: [holderId],
-    event: { kind: "plan", count: fresh.length, amountCents: totalCents, firstOn: dueOn[0]! },
-    key,
+    told: [
+      {
+        holderIds: [holderId],
+        event: { kind: "plan", count: fresh.length, amountCents: totalCents, firstOn: dueOn[0]! },
+        key,
+      },
+    ],
     now,
   });
   return { outcome: "planned", notices: fresh };

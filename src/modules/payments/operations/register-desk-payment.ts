@@ -127,9 +127,13 @@ export async function registerDeskPayment(
   const [payment] = await desk.deskPayments(tx, { id });
   if (!payment) throw new Error("the payment just registered is not there");
   await tellMoney(tx, {
-    holderIds: lines.map(({ account }) => account.holderId),
-    event: { kind: "registered", amountCents: draft.amountCents, paidOn: draft.paidOn },
-    key: `desk-payment:${id}`,
+    told: [
+      {
+        holderIds: lines.map(({ account }) => account.holderId),
+        event: { kind: "registered", amountCents: draft.amountCents, paidOn: draft.paidOn },
+        key: `desk-payment:${id}`,
+      },
+    ],
     now,
   });
   await recordAudit(tx, {

@@ -4,20 +4,26 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { inEveryLanguage, planMessages } from "#messaging";
 import { type MoneyEvent, moneyWords } from "../rules/money-desk-words.ts";
 
-/** One message per account and event. */
+interface Told {
+  readonly holderIds: readonly string[];
+  readonly event: MoneyEvent;
+  /** one message per account and key */
+  readonly key: string;
+}
+
+/** Families are told what the office did with their money. */
 export async function tellMoney(
   tx: WriteTx,
-  of: { holderIds: readonly string[]; event: MoneyEvent; key: string; now: Moment },
+  of: { told: readonly Told[]; now: Moment },
 ): Promise<void> {
-  const text = inEveryLanguage((lang) => moneyWords(of.event, lang));
-  await planMessages(
-    tx,
-    [...new Set(of.holderIds)].map((holderId) => ({
+  const messages = of.told.flatMap(({ holderIds, event, key }) => {
+    const text = inEveryLanguage((lang) => moneyWords(event, lang));
+    return [...new Set(holderIds)].map((holderId) => ({
       holderId,
       kind: "payment",
       ...text,
-      dedupeKey: `${of.key}:${holderId}`,
-    })),
-    of.now,
-  );
+      dedupeKey: `${key}:${holderId}`,
+    }));
+  });
+  await planMessages(tx, messages, of.now);
 }

@@ -116,9 +116,13 @@ export async function decideWriteOff(
       now,
     );
     await tellMoney(tx, {
-      holderIds: [holderId],
-      event: { kind: "written-off", amountCents },
-      key: `write-off:${id}`,
+      told: [
+        {
+          holderIds: [holderId],
+          event: { kind: "written-off", amountCents },
+          key: `write-off:${id}`,
+        },
+      ],
       now,
     });
   }

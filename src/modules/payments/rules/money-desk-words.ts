@@ -9,7 +9,7 @@ export type MoneyEvent =
   | { kind: "approved" | "executed" | "paid"; number: number; amountCents: Cents }
   | { kind: "refused"; number: number; amountCents: Cents; answer: string }
   | { kind: "returned" | "given-back"; number: number; amountCents: Cents }
-  | { kind: "written-off"; amountCents: Cents }
+  | { kind: "written-off" | "residual"; amountCents: Cents }
   | { kind: "plan"; count: number; amountCents: Cents; firstOn: Day };
 
 interface MessageWords {
@@ -61,6 +61,11 @@ function italian(event: MoneyEvent): MessageWords {
       };
     case "written-off":
       return { subject: "Debito annullato", body: `Il Comune non chiede più ${amount}.` };
+    case "residual":
+      return {
+        subject: "Credito da rimborsare",
+        body: `È rimasto un credito di ${amount}: per il rimborso serve un IBAN, da scrivere in Borsellino, Richieste.`,
+      };
     case "plan":
       return {
         subject: "Piano di rate",
@@ -110,6 +115,11 @@ function english(event: MoneyEvent): MessageWords {
       };
     case "written-off":
       return { subject: "Debt cancelled", body: `The municipality no longer asks for ${amount}.` };
+    case "residual":
+      return {
+        subject: "Credit to be refunded",
+        body: `A credit of ${amount} is left: for the refund an IBAN is needed, to be given under Wallet, Requests.`,
+      };
     case "plan":
       return {
         subject: "Payment by instalments",

@@ -142,14 +142,14 @@ export function moveRequests(
     where tenant_id = ${tx.tenantId} and id = any(${of.ids}::uuid[]) and state = ${of.from}`);
 }
 
-/** Where an approved refund goes; it moves nothing. */
+/** Where a refund goes that is not in a bank's file; it moves nothing. */
 export function setPayee(
   tx: WriteTx,
   of: { id: string; iban: string; beneficiary: string },
 ): Promise<number> {
   return tx.run(sql`
     update money_request set iban = ${of.iban}, beneficiary = ${of.beneficiary}
-    where tenant_id = ${tx.tenantId} and id = ${of.id} and state = 'approved'`);
+    where tenant_id = ${tx.tenantId} and id = ${of.id} and state in ('received', 'approved')`);
 }
 
 export interface RequestEvent {

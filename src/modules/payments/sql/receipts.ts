@@ -69,6 +69,12 @@ export function receiptById(tx: ReadTx, id: string): Promise<Receipt | undefined
   );
 }
 
+export function receiptsById(tx: ReadTx, ids: readonly string[]): Promise<Receipt[]> {
+  return tx.rows<Receipt>(sql`
+    select ${COLUMNS} from payment_receipt
+    where tenant_id = ${tx.tenantId} and id = any(${ids}::uuid[]) order by stored_at, id`);
+}
+
 export const CASE_KINDS = [
   "other-amount",
   "duplicate",

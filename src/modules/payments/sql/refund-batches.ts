@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
-import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
 
 /** Refunds that go to the bank in one file. */
 export interface RefundBatch {
@@ -27,6 +28,37 @@ export async function insertBatch(
     insert into refund_batch (tenant_id, id, message_id, execution_on, debtor_name, debtor_iban, made_at, made_by)
     values (${tx.tenantId}, ${row.id}, ${row.messageId}, ${row.executionOn}, ${row.debtorName}, ${row.debtorIban},
       ${row.madeAt}, ${row.madeBy})`);
+}
+
+/** What the file asks the bank to pay; it stays as it was, whatever becomes of the request. */
+export interface BatchLine {
+  requestId: string;
+  number: number;
+  attempt: number;
+  amountCents: Cents;
+  beneficiary: string;
+  iban: string;
+}
+
+export async function insertBatchLines(
+  tx: WriteTx,
+  batchId: string,
+  rows: readonly BatchLine[],
+): Promise<void> {
+  await tx.run(sql`
+    insert into refund_batch_line (tenant_id, batch_id, request_id, request_number, attempt, amount_cents,
+      beneficiary, iban)
+    select ${tx.tenantId}, ${batchId}::uuid, r."requestId", r.number, r.attempt, r."amountCents", r.beneficiary,
+      r.iban
+    from ${jsonRows(rows)} as r("requestId" uuid, number integer, attempt integer, "amountCents" bigint,
+      beneficiary text, iban text)`);
+}
+
+export function batchLines(tx: ReadTx, batchId: string): Promise<BatchLine[]> {
+  return tx.rows<BatchLine>(sql`
+    select request_id as "requestId", request_number as number, attempt, amount_cents as "amountCents", beneficiary,
+      iban
+    from refund_batch_line where tenant_id = ${tx.tenantId} and batch_id = ${batchId} order by request_number`);
 }
 
 /** Newest first. */

@@ -4,11 +4,12 @@ import { disputesOf, dueMonth, type DueMonth, openUnpriced } from "#billing";
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { openCorrections, openTasks } from "#families";
-import { isMomentAfter, type Moment } from "#kernel/dates.ts";
+import { dayOf, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type KitchenOrder, kitchenOrder } from "#kitchen";
+import { moneyRequests, openCases, writeOffs } from "#payments";
 import { type DatedSettings, datedSettings } from "#tenancy";
 import {
   dataTable,
@@ -27,7 +28,7 @@ import { negativeFigure } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
 import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { type SiteCount, siteCounts } from "./site-counts.ts";
-import { isNear, type Task, taskRows, tasksNow } from "./tasks-now.ts";
+import { isNear, type MoneyTasks, type Task, taskRows, tasksNow } from "./tasks-now.ts";
 
 interface ServiceBoard {
   readonly service: Service;
@@ -114,8 +115,18 @@ async function loadBoard(
     people: await openTasks(tx, today),
     corrections: (await openCorrections(tx, 500)).length,
     negative: await negativeFigure(tx, visit, { calendar, settings }),
+    money: await moneyTasks(tx),
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
+}
+
+async function moneyTasks(tx: ReadTx): Promise<MoneyTasks> {
+  const open = await moneyRequests(tx, { states: ["received", "approved", "ordered", "returned"] });
+  return {
+    cases: (await openCases(tx)).map(({ openedAt }) => dayOf(openedAt)),
+    requests: open.map(({ dueOn }) => dueOn),
+    writeOffs: (await writeOffs(tx, { onlyOpen: true })).length,
+  };
 }
 
 /** Classes nobody has heard from, once their school's own limit is near or past. */

@@ -2,7 +2,7 @@
 import type { UnknownWalkIn } from "#attendance";
 import { type Dispute, type DueMonth, isOverdue } from "#billing";
 import type { PersonTask } from "#families";
-import { type Day, isMomentAfter, type Moment } from "#kernel/dates.ts";
+import { type Day, isBefore, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { linkButton, type taskList } from "#ui/components.ts";
 import type { NegativeFigure } from "./negative-accounts.ts";
@@ -29,6 +29,17 @@ export interface TaskFacts {
   /** months whose bills are drawn by themselves, once their days are closed */
   readonly bills: readonly (DueMonth & { serviceId: string })[];
   readonly negative: NegativeFigure;
+  readonly money: MoneyTasks;
+}
+
+/** What waits at the money desk. */
+export interface MoneyTasks {
+  /** payments that no rule could place: when each came */
+  readonly cases: readonly Day[];
+  /** requests without an end, each with its promised day */
+  readonly requests: readonly Day[];
+  /** debts proposed for writing off */
+  readonly writeOffs: number;
 }
 
 const NEAR_MINUTES = 30;
@@ -40,6 +51,7 @@ export function tasksNow(facts: TaskFacts): Task[] {
     ...rollCallTask(facts),
     ...facts.silent.map((text) => ({ urgent: true, text, action: TO_ROLL_CALLS })),
     ...disputeTasks(facts),
+    ...moneyTasks(facts),
     ...openDaysTask(facts),
     ...billTasks(facts),
     ...countTask(
@@ -99,6 +111,34 @@ function disputeTasks({ disputes, today }: TaskFacts): Task[] {
     ...line(late, "oltre la data promessa", true),
     ...line(due, due === 1 ? "scade oggi" : "scadono oggi", true),
     ...line(rest, rest === 1 ? "aperta" : "aperte", false),
+  ];
+}
+
+/** The oldest payment says how long; a request past its promised day is urgent (X-10). */
+function moneyTasks({ money, today }: TaskFacts): Task[] {
+  const { cases, requests, writeOffs } = money;
+  const oldest = [...cases].sort(Temporal.PlainDate.compare)[0];
+  const days = oldest ? oldest.until(today, { largestUnit: "days" }).days : 0;
+  const age = days <= 0 ? "oggi" : plural(days, "giorno", "giorni");
+  const late = requests.filter((dueOn) => isBefore(dueOn, today)).length;
+  const lateText = late > 0 ? `, ${late} oltre la data promessa` : "";
+  const task = (count: number, text: string, label: string, href: string, urgent = false): Task[] =>
+    count === 0 ? [] : [{ urgent, text, action: { label, href } }];
+  const casesText = `${plural(cases.length, "pagamento", "pagamenti")} da sistemare, ${cases.length > 1 ? "il primo " : ""}aspetta da ${age}`;
+  const asked = plural(
+    requests.length,
+    "richiesta di rimborso o trasferimento",
+    "richieste di rimborso o trasferimento",
+  );
+  const proposals = plural(
+    writeOffs,
+    "debito proposto per l'annullamento",
+    "debiti proposti per l'annullamento",
+  );
+  return [
+    ...task(cases.length, casesText, "Apri", "/ufficio/pagamenti/da-sistemare", days > 7),
+    ...task(requests.length, `${asked}${lateText}`, "Apri", "/ufficio/richieste", late > 0),
+    ...task(writeOffs, proposals, "Decidi", "/ufficio/pagamenti/annullamenti"),
   ];
 }
 

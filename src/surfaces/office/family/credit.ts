@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { schoolYearBegan, townCalendar } from "#calendar";
-import { sharesInForce } from "#enrolment";
-import { type Family, people } from "#families";
+import type { Family } from "#families";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -9,17 +8,12 @@ import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro, parseEuro } from "#kernel/money.ts";
 import {
-  accountKey,
-  balances,
   CREDIT_METHODS,
   type CreditFault,
   type CreditMethod,
-  type FamilyAccount,
-  familyAccount,
   LedgerKeyConflict,
   registerCredit,
 } from "#ledger";
-import { datedSettings } from "#tenancy";
 import {
   dateField,
   errorFor,
@@ -34,6 +28,7 @@ import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts"
 import type { Visit } from "../../web/visit.ts";
 import { CREDIT_METHOD_WORDS } from "../money-words.ts";
 import { type FormState, officePage } from "../office-page.ts";
+import { type AccountChoice, accountChoices } from "./account-choices.ts";
 import { familyOfAddress, familyPath, toFamily } from "./family-guard.ts";
 
 const FAULTS: Record<Exclude<CreditFault, DateFault>, FieldError> = {
@@ -59,51 +54,9 @@ const f = formats("it");
 
 interface Loaded {
   readonly family: Family;
-  readonly choices: readonly Choice[];
+  readonly choices: readonly AccountChoice[];
   /** first day a credit may be of */
   readonly earliest: Day;
-}
-
-interface Choice {
-  readonly key: string;
-  readonly label: string;
-  readonly account: FamilyAccount;
-}
-
-/**
- * The accounts the town's scope setting gives this family: one, one per child, or per child and service; also of
- * children it pays a share for (X-12), and those it has used before.
- */
-async function accountChoices(tx: ReadTx, family: Family, today: Day): Promise<Choice[]> {
-  const holderId = family.holder.id;
-  const calendar = await townCalendar(tx);
-  const settings = await datedSettings(tx);
-  const shares = await sharesInForce(tx, { holderId, date: today });
-  const used = await balances(tx, { holderId });
-  const paidFor = [...shares, ...used].flatMap(({ childId }) => childId ?? []);
-  const names = new Map(
-    [...family.children, ...(await people(tx, paidFor))].map((one) => [one.id, one.givenName]),
-  );
-  const choices = new Map<string, Choice>();
-  const add = (account: FamilyAccount): void => {
-    const key = accountKey(account);
-    const service = calendar.services.find(({ id }) => id === account.serviceId);
-    const label =
-      [account.childId && names.get(account.childId), service?.name.toLowerCase()]
-        .filter(Boolean)
-        .join(", ") || "Conto della famiglia";
-    choices.set(key, { key, label, account });
-  };
-  for (const service of calendar.services) {
-    const scope = settings.maybeService(service.code, "payment", today)?.accountScope;
-    if (!scope) continue;
-    const shared = shares.filter(({ serviceId }) => (serviceId ?? service.id) === service.id);
-    const childIds = [...family.children.map(({ id }) => id), ...shared.map((one) => one.childId)];
-    for (const childId of childIds)
-      add(familyAccount(scope, { holderId, childId, serviceId: service.id }));
-  }
-  for (const { childId, serviceId } of used) add({ kind: "family", holderId, childId, serviceId });
-  return [...choices.values()];
 }
 
 async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {

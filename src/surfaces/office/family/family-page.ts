@@ -138,7 +138,8 @@ function moneyCard(file: FamilyFile): Html {
         ? html`<p class="quiet">Nessun movimento finora.</p>`
         : html`${definitionList(rows)}
             <p class="quiet">Positivo: credito della famiglia. Negativo: da pagare.</p>`,
-    actions: html`${linkButton({ href: `${path}/credito`, label: "Registra un credito" })}
+    actions: html`${linkButton({ href: `${path}/pagamenti`, label: "Avvisi e pagamenti" })}
+    ${linkButton({ href: `${path}/credito`, label: "Registra un credito" })}
     ${linkButton({ href: `${path}/estratto-conto`, label: "Estratto conto" })}`,
   });
 }

@@ -2,11 +2,19 @@
 import { type TownCalendar, townCalendar } from "#calendar";
 import type { Family } from "#families";
 import { type Day, isBefore } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type Cents, formatEuro } from "#kernel/money.ts";
 import { writeCsv } from "#kernel/tabular/index.ts";
-import { CREDIT_METHODS, type Statement, statement, type StatementRow } from "#ledger";
+import {
+  type Allocation,
+  allocatePayments,
+  movementsOf,
+  type Statement,
+  statement,
+  type StatementRow,
+} from "#ledger";
 import {
   dataTable,
   dateField,
@@ -18,7 +26,7 @@ import {
 } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
-import { CREDIT_METHOD_WORDS } from "../money-words.ts";
+import { paidInText } from "../money-words.ts";
 import { officePage } from "../office-page.ts";
 import { serviceName } from "../words.ts";
 import { familyOfAddress, familyPath, fullName, toFamily } from "./family-guard.ts";
@@ -33,12 +41,20 @@ export async function statementPage(visit: Visit): Promise<Answer> {
     const family = await familyOfAddress(tx, visit);
     if (!family) return null;
     const of = { holderId: family.holder.id, ...span, limit: MOST_ROWS };
-    return { family, calendar: await townCalendar(tx), book: await statement(tx, of) };
+    return {
+      family,
+      calendar: await townCalendar(tx),
+      book: await statement(tx, of),
+      allocation: await allocationOf(tx, family.holder.id),
+    };
   });
   if (!read) return notFound;
-  const { family, calendar, book } = read;
+  const { family, calendar, book, allocation } = read;
   const names = new Map(family.children.map((child) => [child.id, child.givenName]));
-  const rows = book.rows.map((row) => readRow(row, calendar, names));
+  const rows = book.rows.map((row) => ({
+    ...readRow(row, calendar, names),
+    paid: paidText(row, allocation),
+  }));
   if (visit.query["formato"] === "csv") return csv(rows, book, span);
   return page(visit, family, rows, book, span);
 }
@@ -56,9 +72,52 @@ interface Line {
   readonly who: string;
   readonly amountCents: Cents;
   readonly balanceCents: Cents;
+  /** which payments cover a charge, what is left of a payment */
+  readonly paid: string;
 }
 
-function readRow(row: StatementRow, calendar: TownCalendar, names: Map<string, string>): Line {
+interface AccountsAllocation extends Allocation {
+  readonly dayOf: ReadonlyMap<string, Day>;
+}
+
+/** Each account's payments cover its own charges, the oldest first; read whole, whatever period is shown. */
+async function allocationOf(tx: ReadTx, holderId: string): Promise<AccountsAllocation> {
+  const rows = await movementsOf(tx, { holderId });
+  const accounts = Map.groupBy(rows, (row) => `${row.childId ?? ""}/${row.serviceId ?? ""}`);
+  const parts = [...accounts.values()].map(allocatePayments);
+  return {
+    coveredBy: new Map(parts.flatMap(({ coveredBy }) => [...coveredBy])),
+    openCents: new Map(parts.flatMap(({ openCents }) => [...openCents])),
+    leftCents: new Map(parts.flatMap(({ leftCents }) => [...leftCents])),
+    dayOf: new Map(rows.map(({ transferId, happenedOn }) => [transferId, happenedOn])),
+  };
+}
+
+/** `pagato 5/10/2026`, `da pagare 4,60 €`, `credito 12,00 €` */
+function paidText(row: StatementRow, allocation: AccountsAllocation): string {
+  const { transferId, amountCents } = row;
+  if (amountCents > 0n) {
+    const left = allocation.leftCents.get(transferId) ?? 0n;
+    return left > 0n ? `credito ${formatEuro(left)}` : "";
+  }
+  const days = (allocation.coveredBy.get(transferId) ?? []).flatMap(
+    ({ paymentId }) => allocation.dayOf.get(paymentId) ?? [],
+  );
+  const open = allocation.openCents.get(transferId) ?? 0n;
+  const texts = [...new Set(days.map((date) => f.shortDay(date)))];
+  return [
+    texts.length > 0 && `pagato ${texts.join(", ")}`,
+    open > 0n && `da pagare ${formatEuro(open)}`,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+function readRow(
+  row: StatementRow,
+  calendar: TownCalendar,
+  names: Map<string, string>,
+): Omit<Line, "paid"> {
   const service = serviceName(calendar, row.serviceId ?? textOf(row, "serviceId"));
   const childId = row.childId ?? textOf(row, "childId");
   return {
@@ -78,10 +137,8 @@ const textOf = (row: StatementRow, key: string): string | null => {
 function wordsOf(row: StatementRow, service: string): string {
   const reason = textOf(row, "reason");
   if (row.reversesId) return `Storno${service && `, ${service.toLowerCase()}`}`;
-  if (row.kind === "credit") {
-    const method = CREDIT_METHODS.find((one) => one === textOf(row, "method"));
-    return [method ? CREDIT_METHOD_WORDS[method] : "Credito", reason].filter(Boolean).join(": ");
-  }
+  const paidIn = paidInText(row.kind, textOf(row, "method"), row.amountCents > 0n);
+  if (paidIn) return [paidIn, reason].filter(Boolean).join(": ");
   return row.kind === "fixed-fee" || row.kind === "fee"
     ? `Quota ${service.toLowerCase()}`
     : service || "Addebito";
@@ -94,7 +151,7 @@ function csv(rows: readonly Line[], book: Statement, span: { from: Day; to: Day 
     contentType: "text/csv; charset=utf-8",
     fileName: `estratto-conto-${span.from.toString()}-${span.to.toString()}.csv`,
     text: writeCsv([
-      ["Data", "Per", "Movimento", "Importo", "Saldo"],
+      ["Data", "Per", "Movimento", "Importo", "Saldo", "Pagamento"],
       [span.from.toString(), "", "Saldo iniziale", "", plain(book.openingCents)],
       ...rows.map((row) => [
         row.date.toString(),
@@ -102,6 +159,7 @@ function csv(rows: readonly Line[], book: Statement, span: { from: Day; to: Day 
         row.what,
         plain(row.amountCents),
         plain(row.balanceCents),
+        row.paid,
       ]),
       [span.to.toString(), "", "Saldo finale", "", plain(book.closingCents)],
     ]),
@@ -157,16 +215,18 @@ const table = (rows: readonly Line[], book: Statement, span: { from: Day; to: Da
       { label: "Movimento" },
       { label: "Importo", align: "end" },
       { label: "Saldo", align: "end" },
+      { label: "Pagamento" },
     ],
     rows: [
-      [f.shortDay(span.from), "", "Saldo iniziale", "", formatEuro(book.openingCents)],
+      [f.shortDay(span.from), "", "Saldo iniziale", "", formatEuro(book.openingCents), ""],
       ...rows.map((row) => [
         f.shortDay(row.date),
         row.who,
         row.what,
         formatEuro(row.amountCents),
         formatEuro(row.balanceCents),
+        row.paid,
       ]),
     ],
-    foot: [f.shortDay(span.to), "", "Saldo finale", "", formatEuro(book.closingCents)],
+    foot: [f.shortDay(span.to), "", "Saldo finale", "", formatEuro(book.closingCents), ""],
   });

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { family, searchPeople } from "#families";
+import { dayOf } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { isUuid } from "#kernel/ids.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { accountKey } from "#ledger";
+import {
+  inFours,
+  noticeDetail,
+  type NoticeDetail,
+  openCases,
+  type PaymentCase,
+  type Receipt,
+  receiptById,
+  refundCase,
+  resolveCase,
+} from "#payments";
+import {
+  card,
+  definitionList,
+  errorFor,
+  form,
+  linkList,
+  radios,
+  textField,
+} from "#ui/components.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
+import type { FormState } from "../office-page.ts";
+import { CASE_WORDS } from "./case-words.ts";
+import { ageText } from "./cases-page.ts";
+import { FORBIDDEN_WORDS, mayDecide, moneyPage, onlyManagers } from "./money-page.ts";
+import { accountNames } from "./request-words.ts";
+
+const LIST = "/ufficio/pagamenti/da-sistemare";
+const REFUND = "rimborso";
+const MOST_FOUND = 20;
+const f = formats("it");
+
+interface Loaded {
+  readonly found: PaymentCase;
+  readonly receipt: Receipt;
+  readonly notice: NoticeDetail | null;
+  /** the notice's accounts, then those of the family that was looked for */
+  readonly choices: readonly AccountChoice[];
+  /** families that match what was typed */
+  readonly families: readonly { holderId: string; label: string }[];
+}
+
+const asked = (visit: Visit): string => (visit.query["q"] ?? "").trim().slice(0, 100);
+/** The family chosen from the search: in the address, then in the form. */
+const chosenFamily = (visit: Visit): string =>
+  visit.query["famiglia"] ?? visit.fields.text("famiglia");
+
+async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
+  const found = (await openCases(tx)).find(({ id }) => id === visit.params["id"]);
+  const receipt = found && (await receiptById(tx, found.receiptId));
+  if (!found || !receipt) return null;
+  const { noticeNumber } = receipt;
+  const notice = await noticeDetail(tx, { noticeNumber, holderIds: "any", now: visit.now });
+  const ofFamily = isUuid(chosenFamily(visit))
+    ? await family(tx, chosenFamily(visit), visit.today)
+    : undefined;
+  const others = ofFamily ? await accountChoices(tx, ofFamily, visit.today) : [];
+  const named = others.map((choice) => ({
+    ...choice,
+    label: `${ofFamily?.person.surname ?? ""}: ${choice.label}`,
+  }));
+  const choices = new Map(
+    [...(notice ? await ofNotice(tx, notice) : []), ...named].map((one) => [one.key, one]),
+  );
+  return {
+    found,
+    receipt,
+    notice,
+    choices: [...choices.values()],
+    families: await familiesFound(tx, visit),
+  };
+}
+
+/** The suggestion: the accounts that the notice was for. */
+async function ofNotice(tx: ReadTx, notice: NoticeDetail): Promise<AccountChoice[]> {
+  const names = await accountNames(tx, {
+    holderIds: notice.lines.map(({ holderId }) => holderId),
+    childIds: notice.lines.flatMap(({ accountChildId, childId }) => [accountChildId, childId]),
+  });
+  return notice.lines.map((line) => {
+    const { holderId, accountChildId: childId, accountServiceId: serviceId } = line;
+    const account = { kind: "family", holderId, childId, serviceId } as const;
+    return {
+      key: accountKey(account),
+      label: `${names.holder(holderId)}: ${names.account({ childId, serviceId })}`,
+      account,
+      payFor: line.serviceId,
+      balanceCents: 0n,
+    };
+  });
+}
+
+async function familiesFound(tx: ReadTx, visit: Visit): Promise<Loaded["families"]> {
+  const text = asked(visit);
+  if (text === "") return [];
+  const { children, adults } = await searchPeople(tx, {
+    text,
+    limit: MOST_FOUND,
+    date: visit.today,
+  });
+  const found = new Map<string, string>();
+  for (const person of [...children, ...adults])
+    for (const holderId of person.holderIds)
+      if (!found.has(holderId)) found.set(holderId, `${person.surname} ${person.givenName}`);
+  return [...found].map(([holderId, label]) => ({ holderId, label }));
+}
+
+/** `/ufficio/pagamenti/da-sistemare/{id}`: where does this money belong? */
+export async function casePage(visit: Visit): Promise<Answer> {
+  const loaded = await visit.town.read((tx) => load(tx, visit));
+  if (!loaded) return seeOther(LIST, "Questo pagamento è già sistemato.");
+  return view(visit, loaded, { values: {}, errors: [] });
+}
+
+export async function settleCase(visit: Visit): Promise<Answer> {
+  const { actor, fields, now } = visit;
+  if (!actor) return notFound;
+  const chosen = fields.text("conto");
+  const reason = fields.text("motivo").slice(0, 500);
+  return visit.town.write(async (tx): Promise<Answer> => {
+    const loaded = await load(tx, visit);
+    if (!loaded) return seeOther(LIST, "Questo pagamento è già sistemato.");
+    const { found, choices } = loaded;
+    const wrong = (field: string, message: string): Answer =>
+      withStatus(
+        422,
+        view(visit, loaded, {
+          values: { conto: chosen, motivo: reason },
+          errors: [{ field, message }],
+        }),
+      );
+    const choice = choices.find(({ key }) => key === chosen);
+    if (!choice && chosen !== REFUND) return wrong("conto", "Scegliere dove va l'importo.");
+    const of = { actor, caseId: found.id, reason, now };
+    const done = choice
+      ? await resolveCase(tx, { ...of, to: { kind: "credit", account: choice.account } })
+      : await refundCase(tx, of);
+    const amount = formatEuro(found.amountCents);
+    switch (done.outcome) {
+      case "resolved":
+        return choice
+          ? seeOther(LIST, `${amount} sono ora credito: ${choice.label}.`)
+          : seeOther(
+              "/ufficio/richieste",
+              `${amount} da rimborsare: serve l'IBAN di chi ha pagato.`,
+            );
+      case "already-resolved":
+      case "unknown":
+        return seeOther(LIST, "Questo pagamento è già sistemato.");
+      case "forbidden":
+        return wrong("conto", FORBIDDEN_WORDS);
+      case "reason-missing":
+        return wrong("motivo", "Scrivere il motivo.");
+    }
+  });
+}
+
+function view(visit: Visit, loaded: Loaded, state: FormState): Html {
+  const { found, receipt } = loaded;
+  const { title, why } = CASE_WORDS[found.kind];
+  return moneyPage(visit, "cases", {
+    h1: title,
+    lead: `${formatEuro(found.amountCents)}, aspetta da ${ageText(dayOf(found.openedAt), visit)}`,
+    back: { href: LIST, label: "Pagamenti da sistemare" },
+    wide: false,
+    errors: state.errors,
+    body: html`<p>${why}</p>
+      ${card({ title: "Che cosa dice la ricevuta", body: definitionList(factsOf(receipt)) })}
+      ${loaded.notice && noticeCard(loaded.notice)}
+      ${mayDecide(visit) ? decisionForm(visit, loaded, state) : onlyManagers()}
+      ${mayDecide(visit) && familySearch(visit, loaded)}`,
+  });
+}
+
+const factsOf = (receipt: Receipt): Parameters<typeof definitionList>[0] => [
+  { label: "Pagato il", value: f.dayAndTime(receipt.paidAt) },
+  {
+    label: "Da chi",
+    value:
+      [receipt.payerName, receipt.payerFiscalCode].filter(Boolean).join(", ") || "non indicato",
+  },
+  { label: "Importo", value: html`<strong>${formatEuro(receipt.amountCents)}</strong>` },
+  { label: "Causale", value: receipt.description },
+  { label: "Numero dell'avviso", value: inFours(receipt.noticeNumber) },
+  { label: "Presso", value: [receipt.pspName, receipt.channel].filter(Boolean).join(", ") },
+  { label: "Identificativo della ricevuta", value: receipt.receiptId },
+];
+
+const noticeCard = (notice: NoticeDetail): Html =>
+  card({
+    title: "L'avviso",
+    body: definitionList([
+      {
+        label: "Avviso",
+        value: html`<a href="/ufficio/pagamenti/avvisi/${notice.noticeNumber}"
+          >${inFours(notice.noticeNumber)}</a
+        >`,
+      },
+      { label: "Intestato a", value: notice.debtorName },
+      { label: "Per", value: notice.subject },
+      { label: "Importo chiesto", value: formatEuro(notice.amountCents) },
+    ]),
+  });
+
+const decisionForm = (visit: Visit, { found, choices }: Loaded, state: FormState): Html =>
+  form({
+    action: `${LIST}/${found.id}`,
+    csrf: visit.csrf,
+    key: visit.newKey(),
+    fields: { famiglia: chosenFamily(visit) },
+    body: html`${radios({
+      name: "conto",
+      label: "Dove va l'importo?",
+      value: state.values["conto"] ?? null,
+      choices: [
+        ...choices.map(({ key, label }) => ({ value: key, label: `Credito, ${label}` })),
+        {
+          value: REFUND,
+          label: "Da rimborsare a chi ha pagato",
+          hint: "Diventa una richiesta di rimborso: serve il suo IBAN.",
+        },
+      ],
+      error: errorFor(state.errors, "conto"),
+    })}
+    ${textField({
+      name: "motivo",
+      label: "Motivo",
+      hint: "Resta nel registro con il nome di chi decide.",
+      maxlength: 300,
+      value: state.values["motivo"] ?? "",
+      error: errorFor(state.errors, "motivo"),
+    })}`,
+    submit: { label: "Sistema il pagamento" },
+    cancel: { href: LIST },
+  });
+
+function familySearch(visit: Visit, { found, families }: Loaded): Html {
+  const path = `${LIST}/${found.id}`;
+  const text = asked(visit);
+  return html`<h2 class="section-title">È di un'altra famiglia?</h2>
+    ${form({
+      action: path,
+      method: "get",
+      body: textField({
+        name: "q",
+        label: "Cognome, codice fiscale o telefono",
+        value: text,
+        optional: true,
+      }),
+      submit: { label: "Cerca la famiglia", kind: "secondary" },
+    })}
+    ${
+      text !== "" &&
+      (families.length === 0
+        ? html`<p>Nessun risultato. Provare con il codice fiscale o il telefono.</p>`
+        : linkList(
+            families.map(({ holderId, label }) => ({
+              href: `${path}?famiglia=${holderId}`,
+              label,
+              note: "Scegli un conto di questa famiglia",
+            })),
+          ))
+    }`;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { deskPayments, inFours, noticesOf, type ShownNotice } from "#payments";
+import { dataTable, emptyState, linkButton } from "#ui/components.ts";
+import { type Answer, notFound } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
+import { officePage } from "../office-page.ts";
+import { DESK_METHOD_WORDS } from "./desk-words.ts";
+import { isOpenNotice, noticePath, standingMark } from "./notice-words.ts";
+
+const f = formats("it");
+
+/** `/ufficio/famiglie/{id}/pagamenti`: every notice of a family, and what the desk registered. */
+export async function familyPaymentsPage(visit: Visit): Promise<Answer> {
+  const read = await visit.town.read(async (tx) => {
+    const family = await familyOfAddress(tx, visit);
+    if (!family) return null;
+    const holderId = family.holder.id;
+    return {
+      family,
+      notices: await noticesOf(tx, { holderIds: [holderId], now: visit.now }),
+      payments: await deskPayments(tx, { holderId }),
+    };
+  });
+  if (!read) return notFound;
+  const { family, notices, payments } = read;
+  const path = familyPath(family.holder.id);
+  // What falls due first is asked for first; without a day at the end.
+  const dueKey = ({ dueOn }: ShownNotice): string => dueOn?.toString() ?? "9999";
+  const open = notices
+    .filter(isOpenNotice)
+    .toSorted((a, b) => (dueKey(a) < dueKey(b) ? -1 : dueKey(a) > dueKey(b) ? 1 : 0));
+  const closed = notices.filter((notice) => !isOpenNotice(notice));
+  return officePage(
+    visit,
+    { current: null },
+    {
+      h1: "Avvisi e pagamenti",
+      lead: `Famiglia ${family.person.surname}`,
+      back: toFamily(family),
+      headActions: html`${linkButton({ href: `${path}/pagamento`, label: "Registra un pagamento" })}
+      ${linkButton({ href: `${path}/buoni`, label: "Buoni cartacei" })}
+      ${linkButton({ href: `${path}/rate`, label: "Rate per un debito" })}
+      ${linkButton({ href: `${path}/annullamento`, label: "Annulla un debito" })}`,
+      body: html`<h2 class="section-title">Da pagare</h2>
+        ${
+          open.length === 0
+            ? emptyState({ icon: "it-check-circle", text: "Niente da pagare." })
+            : table("Da pagare", open, visit)
+        }
+        ${
+          payments.length > 0 &&
+          html`<h2 class="section-title">Registrati dall'ufficio</h2>
+            ${dataTable({
+              caption: "Registrati dall'ufficio",
+              captionHidden: true,
+              columns: [
+                { label: "Pagamento", header: true },
+                { label: "Data" },
+                { label: "Modo" },
+                { label: "Chi ha pagato" },
+                { label: "Importo", align: "end" },
+              ],
+              rows: payments.map((one) => [
+                html`<a href="/ufficio/pagamenti/registrati/${one.id}">N. ${one.number}</a>`,
+                f.shortDay(one.paidOn),
+                DESK_METHOD_WORDS[one.method],
+                one.payerName,
+                formatEuro(one.amountCents),
+              ]),
+            })}`
+        }
+        ${
+          closed.length > 0 &&
+          html`<h2 class="section-title">Pagati e chiusi</h2>
+            ${table("Pagati e chiusi", closed, visit)}`
+        }`,
+    },
+  );
+}
+
+const table = (caption: string, rows: readonly ShownNotice[], visit: Visit): Html =>
+  dataTable({
+    caption,
+    captionHidden: true,
+    columns: [
+      { label: "Avviso", header: true },
+      { label: "Per" },
+      { label: "Entro" },
+      { label: "Importo", align: "end" },
+      { label: "Stato" },
+    ],
+    rows: rows.map((notice) => [
+      html`<a href="${noticePath(notice.noticeNumber)}">${inFours(notice.noticeNumber)}</a>`,
+      [notice.subject, notice.instalment && `rata ${notice.instalment}`].filter(Boolean).join(", "),
+      notice.dueOn ? f.shortDay(notice.dueOn) : "",
+      formatEuro(notice.amountCents),
+      standingMark(notice, visit),
+    ]),
+  });

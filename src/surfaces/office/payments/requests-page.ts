@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Day, isBefore } from "#kernel/dates.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { formatEuro } from "#kernel/money.ts";
+import { isOpenRequest, type MoneyRequest, moneyRequests } from "#payments";
+import { dataTable, emptyState, tag } from "#ui/components.ts";
+import type { Answer } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { moneyPage } from "./money-page.ts";
+import {
+  type AccountNames,
+  accountsText,
+  kindText,
+  namesOfRequests,
+  REQUEST_STATES,
+} from "./request-words.ts";
+
+const MOST_CLOSED = 50;
+const f = formats("it");
+
+/** `/ufficio/richieste`: refunds and transfers between siblings, by promised day (X-10). */
+export async function requestsPage(visit: Visit): Promise<Answer> {
+  const { requests, names } = await visit.town.read(async (tx) => {
+    const requests = await moneyRequests(tx, {});
+    return { requests, names: await namesOfRequests(tx, requests) };
+  });
+  const open = requests.filter(({ state }) => isOpenRequest(state));
+  const closed = requests
+    .filter(({ state }) => !isOpenRequest(state))
+    .toSorted((a, b) => Temporal.Instant.compare(b.stateAt, a.stateAt))
+    .slice(0, MOST_CLOSED);
+  return moneyPage(visit, "requests", {
+    h1: "Richieste di rimborso e trasferimento",
+    body: html`${
+      open.length === 0
+        ? emptyState({ icon: "it-check-circle", text: "Nessuna richiesta aperta." })
+        : table("Aperte", open, names, visit.today)
+    }${
+      closed.length > 0 &&
+      html`<h2 class="section-title">Chiuse</h2>
+        ${table("Chiuse", closed, names, null)}`
+    }`,
+  });
+}
+
+const table = (
+  caption: string,
+  rows: readonly MoneyRequest[],
+  names: AccountNames,
+  today: Day | null,
+): Html =>
+  dataTable({
+    caption,
+    captionHidden: true,
+    columns: [
+      { label: "Numero", header: true },
+      { label: "Famiglia" },
+      { label: "Che cosa" },
+      { label: "Importo", align: "end" },
+      { label: today ? "Promessa entro" : "Chiusa" },
+      { label: "Stato" },
+    ],
+    rows: rows.map((row) => [
+      html`<a href="${requestPath(row)}">Richiesta ${row.number}</a>`,
+      names.holder(row.holderId) || row.beneficiary,
+      `${kindText(row)}: ${accountsText(names, row)}`,
+      formatEuro(row.amountCents),
+      today ? promised(row, today) : f.dayAndTime(row.stateAt),
+      stateText(row),
+    ]),
+  });
+
+export const requestPath = ({ id }: Pick<MoneyRequest, "id">): string => `/ufficio/richieste/${id}`;
+
+export const promised = ({ dueOn }: MoneyRequest, today: Day): Html =>
+  html`${f.dayFrom(dueOn, today)}${isBefore(dueOn, today) && html` ${tag("in ritardo", "warning")}`}`;
+
+/** The word, and what is missing before it can go on. */
+export const stateText = (row: MoneyRequest): Html =>
+  html`${REQUEST_STATES[row.state]}${
+    row.kind === "refund" &&
+    row.iban === "" &&
+    isOpenRequest(row.state) &&
+    html` ${tag("manca l'IBAN", "warning")}`
+  }`;
