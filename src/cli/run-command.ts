@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   tenant: async () => (await import("./tenant.ts")).tenantCommand,
   day: async () => (await import("./day.ts")).dayCommand,
   import: async () => (await import("./import.ts")).importCommand,
+  notices: async () => (await import("./print-notices.ts")).noticesCommand,
   user: async () => (await import("./user.ts")).userCommand,
   check: async () => (await import("./check.ts")).checkCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,

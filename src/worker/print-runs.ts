@@ -85,9 +85,12 @@ export function startPrintWorker(app: PrintApp, options: { onError: OnError }): 
   };
 }
 
+/** What the making of a file needs besides the town. */
+type Press = Pick<App, "clock" | "pagoPa">;
+
 /** Every run of a town that waits; a failure is told, and the run is tried again later. `onPart`: one more is kept. */
 export async function makePrintFiles(
-  app: PrintApp,
+  app: Press,
   town: TenantDb,
   of: { isStopping: () => boolean; onError: OnError; onPart?: () => void },
 ): Promise<void> {
@@ -110,7 +113,7 @@ export async function makePrintFiles(
 }
 
 async function makeOneFile(
-  app: PrintApp,
+  app: Press,
   town: TenantDb,
   { run, claim }: ClaimedRun,
   { isStopping, onPart }: { isStopping: () => boolean; onPart?: () => void },
@@ -145,7 +148,7 @@ interface ReadPart {
   author: string;
 }
 
-async function readPart(tx: ReadTx, app: PrintApp, run: PrintRun): Promise<ReadPart | null> {
+async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart | null> {
   const now = app.clock.now();
   const part = await partToPrint(tx, { runId: run.id, now });
   if (!part) return null;
