@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** (e) The station: what pagoPA asks per second and how long it waits, and receipts stored and applied. */
+import { STATION_PATH } from "../../src/surfaces/web/app.ts";
 import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { issueNotices, type Notice } from "#payments";
-import { STATION_PATH } from "../../src/surfaces/pagopa-station/endpoint.ts";
 import { collecting } from "../support/collecting.ts";
 import { askNotice, sendReceipt } from "../support/pagopa-node.ts";
 import { type BenchDatabase, benchDatabase } from "./database.ts";

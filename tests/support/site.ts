@@ -107,6 +107,7 @@ export interface SiteOptions {
   readonly town?: Parameters<typeof smallTown>[1];
   /** how pagoPA is reached; default: not at all */
   readonly pagoPa?: PagoPa;
+  readonly endpoints?: Site["endpoints"];
   /** other town-wide settings, by key */
   readonly townSettings?: Record<string, unknown>;
 }
@@ -142,6 +143,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
   const server = await buildServer(app, {
     routes: options.routes,
     home: options.home ?? (() => html`<!DOCTYPE html> <title>Enti</title>`),
+    endpoints: options.endpoints ?? [],
   });
   const host = `${slug}.localhost`;
   const headersOf = (as: SignedIn | null | undefined, extra: Record<string, string>) => ({

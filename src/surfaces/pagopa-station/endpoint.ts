@@ -10,13 +10,12 @@ import {
   writeFault,
   writeSoapFault,
 } from "../../integrations/pagopa/soap/index.ts";
-import type { App, PagoPa } from "../web/app.ts";
+import { type App, type PagoPa, STATION_PATH } from "../web/app.ts";
 import { answerNotice } from "./answer-notice.ts";
 import { cameThroughDoor } from "./node-listener.ts";
 import { StationDirectory } from "./station-directory.ts";
 import { takeReceipt } from "./take-receipt.ts";
 
-export const STATION_PATH = "/pagopa/stazione";
 const XML = "text/xml; charset=utf-8";
 
 /** Registers the endpoint; `onReceipt` is told after the answer that there is something to apply. */

@@ -41,5 +41,8 @@ export interface PagoPa {
   readonly hasOwnDoor?: boolean;
 }
 
+/** Where pagoPA finds the station: one address for every town and operation. */
+export const STATION_PATH = "/pagopa/stazione";
+
 /** Nothing is sent out; anybody may call in. */
 export const NO_PAGOPA: PagoPa = { apiUrl: null, checkoutOrigin: null, caller: null };

@@ -10,5 +10,6 @@ export {
   writeReceiptResponse,
   writeVerifyResponse,
 } from "./write-response.ts";
+export { writeVerifyRequest } from "./write-verify.ts";
 export { writeSoapFault } from "./write-xml.ts";
 export type * from "./types.ts";

@@ -7,7 +7,7 @@ import type { Beneficiary } from "../rules/split-transfers.ts";
 import { collectionAccounts, type Station, stationsOfTown } from "../sql/stations.ts";
 
 /** pagoPA's taxonomy for the services of a municipality ("Comuni", entity type 01). */
-const CATEGORY_OF_KIND: Readonly<Record<Service["kind"], string>> = {
+export const CATEGORY_OF_KIND: Readonly<Record<Service["kind"], string>> = {
   canteen: "9/0107101TS/",
   transport: "9/0107102SP/",
   "pre-post-school": "9/0107103SP/",

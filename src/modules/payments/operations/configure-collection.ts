@@ -10,6 +10,7 @@ import {
   insertStation,
   isStationTaken,
   putCollectionAccount,
+  retireAccount,
   retireStation,
   type Station,
 } from "../sql/stations.ts";
@@ -45,6 +46,33 @@ export async function configureStation(
     return { outcome: "refused", faults: ["segregation-code-taken"] };
   await recordAudit(tx, { actor, at: now, action: "payments.configure-station", details: station });
   return { outcome: "saved" };
+}
+
+/** No new notices from it; receipts and questions about its old ones are answered as before. */
+export async function closeStation(
+  tx: WriteTx,
+  of: { actor: Actor; creditorFiscalCode: string; segregationCode: string; now: Moment },
+): Promise<{ outcome: "closed" | "not-in-use" | "forbidden" }> {
+  const { actor, creditorFiscalCode, segregationCode, now } = of;
+  if (!MAY_CONFIGURE.has(actor.role)) return { outcome: "forbidden" };
+  if ((await retireStation(tx, { creditorFiscalCode, segregationCode, at: now })) === 0)
+    return { outcome: "not-in-use" };
+  const details = { creditorFiscalCode, segregationCode };
+  await recordAudit(tx, { actor, at: now, action: "payments.close-station", details });
+  return { outcome: "closed" };
+}
+
+/** New notices do not name it any more; those already issued keep it. */
+export async function closeAccount(
+  tx: WriteTx,
+  of: { actor: Actor; accountId: string; now: Moment },
+): Promise<{ outcome: "closed" | "not-in-use" | "forbidden" }> {
+  const { actor, accountId, now } = of;
+  if (!MAY_CONFIGURE.has(actor.role)) return { outcome: "forbidden" };
+  if ((await retireAccount(tx, { id: accountId, at: now })) === 0) return { outcome: "not-in-use" };
+  const details = { accountId };
+  await recordAudit(tx, { actor, at: now, action: "payments.close-account", details });
+  return { outcome: "closed" };
 }
 
 export async function configureAccount(

@@ -129,6 +129,12 @@ export async function putCollectionAccount(
   return inserted === 1;
 }
 
+export function retireAccount(tx: WriteTx, of: { id: string; at: Moment }): Promise<number> {
+  return tx.run(sql`
+    update collection_account set retired_at = ${of.at}
+    where tenant_id = ${tx.tenantId} and id::text = ${of.id} and retired_at is null`);
+}
+
 export const PAGOPA_SERVICES = ["checkout", "gpd", "aca", "fdr", "biz-events"] as const;
 export type PagopaService = (typeof PAGOPA_SERVICES)[number];
 

@@ -5,7 +5,8 @@ import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { diffProfile, frozenChanges, type SettingChange } from "../rules/diff-settings.ts";
 import type { Profile } from "../rules/profile-schema.ts";
 import { bumpConfiguration } from "../sql/configuration.ts";
-import { insertProfileVersion, profileVersions, writeCreditor } from "../sql/profile-versions.ts";
+import { writeCreditor } from "../sql/creditors.ts";
+import { insertProfileVersion, profileVersions } from "../sql/profile-versions.ts";
 import { deleteSettings, storedSettings, writeSettings } from "../sql/settings-store.ts";
 
 export interface ProfileApplication {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
-import { newId } from "#kernel/ids.ts";
 
 export interface ProfileVersion {
   readonly version: number;
@@ -41,17 +40,4 @@ export async function insertProfileVersion(
     from profile_version where tenant_id = ${tx.tenantId}
     returning version`);
   return version;
-}
-
-/** Who collects the money: recognised by codice fiscale. Returns how many rows changed. */
-export function writeCreditor(
-  tx: WriteTx,
-  row: { fiscalCode: string; name: string; ipaCode: string | null },
-): Promise<number> {
-  return tx.run(sql`
-    insert into creditor_institution (tenant_id, id, fiscal_code, name, ipa_code)
-    values (${tx.tenantId}, ${newId()}, ${row.fiscalCode}, ${row.name}, ${row.ipaCode})
-    on conflict (tenant_id, fiscal_code) do update set name = excluded.name, ipa_code = excluded.ipa_code
-    where (creditor_institution.name, creditor_institution.ipa_code)
-      is distinct from (excluded.name, excluded.ipa_code)`);
 }

@@ -4,10 +4,11 @@ import { dayOf } from "#kernel/dates.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type DatedSettings, datedSettings, profileVersions } from "#tenancy";
-import { card, dataTable, definitionList, emptyState, tag } from "#ui/components.ts";
+import { card, dataTable, definitionList, emptyState, linkButton, tag } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { STATION_PAGE } from "../station/station-words.ts";
 import { serviceLines } from "./settings-words.ts";
 
 const f = formats("it");
@@ -34,6 +35,9 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
     { current: "settings" },
     {
       h1: "Impostazioni",
+      headActions: visit.session?.roles.includes("administrator")
+        ? linkButton({ href: STATION_PAGE, label: "pagoPA", kind: "secondary" })
+        : null,
       lead: `In vigore oggi, ${f.dayWithYear(today)}. Si cambiano con il profilo del Comune.`,
       body: html`${townCards(visit, settings, assumed)}
       ${services.map((service, index) => serviceSection(visit, settings, service, index, assumed))}
