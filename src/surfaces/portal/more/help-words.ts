@@ -43,6 +43,10 @@ const it: HelpWords = {
       "Accanto a ogni addebito c'è Perché?: mostra tariffa, ISEE, riduzioni e chi ha registrato la presenza. Da lì si può contestare.",
     ],
     [
+      "Il pagamento è in corso: bisogna pagare di nuovo?",
+      "No. Conta la ricevuta, che arriva da sola: di solito in pochi minuti, al massimo 48 ore. Oggi e Pagamenti dicono a che punto è, anche se il browser si è chiuso.",
+    ],
+    [
       "La mensa è chiusa: che cosa bisogna fare?",
       "Niente: nei giorni di chiusura non serve disdire e non c'è nessun addebito.",
     ],
@@ -77,6 +81,10 @@ const en: HelpWords = {
     [
       "Why does a meal cost this much?",
       "Beside every charge there is Why?: it shows price list, ISEE, reductions and who recorded the attendance. A charge can be disputed from there.",
+    ],
+    [
+      "The payment is in progress: is it necessary to pay again?",
+      "No. What counts is the receipt, which comes by itself: usually in a few minutes, at most 48 hours. Today and Payments say how far it is, even if the browser was closed.",
     ],
     [
       "There are no school meals today: what is there to do?",
