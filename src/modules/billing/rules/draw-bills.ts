@@ -7,7 +7,8 @@ export interface BillableCharge {
   childId: string | null;
   holderId: string;
   amountCents: Cents;
-  isMeal: boolean;
+  /** 1, or -1 where a meal is taken back (also one that cost nothing), or 0: no meal */
+  meals: number;
 }
 
 export interface DrawnBill {
@@ -41,7 +42,7 @@ export function drawBills(
     };
     group.chargeIds.push(charge.id);
     group.totalCents += charge.amountCents;
-    if (charge.isMeal) group.meals += charge.amountCents < 0n ? -1 : 1;
+    group.meals += charge.meals;
     groups.set(key, group);
   }
   const minimum = BigInt(Math.max(rule.minimumCents, 1));

@@ -32,7 +32,7 @@ export function unbilledCharges(
 ): Promise<BillableCharge[]> {
   return tx.rows<BillableCharge>(sql`
     select c.id, c.child_id as "childId", c.holder_id as "holderId", c.amount_cents as "amountCents",
-      c.kind <> 'fixed-fee' as "isMeal"
+      case c.kind when 'meal' then 1 when 'reversal' then -1 else 0 end as meals
     from charge c
     where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date <= ${of.until}
       and c.billable
