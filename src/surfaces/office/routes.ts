@@ -84,7 +84,6 @@ import { searchPage } from "./search/search-page.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
 import { settingsPage } from "./settings/settings-page.ts";
 import { stationRoutes } from "./station/routes.ts";
-import { stationRoutes } from "./station/routes.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { answerNow as answerCorrectionNow, correctionPage } from "./tasks/answer-correction.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
@@ -188,7 +187,6 @@ export const routes: Route[] = [
   ...get("/calendario", calendarPage),
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
-  ...stationRoutes,
   ...stationRoutes,
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },
