@@ -36,6 +36,7 @@ type Right = "insert" | "select" | "update" | "delete" | "truncate";
 const SAMPLES: Readonly<Record<string, string>> = {
   uuid: "'018f0000-0000-7000-8000-00000000000f'",
   text: "'x'",
+  bytea: "'x'",
   date: "'2026-11-20'",
   "timestamp with time zone": "'2026-11-20T08:00:00Z'",
   "time without time zone": "'09:00'",
