@@ -27,6 +27,8 @@ import { showWallet } from "./payments/show-wallet.ts";
 import { contestReceipt } from "./receipts/contest-receipt.ts";
 import { listReceipts } from "./receipts/list-receipts.ts";
 import { showReceipt } from "./receipts/show-receipt.ts";
+import { askRefund, askTransfer, showRefund, showTransfer } from "./requests/ask-request.ts";
+import { listRequests, saveIban, withdrawNow } from "./requests/list-requests.ts";
 import { showToday } from "./today/show-today.ts";
 import { chooseTopUp } from "./top-up/choose-top-up.ts";
 import { sendCart } from "./top-up/send-cart.ts";
@@ -82,6 +84,13 @@ export const routes: Route[] = [
   post("/pagamenti/avvisi/:numero/elimina", deleteNotice),
   get("/pagamenti/:anno/:numero", showBill),
   get("/borsellino", showWallet),
+  get("/borsellino/richieste", listRequests),
+  get("/borsellino/richieste/rimborso", showRefund),
+  post("/borsellino/richieste/rimborso", askRefund),
+  get("/borsellino/richieste/trasferimento", showTransfer),
+  post("/borsellino/richieste/trasferimento", askTransfer),
+  post("/borsellino/richieste/:id/ritira", withdrawNow),
+  post("/borsellino/richieste/:id/iban", saveIban),
   get("/addebiti/:id", explainCharge),
   get("/addebiti/:id/contesta", askDispute),
   post("/addebiti/:id/contesta", sendDispute),

@@ -27,7 +27,12 @@ function reversalWords(reason: string, lang: Lang): string {
 
 /** A movement of the ledger that is no charge: what came in, and how. */
 export function movementReason(
-  row: { kind: string; reference: Record<string, unknown>; reversesId: string | null },
+  row: {
+    kind: string;
+    amountCents: bigint;
+    reference: Record<string, unknown>;
+    reversesId: string | null;
+  },
   lang: Lang,
 ): string {
   const w = words(lang);
@@ -43,6 +48,10 @@ export function movementReason(
       return w.fee;
     case "refund":
       return w.refund;
+    case "transfer":
+      return row.amountCents > 0n ? w.fromAccount : w.toAccount;
+    case "write-off":
+      return w.writtenOff;
     default:
       return w.movement;
   }

@@ -20,6 +20,8 @@ import { chargeReason, movementReason } from "./charge-words.ts";
 import { payingIn } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
 import { topUpButton } from "./list-payments.ts";
+import { REQUESTS } from "../requests/list-requests.ts";
+import { words as requestWords } from "../requests/words.ts";
 import { words } from "./words.ts";
 
 const PAGE_ROWS = 200;
@@ -64,10 +66,20 @@ export function showWallet(visit: Visit): Promise<Answer> {
         back: { href: "/pagamenti", label: w.payments },
         body: html`${await balancePart(tx, scope, visit, accounts)}${accounts.length > 0 && paying.notices && topUpButton(visit.lang)}${monthNavigation(scope, visit, month, slug)}${
           perChild && scope.children.length > 1 && childFilter(scope, visit, month, slug)
-        }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && howToPay(visit, scope, paying)}`,
+        }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && requestLinks(visit)}${accounts.length > 0 && howToPay(visit, scope, paying)}`,
       },
     );
   });
+}
+
+/** X-10: what the family may ask for about its credit. */
+function requestLinks({ lang }: Visit): Html {
+  const w = requestWords(lang);
+  return html`<div class="button-row">
+    ${linkButton({ href: `${REQUESTS}/trasferimento`, label: w.askTransfer })}
+    ${linkButton({ href: `${REQUESTS}/rimborso`, label: w.askRefund })}
+    ${linkButton({ href: REQUESTS, label: w.requests, kind: "quiet" })}
+  </div>`;
 }
 
 /** Each account with about how many meals it is worth. */

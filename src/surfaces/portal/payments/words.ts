@@ -7,6 +7,7 @@ const METHODS: Record<string, string> = {
   "bank-transfer": "con bonifico",
   "pagopa-other-portal": "dal portale del Comune",
   pagopa: "con pagoPA",
+  pos: "con carta allo sportello",
 };
 
 const SOURCES: Record<string, string> = {
@@ -37,6 +38,9 @@ const it = {
   meal: "Pasto",
   fee: "Quota",
   refund: "Rimborso",
+  fromAccount: "Da un altro conto",
+  toAccount: "A un altro conto",
+  writtenOff: "Debito annullato dal Comune",
   movement: "Movimento",
   service: "servizio",
 
@@ -154,11 +158,15 @@ const en: typeof it = {
     "bank-transfer": "by bank transfer",
     "pagopa-other-portal": "from the municipality's portal",
     pagopa: "with pagoPA",
+    pos: "by card at the office desk",
   },
   topUp: (how) => `Top-up${how ? ` ${how}` : ""}`,
   meal: "Meal",
   fee: "Fee",
   refund: "Refund",
+  fromAccount: "From another account",
+  toAccount: "To another account",
+  writtenOff: "Debt cancelled by the municipality",
   movement: "Transaction",
   service: "service",
 
