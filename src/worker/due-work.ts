@@ -9,7 +9,13 @@ import { freezeDueOrders } from "#kitchen";
 import { type Day, dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
 import { configurationVersion, datedSettings } from "#tenancy";
-import { announceIsees, automaticServices, isMorning, makeBills } from "./money-work.ts";
+import {
+  announceIsees,
+  automaticServices,
+  isMorning,
+  makeBills,
+  remindUnpaid,
+} from "./money-work.ts";
 
 const BY = "Campanella";
 /** How far back an open day is looked for; an older one is the office's to close by hand. */
@@ -71,6 +77,7 @@ export class DueWork {
       await this.#once(round, `remind ${code}`, today.toString(), () => remind(round, service));
     }
     if (!isMorning(now)) return;
+    await this.#once(round, "reminders", today.toString(), () => remindUnpaid(town, now));
     for (const service of await town.read((tx) => automaticServices(tx, now))) {
       if (isStopping()) return;
       await this.#once(round, `bill ${service.code}`, `${version}/${hourOf(now)}`, () =>

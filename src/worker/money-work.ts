@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { announceIseeEndings, drawDueBills, feePeriodsDue, postFees } from "#billing";
+import {
+  announceIseeEndings,
+  drawDueBills,
+  feePeriodsDue,
+  makeFirstNotices,
+  postFees,
+  remindAutomatically,
+} from "#billing";
 import { type Service, townCalendar } from "#calendar";
 import { dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
@@ -27,7 +34,16 @@ export async function automaticServices(tx: ReadTx, now: Moment): Promise<Servic
   );
 }
 
-/** The fixed fees of the periods that have begun, and the bills of the month that is over and closed (BO-02, OS-01). */
+/** Where the town lets reminders go by themselves; once a day is enough, the rule keeps them apart. */
+export async function remindUnpaid(town: TenantDb, now: Moment): Promise<boolean> {
+  await town.write((tx) => remindAutomatically(tx, now));
+  return true;
+}
+
+/**
+ * The fixed fees of the periods that have begun, the bills of the month that is over and closed (BO-02, OS-01), the first
+ * notices of children who begin (BI-08).
+ */
 export async function makeBills(
   town: TenantDb,
   { id: serviceId, code }: Service,
@@ -42,5 +58,6 @@ export async function makeBills(
   for (const period of periods)
     await town.write((tx) => postFees(tx, { serviceId, period, today, now: of.now }));
   await town.write((tx) => drawDueBills(tx, { ...of, serviceId, today }));
+  await town.write((tx) => makeFirstNotices(tx, { ...of, serviceId, date: today, onlyNew: true }));
   return true;
 }
