@@ -7,9 +7,10 @@ import { townCalendar } from "#calendar";
 import { allPeople } from "#families";
 import { demoAccounts } from "#identity";
 import { readCodiceFiscale } from "#kernel/codice-fiscale.ts";
-import { moment } from "#kernel/dates.ts";
+import { day, moment } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { negativeBalances } from "#ledger";
+import { collectingFor, isItalianIban, noticesOfBills } from "#payments";
 import { tenantBySlug } from "#tenancy";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { demoTowns } from "../../src/demo/cast.ts";
@@ -74,6 +75,25 @@ describe("demo towns", () => {
     assert.ok(bills.length > 100);
     assert.deepEqual([...new Set(bills.map(({ month }) => month.toString()))], ["2026-10-01"]);
     assert.ok((await postpaid.read((tx) => negativeBalances(tx))).length > 100);
+  });
+
+  it("X-05 can be paid through pagoPA: a station and valid accounts each, the bills with a notice", async () => {
+    const towns = await demoTowns();
+    const codes = towns.map(({ collection }) => collection.segregation);
+    assert.equal(new Set(codes).size, towns.length);
+    assert.equal(towns.filter(({ collection }) => collection.postal).length, 1);
+    for (const { iban, postal } of towns.map(({ collection }) => collection))
+      assert.ok(isItalianIban(iban) && (!postal || isItalianIban(postal.iban)));
+    const { services } = await postpaid.read(townCalendar);
+    const [bills, ready] = await postpaid.read(async (tx) => [
+      await billsOf(tx, { serviceId: services[0]!.id }),
+      await collectingFor(tx, { serviceIds: [services[0]!.id], date: day("2026-11-20") }),
+    ]);
+    assert.equal(ready.outcome, "ready");
+    const billIds = bills.map(({ id }) => id);
+    const notices = await postpaid.read((tx) => noticesOfBills(tx, billIds));
+    const owing = bills.filter(({ totalCents }) => totalCents > 0n);
+    assert.equal(notices.length, owing.length);
   });
 
   it("offer personas for every area, all of them demo accounts", async () => {

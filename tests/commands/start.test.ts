@@ -31,6 +31,10 @@ describe("the program as a process", () => {
     await server.says("Campanella is ready");
     const alive = await fetch(`http://127.0.0.1:${port}/salute`);
     assert.equal(await alive.text(), "ok\n");
+    await assert.rejects(
+      fetch(`http://127.0.0.1:${port + 20}/`),
+      "no simulated pagoPA but in a demo",
+    );
 
     const second = await start({ PORT: String(port + 1) }).ended;
     assert.equal(second.code, 1);
