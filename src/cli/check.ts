@@ -5,6 +5,7 @@ import { checkEnrolments } from "#enrolment";
 import { type Day, dayOf, earlier } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { checkLedger } from "#ledger";
+import { checkReconciliation } from "#payments";
 import { tenants } from "#tenancy";
 import { checkDays } from "./check-days.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
@@ -19,12 +20,13 @@ interface Violation {
 
 export const checkCommand: Command = {
   name: "check",
-  summary: "recompute the invariants: ledger, closed days, bookings, enrolments",
+  summary: "recompute the invariants: ledger, payments, closed days, bookings, enrolments",
   usage: `campanella check: does what is stored agree with itself?
 
   campanella check [--tenant <slug>]
       Recomputes, town by town (default: all), from the rows alone:
       ledger       every account is there, the sum of all accounts is zero, reversals mirror what they undo
+      payments     what pagoPA owes and what the bank has are the same in the ledger and in receipts and flows
       days         on closed days attended = charged + exempt + unpriced, child by child; no charge without
                    attendance, no cancelled meal charged
       bookings     every accepted receipt has its effect
@@ -56,6 +58,7 @@ Exit codes: 0 sound, 1 something does not agree, 2 wrong call.`,
 function groupsOf(town: TenantDb, today: Day): Record<string, () => Promise<Violation[]>> {
   return {
     ledger: () => town.read((tx) => checkLedger(tx)),
+    payments: () => town.read((tx) => checkReconciliation(tx)),
     days: () => checkYears(town, today),
     bookings: () => town.read((tx) => checkBookings(tx)),
     enrolments: () => town.read((tx) => checkEnrolments(tx)),

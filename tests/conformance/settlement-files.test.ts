@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { moment } from "#kernel/dates.ts";
 import { readBankFile } from "../../src/integrations/opi/read-bank-file.ts";
 import {
@@ -87,6 +88,47 @@ describe("X-05 a cash journal", () => {
     assert.equal(read.file.journal.movements[0]!.causale, "Città /URI/F1");
     assert.equal(readBankFile(bytes(`\uFEFF${journalFile([IN])}`)).outcome, "read");
     assert.equal(readBankFile(Buffer.from([0xff, 0x00, 0x12])).outcome, "unreadable");
+  });
+
+  it("changed anywhere is read or refused, never an exception, never slow", () => {
+    const whole = [
+      journalFile([IN, { ...IN, operation: "STORNATO" }]),
+      flowFile([{ iuv: "12260000001234523", iur: "r", euro: "1.00" }], { total: "1.00" }),
+    ];
+    const piece = fc.constantFrom(
+      "<",
+      ">",
+      "&",
+      "</",
+      "]]>",
+      "<!--",
+      "\0",
+      "é",
+      "<?a?>",
+      "&a;",
+      '"',
+      "9",
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...whole),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(40), piece), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (text, changes) => {
+          let changed = text;
+          for (const [where, length, more] of changes) {
+            const at = Math.floor(where * changed.length);
+            changed = changed.slice(0, at) + more + changed.slice(at + length);
+          }
+          const read = readBankFile(bytes(changed));
+          if (read.outcome === "read" && read.file.kind === "cash-journal")
+            for (const one of read.file.journal.movements) assert.ok(one.amountCents !== 0n);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   for (const version of ["1_4", "1_6_1", "1_7_1", "1_8"])

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { moment } from "#kernel/dates.ts";
 import { balanceOf, checkLedger } from "#ledger";
-import { openCases, reconcile, type ReceivedReceipt } from "#payments";
+import { checkReconciliation, openCases, reconcile, type ReceivedReceipt } from "#payments";
 import {
   apply,
   collecting,
@@ -132,6 +132,7 @@ async function booksOf({ place }: Play): Promise<Record<string, bigint>> {
   return place.town.read(async (tx) => {
     assert.deepEqual(await checkLedger(tx), []);
     assert.deepEqual(await openCases(tx), []);
+    assert.deepEqual(await checkReconciliation(tx), []);
     const family = (childId: string) =>
       balanceOf(tx, { kind: "family", holderId: place.holderId, childId });
     return {

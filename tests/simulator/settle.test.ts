@@ -5,11 +5,12 @@ import { after, before, describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger } from "#ledger";
-import { reconcile, reconciliation, reconciliationRows } from "#payments";
+import { checkReconciliation, reconcile, reconciliation } from "#payments";
+import { readBankFile } from "../../src/integrations/opi/read-bank-file.ts";
 import { settleTown } from "../../src/worker/settlement.ts";
 import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { bankSays, causaleOf, journalOf, movementOf, stateOf } from "../support/settling.ts";
+import { bankSays, stateOf } from "../support/settling.ts";
 import { type Simulated, simulatedPagoPa, until } from "../support/simulated-pagopa.ts";
 import { smallTown } from "../support/small-town.ts";
 
@@ -76,17 +77,17 @@ describe("a simulated pagoPA", () => {
     await until(async () => (await stateOf(place, notice)) !== "issued");
     await settle();
     assert.equal(await stateOf(place, notice), "reported");
-    const { waiting } = await place.town.read((tx) => reconciliationRows(tx, 10));
-    assert.equal(waiting.length, 1);
-    const { flowCode, totalCents } = waiting[0]!;
-    const movement = movementOf(totalCents, { causale: causaleOf(flowCode) });
-    await bankSays(place, journalOf(CREDITOR, [movement]), now);
+    // What the simulated bank writes is read as the office would upload it.
+    const journal = await fetch(`${pagoPa.simulator.url}/_comandi/giornale/${CREDITOR}`);
+    const read = readBankFile(Buffer.from(await journal.arrayBuffer()));
+    assert.ok(read.outcome === "read" && read.file.kind === "cash-journal");
+    assert.equal(await bankSays(place, read.file.journal, now), 1);
     assert.equal(await stateOf(place, notice), "settled");
     await place.town.write((tx) => reconcile(tx, now));
     await place.town.read(async (tx) => {
       const { books, paymentsOpen, movementsOpen } = await reconciliation(tx);
       assert.equal(books.clearingCents, 0n);
-      assert.equal(books.expectedCents, 0n);
+      assert.deepEqual(await checkReconciliation(tx), []);
       assert.deepEqual([paymentsOpen.count, movementsOpen.count], [0, 0]);
       const account = { kind: "family" as const, holderId: place.holderId, childId: place.giulia };
       assert.equal(await balanceOf(tx, account), 6410n);

@@ -106,7 +106,7 @@ const SAME = /Le somme coincidono con i conti del registro/;
 describe("the reconciliation page", () => {
   it("X-05 an empty town says so; guardians and kitchens never see it", async () => {
     const body = await page(HOME);
-    assert.match(body, /Ogni pagamento dei flussi ha la sua ricevuta/);
+    assert.match(body, /Nessun pagamento dei flussi da spiegare/);
     assert.match(body, SAME);
     for (const role of ["guardian", "school", "kitchen"] as const) {
       const stranger = await site.signInAs(role);
@@ -164,7 +164,7 @@ describe("the reconciliation page", () => {
     const reason = "TARI, <b>altro ufficio</b>";
     assert.equal((await site.post(other, { motivo: reason }, manager)).statusCode, 303);
     assert.match(await page(other), /Spiegato: TARI, &lt;b&gt;altro ufficio/);
-    assert.match(await page(HOME), /Ogni movimento di tesoreria ha il suo flusso/);
+    assert.match(await page(HOME), /Nessun movimento di tesoreria da spiegare/);
   });
 
   it("X-05 without any receipt the flow and the bank prove the payment: the family is credited once", async () => {
@@ -245,7 +245,7 @@ describe("files of the treasury", () => {
     const later = flowFile([line], { total: "64.10", at: "2026-11-24T09:00:00" });
     await put(later);
     assert.match(await page(`${HOME}?vista=in-attesa`), /64,10 €/);
-    assert.match(await page(HOME), /Ogni pagamento dei flussi ha la sua ricevuta/);
+    assert.match(await page(HOME), /Nessun pagamento dei flussi da spiegare/);
   });
 
   it("X-05 what cannot be read, or is of another institution, is said in words and changes nothing", async () => {

@@ -12,7 +12,6 @@ export type Place =
   | "closures"
   | "bills"
   | "payments"
-  | "reconciliation"
   | "disputes"
   | "tasks"
   | "calendar"
@@ -26,7 +25,6 @@ const NAV: readonly { id: Place; label: string; href: string }[] = [
   { id: "closures", label: "Chiusure", href: "/ufficio/chiusure" },
   { id: "bills", label: "Avvisi", href: "/ufficio/avvisi" },
   { id: "payments", label: "Pagamenti", href: "/ufficio/pagamenti" },
-  { id: "reconciliation", label: "Riconciliazione", href: "/ufficio/riconciliazione" },
   { id: "disputes", label: "Contestazioni", href: "/ufficio/contestazioni" },
   { id: "tasks", label: "Da sistemare", href: "/ufficio/compiti" },
   { id: "calendar", label: "Calendario", href: "/ufficio/calendario" },

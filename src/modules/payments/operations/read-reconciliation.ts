@@ -83,6 +83,24 @@ export async function reconciliation(tx: ReadTx): Promise<Reconciliation> {
   };
 }
 
+/**
+ * Do the piles and the ledger's accounts say the same? Run by `campanella check` and in tests; empty = sound, otherwise
+ * the difference in cents.
+ */
+export async function checkReconciliation(
+  tx: ReadTx,
+): Promise<{ rule: "clearing-differs" | "bank-differs"; subject: string }[]> {
+  const { books } = await reconciliation(tx);
+  const clearing = books.clearingCents - books.expectedCents;
+  const bank = books.bankCents - books.postedCents;
+  return [
+    ...(clearing === 0n
+      ? []
+      : [{ rule: "clearing-differs" as const, subject: clearing.toString() }]),
+    ...(bank === 0n ? [] : [{ rule: "bank-differs" as const, subject: bank.toString() }]),
+  ];
+}
+
 /** The rows behind the piles, oldest first, `limit` of each. */
 export async function reconciliationRows(
   tx: ReadTx,

@@ -54,6 +54,7 @@ export async function recoverReceipts(
   let found = 0;
   for (const recovery of due) {
     const answer = await askOne(of, recovery);
+    let { outcome } = answer;
     if (answer.outcome === "found") {
       const { receipt, raw } = answer;
       const station = stationFor(stations, receipt);
@@ -67,15 +68,17 @@ export async function recoverReceipts(
           receivedAt: now,
         }),
       );
-      if (stored.outcome === "stored") found += 1;
+      if (stored.outcome === "stored" && stored.tenantId === town.tenantId) found += 1;
+      // Of a notice that is none of ours: a person decides.
+      else if (stored.outcome !== "already-there") outcome = "not-ours";
     }
-    await town.write((tx) => noteRecovery(tx, noteOf(recovery, answer.outcome, now)));
+    await town.write((tx) => noteRecovery(tx, noteOf(recovery, outcome, now)));
     if (answer.outcome === "throttled") break;
   }
   return { asked: due.length, found };
 }
 
-type Answered = Awaited<ReturnType<ReceiptSource>> | { outcome: "failed" };
+type Answered = Awaited<ReturnType<ReceiptSource>> | { outcome: "failed" | "not-ours" };
 
 async function askOne(
   of: Parameters<typeof recoverReceipts>[2],
@@ -99,7 +102,8 @@ function noteOf(
   now: Moment,
 ): Parameters<typeof noteRecovery>[1] {
   const hours = Math.min(FIRST_RETRY_HOURS * 2 ** (recovery.attempts - 1), LAST_RETRY_HOURS);
-  const isLast = outcome === "not-found" && recovery.attempts >= LAST_ATTEMPT;
+  const isLast =
+    outcome === "not-ours" || (outcome === "not-found" && recovery.attempts >= LAST_ATTEMPT);
   return {
     recovery,
     state: outcome === "found" ? "recovered" : isLast ? "given-up" : "waiting",

@@ -5,10 +5,17 @@ import { alert, tabs } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 
-export type MoneyTab = "cases" | "requests" | "transfers" | "write-offs" | "residual";
+export type MoneyTab =
+  | "cases"
+  | "reconciliation"
+  | "requests"
+  | "transfers"
+  | "write-offs"
+  | "residual";
 
 const TABS: readonly { id: MoneyTab; label: string; href: string }[] = [
   { id: "cases", label: "Da sistemare", href: "/ufficio/pagamenti/da-sistemare" },
+  { id: "reconciliation", label: "Riconciliazione", href: "/ufficio/riconciliazione" },
   { id: "requests", label: "Richieste", href: "/ufficio/richieste" },
   { id: "transfers", label: "Bonifici di rimborso", href: "/ufficio/richieste/bonifici" },
   { id: "residual", label: "Crediti rimasti", href: "/ufficio/pagamenti/crediti-rimasti" },

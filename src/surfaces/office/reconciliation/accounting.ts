@@ -56,7 +56,7 @@ export async function accountingPage(visit: Visit): Promise<Answer> {
   const total = rows.reduce((sum, { grossCents }) => sum + grossCents, 0n);
   const page = officePage(
     visit,
-    { current: "reconciliation" },
+    { current: "payments" },
     {
       h1: "Esporta per la contabilità",
       lead: "Importi lordi pagati con pagoPA, per servizio e codici di bilancio.",

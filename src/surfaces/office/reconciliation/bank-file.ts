@@ -63,7 +63,7 @@ export async function bankFilePage(visit: Visit): Promise<Answer> {
   const { upload } = shown;
   return officePage(
     visit,
-    { current: "reconciliation" },
+    { current: "payments" },
     {
       h1: upload.fileName,
       title: "File della tesoreria",

@@ -50,7 +50,7 @@ export async function flowPage(visit: Visit): Promise<Answer> {
   const { flow, payments, movements } = detail;
   return officePage(
     visit,
-    { current: "reconciliation" },
+    { current: "payments" },
     {
       h1: flow.flowCode,
       title: "Flusso",
@@ -151,7 +151,7 @@ function paymentView(
   const mayBeReceived = payment.standing === "receipt-missing" && flow.state === "settled";
   return officePage(
     visit,
-    { current: "reconciliation" },
+    { current: "payments" },
     {
       h1: payment.iuv,
       title: "Pagamento di un flusso",

@@ -34,7 +34,7 @@ function view(visit: Visit, detail: Detail, errors: readonly FieldError[]): Html
   const { movement, flow } = detail;
   return officePage(
     visit,
-    { current: "reconciliation" },
+    { current: "payments" },
     {
       h1: `Movimento del ${shortDay(movement.movedOn)}`,
       title: "Movimento di tesoreria",

@@ -20,7 +20,7 @@ import {
 } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { officePage } from "../office-page.ts";
+import { moneyPage } from "../payments/money-page.ts";
 import { uploadForm } from "./upload-form.ts";
 import {
   ageOf,
@@ -30,6 +30,7 @@ import {
   OUTCOME_WORDS,
   PATH,
   paymentPath,
+  problemWords,
   RECOVERY_WORDS,
   shortDay,
   STANDING_WORDS,
@@ -69,32 +70,28 @@ export async function reconciliationView(
   const loaded = await load(visit);
   const { state } = loaded;
   const view = VIEWS.find((one) => one === visit.query["vista"]) ?? "da-spiegare";
-  return officePage(
-    visit,
-    { current: "reconciliation" },
-    {
-      h1: "Riconciliazione",
-      lead: "Dalla ricevuta al flusso di rendicontazione, dal flusso alla tesoreria.",
-      errors,
-      headActions: linkButton({
-        href: `${PATH}/contabilita`,
-        label: "Esporta per la contabilità",
-        icon: "it-download",
-      }),
-      body: html`${problems(visit, state)} ${summary(visit, state)}
-      ${chips(
-        "Quali",
-        VIEWS.map((one) => ({
-          label: VIEW_LABELS[one],
-          href: `${PATH}?vista=${one}`,
-          current: one === view,
-          count: countOf(state, one),
-        })),
-      )}
-      ${viewBody(visit, loaded, view)} ${booksTable(state)} ${uploadForm(visit, errors)}
-      ${printFooter(visit.now)}`,
-    },
-  );
+  return moneyPage(visit, "reconciliation", {
+    h1: "Riconciliazione",
+    lead: "Dalla ricevuta al flusso di rendicontazione, dal flusso alla tesoreria.",
+    errors,
+    headActions: linkButton({
+      href: `${PATH}/contabilita`,
+      label: "Esporta per la contabilità",
+      icon: "it-download",
+    }),
+    body: html`${problems(visit, state)} ${summary(visit, state)}
+    ${chips(
+      "Quali",
+      VIEWS.map((one) => ({
+        label: VIEW_LABELS[one],
+        href: `${PATH}?vista=${one}`,
+        current: one === view,
+        count: countOf(state, one),
+      })),
+    )}
+    ${viewBody(visit, loaded, view)} ${booksTable(state)} ${uploadForm(visit, errors)}
+    ${printFooter(visit.now)}`,
+  });
 }
 
 function countOf(state: Reconciliation, view: View): number {
@@ -115,7 +112,7 @@ function problems(visit: Visit, { cursors, unsoundFlows }: Reconciliation): Cont
     alert({
       tone: "warning",
       title: "I flussi non arrivano da pagoPA",
-      body: `Ultimo tentativo ${failing[0]!.fetchedAt ? f.dayAndTime(failing[0]!.fetchedAt) : f.day(visit.today)}: ${failing[0]!.problem}. Si riprova da soli ogni mezz'ora.`,
+      body: `Ultimo tentativo ${failing[0]!.fetchedAt ? f.dayAndTime(failing[0]!.fetchedAt) : f.day(visit.today)}: ${problemWords(failing[0]!.problem)}. Si riprova da soli ogni mezz'ora.`,
     })
   }
   ${
@@ -186,7 +183,7 @@ function openPaymentsTable(visit: Visit, { rows, state }: Loaded): Html {
   if (rows.payments.length === 0)
     return emptyState({
       icon: "it-check-circle",
-      text: "Ogni pagamento dei flussi ha la sua ricevuta.",
+      text: "Nessun pagamento dei flussi da spiegare.",
     });
   return dataTable({
     caption: `Pagamenti dei flussi da spiegare${firstOnes(rows.payments.length, state.paymentsOpen.count)}`,
@@ -216,7 +213,7 @@ function openMovementsTable(visit: Visit, { rows, state }: Loaded): Html {
   if (rows.movements.length === 0)
     return emptyState({
       icon: "it-check-circle",
-      text: "Ogni movimento di tesoreria ha il suo flusso.",
+      text: "Nessun movimento di tesoreria da spiegare.",
     });
   return dataTable({
     caption: `Movimenti di tesoreria da spiegare${firstOnes(rows.movements.length, state.movementsOpen.count)}`,

@@ -35,6 +35,16 @@ export function ageOf(day: Day | null, today: Day): string {
   return days <= 0 ? "oggi" : `da ${plural(days, "giorno", "giorni")}`;
 }
 
+/** Why flows do not come, as the worker noted it. */
+export function problemWords(problem: string): string {
+  const status = /^answered (\d{3})$/.exec(problem)?.[1];
+  if (status === "401" || status === "403") return "pagoPA non accetta la chiave del servizio FdR";
+  if (status) return `pagoPA ha risposto con l'errore ${status}`;
+  if (problem === "not reachable") return "pagoPA non si raggiunge";
+  if (problem === "no answer in time") return "pagoPA non ha risposto in tempo";
+  return "pagoPA ha dato una risposta che non si legge";
+}
+
 export const shortDay = (day: Day): string => `${f.dayAndMonth(day)} ${day.year}`;
 
 export const flowPath = (id: string): string => `${PATH}/flussi/${id}`;
