@@ -226,6 +226,8 @@ describe("a top-up", () => {
     const made = await site.post("/carrello", { ...fields, azione: "avviso" }, officer);
     const page = await readPage(site, String(made.headers.location), officer);
     assert.match(page, /M\. Conti/);
+    const seen = await readPage(site, "/figli/giulia/accessi", await site.signInAs("guardian"));
+    assert.match(seen, /Avviso di pagamento creato per la famiglia.*telefonata/);
     await site.close();
   });
 });

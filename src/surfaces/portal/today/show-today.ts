@@ -37,6 +37,9 @@ import { serviceSection } from "./service-section.ts";
 import { type TodayMoney, todayMoney } from "./today-money.ts";
 import { words } from "./words.ts";
 
+/** More would push the children off the first screen. */
+const MOST_ALERTS = 2;
+
 /** GET /oggi: does the child eat, until when can that change, what does it cost. */
 export function showToday(visit: Visit): Promise<Answer> {
   return inFamily(visit, (tx, scope) => todayPage(tx, scope, visit));
@@ -53,7 +56,12 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
   const endings = await iseeAlerts(tx, scope, visit);
-  const body = html`${money.alerts}${alerts(scope, today, accounts, visit, endings)}
+  const shown = [
+    ...money.pending,
+    ...alerts(scope, today, accounts, visit, endings),
+    ...money.received,
+  ].slice(0, MOST_ALERTS);
+  const body = html`${shown}
     <div class="panels">
       ${scope.children.map((child) => childCard(child, scope, today, visit))}
     </div>
@@ -135,7 +143,7 @@ function childCard(child: ScopedChild, scope: FamilyScope, today: Today, visit: 
   });
 }
 
-/** At most two: what needs somebody today. */
+/** What needs somebody today. */
 function alerts(
   scope: FamilyScope,
   today: Today,
@@ -156,7 +164,7 @@ function alerts(
     ];
   });
   const absences = today.endings.map((ending) => endingAlert(ending, visit));
-  return [...absences, ...negative, ...isees].slice(0, 2);
+  return [...absences, ...negative, ...isees];
 }
 
 function endingAlert(ending: Ending, visit: Visit): Html {

@@ -22,7 +22,8 @@ export interface TodayMoney {
   paying: Paying;
   /** without those that are being paid */
   dues: Due[];
-  alerts: Html[];
+  pending: Html[];
+  received: Html[];
 }
 
 export async function todayMoney(
@@ -40,25 +41,29 @@ export async function todayMoney(
     paying: await payingIn(tx, visit),
     // A top-up's notice is a choice, not a debt: it does not ask for anything here.
     dues: [...dues, ...feeDues(fees)],
-    alerts: notices.flatMap((notice) => onItsWay(notice, visit) ?? []).slice(0, 2),
+    pending: notices.flatMap((notice) => pendingAlert(notice, visit) ?? []),
+    received: notices.flatMap((notice) => receivedAlert(notice, visit) ?? []),
   };
 }
 
-function onItsWay(notice: ShownNotice, visit: Visit): Html | null {
-  const { lang, now } = visit;
+const seeNotice = (notice: ShownNotice, { lang }: Visit): Html =>
+  html`<a href="${noticePath(notice.noticeNumber)}">${payWords(lang).see}</a>`;
+
+function pendingAlert(notice: ShownNotice, visit: Visit): Html | null {
+  if (notice.standing !== "pending") return null;
+  const { lang } = visit;
   const w = payWords(lang);
-  const amount = formatEuro(notice.amountCents);
-  const link = html`<a href="${noticePath(notice.noticeNumber)}">${w.see}</a>`;
-  if (notice.standing === "pending") {
-    const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
-    return alert({
-      tone: "info",
-      title: w.home(amount, since),
-      body: html`${w.homeBody} ${link}`,
-    });
-  }
-  const isNews = isMomentAfter(notice.stateAt.add({ hours: TOLD_HOURS }), now);
-  return notice.standing === "paid" && isNews
-    ? alert({ tone: "success", title: w.homeReceived(amount), body: link })
-    : null;
+  const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+  return alert({
+    tone: "info",
+    title: w.home(formatEuro(notice.amountCents), since),
+    body: html`${w.homeBody} ${seeNotice(notice, visit)}`,
+  });
+}
+
+function receivedAlert(notice: ShownNotice, visit: Visit): Html | null {
+  const isNews = isMomentAfter(notice.stateAt.add({ hours: TOLD_HOURS }), visit.now);
+  if (notice.standing !== "paid" || !isNews) return null;
+  const title = payWords(visit.lang).homeReceived(formatEuro(notice.amountCents));
+  return alert({ tone: "success", title, body: seeNotice(notice, visit) });
 }

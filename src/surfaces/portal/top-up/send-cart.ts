@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { person } from "#families";
 import type { Actor } from "#kernel/actor.ts";
+import { recordAudit } from "#kernel/audit.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { type StartedCart, startCart } from "#payments";
 import { type Answer, forbidden, seeOther, withStatus } from "../../web/route.ts";
@@ -68,6 +69,10 @@ async function settle(tx: WriteTx, visit: Visit, actor: Actor): Promise<Sent> {
   if (made.outcome === "refused")
     return again([{ field: "main", message: `${w.cannotMake} ${w.tooManyServices}` }]);
   const action = visit.fields.text("azione");
+  await noteDesk(tx, visit, actor, {
+    action: action === "avviso" ? "payments.make-notices" : "payments.start-payment",
+    noticeNumbers: made.noticeNumbers,
+  });
   if (action === "avviso") return answered(noticesMade(visit, cart, made.noticeNumbers));
   const started = await startCart(tx, {
     actor,
@@ -83,6 +88,19 @@ async function settle(tx: WriteTx, visit: Visit, actor: Actor): Promise<Sent> {
     payerEmail: payer?.email ?? "",
     noticeNumbers: made.noticeNumbers,
   };
+}
+
+/** What the office does at a family's desk, the family can read (X-15). */
+async function noteDesk(
+  tx: WriteTx,
+  visit: Visit,
+  actor: Actor,
+  of: { action: string; noticeNumbers: readonly string[] },
+): Promise<void> {
+  if (!actor.desk) return;
+  const { action, noticeNumbers } = of;
+  const { holderId } = actor.desk;
+  await recordAudit(tx, { actor, at: visit.now, action, holderId, details: { noticeNumbers } });
 }
 
 function noticesMade(visit: Visit, cart: Cart, numbers: readonly string[]): Answer {
