@@ -69,7 +69,8 @@ describe("what is sent, and what an answer means", () => {
   it("repeats what nobody answered, stops at what was answered, never drops anything by itself", () => {
     const verdict = (status: number, told: unknown = null) =>
       rules.judgeAnswer(status, told).verdict;
-    for (const status of [500, 502, 503, 504, 429, 408]) assert.equal(verdict(status), "later");
+    for (const status of [502, 503, 504, 429, 408]) assert.equal(verdict(status), "later");
+    assert.equal(verdict(500), "failed");
     for (const status of [0, 401]) assert.equal(verdict(status), "over");
     for (const status of [400, 403, 404, 413]) assert.equal(verdict(status), "stopped");
     assert.equal(verdict(200, { outcome: "recorded" }), "sent");

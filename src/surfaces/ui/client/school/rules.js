@@ -75,9 +75,10 @@ export const withField = (change, name, value) => ({
 
 /**
  * What an answer of the server means. `later`: nobody knows whether it arrived, the same key may be sent again;
- * `over`: the session; `sent`; `stopped`: the server has answered and a person must decide.
+ * `failed`: so too, but the server is there, and the other changes need not wait for this one; `over`: the session; `sent`; `stopped`: the server has answered and a person must decide.
  */
 export function judgeAnswer(status, told) {
+  if (status === 500) return { verdict: "failed" };
   if (status >= 500 || status === 429 || status === 408) return { verdict: "later" };
   if (status === 0 || status === 401) return { verdict: "over" };
   if (status === 403)

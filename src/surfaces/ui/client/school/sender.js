@@ -48,10 +48,12 @@ export function createSender(store, me, changed) {
   let timer = 0;
   let line = Promise.resolve();
 
-  /** The next one, marked as tried: from now on nobody replaces it. */
-  const take = () =>
+  /** The next one, marked as tried: from now on nobody replaces it. `failed`: ids that are left for another time */
+  const take = (failed) =>
     store.edit((all, changes) => {
-      const next = all.find((one) => one.owner === me && one.state === "waiting");
+      const next = all.find(
+        (one) => one.owner === me && one.state === "waiting" && !failed.has(one.id),
+      );
       if (!next) return undefined;
       const tried = { ...next, tried: true };
       changes.put(tried);
@@ -87,10 +89,16 @@ export function createSender(store, me, changed) {
     let sent = 0;
     let time = "";
     let said = "";
+    const failed = new Set();
     for (;;) {
-      const next = await take();
+      const next = await take(failed);
+      if (!next && failed.size > 0) return { state: "away", sent, time };
       if (!next) return { state: "here", sent, time, said };
       const answer = await sendOne(next, state.csrf);
+      if (answer.verdict === "failed") {
+        failed.add(next.id);
+        continue;
+      }
       if (answer.verdict === "later") return { state: "away", sent, time };
       if (answer.verdict === "over") return { state: "over", sent, time };
       await settle(next, answer);

@@ -65,10 +65,10 @@ function keyOf(url) {
 async function page(event, url) {
   const network = fetch(event.request).then((answer) => {
     if (answer.status >= 502 && answer.status <= 504) throw new Error(String(answer.status));
-    event.waitUntil(keep(answer.clone(), url));
     return answer;
   });
-  network.catch(() => {});
+  // Asked for now and not when the answer is here: by then a copy may have been shown in its place, and nobody may ask.
+  event.waitUntil(network.then((answer) => keep(answer.clone(), url)).catch(() => {}));
   const copy = await copyOf(url);
   try {
     return await (copy ? Promise.race([network, tooSlow()]) : network);
