@@ -426,7 +426,7 @@ describe("a closure with one click", () => {
         ...scope,
         actor: staff(place, "office"),
         reason: "weather",
-        note: "",
+        note: "Allerta meteo arancione. ",
         now,
       }),
     );
@@ -439,6 +439,7 @@ describe("a closure with one click", () => {
       messages.map(({ subject }) => subject),
       ["Mensa chiusa da martedì 24 novembre a giovedì 26 novembre"],
     );
+    assert.match(messages[0]!.body, /in tutte le scuole: Allerta meteo arancione\. Riguarda /);
     const answer = await act(place, "cancel", "2026-11-26", place.giulia);
     assert.ok(answer.outcome === "answered");
     assert.equal(answer.answers[0]!.decision, "closed-day");

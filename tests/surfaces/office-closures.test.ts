@@ -107,6 +107,17 @@ describe("closing schools", () => {
     assert.doesNotMatch(list, /In vigore|\(oggi\)/);
   });
 
+  it("X-07 a closure whose days are over is no longer in force", async () => {
+    const page = await site.get(NEW, office);
+    const fields = { mostrato: shownIn(page.body), motivo: "weather", atto: "chiudi" };
+    const closed = await site.post(NEW, fields, office);
+    assert.equal(closed.statusCode, 303);
+    site.setClock(moment("2026-11-25T07:05:00Z"));
+    const nextDay = await site.signInAs("office");
+    const list = textOf((await site.get("/ufficio/chiusure", nextDay)).body);
+    assert.match(list, /Martedì 24 novembre 2026 Tutte le scuole Mensa allerta meteo Conclusa/);
+  });
+
   it("BO-19 promises that it can be taken back only where that is true", async () => {
     assert.match((await site.get(NEW, office)).body, /Si può annullare: parte una correzione/);
     const past = await site.get(`${NEW}?dal=2026-11-23&al=2026-11-23`, office);

@@ -124,7 +124,8 @@ export async function closeService(
 ): Promise<ClosedService> {
   if (isBefore(of.to, of.from)) return { outcome: "wrong-dates" };
   if (of.from.until(of.to, { largestUnit: "days" }).days > MAX_DAYS) return { outcome: "too-long" };
-  if (of.reason === "other" && of.note.trim() === "") return { outcome: "note-missing" };
+  const note = inSentence(of.note);
+  if (of.reason === "other" && note === "") return { outcome: "note-missing" };
   await holdServices(tx, of.serviceIds);
   const present = (await closures(tx)).filter((one) => isSamePlaceAndTime(one, of));
   if (present.length === of.serviceIds.length)
@@ -141,7 +142,7 @@ export async function closeService(
     from: of.from,
     to: of.to,
     reason: of.reason,
-    note: of.note.trim(),
+    note,
   }));
   const charges = await chargesUnder(tx, of);
   await reverseCharges(tx, charges, { reason: `closure:${of.reason}`, now: of.now });
@@ -149,6 +150,7 @@ export async function closeService(
   await putClosures(tx, rows, { name: of.actor.name, at: of.now });
   await tellClosure(tx, {
     ...of,
+    note,
     closureId: rows[0]!.id,
     readers: effect.readers,
     reversed: new Set(charges.flatMap(({ childId }) => (childId ? [childId] : []))),
@@ -157,7 +159,7 @@ export async function closeService(
     actor: of.actor,
     at: of.now,
     action: "calendar.close",
-    reason: of.note || of.reason,
+    reason: note || of.reason,
     details: {
       from: of.from.toString(),
       to: of.to.toString(),
@@ -168,6 +170,9 @@ export async function closeService(
   });
   return { outcome: "closed", closureIds: rows.map(({ id }) => id), effect };
 }
+
+/** Pages and messages put the note inside sentences of their own: its full stop would stand twice. */
+const inSentence = (note: string): string => note.trim().replace(/[\s.]+$/, "");
 
 const isSamePlaceAndTime = (one: Closure, of: ClosureScope): boolean =>
   one.serviceId !== null &&

@@ -79,7 +79,9 @@ const table = (
       reasonText(closure),
       closure.cancelledAt
         ? html`${tag("Annullata")} ${closure.cancelledBy}, ${f.dayAndTime(closure.cancelledAt)}`
-        : "In vigore",
+        : isBefore(closure.to, today)
+          ? "Conclusa"
+          : "In vigore",
     ]),
   });
 

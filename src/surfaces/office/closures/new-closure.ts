@@ -125,7 +125,7 @@ export async function closeNow(visit: Visit): Promise<Answer> {
       case "closed":
         return seeOther(
           `/ufficio/chiusure/${closed.closureIds[0]}`,
-          `Chiusura registrata: ${effectText(closed.effect)}. ${toldText(closed.effect.families)}`,
+          `Chiusura registrata: ${mealsText(closed.effect)}. ${toldText(closed.effect.families)}`,
         );
       case "already-closed":
         return seeOther(`/ufficio/chiusure/${closed.closureIds[0]}`, "Chiusura già registrata.");
@@ -148,16 +148,11 @@ const toldText = (families: number): string =>
     : `${plural(families, "famiglia avvisata", "famiglie avvisate")}.`;
 
 /** `412 pasti in meno, 1.895,20 € non addebitati, 388 famiglie` */
-export function effectText(effect: ClosureEffect): string {
-  const { number } = formats("it");
-  const families = effect.families === 1 ? "famiglia" : "famiglie";
-  const meals = effect.meals === 1 ? "pasto" : "pasti";
-  return [
-    `${number(effect.meals)} ${meals} in meno`,
-    `${formatEuro(effect.amountCents)} non addebitati`,
-    `${number(effect.families)} ${families}`,
-  ].join(", ");
-}
+export const effectText = (effect: ClosureEffect): string =>
+  `${mealsText(effect)}, ${formats("it").number(effect.families)} ${effect.families === 1 ? "famiglia" : "famiglie"}`;
+
+const mealsText = ({ meals, amountCents }: ClosureEffect): string =>
+  `${formats("it").number(meals)} ${meals === 1 ? "pasto" : "pasti"} in meno, ${formatEuro(amountCents)} non addebitati`;
 
 function view(
   visit: Visit,

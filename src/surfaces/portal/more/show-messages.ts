@@ -8,7 +8,6 @@ import { emptyState, linkList } from "#ui/components.ts";
 import { type Answer, forbidden, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
-import { capital } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { words } from "./words.ts";
 
@@ -90,8 +89,7 @@ export function showMessage(visit: Visit): Promise<Answer> {
       await markRead(tx, { id: message.id, holderIds: scope.holderIds, at: visit.now });
     const f = formats(visit.lang);
     const w = words(visit.lang);
-    const day = capital(f.day(dayOf(message.plannedAt)));
-    const when = w.dayAt(day, f.time(message.plannedAt));
+    const when = w.dayAt(f.day(dayOf(message.plannedAt)), f.time(message.plannedAt));
     const text = textIn(message, visit.lang);
     return portalPage(
       visit,
@@ -100,7 +98,7 @@ export function showMessage(visit: Visit): Promise<Answer> {
         h1: text.subject,
         ...(visit.lang === text.lang ? {} : { h1Lang: text.lang }),
         back: { href: "/messaggi", label: w.messages },
-        lead: `${visit.townSettings.office.name}, ${when}`,
+        lead: `${visit.townSettings.office.name} · ${when}`,
         body: html`<div lang="${text.lang}">
           ${text.body.split(/\n+/).map((paragraph) => html`<p>${paragraph}</p>`)}
         </div>`,
