@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** What pagoPA must be told of a debt position, and what it has been told already. Sources: GUIDE §§ 1 (ACA) and 2 (GPD). */
-import type { Cents } from "#kernel/money.ts";
 import type { NoticeState } from "./notice-state.ts";
 
 export const REMOTE_CHANNELS = ["aca", "gpd-v1", "gpd-v3"] as const;
@@ -26,7 +25,6 @@ export interface RemoteNotice {
   readonly id: string;
   readonly instalment: number | null;
   readonly state: NoticeState;
-  readonly amountCents: Cents;
   readonly told: Told;
   /** pagoPA sent a receipt for it, whatever became of the notice here */
   readonly hasReceipt: boolean;
