@@ -250,6 +250,13 @@ describe("payments registered by hand", () => {
     assert.match(await page(at, path), /10 da 4,60/);
     const receipt = await at.site.get(`${path}/ricevuta.pdf`, at.manager);
     assert.equal(receipt.statusCode, 200);
+    const sara = await at.site.signInAs("guardian");
+    const own = /\/pagamenti\/registrati\/[0-9a-f-]{36}\/ricevuta\.pdf/.exec(
+      (await at.site.get("/borsellino", sara)).body,
+    )![0];
+    const hers = await at.site.get(own, sara);
+    assert.match(hers.headers["content-type"] as string, /application\/pdf/);
+    assert.ok(hers.rawPayload.equals(receipt.rawPayload), "the office's sheet and the family's");
     assert.equal(await balance(at), 4600n);
   });
 });

@@ -28,6 +28,7 @@ import { contestReceipt } from "./receipts/contest-receipt.ts";
 import { listReceipts } from "./receipts/list-receipts.ts";
 import { showReceipt } from "./receipts/show-receipt.ts";
 import { askRefund, askTransfer, showRefund, showTransfer } from "./requests/ask-request.ts";
+import { ownDeskReceipt } from "./requests/desk-receipt.ts";
 import { listRequests, saveIban, withdrawNow } from "./requests/list-requests.ts";
 import { showToday } from "./today/show-today.ts";
 import { chooseTopUp } from "./top-up/choose-top-up.ts";
@@ -83,6 +84,7 @@ export const routes: Route[] = [
   get("/pagamenti/avvisi/:numero/elimina", askDelete),
   post("/pagamenti/avvisi/:numero/elimina", deleteNotice),
   get("/pagamenti/:anno/:numero", showBill),
+  get("/pagamenti/registrati/:id/ricevuta.pdf", ownDeskReceipt),
   get("/borsellino", showWallet),
   get("/borsellino/richieste", listRequests),
   get("/borsellino/richieste/rimborso", showRefund),

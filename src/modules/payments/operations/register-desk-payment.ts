@@ -104,10 +104,15 @@ export async function registerDeskPayment(
     method: draft.method,
     traceable: isTraceable(draft.method),
     holderId: first.account.holderId,
-    accountChildId: first.account.childId ?? null,
-    accountServiceId: first.account.serviceId ?? null,
-    childId: first.childId,
-    serviceId: first.serviceId,
+    // A notice for several children is of none of them alone.
+    ...(lines.length === 1
+      ? {
+          accountChildId: first.account.childId ?? null,
+          accountServiceId: first.account.serviceId ?? null,
+          childId: first.childId,
+          serviceId: first.serviceId,
+        }
+      : { accountChildId: null, accountServiceId: null, childId: null, serviceId: null }),
     noticeId: notice?.id ?? null,
     amountCents: draft.amountCents,
     paidOn: draft.paidOn,

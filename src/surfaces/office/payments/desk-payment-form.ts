@@ -14,11 +14,11 @@ import {
   selectField,
   textField,
 } from "#ui/components.ts";
+import { DESK_METHOD_WORDS } from "../../web/desk-receipt.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
 import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
 import { type FormState, officePage } from "../office-page.ts";
-import { DESK_METHOD_WORDS } from "./desk-words.ts";
 
 export interface LoadedDesk {
   readonly family: Family;

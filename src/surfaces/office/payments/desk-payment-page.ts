@@ -1,45 +1,34 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { officeReceiptPdf, voucherReceiptPdf } from "#documents";
-import { people } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { deskFile, type DeskPayment, deskPayments } from "#payments";
-import { townCalendar } from "#calendar";
+import { deskFile, type DeskPayment } from "#payments";
 import { definitionList, linkButton } from "#ui/components.ts";
+import {
+  DESK_METHOD_WORDS,
+  deskReceipt,
+  type DeskSheet,
+  deskSheet,
+  payerText,
+} from "../../web/desk-receipt.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { serviceName } from "../words.ts";
-import { DESK_METHOD_WORDS } from "./desk-words.ts";
 import { moneyPage } from "./money-page.ts";
 import { type AccountNames, accountNames } from "./request-words.ts";
 
 const f = formats("it");
 
-interface Loaded {
-  readonly payment: DeskPayment;
-  readonly names: AccountNames;
-  readonly child: { name: string; fiscalCode: string | null };
-  readonly service: string;
-}
-
-async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
-  const id = visit.params["id"] ?? "";
-  const [payment] = isUuid(id) ? await deskPayments(tx, { id }) : [];
-  if (!payment) return null;
-  const { holderId, childId, accountChildId, serviceId } = payment;
-  const [child] = childId ? await people(tx, [childId]) : [];
-  return {
-    payment,
-    names: await accountNames(tx, { holderIds: [holderId], childIds: [accountChildId] }),
-    child: {
-      name: child ? `${child.givenName} ${child.surname}` : "",
-      fiscalCode: child?.codiceFiscale ?? null,
-    },
-    service: serviceName(await townCalendar(tx), serviceId),
-  };
+async function load(
+  tx: ReadTx,
+  visit: Visit,
+): Promise<(DeskSheet & { names: AccountNames }) | null> {
+  const sheet = await deskSheet(tx, visit);
+  if (!sheet) return null;
+  const { holderId, accountChildId } = sheet.payment;
+  const names = await accountNames(tx, { holderIds: [holderId], childIds: [accountChildId] });
+  return { ...sheet, names };
 }
 
 const pathOf = ({ id }: DeskPayment): string => `/ufficio/pagamenti/registrati/${id}`;
@@ -64,7 +53,7 @@ export async function registeredPage(visit: Visit): Promise<Answer> {
       { label: "Data", value: f.dayWithYear(payment.paidOn) },
       {
         label: payment.method === "vouchers" ? "Consegnati da" : "Chi ha pagato",
-        value: payer(payment),
+        value: payerText(payment),
       },
       { label: "Conto", value: names.account({ childId, serviceId }) },
       ...(payment.voucherCount && payment.voucherCents
@@ -92,66 +81,10 @@ export async function registeredPage(visit: Visit): Promise<Answer> {
   });
 }
 
-const payer = ({ payerName, payerFiscalCode }: DeskPayment): string =>
-  [payerName, payerFiscalCode].filter(Boolean).join(", ");
-
-/** The family's receipt; of vouchers the one with places for two signatures (MC-05). */
+/** The family's receipt. */
 export async function registeredReceipt(visit: Visit): Promise<Answer> {
-  const loaded = await visit.town.read((tx) => load(tx, visit));
-  if (!loaded) return notFound;
-  const { payment } = loaded;
-  const bytes = await drawReceipt(visit, loaded);
-  return {
-    kind: "file",
-    contentType: "application/pdf",
-    fileName: `ricevuta-${payment.number}.pdf`,
-    bytes,
-  };
-}
-
-function drawReceipt(visit: Visit, { payment, child, service }: Loaded): Promise<Uint8Array> {
-  const { town, office } = visit.townSettings;
-  const letterhead = {
-    name: town.name,
-    officeName: office.name,
-    fiscalCode: town.fiscalCode,
-    address: office.address || town.address,
-    contacts: [office.phones[0], office.emails[0]].filter(Boolean).join(", "),
-  };
-  const options = { madeAt: visit.now };
-  const number = `${payment.number}`;
-  if (payment.voucherCount && payment.voucherCents)
-    return voucherReceiptPdf(
-      {
-        office: letterhead,
-        number,
-        on: payment.paidOn,
-        child,
-        bearer: payment.payerName,
-        service,
-        count: payment.voucherCount,
-        valueCents: payment.voucherCents,
-      },
-      options,
-    );
-  return officeReceiptPdf(
-    {
-      office: letterhead,
-      title: "Ricevuta di pagamento registrato",
-      number,
-      on: payment.paidOn,
-      statement: `L'ufficio ha registrato un pagamento di ${formatEuro(payment.amountCents)}.`,
-      facts: [
-        { label: "Modo", value: DESK_METHOD_WORDS[payment.method] },
-        { label: "Pagato da", value: payer(payment) },
-        { label: "Mezzo tracciabile", value: payment.traceable ? "sì" : "no" },
-        { label: "Identificativo", value: payment.receiptRef || "nessuno" },
-      ],
-      lines: [{ child: child.name, service, amountCents: payment.amountCents }],
-      signatures: ["Firma per ricevuta dell’ufficio"],
-    },
-    options,
-  );
+  const sheet = await visit.town.read((tx) => deskSheet(tx, visit));
+  return sheet ? deskReceipt(visit, sheet) : notFound;
 }
 
 /** The receipt as it was handed in: never shown inside our pages. */

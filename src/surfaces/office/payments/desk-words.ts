@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { DeskFault, DeskMethod } from "#payments";
+import type { DeskFault } from "#payments";
 import type { FieldError } from "#ui/components.ts";
-
-export const DESK_METHOD_WORDS: Record<DeskMethod, string> = {
-  "other-portal": "pagoPA da un altro portale",
-  "bank-transfer": "Bonifico",
-  cash: "Contanti",
-  pos: "Carta (POS)",
-  vouchers: "Buoni cartacei",
-};
 
 /** Which field is wrong, and how; both forms use the same names. */
 export const DESK_FAULTS: Record<DeskFault, FieldError> = {

@@ -5,10 +5,10 @@ import { formatEuro } from "#kernel/money.ts";
 import { deskPayments, inFours, noticesOf, type ShownNotice } from "#payments";
 import { dataTable, emptyState, linkButton } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
+import { DESK_METHOD_WORDS } from "../../web/desk-receipt.ts";
 import type { Visit } from "../../web/visit.ts";
 import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
 import { officePage } from "../office-page.ts";
-import { DESK_METHOD_WORDS } from "./desk-words.ts";
 import { isOpenNotice, noticePath, standingMark } from "./notice-words.ts";
 
 const f = formats("it");

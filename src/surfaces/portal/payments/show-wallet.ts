@@ -72,6 +72,15 @@ export function showWallet(visit: Visit): Promise<Answer> {
   });
 }
 
+/** Of what the office registered by hand. */
+function receiptLink({ reference, amountCents }: StatementRow, { lang }: Visit): Html | null {
+  const { deskPayment } = reference;
+  if (typeof deskPayment !== "string" || amountCents < 0n) return null;
+  return html` <a href="/pagamenti/registrati/${deskPayment}/ricevuta.pdf"
+    >${words(lang).receiptPdf}</a
+  >`;
+}
+
 /** X-10: what the family may ask for about its credit. */
 function requestLinks({ lang }: Visit): Html {
   const w = requestWords(lang);
@@ -193,7 +202,7 @@ function movements(
         : movementReason(row, visit.lang);
       return [
         f.shortDay(row.happenedOn),
-        html`${child && `${child.name}: `}${reason}${charge && html` <a href="/addebiti/${charge.id}">${w.why}</a>`}`,
+        html`${child && `${child.name}: `}${reason}${charge && html` <a href="/addebiti/${charge.id}">${w.why}</a>`}${receiptLink(row, visit)}`,
         formatEuro(row.amountCents),
       ];
     }),
