@@ -9,8 +9,6 @@ export interface Line {
   loseAnswers(losing: boolean): void;
   /** answers take so long that nobody waits for them */
   hold(holding: boolean): void;
-  /** every answer comes so much later */
-  slow(ms: number): void;
   /** nobody is there any more: what is open breaks, nothing new opens */
   cut(): Promise<void>;
   mend(): Promise<void>;
@@ -21,7 +19,6 @@ export interface Line {
 export async function lineTo(firstPort: number): Promise<Line> {
   let isLosing = false;
   let isHolding = false;
-  let delayMs = 0;
   let serverPort = firstPort;
   let server: Server | null = null;
   const sockets = new Set<Socket>();
@@ -38,10 +35,8 @@ export async function lineTo(firstPort: number): Promise<Line> {
             incoming.socket.destroy();
             return;
           }
-          setTimeout(() => {
-            outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-            outgoing.end(Buffer.concat(parts));
-          }, delayMs);
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          outgoing.end(Buffer.concat(parts));
         });
       });
       onward.on("error", () => incoming.socket.destroy());
@@ -62,9 +57,6 @@ export async function lineTo(firstPort: number): Promise<Line> {
     },
     hold(holding) {
       isHolding = holding;
-    },
-    slow(ms) {
-      delayMs = ms;
     },
     async cut() {
       const closing = server;
