@@ -55,6 +55,7 @@ export async function noticesOf(
   of: { holderIds: readonly string[]; now: Moment },
 ): Promise<ShownNotice[]> {
   const rows = await notices.noticesOfHolders(tx, of.holderIds);
+  if (rows.length === 0) return [];
   const lines = Map.groupBy(
     await notices.linesOf(
       tx,

@@ -5,6 +5,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
+import { inFours } from "#payments";
 import {
   actionForm,
   alert,
@@ -106,12 +107,16 @@ function billPage(
           },
           { label: w.amount, value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
           { label: w.payBy, value: f.dayWithYear(bill.dueOn) },
+        ])}${item && payPart(item, paying, visit)}${definitionList([
+          ...(item?.notice
+            ? [{ label: payWords(lang).number, value: inFours(item.notice.noticeNumber) }]
+            : []),
           { label: w.noticeLabel, value: bill.number },
           { label: w.payer, value: payer.name },
           { label: w.paymentCode, value: payer.code },
           ...(child ? [{ label: w.forChild, value: child.name }] : []),
           { label: w.contains, value: w.meals(bill.meals) },
-        ])}${item && payPart(item, paying, visit)}
+        ])}
         <h2 class="section-title">${w.dayByDay}</h2>
         ${dataTable({
           caption: w.chargesOf(bill.number),
