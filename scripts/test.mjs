@@ -10,7 +10,8 @@ import { availableParallelism } from "node:os";
 const COUNTS = "CAMPANELLA-COUNTS ";
 const TEST_TIMEOUT_MS = 120_000;
 const FILE_TIMEOUT_MS = 200_000;
-const pattern = process.argv[2];
+/** Files that have one of these in their path; or, when there is none at all, tests that have it in their name. */
+const patterns = process.argv.slice(2);
 const server = process.env["TEST_DATABASE_URL"] || process.env["DATABASE_URL"] || "";
 
 const USES_DATABASE =
@@ -20,9 +21,13 @@ const find = (glob) => globSync(glob).sort();
 
 const beside = find("src/**/*.test.ts");
 const apart = find("tests/**/*.test.ts");
-const byPath = (files) => (pattern ? files.filter((file) => file.includes(pattern)) : files);
-const byName = pattern !== undefined && byPath([...beside, ...apart]).length === 0;
-const saysPattern = (file) => readFileSync(file, "utf8").includes(pattern);
+const says = (text) => patterns.some((pattern) => text.includes(pattern));
+const byPath = (files) => (patterns.length > 0 ? files.filter(says) : files);
+const byName = patterns.length > 0 && byPath([...beside, ...apart]).length === 0;
+const saysPattern = (file) => says(readFileSync(file, "utf8"));
+for (const pattern of byName ? [] : patterns)
+  if (![...beside, ...apart].some((file) => file.includes(pattern)))
+    console.log(`no test file has "${pattern}" in its path`);
 const chosen = byName ? (files) => files.filter(saysPattern) : byPath;
 
 /** Reads no database: many files in one process. */
@@ -62,7 +67,8 @@ function runProcess(files, databaseUrl) {
     "--test-reporter=./scripts/test-reporter.mjs",
     "--test-reporter-destination=stdout",
   ];
-  if (byName) flags.push(`--test-name-pattern=${pattern}`, "--test-force-exit");
+  if (byName)
+    flags.push(...patterns.map((one) => `--test-name-pattern=${one}`), "--test-force-exit");
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...flags, ...files], {
       env: environment(databaseUrl),
