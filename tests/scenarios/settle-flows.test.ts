@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { type Moment, moment } from "#kernel/dates.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
+  checkReconciliation,
   fetchReports,
   type FlowSource,
   type Notice,
@@ -107,6 +108,18 @@ describe("a flow and the bank settle what was paid", () => {
     await settle(place);
     assert.equal(await balance(place, "bank"), -6410n);
     assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+
+  it("X-05 a revision with the same total leaves what the bank paid as it is", async () => {
+    const { place, receipt } = await paidTown();
+    await land1(receipt);
+    await store(place, reportOf(CREDITOR, [lineOf(receipt)]), NOW);
+    await bankSays(place, journalOf(CREDITOR, [movementOf(6410n)]), NOW);
+    await store(place, reportOf(CREDITOR, [lineOf(receipt)], { revision: 2 }), NOW);
+    assert.deepEqual(await settle(place), { banked: 1, posted: 0, reversed: 0 });
+    assert.deepEqual(await settle(place), { banked: 0, posted: 0, reversed: 0 });
+    assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
+    assert.equal(await balance(place, "bank"), -6410n);
   });
 
   it("X-05 a revoked payment is money taken back: it lowers what the bank brings and stays a question", async () => {

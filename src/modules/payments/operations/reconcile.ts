@@ -40,7 +40,12 @@ export async function reconcile(tx: WriteTx, now: Moment): Promise<Reconciled> {
   await bank.markMovements(tx, moved);
   const changed = held
     .map((flow) => ({ flow, bankedOn: matches.banked.get(flow.id) ?? null }))
-    .filter(({ flow, bankedOn }) => !sameOrNull(flow.bankedOn, bankedOn));
+    .filter(
+      ({ flow, bankedOn }) =>
+        !sameOrNull(flow.bankedOn, bankedOn) ||
+        // A higher revision put it back to `reported`; the bank's amount still fits.
+        (flow.state === "settled") !== (bankedOn !== null),
+    );
   await flows.bankFlows(
     tx,
     changed.map(({ flow: { id }, bankedOn }) => ({ id, bankedOn })),
