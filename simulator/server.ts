@@ -15,7 +15,7 @@ import { settlementRoutes } from "./settlement/routes.ts";
 import { type SimulatorOptions, World } from "./world.ts";
 
 export interface Simulator {
-  /** where it is reached: base address of pagoPA's services and of its pages */
+  /** base address of pagoPA's services, from this machine */
   readonly url: string;
   readonly world: World;
   close(): Promise<void>;
@@ -34,22 +34,22 @@ export class NotThisMachineError extends Error {
 
 /**
  * Plays pagoPA on a port of this machine.
- * @param at `port` 0: a free one; `publicHost`: name under which browsers reach it
+ * @param at `port` 0: a free one; `publicUrl`: where browsers reach it, when not by its port on this machine
  * @throws NotThisMachineError when the station is not on this machine
  */
 export async function startSimulator(
   options: SimulatorOptions,
-  at: { readonly port: number; readonly host: string; readonly publicHost?: string },
+  at: { readonly port: number; readonly host: string; readonly publicUrl?: string | undefined },
 ): Promise<Simulator> {
   const { hostname } = new URL(options.stationUrl);
   if (!isThisMachine(hostname))
     throw new NotThisMachineError(`the simulator calls stations of this machine only: ${hostname}`);
   const world = new World(options);
   let url = "";
-  const http = await buildSimulator(world, () => url);
+  const http = await buildSimulator(world, () => at.publicUrl ?? url);
   await http.listen({ port: at.port, host: at.host });
   const { port } = http.server.address() as AddressInfo;
-  url = `http://${at.publicHost ?? "localhost"}:${port}`;
+  url = `http://localhost:${port}`;
   return {
     url,
     world,

@@ -123,7 +123,11 @@ async function runOn(
     trustProxy: environment.trustProxy,
     secureCookies: environment.secureCookies,
     pagoPa: simulator
-      ? { ...environment.pagoPa, apiUrl: simulator.url, checkoutOrigin: simulator.url }
+      ? {
+          ...environment.pagoPa,
+          apiUrl: simulator.url,
+          checkoutOrigin: environment.pagoPa.checkoutOrigin ?? simulator.url,
+        }
       : environment.pagoPa,
     ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
     receiptsArrived: () => receipts?.poke(),
@@ -254,7 +258,12 @@ async function openSimulator(
       now: () => clock.now(),
       retryEveryMs: SIMULATED_HOUR_MS,
     },
-    { port: simulatorPort, host },
+    {
+      port: simulatorPort,
+      // Our own calls go to it as `localhost`: no other plain address is ever sent a key.
+      host: isEverywhere ? host : "127.0.0.1",
+      publicUrl: pagoPa.checkoutOrigin ?? undefined,
+    },
   );
 }
 

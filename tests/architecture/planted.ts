@@ -153,6 +153,14 @@ export const PLANTED: readonly Planted[] = [
     "startSimulator",
     "../../../simulator/server.ts",
   ),
+  {
+    rule: "arrows: simulator-on-demand",
+    files: {
+      "src/start.ts":
+        'APPEND:import { startSimulator } from "../simulator/server.ts";\nexport const planted = startSimulator;\n',
+    },
+    says: /src\/start\.ts → simulator\/server\.ts \[simulator-on-demand\]/,
+  },
   arrow(
     "simulator-shares-nothing",
     "simulator/node/planted-codec.ts",
