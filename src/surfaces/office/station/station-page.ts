@@ -104,7 +104,9 @@ const testCard = (visit: Visit): Html =>
   card({
     title: "Prova del collegamento",
     body: html`<p>
-        Indirizzo della stazione da indicare a pagoPA: <code>${addressOf(visit)}</code>
+        Indirizzo della stazione da indicare a pagoPA: <code>${addressOf(visit)}</code>${
+          visit.app.pagoPa.hasOwnDoor && ", sulla porta TLS riservata a pagoPA"
+        }
       </p>
       <p>La prova non emette nulla e non cambia nulla.</p>`,
     actions: actionForm({
