@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { OFFICE_ROLES, type Route } from "../web/route.ts";
+import { askingRoutes } from "./asking/routes.ts";
 import { billListPage, drawBills } from "./bills/bill-list.ts";
 import { billPage } from "./bills/bill-page.ts";
 import { chargePage } from "./bills/charge-page.ts";
@@ -135,6 +136,7 @@ export const routes: Route[] = [
   ...get("/avvisi", billListPage),
   ...post("/avvisi/prepara", drawBills),
   ...post("/avvisi/quote", postFeesNow),
+  ...askingRoutes,
   ...get("/avvisi/:year/:number", billPage),
   ...get("/addebiti/:id", chargePage),
   ...get("/riconciliazione", reconciliationPage),

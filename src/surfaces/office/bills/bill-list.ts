@@ -22,6 +22,7 @@ import {
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
+import { askingTabs } from "../asking/asking-page.ts";
 import { BILL_STATES } from "../money-words.ts";
 import { officePage } from "../office-page.ts";
 import { feeCard } from "./post-fees.ts";
@@ -160,7 +161,7 @@ function view(visit: Visit, shown: Shown): Html {
         href: "/ufficio/pagamenti/stampe",
         label: "Stampa gli avvisi non pagati",
       })}`,
-      body: html`${refusal && alert({ tone: "warning", title: "Avvisi non preparati", body: refusal })}
+      body: html`${askingTabs("bills")}${refusal && alert({ tone: "warning", title: "Avvisi non preparati", body: refusal })}
       ${service ? monthBody(visit, shown, service) : emptyState({ text: "Nessun servizio ha avvisi mensili." })}
       ${fees.map((fee) => feeCard(visit, fee))} ${printFooter(visit.now)}`,
     },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { serveEveryoneSince, unknownWalkIns } from "#attendance";
-import { disputesOf, dueMonth, type DueMonth, openUnpriced } from "#billing";
+import { disputesOf, dueMonth, type DueMonth, openFirstNotices, openUnpriced } from "#billing";
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { openCorrections, openTasks } from "#families";
@@ -9,6 +9,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type KitchenOrder, kitchenOrder } from "#kitchen";
+import { givenUpEmails } from "#messaging";
 import { moneyRequests, openCases, writeOffs } from "#payments";
 import { type DatedSettings, datedSettings } from "#tenancy";
 import {
@@ -116,6 +117,8 @@ async function loadBoard(
     corrections: (await openCorrections(tx, 500)).length,
     negative: await negativeFigure(tx, visit, { calendar, settings }),
     money: await moneyTasks(tx),
+    undelivered: (await givenUpEmails(tx, 500)).length,
+    firstNotices: (await openFirstNotices(tx, 500)).length,
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
 }

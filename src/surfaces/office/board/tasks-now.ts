@@ -30,6 +30,10 @@ export interface TaskFacts {
   readonly bills: readonly (DueMonth & { serviceId: string })[];
   readonly negative: NegativeFigure;
   readonly money: MoneyTasks;
+  /** e-mails whose address does not work */
+  readonly undelivered: number;
+  /** children without a price for their first notice */
+  readonly firstNotices: number;
 }
 
 /** What waits at the money desk. */
@@ -60,6 +64,13 @@ export function tasksNow(facts: TaskFacts): Task[] {
       "pasti o quote senza prezzo",
       "#senza-prezzo",
     ),
+    ...countTask(
+      facts.firstNotices,
+      "bambino senza prezzo per il primo avviso",
+      "bambini senza prezzo per il primo avviso",
+      "#primi-avvisi",
+    ),
+    ...mailTask(facts),
     ...countTask(
       facts.unnamed.length,
       "bambino servito fuori lista, senza nome",
@@ -164,6 +175,12 @@ function billTasks({ bills }: TaskFacts): Task[] {
     const href = `/ufficio/giornate?dal=${first.toString()}&servizio=${serviceId}`;
     return { urgent: false, text: `${name}, ${days}`, action: { label: "Chiudi", href } };
   });
+}
+
+function mailTask({ undelivered }: TaskFacts): Task[] {
+  if (undelivered === 0) return [];
+  const text = plural(undelivered, "e-mail non consegnata", "e-mail non consegnate");
+  return [{ urgent: false, text, action: { label: "Apri", href: "/ufficio/e-mail" } }];
 }
 
 function peopleTasks(people: readonly PersonTask[]): Task[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type UnknownWalkIn, unknownWalkIns } from "#attendance";
-import { openUnpriced } from "#billing";
+import { type OpenFirstNotice, openFirstNotices, openUnpriced } from "#billing";
 import { type TownCalendar, townCalendar } from "#calendar";
 import {
   type CorrectionRequest,
@@ -41,6 +41,7 @@ type Unpriced = Awaited<ReturnType<typeof openUnpriced>>[number];
 interface Worklist {
   readonly calendar: TownCalendar;
   readonly unpriced: readonly Unpriced[];
+  readonly firstNotices: readonly OpenFirstNotice[];
   readonly unnamed: readonly UnknownWalkIn[];
   readonly persons: readonly PersonTask[];
   readonly corrections: readonly CorrectionRequest[];
@@ -57,12 +58,14 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
     const calendar = await townCalendar(tx);
     const settings = await datedSettings(tx);
     const unpriced = await openUnpriced(tx, MOST);
+    const firstNotices = await openFirstNotices(tx, MOST);
     const persons = (await openTasks(tx, today)).slice(0, MOST);
     const negative = beyondTheRule(await negativeBalances(tx, MOST), { calendar, settings, today });
     const corrections = await openCorrections(tx, MOST);
     const childIds = [
       ...corrections.map(({ personId }) => personId),
       ...unpriced.map(({ childId }) => childId),
+      ...firstNotices.map(({ childId }) => childId),
       ...negative.flatMap(({ childId }) => childId ?? []),
     ];
     const asked = [...new Set([...childIds, ...persons.map(({ personId }) => personId)])];
@@ -73,6 +76,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
     return {
       calendar,
       unpriced,
+      firstNotices,
       persons,
       corrections,
       negative,
@@ -92,6 +96,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
   const sections = [
     correctionPart(list),
     unpricedPart(list),
+    firstNoticePart(list),
     unnamedPart(list),
     negativePart(list),
     personPart(list),
@@ -157,6 +162,19 @@ const unpricedPart = (list: Worklist): Html | null =>
         : html`<a href="/ufficio/giornate/${row.date.toString()}/${row.siteId}"
             >${f.day(row.date)}</a
           >`,
+      serviceName(list.calendar, row.serviceId),
+      reasonText(row.reason),
+    ]),
+  );
+
+const firstNoticePart = (list: Worklist): Html | null =>
+  part(
+    "primi-avvisi",
+    "Primi avvisi senza prezzo",
+    "Il primo avviso non si può calcolare. Sistemato il dato, si prepara da «Avvisi», «Primi avvisi».",
+    ["Bambino", "Servizio", "Che cosa manca"],
+    list.firstNotices.map((row) => [
+      linkTo(list, row.childId, nameOf(list, row.childId)),
       serviceName(list.calendar, row.serviceId),
       reasonText(row.reason),
     ]),
