@@ -122,6 +122,26 @@ describe("a flow and the bank settle what was paid", () => {
     assert.equal(await balance(place, "bank"), -6410n);
   });
 
+  it("X-05 several workers settle at once, with a journal and a revision beside: posted once", async () => {
+    const { place, receipt } = await paidTown();
+    await land1(receipt);
+    const report = reportOf(CREDITOR, [lineOf(receipt)]);
+    await store(place, report, NOW);
+    const journal = journalOf(CREDITOR, [movementOf(6410n)]);
+    await Promise.all([
+      settle(place),
+      bankSays(place, journal, NOW),
+      settle(place),
+      bankSays(place, { ...journal, code: "GDC-20261125ALTRO0000001#001#001" }, NOW),
+      store(place, { ...report, revision: 2 }, NOW),
+      settle(place),
+    ]);
+    await settle(place);
+    assert.equal(await balance(place, "bank"), -6410n);
+    assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
+    assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+
   it("X-05 a revoked payment is money taken back: it lowers what the bank brings and stays a question", async () => {
     const { place, receipt } = await paidTown(1000n);
     await land1(receipt);
