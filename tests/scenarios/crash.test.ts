@@ -1,72 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chargesOf, closeDay } from "#billing";
 import { childDays } from "#booking";
 import { day, momentAt } from "#kernel/dates.ts";
-import { type Database, openDatabase } from "#kernel/db/index.ts";
+import type { Database } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import { applyReceipts } from "#payments";
 import { parseRequest, readStoredReceipt } from "../../src/integrations/pagopa/soap/index.ts";
 import { takeReceipt } from "../../src/surfaces/pagopa-station/take-receipt.ts";
 import { collecting, issue, topUp, topUpLine } from "../support/collecting.ts";
-import { testDatabase, testEngine } from "../support/db.ts";
+import { testEngine } from "../support/db.ts";
+import { durableDatabase, runAndKill } from "../support/durable.ts";
 import { sendReceipt } from "../support/pagopa-node.ts";
 import { manyFamilies, type SmallTown, smallTown } from "../support/small-town.ts";
 
-const CHILD = fileURLToPath(new URL("../support/crash-child.ts", import.meta.url));
 const STATION = fileURLToPath(new URL("../support/crash-receipts.ts", import.meta.url));
 const DATE = "2026-11-24";
 const FAMILIES = 30;
 // The embedded database takes seconds to open after a kill.
 const ROUNDS = testEngine() === "postgres" ? 4 : 2;
-
-/** A database that another process can open: a folder, or a PostgreSQL address. */
-async function durableDatabase(): Promise<{
-  where: { url?: string; dataDir?: string };
-  open(): Promise<Database>;
-  remove(): Promise<void>;
-}> {
-  if (testEngine() === "postgres") {
-    const base = await testDatabase();
-    await base.db.close();
-    const url = base.url!;
-    return { where: { url }, open: () => openDatabase({ url }), remove: () => base.close() };
-  }
-  const dataDir = await mkdtemp(join(tmpdir(), "campanella-crash-"));
-  return {
-    where: { dataDir },
-    open: () => openDatabase({ dataDir }),
-    remove: () => rm(dataDir, { recursive: true, force: true }),
-  };
-}
-
-/** Runs the child until it has said `lines` lines after `ready`, then kills it without mercy. */
-function runAndKill(task: object, lines: number, script = CHILD): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script], {
-      env: { ...process.env, CRASH_TASK: JSON.stringify(task) },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const said = text.split("\n").filter((line) => line.startsWith("ack ")).length;
-      // closing says nothing while it works: a few milliseconds after `ready` it is in the midst of it
-      if (lines === 0 && text.includes("ready"))
-        setTimeout(() => child.kill("SIGKILL"), 15 + Math.random() * 60);
-      if (lines > 0 && said >= lines) child.kill("SIGKILL");
-    });
-    child.once("error", reject);
-    child.once("exit", () => resolve(text.split("\n")));
-  });
-}
 
 async function prepare(database: { open(): Promise<Database> }) {
   const db = await database.open();
