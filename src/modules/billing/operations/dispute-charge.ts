@@ -95,7 +95,7 @@ export async function answerDispute(
 async function partsOf(tx: WriteTx, charge: Charge) {
   const { childId, serviceId, date } = charge;
   if (charge.kind !== "meal" || childId === null)
-    return { parts: [charge], standing: new Map<string, bigint>() };
+    return { parts: [charge], standing: sumByHolder(charge.reversed ? [] : [charge]) };
   const ofDay = await chargesOf(tx, { childIds: [childId], kind: "meal", from: date, to: date });
   const ofMeal = ofDay.filter((one) => one.serviceId === serviceId);
   const closing = charge.chargeKey.slice(0, charge.chargeKey.lastIndexOf(":") + 1);

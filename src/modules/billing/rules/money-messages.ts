@@ -116,6 +116,8 @@ const ANSWER = catalogue({
     accepted: (about: string, number: number) => `La contestazione ${number} ${about} è accolta:`,
     refused: (about: string, number: number, amount: string) =>
       `La contestazione ${number} ${about} non è accolta: l'addebito di ${amount} resta.`,
+    refusedReversed: (about: string, number: number) =>
+      `La contestazione ${number} ${about} non è accolta; l'addebito è già stornato per altro motivo.`,
     reversed: (amount: string) => `stornati ${amount}`,
     instead: (amount: string) => `nuovo addebito ${amount}`,
     answer: (text: string) => `Risposta dell'ufficio: «${text}»`,
@@ -129,6 +131,8 @@ const ANSWER = catalogue({
     accepted: (about, number) => `Dispute ${number} ${about} is accepted:`,
     refused: (about, number, amount) =>
       `Dispute ${number} ${about} is not accepted: the charge of ${amount} stands.`,
+    refusedReversed: (about, number) =>
+      `Dispute ${number} ${about} is not accepted; the charge was taken back already for another reason.`,
     reversed: (amount) => `${amount} taken back`,
     instead: (amount) => `new charge ${amount}`,
     answer: (text) => `The office's answer: “${text}”`,
@@ -169,11 +173,14 @@ export function disputeMessage(
   const w = ANSWER(lang);
   const about = aboutCharge(of, lang);
   const subject = w.subject(of.number);
-  if (of.decision === "refused")
-    return {
-      subject,
-      body: `${w.refused(about, of.number, formatEuro(of.before))} ${w.why(of.answer)}`,
-    };
+  if (of.decision === "refused") {
+    // A closure, say, may have taken the charge back while the dispute was open.
+    const isGone = of.now === 0n && of.before > 0n;
+    const refused = isGone
+      ? w.refusedReversed(about, of.number)
+      : w.refused(about, of.number, formatEuro(of.now));
+    return { subject, body: `${refused} ${w.why(of.answer)}` };
+  }
   const money = [
     w.reversed(formatEuro(of.before)),
     ...(of.now > 0n ? [w.instead(formatEuro(of.now))] : []),

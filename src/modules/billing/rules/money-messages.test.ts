@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { day } from "#kernel/dates.ts";
+import { disputeMessage } from "./money-messages.ts";
+
+const REFUSED = {
+  service: { kind: "canteen", name: "Refezione" },
+  date: day("2026-11-24"),
+  child: "Giulia",
+  feeName: null,
+  number: 7,
+  decision: "refused",
+  answer: "la disdetta è arrivata alle 9:20",
+  before: 460n,
+} as const;
+const body = (now: bigint, lang: "it" | "en" = "it"): string =>
+  disputeMessage({ ...REFUSED, now }, lang).body;
+
+describe("X-09 the words of a refused dispute", () => {
+  it("say what stands now, which is not always what was disputed", () => {
+    assert.match(body(460n), /non è accolta: l'addebito di 4,60\s€ resta\. Motivo: «la disdetta/);
+    assert.match(body(310n), /l'addebito di 3,10\s€ resta\./);
+  });
+
+  it("never that a charge stands which something else took back", () => {
+    assert.match(body(0n), /non è accolta; l'addebito è già stornato per altro motivo\. Motivo:/);
+    assert.match(body(0n, "en"), /not accepted; the charge was taken back already/);
+  });
+});
