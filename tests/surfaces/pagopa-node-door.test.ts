@@ -16,7 +16,8 @@ import { buildServer, type RunningServer } from "../../src/surfaces/web/server.t
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { askNotice } from "../support/pagopa-node.ts";
 
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+const OPENSSL = process.env["OPENSSL"] || "openssl";
+const hasOpenssl = spawnSync(OPENSSL, ["version"]).status === 0;
 const skip = hasOpenssl ? false : "skipped: no openssl";
 const NODE = "forwarder.platform.pagopa.it";
 
@@ -31,8 +32,7 @@ let server: RunningServer;
 let door: Awaited<ReturnType<typeof openNodeDoor>>;
 let ca: Pair;
 
-const openssl = (...args: string[]): void =>
-  void execFileSync("openssl", args, { stdio: "ignore" });
+const openssl = (...args: string[]): void => void execFileSync(OPENSSL, args, { stdio: "ignore" });
 const pem = (name: string): string => join(folder, `${name}.pem`);
 
 /** A certificate signed by `by`, or by itself. */
