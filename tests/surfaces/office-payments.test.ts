@@ -5,7 +5,8 @@ import { after, before, describe, it } from "node:test";
 import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger, post } from "#ledger";
-import { askMoney, moneyRequests } from "#payments";
+import { applyReceipts, askMoney, moneyRequests } from "#payments";
+import { readStoredReceipt } from "../../src/integrations/pagopa/soap/index.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import {
   apply,
@@ -18,6 +19,7 @@ import {
   topUpLine,
 } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { inEnvelope, receiptV2Call } from "../support/pagopa-messages.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 
@@ -206,6 +208,44 @@ describe("payments registered by hand", () => {
     assert.equal(await balance(at), 4600n);
     assert.match(await page(at, `${family(at)}/pagamenti`), /Registrati dall&#39;ufficio.*46,00/s);
     assert.match(await page(at, `${family(at)}/estratto-conto`), /pagoPA da un altro portale/);
+  });
+
+  it("BI-09 an XML of pagoPA fills the form; one of our notices goes the way of every receipt, once", async (t) => {
+    const at = await open(t);
+    const { place } = at.site;
+    const form = await page(at, `${family(at)}/pagamento`);
+    const account = /value="(family:[^"]+)"/.exec(form)![1]!;
+    const path = `${family(at)}/pagamento`;
+    const xml = (text: string) => ({ name: "ricevuta.xml", bytes: Buffer.from(text) });
+    const foreign = xml(inEnvelope(receiptV2Call));
+    const chosen = { destinazione: account, modo: "other-portal" };
+    const other = await upload(at, path, { ...chosen, importo: "10,00" }, foreign);
+    assert.match(other.body.replaceAll("\u00a0", " "), /La ricevuta dice 53,80 €/);
+    const done = await upload(at, path, chosen, foreign);
+    assert.equal(done.statusCode, 303, done.body.slice(0, 3000));
+    const shown = await page(at, done.headers.location as string);
+    assert.match(shown, /53,80.*19 novembre 2026.*Bruno Perla.*ricevuta-0001-abc/s);
+    const kept = await at.site.get(`${done.headers.location as string}/allegato`, at.manager);
+    assert.match(kept.headers["content-type"] as string, /text\/plain/);
+    assert.equal(await balance(at), 5380n);
+
+    const notice = await issueOne(
+      place,
+      topUp(place, "k", [topUpLine(place, place.giulia, 5380n)]),
+    );
+    const own = inEnvelope(receiptV2Call)
+      .replaceAll("302100000000000193", notice.noticeNumber)
+      .replaceAll("00112233445", notice.creditorFiscalCode)
+      .replaceAll("02100000000000193", notice.noticeNumber.slice(1))
+      .replaceAll("ricevuta-0001-abc", `r-${newId()}`);
+    for (const _press of [1, 2]) {
+      const landed = await upload(at, path, chosen, xml(own));
+      assert.equal(landed.headers.location, `/ufficio/pagamenti/avvisi/${notice.noticeNumber}`);
+    }
+    const onError = (_id: string, error: unknown): void => assert.fail(String(error));
+    await applyReceipts(base.db, { now: NOW, read: readStoredReceipt, onError });
+    assert.equal(await balance(at), 10_760n);
+    assert.match(await page(at, `/ufficio/pagamenti/avvisi/${notice.noticeNumber}`), /Pagato/);
   });
 
   it("BO-08 cash where the town names it, for old debts only", async (t) => {

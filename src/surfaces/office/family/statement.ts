@@ -100,6 +100,8 @@ function paidText(row: StatementRow, allocation: AccountsAllocation): string {
     const left = allocation.leftCents.get(transferId) ?? 0n;
     return left > 0n ? `credito ${formatEuro(left)}` : "";
   }
+  // Money that went back out is no charge that somebody paid.
+  if (row.kind === "refund" || row.kind === "transfer") return "";
   const days = (allocation.coveredBy.get(transferId) ?? []).flatMap(
     ({ paymentId }) => allocation.dayOf.get(paymentId) ?? [],
   );

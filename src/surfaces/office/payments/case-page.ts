@@ -256,7 +256,6 @@ function familySearch(visit: Visit, { found, families }: Loaded): Html {
         name: "q",
         label: "Cognome, codice fiscale o telefono",
         value: text,
-        optional: true,
       }),
       submit: { label: "Cerca la famiglia", kind: "secondary" },
     })}

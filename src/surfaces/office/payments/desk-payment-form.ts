@@ -122,7 +122,7 @@ function howPart(visit: Visit, loaded: LoadedDesk, { values, errors }: FormState
   ${fileField({
     name: "ricevuta",
     label: "Ricevuta",
-    hint: "PDF, JPG, PNG o XML di pagoPA, al massimo 5 MB. Da un XML di pagoPA si leggono importo, data e identificativo.",
+    hint: "PDF, JPG, PNG o XML di pagoPA, al massimo 5 MB. Da un XML di pagoPA si leggono importo, data, identificativo e chi ha pagato: quei campi si possono lasciare vuoti.",
     optional: true,
     accept: ".pdf,.jpg,.jpeg,.png,.xml",
     error: errorFor(errors, "ricevuta"),
@@ -133,14 +133,12 @@ function howPart(visit: Visit, loaded: LoadedDesk, { values, errors }: FormState
     suffix: "€",
     width: "short",
     inputmode: "decimal",
-    optional: true,
     value: values["importo"],
     error: errorFor(errors, "importo"),
   })}
   ${dateField({
     name: "data",
     label: "Data del pagamento",
-    optional: true,
     value: values["data"],
     max: visit.today,
     error: errorFor(errors, "data"),
@@ -148,7 +146,6 @@ function howPart(visit: Visit, loaded: LoadedDesk, { values, errors }: FormState
   ${textField({
     name: "pagato-da",
     label: "Chi ha pagato",
-    optional: true,
     maxlength: 120,
     value: values["pagato-da"],
     error: errorFor(errors, "pagato-da"),
