@@ -9,8 +9,10 @@ import { disputeCharge, drawMonth } from "#billing";
 import { putClosures } from "#calendar";
 import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
+import { issueNotices, startCart } from "#payments";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import { browserMissing, widerThanWindow } from "../support/browser.ts";
+import { collecting, topUp, topUpLine } from "../support/collecting.ts";
 import { act, chargesOn } from "../support/day-acts.ts";
 import { at, closeThe, TUESDAY } from "../support/portal.ts";
 import type { SignedIn, TestSite } from "../support/site.ts";
@@ -40,7 +42,8 @@ const routes = wholeSite.routes
 /** Which page an address is: its route and the names in its query; `null`: no page of the site. */
 function pageOf(url: URL): string | null {
   const route = routes.find(({ pattern }) => pattern.test(url.pathname));
-  const isFile = /\.csv$|\/versione$/.test(url.pathname) || url.searchParams.has("formato");
+  const isFile =
+    /\.(?:csv|pdf)$|\/versione$|\/stato$/.test(url.pathname) || url.searchParams.has("formato");
   if (!route || isFile) return null;
   return `${route.path} ${[...url.searchParams.keys()].sort().join(" ")}`;
 }
@@ -102,8 +105,14 @@ describe("text twice as large and with more space", { skip: browserMissing }, ()
   const stage = browserStage();
   let town: Place;
   before(async () => {
-    town = await stage.place({ now: at(TUESDAY, "10:00:00") });
+    // Pages of payments are there where the town can be paid; nothing is sent by looking at them.
+    const nowhere = "http://127.0.0.1:9";
+    const pagoPa = { apiUrl: nowhere, checkoutOrigin: nowhere, caller: null };
+    town = await stage.place({ now: at(TUESDAY, "10:00:00"), pagoPa });
     const { place } = town.site;
+    await collecting(place);
+    // A cart that was begun, and its page.
+    const started = { key: newId(), anyway: false, now: at(TUESDAY, "09:58:00") };
     for (const date of ["2026-10-05", "2026-10-06", "2026-11-10"]) await closeThe(town.site, date);
     await act(place, "cancel", "2026-11-26", place.giulia);
     const { serviceId, holderId } = place;
@@ -115,6 +124,15 @@ describe("text twice as large and with more space", { skip: browserMissing }, ()
       const weather = { id: newId(), reason: "weather" as const, ...closed, ...where };
       await putClosures(tx, [weather], { name: "ufficio", at: at(TUESDAY, "09:00:00") });
     });
+    await place.town.write(async (tx) => {
+      const drafts = ["begun", "open"].map((key) =>
+        topUp(place, key, [topUpLine(place, place.giulia, 2000n)]),
+      );
+      const issued = await issueNotices(tx, { drafts, by: "Sara Ferrando", now: started.now });
+      assert.ok(issued.outcome === "issued");
+      const noticeIds = [issued.positions[0]!.notices[0]!.id];
+      await startCart(tx, { actor: place.sara, noticeIds, ...started });
+    });
     const [charge] = await chargesOn(place, "2026-11-10");
     const text = "Quel giorno era a casa.";
     const dispute = { actor: place.sara, holderIds: [holderId], chargeId: charge!.id, text };
@@ -122,7 +140,7 @@ describe("text twice as large and with more space", { skip: browserMissing }, ()
   });
 
   const roles = [
-    { role: "guardian", start: "/oggi", least: 20 },
+    { role: "guardian", start: "/oggi", least: 26 },
     { role: "office", start: "/ufficio", least: 25 },
     { role: "school", start: "/scuola", least: 4 },
     { role: "kitchen", start: "/cucina", least: 4 },
