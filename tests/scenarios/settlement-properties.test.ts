@@ -9,7 +9,6 @@ import { checkReconciliation, openCases, reconcile, type ReceivedReceipt } from 
 import {
   apply,
   collecting,
-  CREDITOR,
   issueOne,
   land,
   receiptFor,
@@ -79,10 +78,14 @@ interface Play {
   paid: bigint;
 }
 
+let towns = 0;
+
 /** The events of a world in a town of its own, in their natural order. */
 async function stage({ cents, flows }: World): Promise<Play> {
   const place = await smallTown(base.db);
-  await collecting(place);
+  // Each town its own creditor: segregation codes are few.
+  const creditor = String(70_000_000_000 + towns++);
+  await collecting(place, { creditor });
   const receipts: ReceivedReceipt[] = [];
   for (const [index, one] of cents.entries()) {
     const line = topUpLine(place, index % 2 ? place.giulia : place.tommaso, BigInt(one));
@@ -99,7 +102,7 @@ async function stage({ cents, flows }: World): Promise<Play> {
       const lines = kept.map((at) => lineOf(receipts[at]!));
       if (flow.revoked) lines.push({ ...lines[0]!, outcome: "REVOKED" });
       const foreign = flow.foreign ? [foreignLine(BigInt(flow.foreign + index))] : [];
-      const report = reportOf(CREDITOR, [...lines, ...foreign], { flowCode, revision });
+      const report = reportOf(creditor, [...lines, ...foreign], { flowCode, revision });
       const own = lines.reduce(
         (sum, one) => sum + (one.outcome === "REVOKED" ? -one.amountCents : one.amountCents),
         0n,
@@ -119,7 +122,7 @@ async function stage({ cents, flows }: World): Promise<Play> {
     const moves = amounts[flow.bank].filter((amount) => amount !== 0n);
     for (const [nth, amount] of moves.entries()) {
       const movement = movementOf(amount, { causale, key: `${flowCode} ${nth} ${amount}` });
-      const journal = journalOf(CREDITOR, [movement], `GDC-${index}-${nth}`);
+      const journal = journalOf(creditor, [movement], `GDC-${index}-${nth}`);
       events.push(() => bankSays(place, journal, START));
     }
     if (["exact", "cut", "twice"].includes(flow.bank) && last.total !== 0n) ownBanked += last.own;
