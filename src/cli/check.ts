@@ -5,7 +5,7 @@ import { checkEnrolments } from "#enrolment";
 import { type Day, dayOf, earlier } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { checkLedger } from "#ledger";
-import { checkReconciliation } from "#payments";
+import { checkReconciliation, waitingReceipts } from "#payments";
 import { tenants } from "#tenancy";
 import { checkDays } from "./check-days.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
@@ -31,6 +31,7 @@ export const checkCommand: Command = {
                    attendance, no cancelled meal charged
       bookings     every accepted receipt has its effect
       enrolments   no child twice in a class or a service, payer shares make a whole each day
+      Receipts of pagoPA that could not be applied and are tried again are counted for all towns.
       It writes nothing. Names are not shown: rows are named by their ids.
 
 Exit codes: 0 sound, 1 something does not agree, 2 wrong call.`,
@@ -50,6 +51,12 @@ Exit codes: 0 sound, 1 something does not agree, 2 wrong call.`,
         report(io, `${slug} ${group}`, found);
       }
     }
+    const waiting = await db.platform((tx) => waitingReceipts(tx));
+    if (waiting.failing > 0)
+      io.out(
+        `${waiting.failing} receipts could not be applied yet, the oldest is of ${String(waiting.oldest)}`,
+      );
+    violations += waiting.failing;
     io.out(violations === 0 ? `Sound: ${towns.length} towns` : `${violations} violations`);
     return violations === 0 ? EXIT.ok : EXIT.refused;
   },

@@ -8,7 +8,7 @@ export {
   withdrawRequest,
 } from "./operations/ask-money-request.ts";
 export { askResidualRefunds, type AskedResidual } from "./operations/ask-residual-refunds.ts";
-export { applyReceipt, applyReceipts, type ReadReceipt } from "./operations/apply-receipts.ts";
+export { applyReceipts, type ReadReceipt } from "./operations/apply-receipts.ts";
 export {
   CATEGORY_OF_KIND,
   type Collecting,
@@ -109,7 +109,6 @@ export { type ReceiptSource, recoverReceipts } from "./operations/recover-receip
 export { refundCase } from "./operations/refund-case.ts";
 export {
   type DeskTarget,
-  oldDebtOf,
   registerDeskPayment,
   type RegisteredDeskPayment,
 } from "./operations/register-desk-payment.ts";
@@ -142,10 +141,8 @@ export { type CollectionFault, isItalianIban } from "./rules/check-collection.ts
 export {
   type DeskFault,
   type DeskMethod,
-  DESK_METHODS,
   fileTypeOf,
   isForOldDebtsOnly,
-  isTraceable,
   MOST_FILE_BYTES,
 } from "./rules/desk-payment.ts";
 export {
@@ -188,14 +185,28 @@ export type { Flow, FlowPayment, LineStanding } from "./sql/settlement-flows.ts"
 export { storeReport, type StoredReport } from "./operations/store-settlement-report.ts";
 export { deskFile, type DeskPayment, deskPayments } from "./sql/desk-payments.ts";
 export { waitingReceipts } from "./sql/inbox.ts";
-export { dueChannels, type RemoteBacklog, remoteBacklog } from "./sql/remote-sync.ts";
+export {
+  dueChannels,
+  positionsToRead,
+  recordRead,
+  type RemoteBacklog,
+  remoteBacklog,
+  type RemoteStanding,
+  remoteStandingOf,
+} from "./sql/remote-sync.ts";
 export {
   type MoneyRequest,
   moneyRequests,
   type RequestEvent,
   requestEvents,
 } from "./sql/money-requests.ts";
-export { type Notice, type NoticeLine, noticesOfBills, positionsByKey, type TransferRow } from "./sql/notices.ts";
+export {
+  type Notice,
+  type NoticeLine,
+  noticesOfBills,
+  positionsByKey,
+  type TransferRow,
+} from "./sql/notices.ts";
 export {
   openCases,
   type PaymentCase,
