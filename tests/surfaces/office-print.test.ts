@@ -58,7 +58,7 @@ describe("printing unpaid notices", () => {
       const { site, numbers, office } = await open(t);
       assert.match(
         (await site.get("/ufficio/avvisi", office)).body,
-        /Stampa gli avvisi non pagati/,
+        /\/ufficio\/pagamenti\/stampe/,
       );
       assert.match((await site.get(PRINTS, office)).body, /Nessuna stampa finora/);
       const choice = await site.get(`${PRINTS}/nuova`, office);

@@ -5,12 +5,13 @@ import { alert, tabs } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 
-export type AskingTab = "bills" | "first" | "reminders" | "mail";
+export type AskingTab = "bills" | "first" | "reminders" | "mail" | "prints";
 
 const TABS: readonly { id: AskingTab; label: string; href: string }[] = [
   { id: "bills", label: "Avvisi del mese", href: "/ufficio/avvisi" },
   { id: "first", label: "Primi avvisi", href: "/ufficio/primi-avvisi" },
   { id: "reminders", label: "Solleciti", href: "/ufficio/solleciti" },
+  { id: "prints", label: "Stampa", href: "/ufficio/pagamenti/stampe" },
   { id: "mail", label: "E-mail", href: "/ufficio/e-mail" },
 ];
 

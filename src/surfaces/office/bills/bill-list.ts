@@ -157,10 +157,7 @@ function view(visit: Visit, shown: Shown): Html {
     {
       h1: "Avvisi di pagamento",
       lead: service ? `${service.name}, ${f.month(month)}` : undefined,
-      headActions: html`${bills.length > 0 && printButton()}${linkButton({
-        href: "/ufficio/pagamenti/stampe",
-        label: "Stampa gli avvisi non pagati",
-      })}`,
+      headActions: bills.length > 0 && printButton(),
       body: html`${askingTabs("bills")}${refusal && alert({ tone: "warning", title: "Avvisi non preparati", body: refusal })}
       ${service ? monthBody(visit, shown, service) : emptyState({ text: "Nessun servizio ha avvisi mensili." })}
       ${fees.map((fee) => feeCard(visit, fee))} ${printFooter(visit.now)}`,

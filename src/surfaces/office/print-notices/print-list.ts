@@ -6,7 +6,7 @@ import { KEEP_PRINT_FILES_DAYS, type PrintRun, printRuns } from "#payments";
 import { dataTable, emptyState, linkButton } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { officePage } from "../office-page.ts";
+import { askingPage } from "../asking/asking-page.ts";
 import { doneOf, printPath, PRINTS, runState } from "./print-words.ts";
 
 const MOST_RUNS = 50;
@@ -15,28 +15,23 @@ const f = formats("it");
 /** `/ufficio/pagamenti/stampe`: the print files of the last weeks, and the way to a new one. */
 export async function printListPage(visit: Visit): Promise<Answer> {
   const runs = await visit.town.read((tx) => printRuns(tx, MOST_RUNS));
-  return officePage(
-    visit,
-    { current: "bills" },
-    {
-      h1: "Stampa degli avvisi",
-      lead: "Gli avvisi non pagati in un solo PDF, pronto per la stampa o per la tipografia.",
-      back: { href: "/ufficio/avvisi", label: "Avvisi" },
-      headActions: linkButton({
-        href: `${PRINTS}/nuova`,
-        label: "Nuova stampa",
-        kind: "primary",
-        icon: "it-print",
-      }),
-      body: html`${
-          runs.length === 0 ? emptyState({ text: "Nessuna stampa finora." }) : runTable(runs)
-        }
-        <p class="quiet">
-          I file si eliminano da soli dopo ${KEEP_PRINT_FILES_DAYS} giorni; l'elenco degli avvisi
-          resta.
-        </p>`,
-    },
-  );
+  return askingPage(visit, "prints", {
+    h1: "Stampa degli avvisi",
+    lead: "Gli avvisi non pagati in un solo PDF, per la stampante o per la tipografia.",
+    headActions: linkButton({
+      href: `${PRINTS}/nuova`,
+      label: "Nuova stampa",
+      kind: "primary",
+      icon: "it-print",
+    }),
+    body: html`${
+        runs.length === 0 ? emptyState({ text: "Nessuna stampa finora." }) : runTable(runs)
+      }
+      <p class="quiet">
+        I file si eliminano da soli dopo ${KEEP_PRINT_FILES_DAYS} giorni; l'elenco degli avvisi
+        resta.
+      </p>`,
+  });
 }
 
 const runTable = (runs: readonly PrintRun[]): Html =>

@@ -44,7 +44,7 @@ export async function printPage(visit: Visit): Promise<Answer> {
         id: "stampa",
         versionUrl: `${printPath(run.id)}/stato`,
         version: versionOf(run),
-        body: html`${standing(run)}${facts(run)}${actions(visit, run)}`,
+        body: html`${standing(run)}${actions(visit, run)}${facts(run)}`,
       }),
     },
   );
@@ -125,10 +125,16 @@ function actions(visit: Visit, run: PrintRun): Html {
   const isFile = run.state === "ready" && run.removedAt === null && run.pages > 0;
   const again = `${PRINTS}/nuova?${new URLSearchParams(run.choice).toString()}`;
   return html`<div class="button-row">
-      ${isFile && linkButton({ href: `${path}/avvisi.pdf`, label: "Scarica il PDF", kind: "primary", icon: "it-download" })}
-      ${linkButton({ href: `${path}/elenco.csv`, label: "Scarica l'elenco (CSV)" })}
-      ${linkButton({ href: again, label: "Ripeti la scelta", kind: "quiet" })}
-    </div>
+    ${
+      isFile &&
+      linkButton({
+        href: `${path}/avvisi.pdf`,
+        label: "Scarica il PDF",
+        kind: "primary",
+        icon: "it-download",
+      })
+    }
+    ${linkButton({ href: `${path}/elenco.csv`, label: "Scarica l'elenco (CSV)" })}
     ${
       run.removedAt === null &&
       actionForm({
@@ -138,7 +144,9 @@ function actions(visit: Visit, run: PrintRun): Html {
         label: run.state === "preparing" ? "Interrompi" : "Elimina il file",
         kind: "secondary",
       })
-    }`;
+    }
+    ${linkButton({ href: again, label: "Ripeti la scelta", kind: "quiet" })}
+  </div>`;
 }
 
 /** `…/avvisi.pdf`: streamed, whatever its size. */
