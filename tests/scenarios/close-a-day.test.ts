@@ -444,4 +444,29 @@ describe("a closure with one click", () => {
     assert.ok(answer.outcome === "answered");
     assert.equal(answer.answers[0]!.decision, "closed-day");
   });
+
+  it("X-07 a day closed again after that tells nobody once more: the closure had said it", async () => {
+    const place = await smallTown(base.db);
+    await close(place, "2026-11-24");
+    const scope = { serviceIds: [place.serviceId], siteId: null, classId: null };
+    const days = { from: day("2026-11-24"), to: day("2026-11-24") };
+    const actor = staff(place, "office");
+    const closure = { ...scope, ...days, actor, reason: "weather", note: "" } as const;
+    await place.town.write((tx) =>
+      closeService(tx, { ...closure, now: at("2026-11-24", "16:00") }),
+    );
+    const now = at("2026-11-24", "16:30");
+    const of = { serviceId: place.serviceId, siteId: place.siteId, date: days.from };
+    const reason = "controllo";
+    await place.town.write((tx) => reopenClosedDay(tx, { ...of, actor, reason, now }));
+    assert.equal((await close(place, "2026-11-24")).outcome, "closed");
+    const told = await place.town.read((tx) =>
+      messagesOf(tx, { holderIds: [place.holderId], limit: 10 }),
+    );
+    assert.deepEqual(
+      told.map(({ kind }) => kind),
+      ["closure"],
+    );
+    assert.equal(await owed(place), 0n);
+  });
 });

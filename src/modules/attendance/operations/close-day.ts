@@ -20,8 +20,16 @@ interface Change extends DayKey {
 }
 
 export type StartedClosing =
-  /** `isResumed`: it had begun before, and was stopped or goes on elsewhere */
-  | { outcome: "closing"; closingNumber: number; isResumed: boolean }
+  /**
+   * `isResumed`: it had begun before, and was stopped or goes on elsewhere; `reopenedAt`: when the day was opened again,
+   * `null` when it never was or when that is no longer known (resumed)
+   */
+  | {
+      outcome: "closing";
+      closingNumber: number;
+      isResumed: boolean;
+      reopenedAt: Moment | null;
+    }
   | { outcome: "already-closed" }
   /** nobody stays at this site on that day */
   | { outcome: "no-service" }
@@ -42,7 +50,12 @@ export async function startClosing(
   const day = await facts.serviceDayForUpdate(tx, change);
   if (day?.state === "closed") return { outcome: "already-closed" };
   if (day?.state === "closing")
-    return { outcome: "closing", closingNumber: day.closingNumber, isResumed: true };
+    return {
+      outcome: "closing",
+      closingNumber: day.closingNumber,
+      isResumed: true,
+      reopenedAt: null,
+    };
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
   const service = calendar.services.find(({ id }) => id === change.serviceId);
@@ -72,7 +85,12 @@ export async function startClosing(
   }
   const closingNumber = (day?.closingNumber ?? 0) + 1;
   await moveDay(tx, change, day?.state ?? "open", "closing", closingNumber, "");
-  return { outcome: "closing", closingNumber, isResumed: false };
+  return {
+    outcome: "closing",
+    closingNumber,
+    isResumed: false,
+    reopenedAt: day?.changedAt ?? null,
+  };
 }
 
 /** The classes in which a child stays that day; or only some of them, when it is enough to know that there are any. */

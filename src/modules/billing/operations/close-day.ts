@@ -55,7 +55,7 @@ export async function closeDay(
     return day;
   });
   if (started.outcome !== "closing") return started;
-  const closing = { ...change, closingNumber: started.closingNumber };
+  const closing = { ...change, ...started };
   const attended = await chargeExpected(town, closing);
   // Who ate here and is on no list of this school, or on none at all: most days nobody.
   const isAll = attended === (await town.read((tx) => countBillable(tx, of)));
@@ -71,7 +71,7 @@ export async function closeDay(
 /** The day had been opened again: whoever pays another amount than before is told, nobody else. */
 async function tellReclosing(
   tx: WriteTx,
-  of: DayKey & { closingNumber: number; now: Moment },
+  of: DayKey & { closingNumber: number; reopenedAt: Moment | null; now: Moment },
 ): Promise<void> {
   const { reason, differences } = await chargesBeforeReopening(tx, of);
   await tellCorrections(tx, {

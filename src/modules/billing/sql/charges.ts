@@ -177,11 +177,12 @@ export function countCharged(
 
 /**
  * Of a site's day that was opened again and has been charged anew: what each account paid for each child before, and
- * pays now; only where that is not the same. `reason`: why the day was opened.
+ * pays now; only where that is not the same. `reason`: why the day was opened. Without `reopenedAt` it is the last
+ * time charges were taken back there; not by a closure, which tells the families itself.
  */
 export async function chargesBeforeReopening(
   tx: ReadTx,
-  of: { serviceId: string; siteId: string; date: Day },
+  of: { serviceId: string; siteId: string; date: Day; reopenedAt: Moment | null },
 ): Promise<{
   reason: string;
   differences: { childId: string; holderId: string; before: Cents; now: Cents }[];
@@ -195,8 +196,9 @@ export async function chargesBeforeReopening(
     reason: string | null;
   }>(sql`
     with opened as (
-      select c.posted_at as at from charge c
-      where ${ofDay} and c.site_id = ${of.siteId} and c.kind = 'reversal' order by c.posted_at desc limit 1),
+      select coalesce(${of.reopenedAt}::timestamptz, (select max(c.posted_at) from charge c
+        where ${ofDay} and c.site_id = ${of.siteId} and c.kind = 'reversal'
+          and not starts_with(c.reason, 'closure:'))) as at),
     before as (
       select c.child_id, c.holder_id, sum(c.amount_cents)::bigint as cents, max(r.reason) as reason from charge c
       join charge r on r.tenant_id = c.tenant_id and r.reverses_id = c.id and r.posted_at = (select at from opened)
