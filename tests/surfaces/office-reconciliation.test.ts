@@ -132,6 +132,7 @@ describe("the reconciliation page", () => {
     assert.match(body, row("Movimenti di tesoreria da spiegare", "50,00 €"));
     assert.match(body, row("Conto pagoPA nel registro", "-5,00 €"));
     assert.match(body, SAME);
+    assert.match(await page("/ufficio"), /2 incassi pagoPA da spiegare, il primo da 4 giorni/);
     const waiting = await page(`${HOME}?vista=in-attesa`);
     assert.match(waiting, />F2</);
     const flow = await page(linkIn(await page(`${HOME}?vista=accreditati`), "flussi/"));

@@ -104,6 +104,7 @@ export {
   reconciliation,
   type Reconciliation,
   reconciliationRows,
+  unexplainedMoney,
 } from "./operations/read-reconciliation.ts";
 export { type ReceiptSource, recoverReceipts } from "./operations/recover-receipts.ts";
 export { refundCase } from "./operations/refund-case.ts";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { townCalendar } from "#calendar";
-import type { Day } from "#kernel/dates.ts";
+import { type Day, earlier } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { sumsByKey } from "#ledger";
@@ -13,6 +13,21 @@ import { type Cursor, cursors } from "../sql/receipt-recoveries.ts";
 import * as flows from "../sql/settlement-flows.ts";
 
 const NOTHING: Pile = { count: 0, cents: 0n, oldestOn: null };
+
+const open = (all: readonly (Pile & { explained: boolean })[]): Pile =>
+  all.find(({ explained }) => !explained) ?? NOTHING;
+
+/** Payments of flows and movements of the bank that nobody has explained: how many, and since when the oldest waits. */
+export async function unexplainedMoney(
+  tx: ReadTx,
+): Promise<{ count: number; oldestOn: Day | null }> {
+  const both = [open(await piles.paymentPiles(tx)), open(await piles.movementPiles(tx))];
+  const days = both.flatMap(({ oldestOn }) => oldestOn ?? []);
+  return {
+    count: both.reduce((sum, { count }) => sum + count, 0),
+    oldestOn: days.length === 0 ? null : days.reduce(earlier),
+  };
+}
 
 /** Where every cent that was paid stands, and what the ledger says of the same. All sums are euro cents. */
 export interface Reconciliation {

@@ -10,7 +10,7 @@ import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type KitchenOrder, kitchenOrder } from "#kitchen";
 import { givenUpEmails } from "#messaging";
-import { moneyRequests, openCases, writeOffs } from "#payments";
+import { moneyRequests, openCases, unexplainedMoney, writeOffs } from "#payments";
 import { type DatedSettings, datedSettings } from "#tenancy";
 import {
   dataTable,
@@ -129,6 +129,7 @@ async function moneyTasks(tx: ReadTx): Promise<MoneyTasks> {
     cases: (await openCases(tx)).map(({ openedAt }) => dayOf(openedAt)),
     requests: open.map(({ dueOn }) => dueOn),
     writeOffs: (await writeOffs(tx, { onlyOpen: true })).length,
+    unexplained: await unexplainedMoney(tx),
   };
 }
 

@@ -44,9 +44,13 @@ export interface MoneyTasks {
   readonly requests: readonly Day[];
   /** debts proposed for writing off */
   readonly writeOffs: number;
+  /** what reconciliation cannot explain, and since when */
+  readonly unexplained: { readonly count: number; readonly oldestOn: Day | null };
 }
 
 const NEAR_MINUTES = 30;
+/** Flows and banks need some days of their own. */
+const OLD_DAYS = 10;
 const TO_ROLL_CALLS = { label: "Apri gli appelli", href: "/scuola" };
 
 /** `Da fare adesso`: urgent things first, each one line with one action. Derived from the modules, never stored. */
@@ -56,6 +60,7 @@ export function tasksNow(facts: TaskFacts): Task[] {
     ...facts.silent.map((text) => ({ urgent: true, text, action: TO_ROLL_CALLS })),
     ...disputeTasks(facts),
     ...moneyTasks(facts),
+    ...unexplainedTask(facts),
     ...openDaysTask(facts),
     ...billTasks(facts),
     ...countTask(
@@ -151,6 +156,17 @@ function moneyTasks({ money, today }: TaskFacts): Task[] {
     ...task(requests.length, `${asked}${lateText}`, "Apri", "/ufficio/richieste", late > 0),
     ...task(writeOffs, proposals, "Decidi", "/ufficio/pagamenti/annullamenti"),
   ];
+}
+
+function unexplainedTask({ money: { unexplained }, today }: TaskFacts): Task[] {
+  const { count, oldestOn } = unexplained;
+  if (count === 0 || oldestOn === null) return [];
+  const { days } = oldestOn.until(today, { largestUnit: "days" });
+  const what = plural(count, "incasso pagoPA da spiegare", "incassi pagoPA da spiegare");
+  const age = days <= 0 ? "di oggi" : `da ${plural(days, "giorno", "giorni")}`;
+  const text = `${what}, ${count > 1 ? "il primo " : ""}${age}`;
+  const action = { label: "Apri", href: "/ufficio/riconciliazione" };
+  return [{ urgent: days > OLD_DAYS, text, action }];
 }
 
 function openDaysTask({ openPast }: TaskFacts): Task[] {
