@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger, post } from "#ledger";
-import { applyReceipts, askMoney, moneyRequests } from "#payments";
+import { applyReceipts, askMoney, inFours, moneyRequests } from "#payments";
 import { readStoredReceipt } from "../../src/integrations/pagopa/soap/index.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import {
@@ -312,6 +312,9 @@ describe("instalments", () => {
     });
     const path = `/ufficio/pagamenti/avvisi/${notice.noticeNumber}`;
     assert.match(await page(at, path), /Paga a rate/);
+    const typed = inFours(notice.noticeNumber);
+    const hit = await at.site.get(`/ufficio/cerca?q=${encodeURIComponent(typed)}`, at.manager);
+    assert.equal(hit.headers.location, path);
     await page(at, `${path}/rate`);
     const fields = { rate: "3", prima: "2026-12-15", motivo: "chiesto dalla famiglia" };
     const past = await at.site.post(`${path}/rate`, { ...fields, prima: "2026-11-01" }, at.manager);

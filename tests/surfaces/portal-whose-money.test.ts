@@ -177,7 +177,7 @@ describe("an account that pays a share", () => {
     const [, account = ""] = /value="(family:[^"]+)"/.exec(form.body) ?? [];
     const saved = await site.post(
       path,
-      { conto: account, modo: "cash-desk", importo: "10,00", data: TUESDAY, causale: "contanti" },
+      { conto: account, modo: "vouchers", importo: "10,00", data: TUESDAY, causale: "buoni" },
       office,
     );
     assert.equal(saved.statusCode, 303, textOf(saved.body));

@@ -52,6 +52,9 @@ function faultOf(fault: CreditFault, visit: Visit, earliest: Day): FieldError {
 
 const f = formats("it");
 
+/** Cash and cards are for old debts, where the town names them: `Registra un pagamento` asks for both (BO-08). */
+const METHODS = CREDIT_METHODS.filter((method) => method !== "cash-desk");
+
 interface Loaded {
   readonly family: Family;
   readonly choices: readonly AccountChoice[];
@@ -79,7 +82,7 @@ export async function saveCredit(visit: Visit): Promise<Answer> {
   if (!actor) return notFound;
   const amountCents = parseEuro(fields.text("importo"));
   const happenedOn = fields.day("data");
-  const method = CREDIT_METHODS.find((one) => one === fields.text("modo"));
+  const method = METHODS.find((one) => one === fields.text("modo"));
   const key = fields.text(KEY_FIELD);
   const errors: FieldError[] = [];
   if (!method) errors.push({ field: "modo", message: "Scegliere come è arrivato il denaro." });
@@ -180,7 +183,7 @@ function view(
           name: "modo",
           label: "Come è arrivato il denaro?",
           value: values["modo"] ?? "",
-          choices: CREDIT_METHODS.map((value: CreditMethod) => ({
+          choices: METHODS.map((value: CreditMethod) => ({
             value,
             label: CREDIT_METHOD_WORDS[value],
           })),

@@ -5,6 +5,7 @@ import { className, type SchoolClass, townCalendar } from "#calendar";
 import { type FoundPerson, holderByPaymentCode, isPaymentCode, searchPeople } from "#families";
 import { schoolYearOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
+import { isNoticeNumber, noticeDetail } from "#payments";
 import type { Visit } from "../../web/visit.ts";
 
 const MOST_PEOPLE = 20;
@@ -16,6 +17,8 @@ export interface Found {
   readonly classes: readonly { id: string; name: string; siteName: string }[];
   readonly receipt: Receipt | null;
   readonly bill: Bill | null;
+  /** a notice of pagoPA by its 18 digits */
+  readonly noticeNumber: string | null;
   /** family whose payment code it is */
   readonly paymentCodeOf: string | null;
 }
@@ -26,6 +29,7 @@ export const NOTHING: Found = {
   classes: [],
   receipt: null,
   bill: null,
+  noticeNumber: null,
   paymentCodeOf: null,
 };
 
@@ -42,6 +46,8 @@ export async function findAnything(
   if (receipt) return { ...NOTHING, receipt };
   const bill = /^\d{4}\/\d{1,8}$/.test(text) ? await billByNumber(tx, billNumber(text)) : undefined;
   if (bill) return { ...NOTHING, bill };
+  const noticeNumber = await noticeNumbered(tx, visit, text);
+  if (noticeNumber) return { ...NOTHING, noticeNumber };
   const holder = isPaymentCode(text) ? await holderByPaymentCode(tx, text) : undefined;
   const people = await searchPeople(tx, { text, limit: mostPeople, date: today });
   return {
@@ -57,6 +63,14 @@ const billNumber = (text: string): string => {
   const [year, number] = text.split("/");
   return `${year}/${(number ?? "").padStart(5, "0")}`;
 };
+
+/** As printed, in groups of four, or in one piece. */
+async function noticeNumbered(tx: ReadTx, visit: Visit, text: string): Promise<string | null> {
+  const noticeNumber = text.replaceAll(/\s/g, "");
+  if (!isNoticeNumber(noticeNumber)) return null;
+  const found = await noticeDetail(tx, { noticeNumber, holderIds: "any", now: visit.now });
+  return found?.noticeNumber ?? null;
+}
 
 async function receiptOf(tx: ReadTx, visit: Visit, text: string): Promise<Receipt | null> {
   if (text.replace(/[\s-]/g, "").length !== 12) return null;
@@ -94,6 +108,7 @@ const tidy = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]
 export function exactHit(found: Found, text: string): string | null {
   if (found.receipt) return receiptPath(found.receipt);
   if (found.bill) return `/ufficio/avvisi/${found.bill.number}`;
+  if (found.noticeNumber) return `/ufficio/pagamenti/avvisi/${found.noticeNumber}`;
   if (found.paymentCodeOf) return `/ufficio/famiglie/${found.paymentCodeOf}`;
   const compact = text.replace(/[\s./-]/g, "");
   const isCode = /^\+?\d{6,}$/.test(compact) || /^[a-z0-9]{16}$/i.test(compact);

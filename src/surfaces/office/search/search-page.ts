@@ -2,6 +2,7 @@
 import type { FoundPerson } from "#families";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
+import { inFours } from "#payments";
 import { emptyState, linkList } from "#ui/components.ts";
 import { type Answer, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -34,7 +35,7 @@ function results(found: Found, text: string, hit: string | null): Html {
       icon: "it-search",
       text: "Cognome e nome, codice fiscale, telefono, numero dell'avviso, codice della ricevuta o classe.",
     });
-  const { children, adults, classes, receipt, bill } = found;
+  const { children, adults, classes, receipt, bill, noticeNumber } = found;
   const nothing = children.length + adults.length + classes.length === 0 && !hit;
   if (nothing)
     return emptyState({
@@ -43,6 +44,7 @@ function results(found: Found, text: string, hit: string | null): Html {
     });
   return html`${receipt && group("Ricevute", [{ href: hit!, label: "Apri la ricevuta" }])}
   ${bill && group("Avvisi", [{ href: hit!, label: `Avviso ${bill.number}` }])}
+  ${noticeNumber && group("Avvisi", [{ href: hit!, label: `Avviso ${inFours(noticeNumber)}` }])}
   ${
     found.paymentCodeOf &&
     group("Famiglie", [

@@ -2,6 +2,7 @@
 import type { FoundPerson } from "#families";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
+import { inFours } from "#payments";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { exactHit, findAnything, type Found } from "./find-anything.ts";
@@ -52,6 +53,8 @@ function suggestions(found: Found, text: string): Suggestion[] {
   const hit = exactHit(found, text);
   if (found.receipt && hit) return [{ href: hit, label: "Apri la ricevuta", note: "" }];
   if (found.bill && hit) return [{ href: hit, label: `Avviso ${found.bill.number}`, note: "" }];
+  if (found.noticeNumber && hit)
+    return [{ href: hit, label: `Avviso ${inFours(found.noticeNumber)}`, note: "" }];
   if (found.paymentCodeOf && hit)
     return [{ href: hit, label: "Codice di pagamento della famiglia", note: "" }];
   return [
