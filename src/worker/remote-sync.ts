@@ -8,6 +8,8 @@ import {
   dueChannels,
   iuvOf,
   type PagopaService,
+  positionsToRead,
+  recordRead,
   recordRemote,
   type RemoteChannel,
   type RemoteResult,
@@ -19,6 +21,7 @@ import { closeInAca, putInAca, toAcaRequest } from "../integrations/pagopa/aca/a
 import type { PagopaAccess } from "../integrations/pagopa/call-service.ts";
 import {
   announceInGpd,
+  askGpd,
   type GpdAccess,
   markPaidInGpd,
   withdrawFromGpd,
@@ -35,6 +38,7 @@ const AT_ONCE = 4;
 /** A batch stops beginning requests well before its claim runs out. */
 const GIVE_UP_AFTER_MS = (CLAIM_SECONDS * 1000) / 2;
 const DEMO_KEY = "demo";
+const READ_EVERY_HOURS = 24;
 
 type SyncApp = Pick<App, "db" | "clock" | "demo" | "sealKey" | "pagoPa">;
 type OnError = (work: string, error: unknown) => void;
@@ -47,7 +51,9 @@ export const startRemoteSync = (app: SyncApp, options: { onError: OnError }): Ro
     work: "pagoPA",
     async oneTown({ id }, isStopping) {
       // A batch that went through is followed by the next one: ten thousand notices are not ten thousand rounds.
-      while ((await syncTown(app, app.db.forTenant(id), isStopping)) > 0 && !isStopping());
+      const town = app.db.forTenant(id);
+      while ((await syncTown(app, town, isStopping)) > 0 && !isStopping());
+      await readBack(app, town, isStopping);
     },
   });
 
@@ -79,6 +85,41 @@ export async function syncTown(
   await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
   return sent;
 }
+
+/**
+ * Looks, once a day, what became of open positions in GPD: where somebody took one away, it is handed over again. Returns
+ * how many were read.
+ */
+export async function readBack(
+  app: SyncApp,
+  town: TenantDb,
+  isStopping: () => boolean = () => false,
+): Promise<number> {
+  const { apiUrl } = app.pagoPa;
+  if (apiUrl === null) return 0;
+  const now = app.clock.now();
+  const before = now.subtract({ hours: READ_EVERY_HOURS });
+  const open = await town.read((tx) => positionsToRead(tx, { before, limit: BATCH }));
+  const due = [...new Set(open.map(({ channel }) => channel))];
+  const access = await accessOf(app, town, { apiUrl, due });
+  let read = 0;
+  for (const { positionId, channel, creditorFiscalCode } of open) {
+    const service = access.get(channel);
+    if (!service || isStopping()) break;
+    const gpd = { ...service, version: versionOf(channel) };
+    const found = await askGpd(gpd, { iupd: iupdOf(positionId), creditorFiscalCode });
+    // Silent now: asked again in the next round.
+    if (found.outcome === "failed") break;
+    const isGone = found.outcome === "not-there";
+    const remoteState = isGone ? "" : (found.position.status ?? "");
+    // house-allow query-in-loop: one short transaction per answer of pagoPA, none open while waiting for one
+    await town.write((tx) => recordRead(tx, { positionId, remoteState, isGone, now }));
+    read += 1;
+  }
+  return read;
+}
+
+const versionOf = (channel: RemoteChannel): "v1" | "v3" => (channel === "gpd-v1" ? "v1" : "v3");
 
 const SERVICE_OF: Readonly<Record<RemoteChannel, PagopaService>> = {
   aca: "aca",
@@ -131,8 +172,7 @@ function send(
   now: Moment,
 ): Promise<RemoteAnswer> {
   if (work.channel === "aca") return sendToAca(access, work, call, now);
-  const version = work.channel === "gpd-v1" ? "v1" : "v3";
-  const gpd: GpdAccess = { ...access, version };
+  const gpd: GpdAccess = { ...access, version: versionOf(work.channel) };
   const debt = debtOf(work, now);
   switch (call.do) {
     case "announce":

@@ -16,12 +16,13 @@ import {
   payableNotice,
   type PositionDraft,
   remoteBacklog,
+  remoteStandingOf,
   setServiceKey,
   startCart,
 } from "#payments";
 import { moveNotices } from "../../src/modules/payments/sql/notices.ts";
 import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
-import { startRemoteSync, syncTown } from "../../src/worker/remote-sync.ts";
+import { readBack, startRemoteSync, syncTown } from "../../src/worker/remote-sync.ts";
 import {
   apply,
   collecting,
@@ -231,6 +232,32 @@ describe("a notice of an asynchronous station", () => {
       assert.equal(pagopa.isPayable(notice!), false);
       const last = pagopa.requests.at(-1)!;
       assert.match(last, mode === "gpd-v1" ? /^POST .*\/invalidate$/ : /^DELETE /);
+    }
+  });
+
+  it("OS-11 is looked at once a day; taken away there, it is handed over again; closed, it is left alone", async () => {
+    for (const mode of ["gpd-v1", "gpd-v3"] as const) {
+      const place = await townIn(mode);
+      const [notice] = await issued(place, one(place));
+      const [closed] = await issued(place, one(place));
+      await sync(place);
+      await cancel(place, closed!.id);
+      await sync(place);
+      assert.equal(await readBack(app(), place.town), 0, "just told");
+      now = now.add({ hours: 25 });
+      assert.equal(await readBack(app(), place.town), 1);
+      const standing = await place.town.read((tx) => remoteStandingOf(tx, notice!.id));
+      assert.deepEqual([standing?.told, standing?.remoteState], ["open", "VALID"]);
+      pagopa.forget(notice!);
+      now = now.add({ hours: 25 });
+      pagopa.mishaps.push("refuse");
+      assert.equal(await readBack(app(), place.town), 0, "silence is not absence");
+      assert.equal(await readBack(app(), place.town), 1);
+      assert.equal(pagopa.isPayable(notice!), false);
+      await sync(place);
+      assert.equal(pagopa.isPayable(notice!), true);
+      assert.equal(pagopa.isPayable(closed!), false);
+      assert.deepEqual(pagopa.faults, []);
     }
   });
 

@@ -80,6 +80,12 @@ export class PagopaPositions {
     if (position && option) settle(position, option);
   }
 
+  /** Somebody takes a position out of GPD behind our back. */
+  forget(key: Key): void {
+    const { position } = this.#find(key);
+    for (const [id, one] of this.gpd) if (one === position) this.gpd.delete(id);
+  }
+
   /** what ACA has of a notice */
   copyOf(key: Key): { open: boolean; paid: boolean; amount: number; body: Json } | undefined {
     return this.#aca.get(keyOf(key));

@@ -8,6 +8,7 @@ import { collectionAccounts, serviceKey, stationsOfTown } from "#payments";
 import { creditors } from "#tenancy";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { callerCheck } from "../../src/surfaces/office/station/self-test.ts";
+import { remoteText } from "../../src/surfaces/office/station/station-words.ts";
 import { stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
 import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
 import { BANK_IBAN } from "../support/collecting.ts";
@@ -268,5 +269,19 @@ describe("the self-test", () => {
     assert.equal(said({}, true), "good");
     assert.equal(said({ hasOwnDoor: true }), "good");
     assert.equal(said({ caller: { header: "x", names: ["y"] } }), "good");
+  });
+});
+
+describe("what pagoPA knows of a notice", () => {
+  it("OS-11 is said in one line: to be told, payable, closed, and why not yet", () => {
+    const told = moment("2026-11-24T08:00:00Z");
+    const of = { channel: "gpd-v1", told: "open", remoteState: "VALID", toldAt: told } as const;
+    const said = { ...of, waiting: false, problem: "" };
+    assert.match(remoteText(said), /^pagabile, comunicato a GPD, versione 1 \(VALID\), .*9:00/);
+    const waits = { ...said, waiting: true, toldAt: null };
+    assert.equal(remoteText(waits), "da comunicare a GPD, versione 1");
+    assert.match(remoteText({ ...waits, problem: "HTTP 401" }), /chiave non è accettata/);
+    const closed = { ...said, channel: "aca", told: "closed", remoteState: "" } as const;
+    assert.match(remoteText(closed), /^chiuso in ACA, /);
   });
 });

@@ -153,9 +153,23 @@ export async function withdrawFromGpd(access: GpdAccess, key: Key): Promise<Remo
 }
 
 /** The position as GPD has it; `null`: not there, or nothing that can be read. */
-export async function readInGpd(access: GpdAccess, key: Key): Promise<GpdPosition | null> {
+async function readInGpd(access: GpdAccess, key: Key): Promise<GpdPosition | null> {
+  const found = await askGpd(access, key);
+  return found.outcome === "found" ? found.position : null;
+}
+
+export type FoundInGpd =
+  | { readonly outcome: "found"; readonly position: GpdPosition }
+  | { readonly outcome: "not-there" }
+  | { readonly outcome: "failed"; readonly problem: string };
+
+/** What GPD says of a position today: somebody may have touched it there. */
+export async function askGpd(access: GpdAccess, key: Key): Promise<FoundInGpd> {
   const answer = await callService(access, { method: "GET", path: pathOf(access.version, key) });
-  return answer.outcome === "answered" && answer.status === OK
-    ? readGpdPosition(answer.body)
-    : null;
+  if (hasStatus(answer, NOT_FOUND)) return { outcome: "not-there" };
+  const position =
+    answer.outcome === "answered" && answer.status === OK ? readGpdPosition(answer.body) : null;
+  if (position) return { outcome: "found", position };
+  const refusal = failed(answer);
+  return refusal.outcome === "failed" ? refusal : { outcome: "not-there" };
 }

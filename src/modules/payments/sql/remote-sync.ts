@@ -119,6 +119,54 @@ export function recordTold(
     where r.tenant_id = ${tx.tenantId} and r.notice_id = t."noticeId" and r.claim = ${of.claim}::uuid`);
 }
 
+/** Open positions of GPD that nobody has looked at since then, oldest look first. */
+export function positionsToRead(
+  tx: ReadTx,
+  of: { before: Moment; limit: number },
+): Promise<{ positionId: string; channel: RemoteChannel; creditorFiscalCode: string }[]> {
+  return tx.rows(sql`
+    select r.position_id as "positionId", min(r.channel) as channel,
+      min(n.creditor_fiscal_code) as "creditorFiscalCode"
+    from remote_position r join payment_notice n on n.tenant_id = r.tenant_id and n.id = r.notice_id
+    where r.tenant_id = ${tx.tenantId} and r.channel <> 'aca' and r.told = 'open' and r.wanted = r.known
+      and r.told_at < ${of.before}
+    group by r.position_id order by min(r.told_at), r.position_id limit ${of.limit}`);
+}
+
+/** What GPD said of a position. Gone there though it is open here: it is told again. */
+export function recordRead(
+  tx: WriteTx,
+  of: { positionId: string; remoteState: string; isGone: boolean; now: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    update remote_position r set remote_state = ${of.remoteState}, told_at = ${of.now}::timestamptz,
+      wanted = case when ${of.isGone} then r.wanted + 1 else r.wanted end,
+      next_attempt_at = case when ${of.isGone} then ${of.now}::timestamptz else r.next_attempt_at end,
+      told = case when ${of.isGone} then 'unsure' else r.told end
+    where r.tenant_id = ${tx.tenantId} and r.position_id = ${of.positionId} and r.told = 'open'
+      and r.wanted = r.known`);
+}
+
+export interface RemoteStanding {
+  channel: RemoteChannel;
+  told: Told;
+  remoteState: string;
+  toldAt: Moment | null;
+  /** something has not been said yet; `problem`: why */
+  waiting: boolean;
+  problem: string;
+}
+
+/** What pagoPA knows of one notice; undefined: it was issued before anybody told it. */
+export function remoteStandingOf(
+  tx: ReadTx,
+  noticeId: string,
+): Promise<RemoteStanding | undefined> {
+  return tx.maybe<RemoteStanding>(sql`
+    select channel, told, remote_state as "remoteState", told_at as "toldAt", wanted > known as waiting, problem
+    from remote_position where tenant_id = ${tx.tenantId} and notice_id = ${noticeId}`);
+}
+
 /** Channels with something to tell now; usually none. */
 export async function dueChannels(tx: ReadTx, now: Moment): Promise<RemoteChannel[]> {
   const rows = await tx.rows<{ channel: RemoteChannel }>(sql`

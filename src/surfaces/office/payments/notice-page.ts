@@ -4,7 +4,14 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { cancelNotice, inFours, noticeDetail, type NoticeDetail } from "#payments";
+import {
+  cancelNotice,
+  inFours,
+  noticeDetail,
+  type NoticeDetail,
+  type RemoteStanding,
+  remoteStandingOf,
+} from "#payments";
 import {
   dataTable,
   definitionList,
@@ -26,6 +33,7 @@ import {
   noticePath,
   standingMark,
 } from "./notice-words.ts";
+import { remoteText } from "../station/station-words.ts";
 import { type AccountNames, accountNames } from "./request-words.ts";
 
 const f = formats("it");
@@ -34,6 +42,8 @@ interface Loaded {
   readonly notice: NoticeDetail;
   readonly names: AccountNames;
   readonly surname: string;
+  /** what pagoPA knows of it */
+  readonly remote: RemoteStanding | null;
 }
 
 async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
@@ -49,6 +59,7 @@ async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
       childIds: lines.flatMap(({ childId, accountChildId }) => [childId, accountChildId]),
     }),
     surname: (await holderNames(tx, [holderId])).get(holderId)?.surname ?? "",
+    remote: (await remoteStandingOf(tx, notice.id)) ?? null,
   };
 }
 
@@ -90,7 +101,7 @@ export async function cancelNoticeNow(visit: Visit): Promise<Answer> {
   });
 }
 
-function view(visit: Visit, { notice, names, surname }: Loaded, state: FormState): Html {
+function view(visit: Visit, { notice, names, surname, remote }: Loaded, state: FormState): Html {
   const isOpen = isOpenNotice(notice);
   return moneyPage(visit, "cases", {
     h1: `Avviso ${inFours(notice.noticeNumber)}`,
@@ -114,6 +125,7 @@ function view(visit: Visit, { notice, names, surname }: Loaded, state: FormState
         { label: "Intestato a", value: `${notice.debtorName}, ${notice.debtorFiscalCode}` },
         { label: "Entro", value: notice.dueOn ? f.dayWithYear(notice.dueOn) : "senza scadenza" },
         { label: "Emesso", value: `${f.dayAndTime(notice.issuedAt)}, ${notice.issuedBy}` },
+        ...(remote ? [{ label: "A pagoPA", value: remoteText(remote) }] : []),
       ])}
       <h2 class="section-title">Per che cosa</h2>
       ${lineTable(notice, names)}${notice.receipts.length > 0 && receiptTable(notice)}

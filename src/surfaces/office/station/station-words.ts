@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { CollectionFault, PagopaService, RemoteChannel, Station } from "#payments";
+import { formats } from "#kernel/i18n.ts";
+import type {
+  CollectionFault,
+  PagopaService,
+  RemoteChannel,
+  RemoteStanding,
+  Station,
+} from "#payments";
 
 export const STATION_PAGE = "/ufficio/impostazioni/pagopa";
 export const BACK = { href: STATION_PAGE, label: "pagoPA" } as const;
@@ -69,4 +76,16 @@ export function problemWords(problem: string): string {
   if (/^HTTP 40[13]/.test(problem)) return "la chiave non è accettata";
   if (problem.startsWith("HTTP 5")) return "guasto di pagoPA";
   return problem;
+}
+
+/** What pagoPA knows of a notice, in one line. */
+export function remoteText(of: RemoteStanding): string {
+  const where = CHANNEL_WORDS[of.channel];
+  if (of.waiting)
+    return `da comunicare a ${where}${of.problem ? `: ${problemWords(of.problem)}, si riprova da solo` : ""}`;
+  const since = of.toldAt ? `, ${formats("it").dayAndTime(of.toldAt)}` : "";
+  const state = of.remoteState ? ` (${of.remoteState})` : "";
+  return of.told === "open"
+    ? `pagabile, comunicato a ${where}${state}${since}`
+    : `chiuso in ${where}${state}${since}`;
 }
