@@ -455,6 +455,9 @@ describe("a notice", () => {
     assert.match(twice.text, /era già eliminato/);
     assert.match(await readPage(site, "/pagamenti", sara), /Eliminato/);
     await receiptCame(site, notice!);
+    const again = await send(site, sara, "/carrello", { ...fields, azione: "avviso" });
+    assert.equal(again.location, path);
+    assert.doesNotMatch(again.text, /Avviso creato\./);
     const receipt = await site.get(`${path}/ricevuta.pdf`, sara);
     assert.equal(receipt.rawPayload.subarray(0, 5).toString("latin1"), "%PDF-");
     assert.match(await readPage(site, path, sara), /La ricevuta.*Banca di prova/);

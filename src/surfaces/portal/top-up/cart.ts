@@ -177,7 +177,7 @@ async function readOpen(
 }
 
 export type MadeNotices =
-  | { outcome: "made"; noticeIds: string[]; noticeNumbers: string[] }
+  | { outcome: "made"; noticeIds: string[]; noticeNumbers: string[]; allOpen: boolean }
   /** the town cannot be paid through pagoPA yet, or one of the services cannot */
   | { outcome: "not-configured" }
   /** sums or services that do not fit one notice */
@@ -206,6 +206,12 @@ export async function makeNotices(tx: WriteTx, cart: Cart, visit: Visit): Promis
     outcome: "made",
     noticeIds: made.map(({ id }) => id),
     noticeNumbers: made.map(({ noticeNumber }) => noticeNumber),
+    // The same choice again may name a notice that was paid or deleted meanwhile.
+    allOpen: issued.every(
+      (one) =>
+        one.outcome === "issued" &&
+        one.positions.every(({ notices }) => notices.every(({ state }) => state === "issued")),
+    ),
   };
 }
 

@@ -73,7 +73,7 @@ async function settle(tx: WriteTx, visit: Visit, actor: Actor): Promise<Sent> {
     action: action === "avviso" ? "payments.make-notices" : "payments.start-payment",
     noticeNumbers: made.noticeNumbers,
   });
-  if (action === "avviso") return answered(noticesMade(visit, cart, made.noticeNumbers));
+  if (action === "avviso") return answered(noticesMade(visit, cart, made));
   const started = await startCart(tx, {
     actor,
     noticeIds: made.noticeIds,
@@ -103,10 +103,14 @@ async function noteDesk(
   await recordAudit(tx, { actor, at: visit.now, action, holderId, details: { noticeNumbers } });
 }
 
-function noticesMade(visit: Visit, cart: Cart, numbers: readonly string[]): Answer {
+function noticesMade(
+  visit: Visit,
+  cart: Cart,
+  { noticeNumbers: numbers, allOpen }: { noticeNumbers: readonly string[]; allOpen: boolean },
+): Answer {
   const w = words(visit.lang);
   const [only] = numbers;
   if (numbers.length === 1 && only)
-    return seeOther(noticePath(only), makesNotices(cart) ? w.noticeMade : undefined);
+    return seeOther(noticePath(only), makesNotices(cart) && allOpen ? w.noticeMade : undefined);
   return seeOther("/pagamenti", w.noticesMade);
 }
