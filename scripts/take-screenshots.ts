@@ -16,6 +16,7 @@ import { axe, widerThanWindow } from "../tests/support/browser.ts";
 const TARGET = fileURLToPath(new URL("../docs/screenshots/", import.meta.url));
 const PORT = Number(process.env["PORT"] || 4280);
 /** Ports of the demo towns, in the order of src/demo/towns.yaml. */
+const OSTRA = PORT + 1;
 const PESARO = PORT + 4;
 const BORGHETTO = PORT + 5;
 const DEVICES = {
@@ -95,6 +96,35 @@ async function portal(browser: Browser): Promise<void> {
   await take("portal-perche");
 }
 
+/** A top-up by the simulated card, a notice to pay elsewhere, the list of what is to pay, the office's print run. */
+async function payments(browser: Browser): Promise<void> {
+  const { page, go, shoot: take } = await be(browser, OSTRA, "Elena Mancini", "phone");
+  const topUp = async (euro: string): Promise<void> => {
+    await go("/ricarica");
+    await page.getByLabel("Altro importo", { exact: true }).check();
+    await page.getByLabel("Altro importo, in euro").fill(euro);
+    await press(page, "Continua");
+  };
+  await topUp("25");
+  await take("portal-riepilogo");
+  await press(page, /^Paga 25,00/);
+  await press(page, "Paga");
+  await page.getByText("Pagamento ricevuto").first().waitFor({ timeout: 60_000 });
+  await take("portal-esito");
+  await topUp("30");
+  await press(page, /^Crea l'avviso/);
+  await page.setViewportSize({ width: 390, height: 1250 });
+  await take("portal-qr");
+  const sara = await be(browser, BORGHETTO, "Sara Ferrando", "phone");
+  await sara.go("/pagamenti");
+  await sara.shoot("portal-pagamenti");
+  const office = await be(browser, BORGHETTO, "Marisa Conte", "desktop");
+  await office.go("/ufficio/pagamenti/stampe/nuova");
+  await press(office.page, /^Prepara il file/);
+  await office.page.getByText("Il file è pronto").waitFor({ timeout: 300_000 });
+  await office.shoot("office-stampa");
+}
+
 async function school(browser: Browser): Promise<void> {
   const { page, shoot: take } = await be(browser, PESARO, "Anna Silvestri", "tablet");
   await page
@@ -147,6 +177,7 @@ const browser = await chromium.launch({
 try {
   await during("08:40", dataDir, async () => {
     await portal(browser);
+    await payments(browser);
     await school(browser);
     await office(browser);
   });
