@@ -39,6 +39,8 @@ const AT_ONCE = 4;
 const GIVE_UP_AFTER_MS = (CLAIM_SECONDS * 1000) / 2;
 const DEMO_KEY = "demo";
 const READ_EVERY_HOURS = 24;
+/** How long one town may be told of without a break. */
+const TURN_MS = 5000;
 
 type SyncApp = Pick<App, "db" | "clock" | "demo" | "sealKey" | "pagoPa">;
 type OnError = (work: string, error: unknown) => void;
@@ -50,9 +52,11 @@ export const startRemoteSync = (app: SyncApp, options: { onError: OnError }): Ro
     everyMs: LOOK_EVERY_MS,
     work: "pagoPA",
     async oneTown({ id }, isStopping) {
-      // A batch that went through is followed by the next one: ten thousand notices are not ten thousand rounds.
       const town = app.db.forTenant(id);
-      while ((await syncTown(app, town, isStopping)) > 0 && !isStopping());
+      // Ten thousand notices are not ten thousand rounds, and the next town does not wait for all of them either.
+      const turnEndsAt = performance.now() + TURN_MS;
+      const isOver = (): boolean => isStopping() || performance.now() > turnEndsAt;
+      while ((await syncTown(app, town, isStopping)) > 0 && !isOver());
       await readBack(app, town, isStopping);
     },
   });
