@@ -141,6 +141,7 @@ async function sendOne(
   const text = emailText(email.lang, {
     body: email.body,
     attached: attachments.length,
+    payableOnline: sheets.sheetTown.payableOnSite,
     url: origin + email.path,
     sender: {
       townName: town.name,

@@ -8,11 +8,11 @@ const WORDS = catalogue({
       count === 1
         ? "L'avviso da pagare è allegato in PDF."
         : `I ${count} avvisi da pagare sono allegati in PDF.`,
-    where:
-      "Si paga on line dal portale, oppure con l'avviso in banca, alle poste, dai tabaccai e con le app abilitate a pagoPA.",
+    online: "Si paga on line dal portale, oppure con l'avviso",
+    offline: "Si paga con l'avviso",
+    places: "in banca, alle poste, dai tabaccai e con le app abilitate a pagoPA.",
     portal: "Nel portale:",
-    automatic: (office: string) =>
-      `Questo messaggio è inviato in automatico da ${office}. Il Comune non chiede mai password o dati della carta per e-mail.`,
+    automatic: "Messaggio automatico: per e-mail non si chiedono mai password o dati della carta.",
     answers: "Le risposte a questa e-mail arrivano all'ufficio.",
     contacts: (text: string) => `Per domande: ${text}`,
   },
@@ -22,11 +22,11 @@ const WORDS = catalogue({
       count === 1
         ? "The payment notice is attached as a PDF."
         : `The ${count} payment notices are attached as PDFs.`,
-    where:
-      "It can be paid on line in the portal, or with the notice at banks, post offices, tobacconists and in the apps that support pagoPA.",
+    online: "It can be paid on line in the portal, or with the notice",
+    offline: "It can be paid with the notice",
+    places: "at banks, post offices, tobacconists and in the apps that support pagoPA.",
     portal: "In the portal:",
-    automatic: (office) =>
-      `This message was sent automatically by ${office}. The municipality never asks for passwords or card details by e-mail.`,
+    automatic: "An automatic message: passwords or card details are never asked for by e-mail.",
     answers: "Answers to this e-mail reach the office.",
     contacts: (text) => `Questions: ${text}`,
   },
@@ -44,18 +44,20 @@ export interface EmailSender {
 /** The whole plain text: what was planned, what is attached, one link, who writes. */
 export function emailText(
   lang: Lang,
-  of: { body: string; attached: number; url: string; sender: EmailSender },
+  of: { body: string; attached: number; payableOnline: boolean; url: string; sender: EmailSender },
 ): string {
   const w = WORDS(lang);
   const { sender } = of;
   const paragraphs = [
     w.hello,
     of.body,
-    of.attached > 0 ? `${w.attached(of.attached)} ${w.where}` : "",
+    of.attached === 0
+      ? ""
+      : [w.attached(of.attached), of.payableOnline ? w.online : w.offline, w.places].join(" "),
     `${w.portal} ${of.url}`,
     [sender.officeName, sender.townName].filter(Boolean).join("\n"),
     [
-      w.automatic(sender.townName),
+      w.automatic,
       sender.answersReachOffice ? w.answers : "",
       sender.contacts === "" ? "" : w.contacts(sender.contacts),
     ]

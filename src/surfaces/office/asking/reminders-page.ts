@@ -108,9 +108,9 @@ function view(visit: Visit, shown: Shown, refusal: string | null): Html {
     body: html`${refusal && alert({ tone: "warning", title: "Solleciti non partiti", body: refusal })}
     ${noMailNotice(visit)} ${ruleNotice(shown)}
     ${chips(
-      "Scaduti da almeno",
+      "Scaduti da quanto",
       AFTER.map((days) => ({
-        label: plural(days, "giorno", "giorni"),
+        label: days === AFTER[0] ? "Tutti gli scaduti" : `Da almeno ${days} giorni`,
         href: `${PATH}?giorni=${days}`,
         current: days === afterDays,
       })),
