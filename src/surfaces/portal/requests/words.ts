@@ -100,7 +100,7 @@ const en: typeof it = {
   amount: "Amount",
   when: "Promised",
   answer: "The school office's answer",
-  iban: "IBAN",
+  iban: "IBAN (bank account)",
   ibanHint: "Of an Italian account. The refund comes by bank transfer from the municipality.",
   beneficiary: "Holder of the IBAN",
   reason: "Reason",
