@@ -77,6 +77,12 @@ function readPagoPa(variables: Variables): PagoPa {
   };
 }
 
+/** Where money is real, a station that cannot tell who calls takes no calls: a forged receipt would be credited. */
+export const guarded = (pagoPa: PagoPa, demo: boolean): PagoPa => ({
+  ...pagoPa,
+  isClosed: !demo && pagoPa.caller === null && !pagoPa.hasOwnDoor,
+});
+
 const DOOR_VARIABLES = ["CERT", "KEY", "CA", "CALLER"] as const;
 
 function readNodeDoor(variables: Variables, cwd: string): DoorFiles | null {

@@ -15,7 +15,7 @@ import type { Simulator } from "../simulator/server.ts";
 import { commandHandler } from "./cli/run-command.ts";
 import { demoTowns } from "./demo/cast.ts";
 import { loadDemo } from "./demo/load-demo.ts";
-import { type Environment, EnvironmentError } from "./environment.ts";
+import { type Environment, EnvironmentError, guarded } from "./environment.ts";
 import { folderMailer } from "./integrations/mail/folder.ts";
 import type { Mailer } from "./integrations/mail/mailer.ts";
 import { smtpMailer } from "./integrations/mail/smtp.ts";
@@ -128,7 +128,7 @@ async function runOn(
           apiUrl: simulator.url,
           checkoutOrigin: environment.pagoPa.checkoutOrigin ?? simulator.url,
         }
-      : environment.pagoPa,
+      : guarded(environment.pagoPa, demo),
     ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
     receiptsArrived: () => receipts?.poke(),
   };

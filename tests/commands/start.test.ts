@@ -35,6 +35,10 @@ describe("the program as a process", () => {
       fetch(`http://127.0.0.1:${port + 20}/`),
       "no simulated pagoPA but in a demo",
     );
+    // OS-07: nobody has said how pagoPA's calls are known, so a receipt could be anybody's.
+    const station = `http://127.0.0.1:${port}/pagopa/stazione`;
+    const forged = await fetch(station, { method: "POST", body: "<receipt/>" });
+    assert.equal(forged.status, 403);
 
     const second = await start({ PORT: String(port + 1) }).ended;
     assert.equal(second.code, 1);

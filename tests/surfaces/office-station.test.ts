@@ -27,7 +27,7 @@ let admin: SignedIn;
 /** the same object for every site: a test sets what it needs */
 const pagoPa: Record<string, unknown> & App["pagoPa"] = { ...NO_PAGOPA };
 const reach = (changes: Partial<App["pagoPa"]>): void =>
-  void Object.assign(pagoPa, { ...NO_PAGOPA, hasOwnDoor: false }, changes);
+  void Object.assign(pagoPa, { ...NO_PAGOPA, hasOwnDoor: false, isClosed: false }, changes);
 
 before(async () => {
   base = await testDatabase();
@@ -239,6 +239,10 @@ describe("the self-test", () => {
     assert.match(guarded, /Ammessi: forwarder\.example/);
     reach({ hasOwnDoor: true });
     assert.match(await test(), /da qui non si può provare/);
+    reach({ isClosed: true });
+    const closed = await test();
+    assert.match(closed, /È chiusa a tutti/);
+    assert.match(closed, /la stazione non risponde a nessuno/);
   });
 
   it("OS-07 tells a good key from a refused and a missing one, a silent service from an absent one", async () => {

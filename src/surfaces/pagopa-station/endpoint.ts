@@ -64,9 +64,9 @@ const isSimulated = (app: App, request: FastifyRequest): boolean =>
   !app.demo && request.headers["x-simulatore"] !== undefined;
 
 /** Through our own door, or by a proxy that has checked the client's certificate and says whose it is. */
-function mayCall({ caller, hasOwnDoor }: PagoPa, request: FastifyRequest): boolean {
+function mayCall({ caller, hasOwnDoor, isClosed }: PagoPa, request: FastifyRequest): boolean {
   if (cameThroughDoor(request.raw.socket)) return true;
-  if (!caller) return !hasOwnDoor;
+  if (!caller) return !hasOwnDoor && !isClosed;
   const said = request.headers[caller.header];
   const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
   return (

@@ -34,11 +34,13 @@ export interface PagoPa {
   readonly checkoutOrigin: string | null;
   /**
    * Who may call the station: the name in the client's certificate, as a trusted proxy passes it on. `null`: anybody
-   * who reaches the address (demo mode, or a proxy that checks by itself).
+   * who reaches the address (demo mode), unless there is a door or the station is closed.
    */
   readonly caller: { readonly header: string; readonly names: readonly string[] } | null;
   /** the station has a TLS port of its own that checks certificates: without `caller`, nobody else may call */
   readonly hasOwnDoor?: boolean;
+  /** money is real and nobody has said how callers are known: a receipt could be anybody's, so none is taken */
+  readonly isClosed?: boolean;
 }
 
 /** Where pagoPA finds the station: one address for every town and operation. */

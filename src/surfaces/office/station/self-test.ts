@@ -52,7 +52,7 @@ export async function selfTest(visit: Visit): Promise<Tried[]> {
 /** The whole way of a request of the Node, but for the network: the endpoint, its parser, the directory, the database. */
 async function askOwnStation(visit: Visit, station: Station): Promise<Tried> {
   const what = `Stazione ${station.stationId}, segregazione ${station.segregationCode}`;
-  const { caller, hasOwnDoor } = visit.app.pagoPa;
+  const { caller, hasOwnDoor, isClosed } = visit.app.pagoPa;
   const { statusCode, body } = await visit.request.server.inject({
     method: "POST",
     url: STATION_PATH,
@@ -78,6 +78,13 @@ async function askOwnStation(visit: Visit, station: Station): Promise<Tried> {
       said: "Risponde solo a chi si presenta con il certificato di pagoPA: da qui non si può provare.",
       todo: "Chiedere a pagoPA una verifica in ambiente di collaudo.",
     };
+  if (statusCode === 403 && isClosed)
+    return {
+      what,
+      result: "bad",
+      said: "È chiusa a tutti finché non si sa come riconoscere chi chiama: pagoPA non può chiedere né mandare ricevute.",
+      todo: "Chi gestisce il programma imposta CAMPANELLA_PAGOPA_CALLER o CAMPANELLA_STATION_TLS_PORT: la guida di gestione dice come.",
+    };
   const fault = /<faultCode>([^<]{1,60})</.exec(body)?.[1];
   return {
     what,
@@ -88,7 +95,7 @@ async function askOwnStation(visit: Visit, station: Station): Promise<Tried> {
 }
 
 /** Is it known who calls the station? */
-export function callerCheck({ caller, hasOwnDoor }: PagoPa, demo: boolean): Tried {
+export function callerCheck({ caller, hasOwnDoor, isClosed }: PagoPa, demo: boolean): Tried {
   const what = "Certificato di chi chiama";
   if (hasOwnDoor)
     return { what, result: "good", said: "Lo controlla questo programma, sulla sua porta TLS." };
@@ -102,7 +109,9 @@ export function callerCheck({ caller, hasOwnDoor }: PagoPa, demo: boolean): Trie
   return {
     what,
     result: "bad",
-    said: "Chiunque raggiunga l'indirizzo può chiamare la stazione, anche con una ricevuta falsa.",
+    said: isClosed
+      ? "Non si sa chi chiama: la stazione non risponde a nessuno, perché una ricevuta potrebbe essere falsa."
+      : "Chiunque raggiunga l'indirizzo può chiamare la stazione, anche con una ricevuta falsa.",
     todo: "Chi gestisce il programma imposta CAMPANELLA_PAGOPA_CALLER o CAMPANELLA_STATION_TLS_PORT: la guida di gestione dice come.",
   };
 }
