@@ -12,6 +12,7 @@ import type { ReceivedReceipt } from "../rules/received-receipt.ts";
 import * as inbox from "../sql/inbox.ts";
 import * as notices from "../sql/notices.ts";
 import { type CaseKind, insertCase, insertReceipt } from "../sql/receipts.ts";
+import { replaceDeskPayment, writtenByHand } from "./replace-desk-payment.ts";
 import { tellPaid } from "./tell-paid.ts";
 
 const BATCH = 100;
@@ -74,7 +75,8 @@ export async function applyReceipt(
   if (!(await inbox.claimReceipt(tx, inboxId))) return "already-applied";
   const at = { creditorFiscalCode: receipt.fiscalCode, noticeNumber: receipt.noticeNumber };
   const notice = (await notices.noticeByNumber(tx, at, "lock")) ?? null;
-  const verdict = matchReceipt(receipt, notice);
+  const byHand = notice && (await writtenByHand(tx, { receipt, notice }));
+  const verdict = matchReceipt(receipt, byHand?.asBefore ?? notice);
   const id = receiptRowId(tx.tenantId, receipt);
   const paidAt = receipt.paidAt ?? now;
   const isNew = await insertReceipt(tx, {
@@ -82,6 +84,7 @@ export async function applyReceipt(
   });
   if (isNew) {
     const credited = notice !== null && creditsFamily(verdict);
+    if (credited && byHand) await replaceDeskPayment(tx, { byHand, notice, now });
     const [lines, transfers] = credited
       ? await Promise.all([notices.linesOf(tx, [notice.id]), notices.transfersOf(tx, [notice.id])])
       : [[], []];

@@ -9,7 +9,7 @@ import { mayBecome, plainIban, LONGEST_BENEFICIARY } from "../rules/money-reques
 import { isItalianIban } from "../rules/check-collection.ts";
 import * as requests from "../sql/money-requests.ts";
 import * as batches from "../sql/refund-batches.ts";
-import { collectionAccounts } from "../sql/stations.ts";
+import { collectionAccounts, stationsOfTown } from "../sql/stations.ts";
 import { MAY_DECIDE_MONEY } from "./answer-money-request.ts";
 import { tellMoney } from "./tell-money-desk.ts";
 
@@ -28,8 +28,11 @@ export async function orderRefunds(
   const { actor, executionOn, now } = of;
   if (!MAY_DECIDE_MONEY.has(actor.role)) return { outcome: "forbidden" };
   if (isBefore(executionOn, dayOf(now))) return { outcome: "date-past" };
+  // The town's own: a company that collects for one of its services pays nobody's refunds.
+  const station = (await stationsOfTown(tx)).find(({ retiredAt }) => retiredAt === null);
   const account = (await collectionAccounts(tx)).find(
-    ({ kind, retiredAt }) => kind === "bank" && retiredAt === null,
+    ({ kind, retiredAt, creditorFiscalCode }) =>
+      kind === "bank" && retiredAt === null && creditorFiscalCode === station?.creditorFiscalCode,
   );
   if (!account) return { outcome: "no-bank-account" };
   const ready = (await requests.lockRequests(tx, [...new Set(of.ids)])).filter(

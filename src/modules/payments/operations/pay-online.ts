@@ -2,7 +2,7 @@
 import type { Actor } from "#kernel/actor.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
-import { newId } from "#kernel/ids.ts";
+import { idFromContent, newId } from "#kernel/ids.ts";
 import { isPending, type NotPayable, payability } from "../rules/notice-state.ts";
 import * as carts from "../sql/carts.ts";
 import * as notices from "../sql/notices.ts";
@@ -37,12 +37,13 @@ export async function startCart(
   const noticeIds = [...new Set(of.noticeIds)];
   if (noticeIds.length === 0) return { outcome: "empty" };
   if (noticeIds.length > MAX_NOTICES_IN_CART) return { outcome: "too-many" };
-  const standing = await carts.cartByKey(tx, of.key);
-  if (standing) return { outcome: "already-started", cart: standing };
   const chosen = await notices.noticesById(tx, noticeIds, "lock");
   const accounts = await accountsOf(tx, actor, dayOf(now));
   const isOwn = chosen.every(({ holderId }) => accounts.includes(holderId));
   if (chosen.length !== noticeIds.length || !isOwn) return { outcome: "forbidden" };
+  const key = cartKey(of.key, noticeIds);
+  const standing = await carts.cartByKey(tx, key);
+  if (standing) return { outcome: "already-started", cart: standing };
   const siblings = await notices.noticesOfPositions(
     tx,
     chosen.map(({ positionId }) => positionId),
@@ -63,9 +64,9 @@ export async function startCart(
       return { outcome: "payment-pending", notice };
   }
   const id = newId();
-  const row = { id, startedAt: now, startedBy: actor.id, key: of.key, noticeIds };
+  const row = { id, startedAt: now, startedBy: actor.id, key, noticeIds };
   if (!(await carts.insertCart(tx, row))) {
-    const other = await carts.cartByKey(tx, of.key);
+    const other = await carts.cartByKey(tx, key);
     if (!other) throw new Error("a cart's key is taken by nobody");
     return { outcome: "already-started", cart: other };
   }
@@ -82,6 +83,10 @@ export async function startCart(
   const transfers = await notices.transfersOf(tx, noticeIds);
   return { outcome: "started", cart, notices: chosen, transfers };
 }
+
+/** Of form and choice: who goes back and chooses something else pays that, not what was chosen before. */
+const cartKey = (formKey: string, noticeIds: readonly string[]): string =>
+  idFromContent(["cart", formKey, ...noticeIds.toSorted()].join("\n"));
 
 /** What Checkout is told of a cart; `null`: there is none. Whose it is was decided when it started. */
 export async function cartForCheckout(

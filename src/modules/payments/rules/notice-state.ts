@@ -25,7 +25,8 @@ const MOVES: Readonly<Record<NoticeState, readonly NoticeState[]>> = {
   reported: ["settled"],
   settled: [],
   replaced: [],
-  "paid-elsewhere": [],
+  // Only when the receipt is the one that the desk had on paper.
+  "paid-elsewhere": ["paid"],
 };
 
 export const mayMove = (from: NoticeState, to: NoticeState): boolean => MOVES[from].includes(to);

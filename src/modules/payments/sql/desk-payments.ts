@@ -103,6 +103,16 @@ export async function deskFile(
     : null;
 }
 
+/** Registered by hand from the paper of that very receipt, before pagoPA sent it. */
+export function deskPaymentOfReceipt(
+  tx: ReadTx,
+  receiptId: string,
+): Promise<{ id: string; noticeId: string | null; paidOn: Day } | undefined> {
+  return tx.maybe(sql`
+    select id, notice_id as "noticeId", paid_on as "paidOn" from desk_payment
+    where tenant_id = ${tx.tenantId} and method = 'other-portal' and receipt_ref = ${receiptId}`);
+}
+
 /** A receipt of pagoPA that this town has under the same identifier. */
 export async function isReceivedFromPagopa(tx: ReadTx, receiptId: string): Promise<string | null> {
   const row = await tx.maybe<{ noticeNumber: string }>(sql`

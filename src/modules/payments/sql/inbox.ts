@@ -18,7 +18,7 @@ export interface InboxRow {
   receivedAt: Moment;
 }
 
-/** False: that receipt is here already. */
+/** False: that receipt is here already. One that was set aside as nobody's is taken up when it comes again as ours. */
 export async function insertInbox(tx: PlatformTx, row: InboxRow): Promise<boolean> {
   const inserted = await tx.run(sql`
     insert into platform.pagopa_inbox (id, recipient_fiscal_code, receipt_id, operation, station_id, tenant_id,
@@ -27,7 +27,14 @@ export async function insertInbox(tx: PlatformTx, row: InboxRow): Promise<boolea
       ${row.tenantId}, ${row.noticeNumber}, ${row.amountCents}, ${row.raw}, ${row.receivedAt},
       ${row.tenantId === null ? "not-ours" : "received"}, ${row.receivedAt})
     on conflict (recipient_fiscal_code, receipt_id) do nothing`);
-  return inserted === 1;
+  if (inserted === 1 || row.tenantId === null) return inserted === 1;
+  const taken = await tx.run(sql`
+    update platform.pagopa_inbox set id = ${row.id}, operation = ${row.operation}, station_id = ${row.stationId},
+      tenant_id = ${row.tenantId}, notice_number = ${row.noticeNumber}, amount_cents = ${row.amountCents},
+      raw = ${row.raw}, received_at = ${row.receivedAt}, state = 'received', next_attempt_at = ${row.receivedAt}
+    where recipient_fiscal_code = ${row.recipientFiscalCode} and receipt_id = ${row.receiptId}
+      and state = 'not-ours'`);
+  return taken === 1;
 }
 
 export interface DueReceipt {

@@ -34,15 +34,18 @@ export function stationsOfTown(tx: ReadTx): Promise<Station[]> {
     where s.tenant_id = ${tx.tenantId} order by s.retired_at nulls first, s.added_at`);
 }
 
-/** Does another town answer for that creditor and segregation code, or did it under that very name? */
+/**
+ * Does another town answer for that creditor and segregation code, or did it once? Its receipts come for years, and
+ * nothing but the code says whose they are.
+ */
 export async function isStationTaken(
   tx: ReadTx,
-  of: { creditorFiscalCode: string; segregationCode: string; stationId: string },
+  of: { creditorFiscalCode: string; segregationCode: string },
 ): Promise<boolean> {
   const { taken } = await tx.one<{ taken: boolean }>(sql`
     select exists(select from platform.pagopa_station s
       where s.creditor_fiscal_code = ${of.creditorFiscalCode} and s.segregation_code = ${of.segregationCode}
-        and s.tenant_id <> ${tx.tenantId} and (s.retired_at is null or s.station_id = ${of.stationId})) as taken`);
+        and s.tenant_id <> ${tx.tenantId}) as taken`);
   return taken;
 }
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { systemActor } from "#kernel/actor.ts";
+import { recordAudit } from "#kernel/audit.ts";
+import type { Day, Moment } from "#kernel/dates.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
+import { reverse } from "#ledger";
+import type { ReceivedReceipt } from "../rules/received-receipt.ts";
+import { deskPaymentOfReceipt } from "../sql/desk-payments.ts";
+import * as notices from "../sql/notices.ts";
+
+/** A payment that the desk registered from the paper of a receipt which pagoPA sends only now. */
+export interface ByHand {
+  readonly id: string;
+  readonly noticeId: string | null;
+  readonly paidOn: Day;
+  /** the notice as the receipt would have found it, had nobody written it by hand */
+  readonly asBefore: notices.Notice;
+}
+
+/** Was this very receipt registered by hand, for this notice or straight on an account (BI-09)? */
+export async function writtenByHand(
+  tx: ReadTx,
+  of: { receipt: ReceivedReceipt; notice: notices.Notice },
+): Promise<ByHand | null> {
+  const { receipt, notice } = of;
+  const found = await deskPaymentOfReceipt(tx, receipt.receiptId);
+  if (!found || (found.noticeId !== null && found.noticeId !== notice.id)) return null;
+  const isItsState = found.noticeId === notice.id && notice.state === "paid-elsewhere";
+  return { ...found, asBefore: isItsState ? { ...notice, state: "issued" } : notice };
+}
+
+/** The receipt credits the family itself: what was written by hand is undone, on the day on which it stood. */
+export async function replaceDeskPayment(
+  tx: WriteTx,
+  of: { byHand: ByHand; notice: notices.Notice; now: Moment },
+): Promise<void> {
+  const { byHand, notice, now } = of;
+  const { id, noticeId, paidOn } = byHand;
+  const lines = noticeId === null ? 1 : (await notices.linesOf(tx, [noticeId])).length;
+  await reverse(tx, {
+    keys: Array.from({ length: lines }, (_, index) => `desk-payment:${id}:${index + 1}`),
+    keyPrefix: "desk-payment-undone",
+    happenedOn: paidOn,
+    recordedAt: now,
+    reason: "la ricevuta è arrivata da pagoPA",
+  });
+  await recordAudit(tx, {
+    actor: systemActor,
+    at: now,
+    action: "payments.replace-desk-payment",
+    holderId: notice.holderId,
+    details: { payment: id, noticeNumber: notice.noticeNumber },
+  });
+}

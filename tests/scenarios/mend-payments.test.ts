@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** What a review of payments found: each test fails on the code before its mend. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { systemActor } from "#kernel/actor.ts";
+import { day, moment } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+import {
+  askMoney,
+  answerMoney,
+  batchFile,
+  checkReconciliation,
+  closeStation,
+  configureAccount,
+  configureStation,
+  noticeDetail,
+  openCases,
+  orderRefunds,
+  registerDeskPayment,
+  startCart,
+} from "#payments";
+import {
+  apply,
+  BANK_IBAN,
+  collecting,
+  issueOne,
+  land,
+  receiptFor,
+  topUp,
+  topUpLine,
+} from "../support/collecting.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { assertSound, balance, move, openDesk, townBalance } from "../support/money-desk.ts";
+import { smallTown } from "../support/small-town.ts";
+
+let base: TestDatabase;
+before(async () => {
+  base = await testDatabase();
+});
+after(() => base.close());
+
+const NOW = moment("2026-11-20T09:16:00Z");
+const LATER = moment("2026-11-20T11:00:00Z");
+const COMPANY = "10203040506";
+const COMPANY_IBAN = "IT68D0300203280000400162854";
+
+describe("whose account refunds leave from", () => {
+  it("X-10 a company that collects for one service never pays the town's refunds", async () => {
+    const desk = await openDesk(base.db);
+    await desk.place.town.write(async (tx) => {
+      await tx.run(sql`
+        insert into creditor_institution (tenant_id, id, fiscal_code, name)
+        values (${tx.tenantId}, ${newId()}, ${COMPANY}, 'Ristorazione di prova')`);
+      const account = {
+        creditorFiscalCode: COMPANY,
+        iban: COMPANY_IBAN,
+        kind: "bank" as const,
+        postalAccount: "",
+        postalHolder: "",
+        postalAuthorisation: "",
+      };
+      assert.equal(
+        (await configureAccount(tx, { actor: systemActor, account, now: NOW })).outcome,
+        "saved",
+      );
+    });
+    await move(desk, 5000n, "2026-11-02");
+    const { holderId, giulia } = desk.place;
+    const file = await desk.place.town.write(async (tx) => {
+      const asked = await askMoney(tx, {
+        actor: desk.manager,
+        holderId,
+        draft: {
+          kind: "refund",
+          amountCents: 5000n,
+          reason: "cambio scuola",
+          beneficiary: "Sara Ferrando",
+          iban: "IT60X0542811101000000123456",
+          from: { childId: giulia, serviceId: null },
+          to: null,
+        },
+        key: newId(),
+        now: NOW,
+      });
+      assert.ok(asked.outcome === "asked");
+      const { id } = asked.request;
+      await answerMoney(tx, { actor: desk.manager, id, decision: "approve", answer: "", now: NOW });
+      const ordered = await orderRefunds(tx, {
+        actor: desk.manager,
+        ids: [id],
+        executionOn: day("2026-11-23"),
+        now: NOW,
+      });
+      assert.ok(ordered.outcome === "ordered");
+      return batchFile(tx, ordered.batchId);
+    });
+    assert.equal(file?.batch.debtorIban, BANK_IBAN);
+    assert.equal(file?.batch.debtorName, "Comune di Esempio");
+  });
+});
+
+describe("towns that share a creditor", () => {
+  it("X-06 a code that another town has used is never given again: its receipts come for years", async () => {
+    const [first, second] = [await smallTown(base.db), await smallTown(base.db)];
+    const creditor = "88888888881";
+    const { segregationCode } = await collecting(first, { creditor });
+    const lines = [topUpLine(first, first.giulia, 5000n)];
+    const notice = await issueOne(first, topUp(first, "k", lines));
+    const station = { creditorFiscalCode: creditor, segregationCode, actor: systemActor, now: NOW };
+    await first.town.write((tx) => closeStation(tx, station));
+    const taken = await second.town.write((tx) =>
+      configureStation(tx, {
+        actor: systemActor,
+        station: {
+          creditorFiscalCode: creditor,
+          segregationCode,
+          stationId: `${creditor}_09`,
+          brokerFiscalCode: creditor,
+          mode: "synchronous",
+        },
+        now: NOW,
+      }),
+    );
+    assert.deepEqual(taken, { outcome: "refused", faults: ["segregation-code-taken"] });
+    const landed = await land(base.db, receiptFor(notice), NOW);
+    assert.ok(landed.outcome === "stored" && landed.tenantId === first.tenantId);
+  });
+});
+
+describe("a cart's key", () => {
+  it("X-04 back, another choice, the same key: the new choice is paid, not the old one", async () => {
+    const desk = await openDesk(base.db);
+    const { place } = desk;
+    const one = await issueOne(place, topUp(place, "a", [topUpLine(place, place.giulia, 5000n)]));
+    const two = await issueOne(place, topUp(place, "b", [topUpLine(place, place.giulia, 100n)]));
+    const key = newId();
+    const start = (noticeIds: string[]) =>
+      place.town.write((tx) =>
+        startCart(tx, { actor: place.sara, noticeIds, key, anyway: false, now: NOW }),
+      );
+    const first = await start([one.id]);
+    const again = await start([one.id]);
+    assert.ok(first.outcome === "started" && again.outcome === "already-started");
+    assert.equal(again.cart.id, first.cart.id);
+    const other = await start([two.id]);
+    assert.ok(other.outcome === "started");
+    assert.deepEqual(other.cart.noticeIds, [two.id]);
+  });
+
+  it("X-12 somebody else's key leads nowhere", async () => {
+    const desk = await openDesk(base.db);
+    const { place } = desk;
+    const one = await issueOne(place, topUp(place, "a", [topUpLine(place, place.giulia, 5000n)]));
+    const of = { noticeIds: [one.id], key: newId(), anyway: false, now: NOW };
+    await place.town.write((tx) => startCart(tx, { actor: place.sara, ...of }));
+    const stranger = { ...place.sara, id: newId(), personId: newId(), name: "Altri" };
+    const answer = await place.town.write((tx) => startCart(tx, { actor: stranger, ...of }));
+    assert.deepEqual(answer, { outcome: "forbidden" });
+  });
+});
+
+describe("a receipt that was set aside", () => {
+  it("X-06 is applied when pagoPA says the same payment again and it went well", async () => {
+    const desk = await openDesk(base.db);
+    const { place } = desk;
+    const notice = await issueOne(
+      place,
+      topUp(place, "k", [topUpLine(place, place.giulia, 5000n)]),
+    );
+    const receipt = receiptFor(notice);
+    await land(base.db, { ...receipt, outcome: "KO" }, NOW);
+    await apply(base.db, NOW);
+    assert.equal(await balance(desk, desk.account), 0n);
+    const landed = await land(base.db, receipt, LATER);
+    assert.equal(landed.outcome, "stored");
+    await apply(base.db, LATER);
+    assert.equal(await balance(desk, desk.account), 5000n);
+    assert.equal((await land(base.db, receipt, LATER)).outcome, "already-there");
+    await apply(base.db, LATER);
+    assert.equal(await balance(desk, desk.account), 5000n);
+  });
+});
+
+describe("the desk was faster than pagoPA", () => {
+  const register = (
+    desk: Awaited<ReturnType<typeof openDesk>>,
+    of: {
+      receiptRef: string;
+      target: Parameters<typeof registerDeskPayment>[1]["target"];
+    },
+  ) =>
+    desk.place.town.write((tx) =>
+      registerDeskPayment(tx, {
+        actor: desk.clerk,
+        draft: {
+          method: "other-portal",
+          amountCents: 4600n,
+          paidOn: day("2026-11-20"),
+          payerName: "Sara Ferrando",
+          payerFiscalCode: "",
+          receiptRef: of.receiptRef,
+          place: "",
+          note: "",
+          vouchers: null,
+        },
+        target: of.target,
+        file: null,
+        key: newId(),
+        now: NOW,
+      }),
+    );
+
+  for (const kind of ["notice", "account"] as const)
+    it(`BI-09 the true receipt takes the place of what the desk wrote from paper (${kind})`, async () => {
+      const desk = await openDesk(base.db);
+      const { place } = desk;
+      const lines = [topUpLine(place, place.giulia, 4600n)];
+      const notice = await issueOne(place, topUp(place, "k", lines));
+      const receipt = receiptFor(notice);
+      const target =
+        kind === "notice"
+          ? { kind, noticeId: notice.id }
+          : {
+              kind,
+              account: desk.account,
+              childId: place.giulia,
+              serviceId: place.serviceId,
+            };
+      const done = await register(desk, { receiptRef: receipt.receiptId, target });
+      assert.equal(done.outcome, "registered");
+      await land(base.db, receipt, LATER);
+      assert.deepEqual((await apply(base.db, LATER)).errors, []);
+      assert.equal(await balance(desk, desk.account), 4600n);
+      assert.equal(await townBalance(desk, "suspense"), 0n);
+      assert.deepEqual(await place.town.read((tx) => openCases(tx)), []);
+      const found = await place.town.read((tx) =>
+        noticeDetail(tx, { noticeNumber: notice.noticeNumber, holderIds: "any", now: LATER }),
+      );
+      assert.equal(found?.standing, "paid");
+      assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
+      await assertSound(desk);
+    });
+});
