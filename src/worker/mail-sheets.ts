@@ -53,7 +53,7 @@ export async function readMailSheets(
   );
   const names = new Map((await people(tx, [...new Set(childIds)])).map((one) => [one.id, one]));
   const { services } = await townCalendar(tx);
-  const linesOf = (notice: ShownNotice) =>
+  const linesOf = ({ notice }: NoticePaper) =>
     notice.lines.map((line) => {
       const child = line.childId ? names.get(line.childId) : undefined;
       return {
@@ -67,7 +67,7 @@ export async function readMailSheets(
       noticeIds.flatMap((id) => {
         const paper = papers.get(id);
         if (!paper || !PAYABLE.includes(paper.notice.standing)) return [];
-        return [drawFile(paper, { accounts, sheetTown, now, lines: linesOf(paper.notice) })];
+        return [drawFile(paper, { accounts, sheetTown, now, lines: linesOf(paper) })];
       }),
     );
   return { sheetTown, papers, filesOf };

@@ -2,12 +2,11 @@
 import { dayOf, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { overdueRows } from "../sql/overdue.ts";
-import type { ShownNotice } from "./read-notices.ts";
-import { noticePapers } from "./read-papers.ts";
+import { type NoticePaper, noticePapers } from "./read-papers.ts";
 
 /** A notice that nobody paid by its day. */
 export interface OverdueNotice {
-  readonly notice: ShownNotice;
+  readonly notice: NoticePaper["notice"];
   /** a payment begun or a receipt that names it, the latest: the money may be on its way */
   readonly touchedAt: Moment | null;
 }

@@ -6,7 +6,7 @@ import { type ShownNotice, standingOf } from "./read-notices.ts";
 
 /** What a sheet of paper or an e-mail says of a notice. */
 export interface NoticePaper {
-  readonly notice: ShownNotice;
+  readonly notice: notices.Notice & Pick<ShownNotice, "standing" | "lines">;
   /** of the institution that asks */
   readonly creditorName: string;
 }

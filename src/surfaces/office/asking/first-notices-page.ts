@@ -151,102 +151,109 @@ function body(visit: Visit, shown: Shown, preview: FirstNoticePreview): Html {
   const noCode = payers.filter(({ holderId }) => !debtors.get(holderId)?.codiceFiscale).length;
   const total = payers.reduce((sum, { totalCents }) => sum + totalCents, 0n);
   return html`${form({
-    action: PATH,
-    method: "get",
-    fields: { servizio: service.id },
-    body: dateField({
-      name: "giorno",
-      label: "Iscritti nel giorno",
-      hint: "Prezzi e chi paga sono quelli di quel giorno.",
-      value: date,
-    }),
-    submit: { label: "Mostra", kind: "secondary" },
-  })}
-  ${
-    shown.automatic &&
-    alert({
-      tone: "info",
-      title: "Per chi comincia adesso, gli avvisi si preparano anche da soli, ogni mattina.",
-    })
-  }
-  ${figures([
-    { label: "Avvisi", value: f.number(payers.length), tone: "strong" },
-    { label: "Totale", value: formatEuro(total) },
-    { label: "Senza e-mail", value: f.number(mute) },
-    { label: "Senza codice fiscale", value: f.number(noCode) },
-    { label: "Figli che l'hanno già", value: f.number(made) },
-    { label: "Senza prezzo", value: f.number(unpriced.length) },
-    ...(free.length > 0 ? [{ label: "Pasto gratuito", value: f.number(free.length) }] : []),
-  ])}
-  ${
-    payers.length === 0 && unpriced.length === 0
-      ? emptyState({ icon: "it-check-circle", text: "Nessun primo avviso da preparare." })
-      : actionForm({
-          action: PATH,
-          csrf: visit.csrf,
-          key: visit.newKey(),
-          fields: {
-            servizio: service.id,
-            giorno: date.toString(),
-            avvisi: payers.length,
-            centesimi: total.toString(),
-          },
-          label: `Prepara ${plural(payers.length, "avviso", "avvisi")}`,
-          kind: "primary",
-          note: "Uno per chi paga, con una riga per figlio: nel portale e per e-mail con il PDF. Una volta sola per figlio e anno.",
-        })
-  }
-  ${payers.length > 0 && payersTable(preview, shown.names)}
-  ${unpriced.length > 0 && unpricedTable(preview, shown.names)}`;
+      action: PATH,
+      method: "get",
+      fields: { servizio: service.id },
+      body: dateField({
+        name: "giorno",
+        label: "Iscritti nel giorno",
+        hint: "Prezzi e chi paga sono quelli di quel giorno.",
+        value: date,
+      }),
+      submit: { label: "Mostra", kind: "secondary" },
+    })}
+    ${
+      shown.automatic &&
+      alert({
+        tone: "info",
+        title: "Per chi comincia adesso, gli avvisi si preparano anche da soli, ogni mattina.",
+      })
+    }
+    <h2 class="section-title">Che cosa si prepara</h2>
+    ${figures([
+      { label: "Avvisi", value: f.number(payers.length), tone: "strong" },
+      { label: "Totale", value: formatEuro(total) },
+      { label: "Senza e-mail", value: f.number(mute) },
+      { label: "Senza codice fiscale", value: f.number(noCode) },
+      ...[
+        { label: "Figli che l'hanno già", count: made },
+        { label: "Senza prezzo", count: unpriced.length },
+        { label: "Pasto gratuito", count: free.length },
+      ].flatMap(({ label, count }) => (count > 0 ? [{ label, value: f.number(count) }] : [])),
+    ])}
+    ${
+      payers.length === 0 && unpriced.length === 0
+        ? emptyState({ icon: "it-check-circle", text: "Nessun primo avviso da preparare." })
+        : actionForm({
+            action: PATH,
+            csrf: visit.csrf,
+            key: visit.newKey(),
+            fields: {
+              servizio: service.id,
+              giorno: date.toString(),
+              avvisi: payers.length,
+              centesimi: total.toString(),
+            },
+            label: `Prepara ${plural(payers.length, "avviso", "avvisi")}`,
+            kind: "primary",
+            note: "Uno per chi paga, con una riga per figlio: nel portale e per e-mail con il PDF. Una volta sola per figlio e anno.",
+          })
+    }
+    ${payers.length > 0 && payersTable(preview, shown.names)}
+    ${unpriced.length > 0 && unpricedTable(preview, shown.names)}`;
 }
 
 const payersTable = (
   { payers, debtors }: FirstNoticePreview,
   names: ReadonlyMap<string, Person>,
 ): Html =>
-  html`${dataTable({
-    caption: "A chi",
-    columns: [
-      { label: "Chi paga", header: true },
-      { label: "Figli" },
-      { label: "Manca" },
-      { label: "Importo", align: "end" },
-    ],
-    rows: payers.slice(0, MOST_ROWS).map(({ holderId, lines, totalCents }) => {
-      const debtor = debtors.get(holderId);
-      const missing = [
-        debtor?.email ? "" : "e-mail",
-        debtor?.codiceFiscale ? "" : "codice fiscale",
-      ].filter((part) => part !== "");
-      return [
-        html`<a href="/ufficio/famiglie/${holderId}">${debtor?.fullName ?? ""}</a>`,
-        lines
-          .map(
-            ({ childId, mealCents }) =>
-              `${names.get(childId)?.givenName ?? ""} (${formatEuro(mealCents)} a pasto)`,
-          )
-          .join(", "),
-        missing.join(", "),
-        formatEuro(totalCents),
-      ];
-    }),
-  })}
-  ${payers.length > MOST_ROWS && html`<p class="quiet">E altri ${payers.length - MOST_ROWS}.</p>`}`;
+  html`<h2 class="section-title">A chi</h2>
+    ${dataTable({
+      caption: "A chi",
+      captionHidden: true,
+      columns: [
+        { label: "Chi paga", header: true },
+        { label: "Figli" },
+        { label: "Manca" },
+        { label: "Importo", align: "end" },
+      ],
+      rows: payers.slice(0, MOST_ROWS).map(({ holderId, lines, totalCents }) => {
+        const debtor = debtors.get(holderId);
+        const missing = [
+          debtor?.email ? "" : "e-mail",
+          debtor?.codiceFiscale ? "" : "codice fiscale",
+        ].filter((part) => part !== "");
+        return [
+          html`<a href="/ufficio/famiglie/${holderId}">${debtor?.fullName ?? ""}</a>`,
+          lines
+            .map(
+              ({ childId, mealCents }) =>
+                `${names.get(childId)?.givenName ?? ""} (${formatEuro(mealCents)} a pasto)`,
+            )
+            .join(", "),
+          missing.join(", "),
+          formatEuro(totalCents),
+        ];
+      }),
+    })}
+    ${payers.length > MOST_ROWS && html`<p class="quiet">E altri ${payers.length - MOST_ROWS}.</p>`}`;
 
 const unpricedTable = (
   { unpriced }: FirstNoticePreview,
   names: ReadonlyMap<string, Person>,
 ): Html =>
-  dataTable({
-    caption: "Senza prezzo: nessun avviso finché il dato manca",
-    columns: [{ label: "Bambino", header: true }, { label: "Che cosa manca" }],
-    rows: unpriced.slice(0, MOST_ROWS).map(({ childId, reason }) => {
-      const child = names.get(childId);
-      return [
-        child ? `${child.surname} ${child.givenName}` : "",
-        reason === "no-holder"
-          ? "Nessun intestatario paga per il bambino."
-          : explainUnpriced(reason),
-      ];
-    }),
-  });
+  html`<h2 class="section-title">Senza prezzo: nessun avviso finché il dato manca</h2>
+    ${dataTable({
+      caption: "Senza prezzo",
+      captionHidden: true,
+      columns: [{ label: "Bambino", header: true }, { label: "Che cosa manca" }],
+      rows: unpriced.slice(0, MOST_ROWS).map(({ childId, reason }) => {
+        const child = names.get(childId);
+        return [
+          child ? `${child.surname} ${child.givenName}` : "",
+          reason === "no-holder"
+            ? "Nessun intestatario paga per il bambino."
+            : explainUnpriced(reason),
+        ];
+      }),
+    })}`;

@@ -44,7 +44,8 @@ export async function mailPage(visit: Visit): Promise<Answer> {
     body: html`${noMailNotice(visit)} ${figuresOf(counts)}
     ${
       givenUp.length === 0
-        ? emptyState({ icon: "it-check-circle", text: "Nessun indirizzo che non funziona." })
+        ? html`<h2 class="section-title">Non consegnate</h2>
+            ${emptyState({ icon: "it-check-circle", text: "Nessun indirizzo che non funziona." })}`
         : givenUpPart(visit, givenUp, people)
     }`,
   });
@@ -66,8 +67,7 @@ function figuresOf(counts: Counts): Html {
 }
 
 function givenUpPart(visit: Visit, givenUp: readonly Email[], people: People): Html {
-  return html`<section aria-labelledby="non-consegnate">
-    <h2 id="non-consegnate" class="section-title">Non consegnate: ${givenUp.length}</h2>
+  return html`<h2 class="section-title">Non consegnate: ${givenUp.length}</h2>
     <p>
       L'indirizzo si corregge nella pagina della famiglia; poi l'e-mail riparte verso quello nuovo.
       La famiglia legge lo stesso messaggio nel portale.
@@ -106,8 +106,7 @@ function givenUpPart(visit: Visit, givenUp: readonly Email[], people: People): H
           html`${person?.email && act("Rimanda", "rimanda")} ${act("Togli", "togli")}`,
         ];
       }),
-    })}
-  </section>`;
+    })} `;
 }
 
 /** To the address that the person has now. */

@@ -167,28 +167,30 @@ function toRemind(visit: Visit, { preview, afterDays }: Shown): Html {
 }
 
 const debtTable = (caption: string, preview: ReminderPreview, debts: readonly Debt[]): Html =>
-  html`${dataTable({
-    caption,
-    columns: [
-      { label: "Famiglia", header: true },
-      { label: "Che cosa" },
-      { label: "Scaduto" },
-      { label: "Sollecitato" },
-      { label: "E-mail" },
-      { label: "Importo", align: "end" },
-    ],
-    rows: debts
-      .slice(0, MOST_ROWS)
-      .map((debt) => [
-        nameOf(preview, debt),
-        debt.subject,
-        f.shortDay(debt.dueOn),
-        remindedText(debt),
-        preview.debtors.get(debt.holderId)?.email ? "sì" : "manca",
-        formatEuro(debt.amountCents),
-      ]),
-  })}
-  ${debts.length > MOST_ROWS && html`<p class="quiet">E altri ${debts.length - MOST_ROWS}.</p>`}`;
+  html`<h2 class="section-title">${caption}</h2>
+    ${dataTable({
+      caption,
+      captionHidden: true,
+      columns: [
+        { label: "Famiglia", header: true },
+        { label: "Che cosa" },
+        { label: "Scaduto" },
+        { label: "Sollecitato" },
+        { label: "E-mail" },
+        { label: "Importo", align: "end" },
+      ],
+      rows: debts
+        .slice(0, MOST_ROWS)
+        .map((debt) => [
+          nameOf(preview, debt),
+          debt.subject,
+          f.shortDay(debt.dueOn),
+          remindedText(debt),
+          preview.debtors.get(debt.holderId)?.email ? "sì" : "manca",
+          formatEuro(debt.amountCents),
+        ]),
+    })}
+    ${debts.length > MOST_ROWS && html`<p class="quiet">E altri ${debts.length - MOST_ROWS}.</p>`}`;
 
 const remindedText = ({ remindedOn }: Debt): string => {
   const last = remindedOn.toSorted(Temporal.PlainDate.compare).at(-1);
@@ -199,8 +201,7 @@ const remindedText = ({ remindedOn }: Debt): string => {
 };
 
 const leftAlone = (preview: ReminderPreview): Html =>
-  html`<section aria-labelledby="lasciati">
-    <h2 id="lasciati" class="section-title">Non sollecitati: ${preview.leave.length}</h2>
+  html`<h2 class="section-title">Non sollecitati: ${preview.leave.length}</h2>
     ${dataTable({
       caption: "Non sollecitati, e perché",
       captionHidden: true,
@@ -218,12 +219,10 @@ const leftAlone = (preview: ReminderPreview): Html =>
           WHY[why],
           formatEuro(debt.amountCents),
         ]),
-    })}
-  </section>`;
+    })} `;
 
 const roundsTable = (rounds: readonly ReminderRound[]): Html =>
-  html`<section aria-labelledby="fatti">
-    <h2 id="fatti" class="section-title">Solleciti già partiti</h2>
+  html`<h2 class="section-title">Solleciti già partiti</h2>
     ${dataTable({
       caption: "Solleciti già partiti",
       captionHidden: true,
@@ -243,5 +242,4 @@ const roundsTable = (rounds: readonly ReminderRound[]): Html =>
         round.debts,
         formatEuro(round.totalCents),
       ]),
-    })}
-  </section>`;
+    })} `;
