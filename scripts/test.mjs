@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // `npm test`: units, then everything in tests/ on the embedded database, then, when TEST_DATABASE_URL (or
-// DATABASE_URL) names a server, the tests that use a database once more on PostgreSQL.
+// DATABASE_URL) names a server, the tests that use a database once more on PostgreSQL. What runs in a browser runs
+// once, on PostgreSQL when there is one: a page is the same on both, and each engine has its own tests.
 // `npm test -- closing` runs the files whose path contains the word; if none does, the tests whose name does.
 // The last line is `N passed, N failed, N skipped`.
 import { spawn } from "node:child_process";
@@ -8,8 +9,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 const COUNTS = "CAMPANELLA-COUNTS ";
-const TEST_TIMEOUT_MS = 120_000;
-const FILE_TIMEOUT_MS = 200_000;
+const TEST_TIMEOUT_MS = 180_000;
+const FILE_TIMEOUT_MS = 400_000;
 /** Files that have one of these in their path; or, when there is none at all, tests that have it in their name. */
 const patterns = process.argv.slice(2);
 const server = process.env["TEST_DATABASE_URL"] || process.env["DATABASE_URL"] || "";
@@ -37,6 +38,9 @@ const processes = chosen([...beside.filter(usesDatabase), ...apart]);
 const onServer = processes.filter(
   (file) => !file.startsWith("tests/architecture/") && usesDatabase(file),
 );
+
+const runsInBrowser = (file) => file.startsWith("tests/e2e/");
+const onEmbedded = server ? processes.filter((file) => !runsInBrowser(file)) : processes;
 
 function environment(databaseUrl) {
   const {
@@ -142,7 +146,7 @@ const said = ({ passed, failed, skipped }) =>
 
 const each = (files) => files.map((file) => [file]);
 const results = [await runSuite("units", units.length ? [units] : [])];
-results.push(await runSuite("embedded database", each(processes)));
+results.push(await runSuite("embedded database", each(onEmbedded)));
 if (server) {
   results.push(await runSuite("PostgreSQL", each(onServer), server));
 } else if (onServer.length > 0) {
