@@ -2,6 +2,7 @@
 /** What a review of payments found: each test fails on the code before its mend. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { chargesOf, feePeriodsDue, issueFeeNotices, postFees } from "#billing";
 import { systemActor } from "#kernel/actor.ts";
 import { day, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
@@ -10,6 +11,7 @@ import {
   askMoney,
   answerMoney,
   batchFile,
+  cancelNotice,
   checkReconciliation,
   closeStation,
   configureAccount,
@@ -241,4 +243,48 @@ describe("the desk was faster than pagoPA", () => {
       assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
       await assertSound(desk);
     });
+});
+
+describe("a fixed fee whose notice the office deleted", () => {
+  it("OS-01 BO-06 is asked for again under a new number, once", async () => {
+    const place = await smallTown(base.db, {
+      tariff: {
+        kind: "fixed-fee",
+        per: "year",
+        payer: "child",
+        base: { kind: "fixed", priceCents: 18_000 },
+      },
+      settings: {
+        payment: { model: "fixed-fee", accountScope: "child-service", directDebit: false },
+      },
+    });
+    await collecting(place);
+    const of = { serviceId: place.serviceId, today: day("2026-11-20") };
+    const [period] = await place.town.read((tx) => feePeriodsDue(tx, of));
+    assert.ok(period);
+    await place.town.write((tx) => postFees(tx, { ...of, period, now: NOW }));
+    const span = { from: day("2026-08-01"), to: day("2027-07-31") };
+    const [fee] = await place.town.read((tx) =>
+      chargesOf(tx, { holderId: place.holderId, kind: "fixed-fee", ...span }),
+    );
+    assert.ok(fee);
+    const ask = async () => {
+      const issued = await place.town.write((tx) =>
+        issueFeeNotices(tx, { fees: [{ fee, openCents: 18_000n }], by: "test", now: NOW }),
+      );
+      assert.ok(issued.outcome === "issued");
+      return issued.positions[0]!.notices[0]!;
+    };
+    const first = await ask();
+    assert.equal((await ask()).id, first.id);
+    const office = { ...place.sara, role: "office-manager" as const, personId: null };
+    const deleted = await place.town.write((tx) =>
+      cancelNotice(tx, { actor: office, noticeId: first.id, reason: "rifatto", now: NOW }),
+    );
+    assert.equal(deleted.outcome, "cancelled");
+    const second = await ask();
+    assert.notEqual(second.noticeNumber, first.noticeNumber);
+    assert.equal(second.state, "issued");
+    assert.equal((await ask()).id, second.id);
+  });
 });

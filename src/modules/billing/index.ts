@@ -38,7 +38,7 @@ export type { Debt, WhyNot } from "./rules/decide-reminders.ts";
 export { type OpenFirstNotice, openFirstNotices } from "./sql/first-notices.ts";
 export { type ReminderRound, reminderRounds } from "./sql/reminders.ts";
 export { issueBillNotices } from "./operations/issue-bill-notices.ts";
-export { feeNoticeKey, issueFeeNotices } from "./operations/issue-fee-notices.ts";
+export { feeNoticeKeys, issueFeeNotices } from "./operations/issue-fee-notices.ts";
 export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";

@@ -205,6 +205,7 @@ export {
   type Notice,
   type NoticeLine,
   noticesOfBills,
+  deletedKeys,
   positionsByKey,
   type TransferRow,
 } from "./sql/notices.ts";

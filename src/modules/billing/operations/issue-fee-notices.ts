@@ -4,17 +4,23 @@ import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { familyAccount } from "#ledger";
-import { issueNotices, type IssuedNotices, type PositionDraft } from "#payments";
+import { deletedKeys, issueNotices, type IssuedNotices, type PositionDraft } from "#payments";
 import { datedSettings } from "#tenancy";
 import { capital } from "../rules/service-word.ts";
 import type { Charge } from "../sql/charges.ts";
 
-/** A fee's notice is found by it, and made once. */
-export const feeNoticeKey = (chargeId: string): string => `fee:${chargeId}`;
+/** How often the office may delete a fee's notice and have it asked for again. */
+const MOST_NOTICES = 10;
+
+/** A fee's notices are found by these, in the order in which they were made: the next one when the last was deleted. */
+export const feeNoticeKeys = (chargeId: string): string[] =>
+  Array.from({ length: MOST_NOTICES }, (_, before) =>
+    before === 0 ? `fee:${chargeId}` : `fee:${chargeId}/${before + 1}`,
+  );
 
 /**
  * One notice per fixed fee, for what its account does not cover (OS-01). The caller has worked out what is open and who
- * may pay; the same fee again answers with the notice that stands.
+ * may pay; the same fee again answers with the notice that stands. One that was deleted is asked for anew.
  */
 export async function issueFeeNotices(
   tx: WriteTx,
@@ -22,13 +28,18 @@ export async function issueFeeNotices(
 ): Promise<IssuedNotices> {
   const { services } = await townCalendar(tx);
   const settings = await datedSettings(tx);
+  const deleted = await deletedKeys(
+    tx,
+    of.fees.flatMap(({ fee }) => feeNoticeKeys(fee.id)),
+  );
   const drafts = of.fees.map(({ fee, openCents }): PositionDraft => {
     const service = services.find(({ id }) => id === fee.serviceId);
     if (!service) throw new Error(`a fee of a service that is not there: ${fee.serviceId}`);
+    const keys = feeNoticeKeys(fee.id);
     const { accountScope } = settings.service(service.code, "payment", fee.date);
     const account = familyAccount(accountScope, fee);
     return {
-      key: feeNoticeKey(fee.id),
+      key: keys.find((key) => !deleted.has(key)) ?? keys.at(-1)!,
       kind: "fixed-fee",
       holderId: fee.holderId,
       // The fee's name is the tariff's (`anno scolastico, rata 1`): of the service, never of a child.

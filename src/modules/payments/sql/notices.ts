@@ -119,6 +119,16 @@ export function positionsByKey(tx: ReadTx, keys: readonly string[]): Promise<Pos
     from debt_position where tenant_id = ${tx.tenantId} and idempotency_key = any(${keys}::text[])`);
 }
 
+/** Of these keys those whose notices were all deleted: what they asked for may be asked for again. */
+export async function deletedKeys(tx: ReadTx, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.rows<{ key: string }>(sql`
+    select p.idempotency_key as key
+    from debt_position p join payment_notice n on n.tenant_id = p.tenant_id and n.position_id = p.id
+    where p.tenant_id = ${tx.tenantId} and p.idempotency_key = any(${keys}::text[])
+    group by p.idempotency_key having bool_and(n.state = 'cancelled')`);
+  return new Set(rows.map(({ key }) => key));
+}
+
 export async function insertNotices(
   tx: WriteTx,
   rows: readonly NoticeRow[],

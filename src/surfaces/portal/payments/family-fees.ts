@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Fixed fees of the school year: each with its day, and what is still to pay of it. */
-import { type Charge, chargesOf, feeNoticeKey } from "#billing";
+import { type Charge, chargesOf, feeNoticeKeys } from "#billing";
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { accountKey, balances, familyAccount } from "#ledger";
@@ -83,12 +83,13 @@ async function noticesOfFees(
   if (live.length === 0) return new Map();
   const positions = await positionsByKey(
     tx,
-    fees.map(({ id }) => feeNoticeKey(id)),
+    fees.flatMap(({ id }) => feeNoticeKeys(id)),
   );
   const positionOf = new Map(positions.map(({ key, id }) => [key, id]));
   return new Map(
     fees.flatMap(({ id }) => {
-      const notice = live.find(({ positionId }) => positionId === positionOf.get(feeNoticeKey(id)));
+      const own = new Set(feeNoticeKeys(id).map((key) => positionOf.get(key)));
+      const notice = live.find(({ positionId }) => own.has(positionId));
       return notice ? [[id, notice] as const] : [];
     }),
   );
