@@ -288,3 +288,50 @@ describe("a fixed fee whose notice the office deleted", () => {
     assert.equal((await ask()).id, second.id);
   });
 });
+
+describe("a name that no bank's file takes", () => {
+  it("X-10 is refused when it is given, and never stops the refunds of others", async () => {
+    const desk = await openDesk(base.db);
+    await move(desk, 5000n, "2026-11-02");
+    const { place, manager: actor } = desk;
+    const draft = {
+      kind: "refund" as const,
+      amountCents: 2000n,
+      reason: "cambio scuola",
+      beneficiary: "Мария Иванова",
+      iban: BANK_IBAN,
+      from: { childId: place.giulia, serviceId: null },
+      to: null,
+    };
+    const of = { actor, holderId: place.holderId, now: NOW };
+    const ask = (beneficiary: string) =>
+      place.town.write((tx) =>
+        askMoney(tx, { ...of, draft: { ...draft, beneficiary }, key: newId() }),
+      );
+    assert.deepEqual(await ask(draft.beneficiary), {
+      outcome: "refused",
+      faults: ["beneficiary-missing"],
+    });
+    const ids: string[] = [];
+    for (const name of ["Èva Ñúñez", "Sara Ferrando"]) {
+      const asked = await ask(name);
+      assert.ok(asked.outcome === "asked");
+      ids.push(asked.request.id);
+    }
+    const file = await place.town.write(async (tx) => {
+      for (const id of ids)
+        await answerMoney(tx, { actor, id, decision: "approve", answer: "", now: NOW });
+      // As it may stand from before, or from a receipt's payer.
+      await tx.run(sql`update money_request set beneficiary = 'Мария'
+        where tenant_id = ${tx.tenantId} and id = ${ids[0]!}`);
+      const executionOn = day("2026-11-23");
+      const ordered = await orderRefunds(tx, { actor, ids, executionOn, now: NOW });
+      assert.ok(ordered.outcome === "ordered");
+      return batchFile(tx, ordered.batchId);
+    });
+    assert.deepEqual(
+      file?.refunds.map(({ beneficiary }) => beneficiary),
+      ["Sara Ferrando"],
+    );
+  });
+});

@@ -11,7 +11,7 @@ import { datedSettings } from "#tenancy";
 import {
   availableCents,
   checkRequest,
-  LONGEST_BENEFICIARY,
+  isPayeeName,
   plainIban,
   promisedOn,
   type RequestDraft,
@@ -181,8 +181,7 @@ export async function givePayee(
   if (!isWaiting || request.kind !== "refund" || request.iban !== "")
     return { outcome: "too-late" };
   if (!isItalianIban(iban)) return { outcome: "iban" };
-  if (beneficiary === "" || beneficiary.length > LONGEST_BENEFICIARY)
-    return { outcome: "beneficiary" };
+  if (!isPayeeName(beneficiary)) return { outcome: "beneficiary" };
   await requests.setPayee(tx, { id, iban, beneficiary });
   await recordAudit(tx, {
     actor,

@@ -5,7 +5,7 @@ import { type Day, dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { postMany, reverse } from "#ledger";
-import { mayBecome, plainIban, LONGEST_BENEFICIARY } from "../rules/money-request.ts";
+import { mayBecome, plainIban, isPayeeName } from "../rules/money-request.ts";
 import { isItalianIban } from "../rules/check-collection.ts";
 import * as requests from "../sql/money-requests.ts";
 import * as batches from "../sql/refund-batches.ts";
@@ -36,7 +36,8 @@ export async function orderRefunds(
   );
   if (!account) return { outcome: "no-bank-account" };
   const ready = (await requests.lockRequests(tx, [...new Set(of.ids)])).filter(
-    ({ kind, state, iban }) => kind === "refund" && state === "approved" && iban !== "",
+    ({ kind, state, iban, beneficiary }) =>
+      kind === "refund" && state === "approved" && iban !== "" && isPayeeName(beneficiary),
   );
   if (ready.length === 0) return { outcome: "nothing-to-order" };
   const batchId = newId();
@@ -240,8 +241,7 @@ export async function correctPayee(
   const iban = plainIban(of.iban);
   const beneficiary = of.beneficiary.trim();
   if (!isItalianIban(iban)) return { outcome: "iban" };
-  if (beneficiary === "" || beneficiary.length > LONGEST_BENEFICIARY)
-    return { outcome: "beneficiary" };
+  if (!isPayeeName(beneficiary)) return { outcome: "beneficiary" };
   const [request] = await requests.lockRequests(tx, [id]);
   const payee = { iban, beneficiary };
   if (request?.state === "returned") {

@@ -67,6 +67,10 @@ export interface RequestDraft {
   to: { childId: string | null; serviceId: string | null } | null;
 }
 
+/** A bank's file takes Latin letters alone: a name without any would stop the file, and everybody else's refund in it. */
+export const isPayeeName = (text: string): boolean =>
+  text.length <= LONGEST_BENEFICIARY && /[A-Za-z]/.test(text.normalize("NFD"));
+
 /** What is wrong with a request, whatever the account holds. */
 export function checkRequest(draft: RequestDraft): RequestFault[] {
   const faults: RequestFault[] = [];
@@ -75,8 +79,7 @@ export function checkRequest(draft: RequestDraft): RequestFault[] {
     faults.push("reason-missing");
   if (draft.kind === "refund") {
     if (!isItalianIban(draft.iban)) faults.push("iban");
-    if (draft.beneficiary.trim() === "" || draft.beneficiary.length > LONGEST_BENEFICIARY)
-      faults.push("beneficiary-missing");
+    if (!isPayeeName(draft.beneficiary)) faults.push("beneficiary-missing");
   } else {
     const { from, to } = draft;
     const isSame = to?.childId === from.childId && to?.serviceId === from.serviceId;

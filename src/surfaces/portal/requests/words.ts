@@ -18,7 +18,7 @@ const FAULTS: Record<RequestFault, string> = {
   amount: "Manca un importo, per esempio 46,00.",
   "reason-missing": "Manca il motivo.",
   iban: "L'IBAN non è giusto: 27 caratteri, comincia con IT.",
-  "beneficiary-missing": "Manca il nome di chi è intestatario dell'IBAN.",
+  "beneficiary-missing": "Manca il nome di chi è intestatario dell'IBAN, in lettere latine.",
   "same-account": "I due conti devono essere diversi.",
 };
 
@@ -92,7 +92,7 @@ const en: typeof it = {
     amount: "An amount is missing, for example 46,00.",
     "reason-missing": "The reason is missing.",
     iban: "The IBAN is not right: 27 characters, it begins with IT.",
-    "beneficiary-missing": "The name of the IBAN's holder is missing.",
+    "beneficiary-missing": "The name of the IBAN's holder is missing, in Latin letters.",
     "same-account": "The two accounts have to be different.",
   },
   what: "What",
