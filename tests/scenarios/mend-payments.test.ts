@@ -335,3 +335,27 @@ describe("a name that no bank's file takes", () => {
     );
   });
 });
+
+describe("money in suspense that another institution got in part", () => {
+  it("BI-07 X-06 the town's bank waits for the town's part alone", async () => {
+    const desk = await openDesk(base.db);
+    const { place } = desk;
+    const lines = [topUpLine(place, place.giulia, 6410n)];
+    const notice = await issueOne(place, topUp(place, "k", lines));
+    await land(base.db, receiptFor(notice), NOW);
+    await apply(base.db, NOW);
+    const second = receiptFor(notice);
+    const [own] = second.transfers;
+    const transfers = [
+      { ...own!, amountCents: 4000n },
+      { ...own!, id: 2, amountCents: 2410n, fiscalCodePA: COMPANY, iban: COMPANY_IBAN },
+    ];
+    await land(base.db, { ...second, transfers }, LATER);
+    assert.deepEqual((await apply(base.db, LATER)).errors, []);
+    assert.equal(await townBalance(desk, "suspense"), 6410n);
+    assert.equal(await townBalance(desk, "pagopa-clearing"), -(6410n + 4000n));
+    assert.equal(await townBalance(desk, "collected-by-others"), -2410n);
+    assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
+    await assertSound(desk);
+  });
+});

@@ -128,6 +128,7 @@ async function post(
     noticeNumber: receipt.noticeNumber,
     verdict,
     amountCents: receipt.paymentAmountCents,
+    othersCents: othersCents(receipt),
     paidOn: of.paidOn,
     lines: of.lines,
     collectedByOthers,
@@ -142,6 +143,15 @@ async function post(
     amountCents: receipt.paymentAmountCents,
     openedAt: now,
   });
+}
+
+/** What of a receipt never comes to the creditor whose notice it is; never more than all of it. */
+function othersCents({ fiscalCode, transfers, paymentAmountCents }: ReceivedReceipt): bigint {
+  const sum = transfers.reduce(
+    (all, one) => (one.fiscalCodePA === fiscalCode ? all : all + one.amountCents),
+    0n,
+  );
+  return sum < paymentAmountCents ? sum : paymentAmountCents;
 }
 
 async function markPaid(

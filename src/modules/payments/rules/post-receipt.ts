@@ -16,7 +16,7 @@ export interface PostableLine {
 }
 
 /**
- * The ledger's entries for one receipt: one per line when it credits the family, else one into suspense. The money
+ * The ledger's entries for one receipt: one per line when it credits the family, else all of it into suspense. The money
  * is the town's to expect from pagoPA, but for transfers to another institution, which collects them itself.
  */
 export function postReceipt(of: {
@@ -28,23 +28,31 @@ export function postReceipt(of: {
   amountCents: Cents;
   paidOn: Day;
   lines: readonly PostableLine[];
+  /** of a receipt in suspense: what the receipt says went to other institutions */
+  othersCents: Cents;
   /** transfer number → does it go to another institution? */
   collectedByOthers: ReadonlySet<number>;
 }): Transfer[] {
   const { id, receiptId, noticeNumber, paidOn } = of;
   const reference = { method: "pagopa", noticeNumber, receiptId };
-  if (!creditsFamily(of.verdict))
-    return [
-      {
-        key: `pagopa-receipt:${id}:suspense`,
-        debit: { kind: "pagopa-clearing" },
+  if (!creditsFamily(of.verdict)) {
+    const { othersCents } = of;
+    const parts = [
+      { key: "suspense", from: "pagopa-clearing" as const, cents: of.amountCents - othersCents },
+      { key: "suspense-others", from: "collected-by-others" as const, cents: othersCents },
+    ];
+    return parts
+      .filter(({ cents }) => cents > 0n)
+      .map(({ key, from, cents }) => ({
+        key: `pagopa-receipt:${id}:${key}`,
+        debit: { kind: from },
         credit: { kind: "suspense" },
-        amountCents: of.amountCents,
+        amountCents: cents,
         kind: "suspense",
         happenedOn: paidOn,
         reference,
-      },
-    ];
+      }));
+  }
   return of.lines.map((line) => ({
     key: `pagopa-receipt:${id}:${line.line}`,
     debit: {

@@ -10,11 +10,12 @@ export interface Pile {
   oldestOn: Day | null;
 }
 
-/** The cents of receipt `r` that must reach the town's bank; what lies in suspense is expected whole. */
+/** The cents of receipt `r` that must reach the town's bank: also in suspense, all but what other institutions got. */
 const EXPECTED = sql`case when r.verdict in ('exact', 'cancelled-top-up')
   then (select coalesce(sum((t->>'amountCents')::bigint), 0)::bigint from jsonb_array_elements(r.transfers) t
     where t->>'fiscalCodePA' = r.creditor_fiscal_code)
-  else r.amount_cents end`;
+  else (select greatest(r.amount_cents - coalesce(sum((t->>'amountCents')::bigint), 0), 0)::bigint
+    from jsonb_array_elements(r.transfers) t where t->>'fiscalCodePA' <> r.creditor_fiscal_code) end`;
 const PAID_ON = sql`(r.paid_at at time zone 'Europe/Rome')::date`;
 /** Does a flow that counts name it? */
 const IS_REPORTED = sql`exists (
