@@ -9,6 +9,7 @@ import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import {
   askMoney,
+  askResidualRefunds,
   answerMoney,
   batchFile,
   cancelNotice,
@@ -357,5 +358,37 @@ describe("money in suspense that another institution got in part", () => {
     assert.equal(await townBalance(desk, "collected-by-others"), -2410n);
     assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
     await assertSound(desk);
+  });
+});
+
+describe("more requests than a page shows", () => {
+  it("MC-12 X-10 a second press asks for none again, and a bank's file knows all of its refunds", async () => {
+    const desk = await openDesk(base.db);
+    const { place, manager: actor } = desk;
+    const credits = Array.from({ length: 1100 }, () => ({
+      holderId: place.holderId,
+      childId: newId(),
+      serviceId: null,
+      balanceCents: 100n,
+    }));
+    const ask = () =>
+      place.town.write((tx) => askResidualRefunds(tx, { actor, year: 2025, credits, now: NOW }));
+    assert.deepEqual(await ask(), { outcome: "asked", count: 1100 });
+    assert.deepEqual(await ask(), { outcome: "asked", count: 0 });
+    const file = await place.town.write(async (tx) => {
+      const ids = await tx.rows<{ id: string }>(sql`
+        update money_request set state = 'approved', iban = ${BANK_IBAN}, beneficiary = 'Sara Ferrando'
+        where tenant_id = ${tx.tenantId} returning id`);
+      const ordered = await orderRefunds(tx, {
+        actor,
+        ids: ids.map(({ id }) => id),
+        executionOn: day("2026-11-23"),
+        now: NOW,
+      });
+      assert.ok(ordered.outcome === "ordered");
+      return batchFile(tx, ordered.batchId);
+    });
+    assert.equal(file?.refunds.length, 1100);
+    assert.ok(file?.refunds.every(({ isHere }) => isHere));
   });
 });

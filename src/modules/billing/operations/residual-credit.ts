@@ -62,7 +62,7 @@ export async function residualCreditsAfter(
 
 /** Accounts whose credit somebody has asked for, without an answer yet. */
 async function openKeys(tx: ReadTx): Promise<Set<string>> {
-  const open = await moneyRequests(tx, { states: ["received"] });
+  const open = await moneyRequests(tx, { states: ["received"], limit: 1_000_000 });
   return new Set(
     open.flatMap(({ holderId, fromChildId: childId, fromServiceId: serviceId }) =>
       holderId ? [accountKey({ kind: "family", holderId, childId, serviceId })] : [],

@@ -72,7 +72,9 @@ export async function insertRequests(
     cross join (select coalesce(max(number), 0) as last from money_request where tenant_id = ${tx.tenantId}) l`);
 }
 
-/** By promised day, then number. */
+const MOST_ON_A_PAGE = 1000;
+
+/** By promised day, then number. Those that are named by id or key all of them, whatever their number. */
 export function moneyRequests(
   tx: ReadTx,
   of: {
@@ -91,10 +93,11 @@ export function moneyRequests(
     of.batchId && sql`and r.batch_id = ${of.batchId}`,
     of.keys && sql`and r.idempotency_key = any(${of.keys}::text[])`,
   ].filter((part) => part !== undefined && part !== "");
+  const named = Math.max(of.ids?.length ?? 0, of.keys?.length ?? 0);
   return tx.rows<MoneyRequest>(sql`
     select ${COLUMNS} from money_request r
     where r.tenant_id = ${tx.tenantId} ${sql.join(where, sql` `)}
-    order by r.due_on, r.number limit ${of.limit ?? 1000}`);
+    order by r.due_on, r.number limit ${of.limit ?? Math.max(MOST_ON_A_PAGE, named)}`);
 }
 
 /** Locked until the transaction ends, in the order of their ids. */
