@@ -3,6 +3,7 @@ import { systemActor } from "#kernel/actor.ts";
 import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { type Configured, configureAccount, configureStation, stationsOfTown } from "#payments";
+import { creditors, putCreditor } from "#tenancy";
 import type { TownProfile } from "../cli/apply-profile.ts";
 import type { DemoTown } from "./cast.ts";
 
@@ -19,8 +20,19 @@ export async function collectMoney(
   const known = await stationsOfTown(tx);
   if (known.length > 0) return;
   const { creditor, town } = of.profile;
-  const { fiscalCode: creditorFiscalCode } = creditor ?? town;
+  const { fiscalCode: creditorFiscalCode, name } = creditor ?? town;
   const by = { actor: systemActor, now: of.now };
+  // A town loaded by an earlier release may know its creditor by another number.
+  const isKnown = (await creditors(tx)).some(({ fiscalCode }) => fiscalCode === creditorFiscalCode);
+  if (!isKnown) {
+    const put = await putCreditor(tx, {
+      ...by,
+      fiscalCode: creditorFiscalCode,
+      name,
+      ipaCode: null,
+    });
+    if (put.outcome !== "saved") throw new Error(`demo creditor: ${put.outcome}`);
+  }
   const bank = { postalAccount: "", postalHolder: "", postalAuthorisation: "" };
   const saved: Configured[] = [
     await configureStation(tx, {

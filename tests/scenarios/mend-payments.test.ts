@@ -19,6 +19,7 @@ import {
   configureStation,
   noticeDetail,
   openCases,
+  stationsOfTown,
   orderRefunds,
   registerDeskPayment,
   startCart,
@@ -36,6 +37,8 @@ import {
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { assertSound, balance, move, openDesk, townBalance } from "../support/money-desk.ts";
 import { smallTown } from "../support/small-town.ts";
+import { demoTowns } from "../../src/demo/cast.ts";
+import { collectMoney } from "../../src/demo/collect-money.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -390,5 +393,21 @@ describe("more requests than a page shows", () => {
     });
     assert.equal(file?.refunds.length, 1100);
     assert.ok(file?.refunds.every(({ isHere }) => isHere));
+  });
+});
+
+describe("a demo town that an earlier release loaded", () => {
+  it("can be paid from now on, also under a creditor that it did not know", async () => {
+    const place = await smallTown(base.db);
+    const [town] = await demoTowns();
+    const profile = { town: { fiscalCode: "00122220197", name: "Comune di Esempio" } };
+    const of = { town: town!, profile, now: NOW } as unknown as Parameters<typeof collectMoney>[1];
+    await place.town.write((tx) => collectMoney(tx, of));
+    await place.town.write((tx) => collectMoney(tx, of));
+    const stations = await place.town.read((tx) => stationsOfTown(tx));
+    assert.deepEqual(
+      stations.map(({ creditorFiscalCode }) => creditorFiscalCode),
+      ["00122220197"],
+    );
   });
 });
