@@ -83,6 +83,8 @@ export function moneyRequests(
     states?: readonly RequestState[];
     batchId?: string;
     keys?: readonly string[];
+    /** by what happened last instead, the newest first */
+    newestFirst?: boolean;
     limit?: number;
   },
 ): Promise<MoneyRequest[]> {
@@ -97,7 +99,7 @@ export function moneyRequests(
   return tx.rows<MoneyRequest>(sql`
     select ${COLUMNS} from money_request r
     where r.tenant_id = ${tx.tenantId} ${sql.join(where, sql` `)}
-    order by r.due_on, r.number limit ${of.limit ?? Math.max(MOST_ON_A_PAGE, named)}`);
+    order by ${of.newestFirst ? sql`r.state_at desc, r.number desc` : sql`r.due_on, r.number`} limit ${of.limit ?? Math.max(MOST_ON_A_PAGE, named)}`);
 }
 
 /** Locked until the transaction ends, in the order of their ids. */

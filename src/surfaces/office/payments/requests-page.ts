@@ -3,7 +3,7 @@ import { type Day, isBefore } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { isOpenRequest, type MoneyRequest, moneyRequests } from "#payments";
+import { isOpenRequest, type MoneyRequest, moneyRequests, type RequestState } from "#payments";
 import { dataTable, emptyState, tag } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -21,15 +21,15 @@ const f = formats("it");
 
 /** `/ufficio/richieste`: refunds and transfers between siblings, by promised day (X-10). */
 export async function requestsPage(visit: Visit): Promise<Answer> {
-  const { requests, names } = await visit.town.read(async (tx) => {
-    const requests = await moneyRequests(tx, {});
-    return { requests, names: await namesOfRequests(tx, requests) };
+  const states = Object.keys(REQUEST_STATES) as RequestState[];
+  const isClosed = (state: RequestState): boolean => !isOpenRequest(state);
+  const { open, closed, names } = await visit.town.read(async (tx) => {
+    // Each by itself: the closed ones of years must not push a new one off the page.
+    const open = await moneyRequests(tx, { states: states.filter(isOpenRequest) });
+    const latest = { newestFirst: true, limit: MOST_CLOSED };
+    const closed = await moneyRequests(tx, { states: states.filter(isClosed), ...latest });
+    return { open, closed, names: await namesOfRequests(tx, [...open, ...closed]) };
   });
-  const open = requests.filter(({ state }) => isOpenRequest(state));
-  const closed = requests
-    .filter(({ state }) => !isOpenRequest(state))
-    .toSorted((a, b) => Temporal.Instant.compare(b.stateAt, a.stateAt))
-    .slice(0, MOST_CLOSED);
   return moneyPage(visit, "requests", {
     h1: "Richieste di rimborso e trasferimento",
     body: html`${
