@@ -33,8 +33,12 @@ export const noticesIn = (site: TestSite): Promise<ShownNotice[]> =>
   );
 
 /** Its receipt comes and is applied. */
-export async function receiptCame(site: TestSite, notice: ShownNotice): Promise<void> {
+export async function receiptCame(
+  site: TestSite,
+  notice: ShownNotice,
+  changes: Parameters<typeof receiptFor>[1] = {},
+): Promise<void> {
   const now = site.app.clock.now();
-  await land(site.app.db, receiptFor(notice, { paidAt: now }), now);
+  await land(site.app.db, receiptFor(notice, { paidAt: now, ...changes }), now);
   await apply(site.app.db, now);
 }

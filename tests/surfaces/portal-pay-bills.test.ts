@@ -128,6 +128,9 @@ describe("bills", () => {
       /Pagamento di 55,20 € in corso/,
     );
     await receiptCame(site, notice!);
+    const moved = await readPage(site, "/borsellino", sara);
+    assert.match(moved, /Giulia: Pagamento con pagoPA 55,20 €/);
+    assert.doesNotMatch(moved, /Ricarica/);
     assert.match(await readPage(site, `/pagamenti/${bill.number}`, sara), /Stato Pagato/);
     const deleted = await send(
       site,

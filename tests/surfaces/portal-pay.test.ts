@@ -334,6 +334,23 @@ describe("the way to pagoPA and back", () => {
     await site.close();
   });
 
+  it("X-05 another sum than the notice's: every page says what arrived, and that it is no credit yet", async () => {
+    const { site, sara, path, notice } = await atCheckout();
+    const own = String((await site.get(path("returnOkUrl"), sara)).headers.location);
+    await receiptCame(site, notice, { paymentAmountCents: 4300n });
+    const told = /Pagati 43,00 € invece di 46,00 €: l'ufficio verifica/;
+    const received = await readPage(site, own, sara);
+    assert.match(received, /Pagamento ricevuto: 43,00 €/);
+    assert.match(received, told);
+    assert.doesNotMatch(received, /Nuovo credito/);
+    const home = await readPage(site, "/oggi", sara);
+    assert.match(home, /Pagamento ricevuto: 43,00 €/);
+    assert.match(home, told);
+    assert.match(await readPage(site, "/pagamenti", sara), /: 43,00 € Pagato/);
+    assert.match(await readPage(site, `/pagamenti/avvisi/${notice.noticeNumber}`, sara), told);
+    await site.close();
+  });
+
   it("BO-05 given up: nothing is lost, pay again or elsewhere", async () => {
     const { site, sara, path, notice } = await atCheckout();
     const back = await site.get(path("returnCancelUrl"), sara);

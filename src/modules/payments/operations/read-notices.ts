@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
 import { isPending, payability } from "../rules/notice-state.ts";
 import * as notices from "../sql/notices.ts";
 import { type Receipt, receiptsOfNotices } from "../sql/receipts.ts";
@@ -18,6 +19,8 @@ export interface ShownNotice extends notices.Notice {
     | "replaced"
     | "paid-elsewhere";
   lines: notices.NoticeLine[];
+  /** what arrived, when it is not what was asked for: it credits nobody until the office has decided */
+  otherPaidCents: Cents | null;
 }
 
 export interface NoticeDetail extends ShownNotice {
@@ -63,12 +66,25 @@ export async function noticesOf(
     ),
     ({ noticeId }) => noticeId,
   );
-  return rows.map((row) => ({
+  const shown = rows.map((row) => ({
     ...row,
     standing: standingOf(row, of.now),
     lines: lines.get(row.id) ?? [],
   }));
+  const paid = shown.filter(({ standing }) => standing === "paid").map(({ id }) => id);
+  const receipts = Map.groupBy(
+    paid.length === 0 ? [] : await receiptsOfNotices(tx, paid),
+    ({ noticeId }) => noticeId,
+  );
+  return shown.map((notice) => ({
+    ...notice,
+    otherPaidCents: otherPaid(receipts.get(notice.id) ?? []),
+  }));
 }
+
+/** The first receipt is the one that paid; what follows are further payments. */
+const otherPaid = ([first]: readonly Receipt[]): Cents | null =>
+  first?.verdict === "other-amount" ? first.amountCents : null;
 
 /** Everything about one notice of these accounts; `null`: no such notice of theirs. `any`: the office looks. */
 export async function noticeDetail(
@@ -92,6 +108,7 @@ export async function noticeDetail(
     standing: standingOf(row, of.now),
     lines,
     transfers,
+    otherPaidCents: otherPaid(receipts),
     receipts,
     events,
     position,

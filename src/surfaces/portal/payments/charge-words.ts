@@ -25,7 +25,7 @@ function reversalWords(reason: string, lang: Lang): string {
   return known || reason.trim() || words(lang).officeCorrection;
 }
 
-/** A movement of the ledger that is no charge: what came in, and how. */
+/** A movement of the ledger that is no charge: what came in, and how. Who pays by bill tops nothing up. */
 export function movementReason(
   row: {
     kind: string;
@@ -33,15 +33,18 @@ export function movementReason(
     reference: Record<string, unknown>;
     reversesId: string | null;
   },
-  lang: Lang,
+  of: { lang: Lang; isPrepaid: boolean },
 ): string {
+  const { lang, isPrepaid } = of;
   const w = words(lang);
   const { method, reason } = row.reference;
   if (row.reversesId)
     return w.takenBack(reversalWords(typeof reason === "string" ? reason : "", lang));
   switch (row.kind) {
-    case "credit":
-      return w.topUp(typeof method === "string" ? w.methods[method] : undefined);
+    case "credit": {
+      const how = typeof method === "string" ? w.methods[method] : undefined;
+      return isPrepaid ? w.topUp(how) : w.paymentMade(how);
+    }
     case "meal":
       return w.meal;
     case "fixed-fee":

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { isBefore } from "#kernel/dates.ts";
 import type { Html } from "#kernel/html.ts";
+import type { Lang } from "#kernel/i18n.ts";
+import { type Cents, formatEuro } from "#kernel/money.ts";
 import type { ShownNotice } from "#payments";
 import { stateBadge, tag } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -29,3 +31,18 @@ export function noticeState(
       return tag(word);
   }
 }
+
+/** What arrived, where it is not what was asked for. */
+export const shownCents = ({
+  amountCents,
+  otherPaidCents,
+}: Pick<ShownNotice, "amountCents" | "otherPaidCents">): Cents => otherPaidCents ?? amountCents;
+
+/** `Pagati 11,00 € invece di 14,00 €: l'ufficio verifica…`; `null`: the sum is the one asked for. */
+export const otherAmountNote = (
+  { amountCents, otherPaidCents }: Pick<ShownNotice, "amountCents" | "otherPaidCents">,
+  lang: Lang,
+): string | null =>
+  otherPaidCents === null
+    ? null
+    : payWords(lang).otherAmount(formatEuro(otherPaidCents), formatEuro(amountCents));

@@ -31,6 +31,8 @@ const it = {
   outcome: "Esito del pagamento",
   received: (amount: string) => `Pagamento ricevuto: ${amount}`,
   receivedBody: "La ricevuta è qui sotto e resta sempre in Pagamenti.",
+  otherAmount: (paid: string, asked: string) =>
+    `Pagati ${paid} invece di ${asked}: l'ufficio verifica e li accredita o li restituisce. Quando è fatto si vede nei movimenti.`,
   pending: (amount: string) => `Pagamento in corso: ${amount}`,
   pendingBody:
     "Di solito pochi minuti, al massimo 48 ore. Non serve pagare di nuovo. Questa pagina si può chiudere.",
@@ -148,6 +150,8 @@ const en: typeof it = {
   outcome: "Result of the payment",
   received: (amount) => `Payment received: ${amount}`,
   receivedBody: "The receipt is below and always stays in Payments.",
+  otherAmount: (paid, asked) =>
+    `${paid} paid instead of ${asked}: the school office checks it and credits it or gives it back. The transactions show it when it is done.`,
   pending: (amount) => `Payment in progress: ${amount}`,
   pendingBody:
     "Usually a few minutes, at most 48 hours. There is no need to pay again. This page can be closed.",

@@ -5,6 +5,7 @@ import { type Day, dayOf } from "#kernel/dates.ts";
 import type { ShownNotice } from "#payments";
 import { isToPay } from "./account-lines.ts";
 import { type FamilyFee, isOwed } from "./family-fees.ts";
+import { shownCents } from "./notice-state.ts";
 
 export interface PaymentItem {
   bill: Bill | null;
@@ -79,7 +80,7 @@ function billItem(bill: Bill, notice: ShownNotice | null): PaymentItem {
   return {
     bill,
     notice,
-    cents: isOpen ? bill.totalCents - bill.paidCents : bill.totalCents,
+    cents: isOpen ? bill.totalCents - bill.paidCents : (notice?.otherPaidCents ?? bill.totalCents),
     dueOn: bill.dueOn,
     on: notice?.standing === "paid" ? dayOf(notice.stateAt) : dayOf(bill.drawnAt),
     standing: !isOpen ? "closed" : notice?.standing === "pending" ? "pending" : "to-pay",
@@ -92,7 +93,7 @@ function noticeItem(notice: ShownNotice): PaymentItem {
   return {
     bill: null,
     notice,
-    cents: notice.amountCents,
+    cents: shownCents(notice),
     dueOn: notice.dueOn,
     on: dayOf(notice.stateAt),
     standing: standing === "pending" ? "pending" : isOpen ? "to-pay" : "closed",

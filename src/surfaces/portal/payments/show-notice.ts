@@ -21,7 +21,7 @@ import { capital, shortName } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { billName, noticeName, noticePath } from "./family-notices.ts";
 import { type LoadedNotice, loadNotice } from "./load-notice.ts";
-import { noticeState } from "./notice-state.ts";
+import { noticeState, otherAmountNote } from "./notice-state.ts";
 import { payWords } from "./pay-words.ts";
 import { qrCode } from "./qr-code.ts";
 
@@ -91,8 +91,10 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
       return note(notice.kind === "top-up" ? w.cancelledNote : w.cancelledByOffice);
     case "paid-elsewhere":
       return note(w.paidElsewhere);
-    case "paid":
-      return null;
+    case "paid": {
+      const other = otherAmountNote(notice, lang);
+      return other === null ? null : alert({ tone: "warning", title: other });
+    }
     case "to-pay":
       if (bill?.state === "paid") return note(w.billPaid);
       return otherOption ? note(w.anotherOption) : null;
@@ -249,7 +251,8 @@ function historyPart(notice: NoticeDetail, lang: Lang): Html {
     notice.events.toReversed().map(({ kind, at, by }) => ({
       what: w.events[kind] ?? kind,
       when: f.dayAndTime(at),
-      who: by,
+      // Who asked is a station's number: nothing that a family could do anything with.
+      who: kind === "asked" ? "pagoPA" : by,
     })),
   );
 }

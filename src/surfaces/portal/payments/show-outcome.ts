@@ -27,7 +27,7 @@ import type { FamilyScope } from "../family-scope.ts";
 import { inFamily, portalPage, toToday } from "../portal-page.ts";
 import { accountLines, accountName } from "./account-lines.ts";
 import { familyNotices, noticeName, noticePath } from "./family-notices.ts";
-import { noticeState } from "./notice-state.ts";
+import { noticeState, otherAmountNote, shownCents } from "./notice-state.ts";
 import { payWords } from "./pay-words.ts";
 import { outcomePath } from "./to-checkout.ts";
 
@@ -141,10 +141,12 @@ async function outcomePage(
 
 function told({ outcome, notices }: Found, lang: Lang): { title: string; body: string } {
   const w = payWords(lang);
-  const total = formatEuro(notices.reduce((sum, { amountCents }) => sum + amountCents, 0n));
+  const total = formatEuro(notices.reduce((sum, notice) => sum + shownCents(notice), 0n));
   switch (outcome) {
-    case "received":
-      return { title: w.received(total), body: w.receivedBody };
+    case "received": {
+      const others = notices.flatMap((notice) => otherAmountNote(notice, lang) ?? []);
+      return { title: w.received(total), body: [...others, w.receivedBody].join(" ") };
+    }
     case "pending":
       return { title: w.pending(total), body: w.pendingBody };
     case "cancelled":
@@ -175,7 +177,7 @@ function noticeTable({ notices }: Found, scope: FamilyScope, visit: Visit): Html
         notice.standing === "paid" &&
         html` <a href="${noticePath(notice.noticeNumber)}/ricevuta.pdf">${w.receipt}</a>`
       }`,
-      formatEuro(notice.amountCents),
+      formatEuro(shownCents(notice)),
     ]),
   });
 }
@@ -190,7 +192,10 @@ async function newCredit(
   const { lang } = visit;
   const raised = new Set(
     notices
-      .filter(({ kind }) => kind === "top-up" || kind === "first-notice")
+      .filter(
+        ({ kind, otherPaidCents }) =>
+          (kind === "top-up" || kind === "first-notice") && otherPaidCents === null,
+      )
       .flatMap(({ lines }) =>
         lines.map(({ holderId, accountChildId: childId, accountServiceId: serviceId }) =>
           accountKey({ kind: "family", holderId, childId, serviceId }),

@@ -173,6 +173,17 @@ function childOf(row: StatementRow, charge: Charge | undefined): string | null {
   return charge?.childId ?? row.childId ?? (typeof childId === "string" ? childId : null);
 }
 
+/** Of the service that a movement names; of one that names none, does the town keep any account? */
+function isPrepaid(row: StatementRow, scope: FamilyScope, visit: Visit): boolean {
+  const named = row.reference["serviceId"] ?? row.serviceId;
+  return scope.calendar.services
+    .filter(({ id }) => typeof named !== "string" || id === named)
+    .some(({ code }) => {
+      const payment = scope.settings.maybeService(code, "payment", visit.today);
+      return payment?.model === "prepaid";
+    });
+}
+
 function movements(
   scope: FamilyScope,
   visit: Visit,
@@ -199,7 +210,7 @@ function movements(
       const child = scope.children.find(({ id }) => id === childOf(row, charge));
       const reason = charge
         ? chargeReason(charge, service, visit.lang)
-        : movementReason(row, visit.lang);
+        : movementReason(row, { lang: visit.lang, isPrepaid: isPrepaid(row, scope, visit) });
       return [
         f.shortDay(row.happenedOn),
         html`${child && `${child.name}: `}${reason}${charge && html` <a href="/addebiti/${charge.id}">${w.why}</a>`}${receiptLink(row, visit)}`,

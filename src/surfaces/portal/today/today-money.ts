@@ -12,6 +12,7 @@ import type { FamilyScope } from "../family-scope.ts";
 import { type Due, familyBills } from "../payments/account-lines.ts";
 import { familyFees, feeDues, paysFees } from "../payments/family-fees.ts";
 import { familyNotices, noticePath, type Paying, payingIn } from "../payments/family-notices.ts";
+import { otherAmountNote, shownCents } from "../payments/notice-state.ts";
 import { payWords } from "../payments/pay-words.ts";
 import { paymentItems } from "../payments/payment-items.ts";
 
@@ -64,6 +65,11 @@ function pendingAlert(notice: ShownNotice, visit: Visit): Html | null {
 function receivedAlert(notice: ShownNotice, visit: Visit): Html | null {
   const isNews = isMomentAfter(notice.stateAt.add({ hours: TOLD_HOURS }), visit.now);
   if (notice.standing !== "paid" || !isNews) return null;
-  const title = payWords(visit.lang).homeReceived(formatEuro(notice.amountCents));
-  return alert({ tone: "success", title, body: seeNotice(notice, visit) });
+  const title = payWords(visit.lang).homeReceived(formatEuro(shownCents(notice)));
+  const other = otherAmountNote(notice, visit.lang);
+  return alert({
+    tone: other === null ? "success" : "warning",
+    title,
+    body: html`${other} ${seeNotice(notice, visit)}`,
+  });
 }
