@@ -18,6 +18,7 @@ import {
   topUp,
   topUpLine,
 } from "../support/collecting.ts";
+import { close } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { inEnvelope, receiptV2Call } from "../support/pagopa-messages.ts";
 import { htmlProblems } from "../support/html-rules.ts";
@@ -326,6 +327,37 @@ describe("instalments", () => {
     assert.match(await page(at, path), /Sostituito: chiesto dalla famiglia/);
     const again = await at.site.post(`${path}/rate`, fields, at.manager);
     assert.match(again.body, /Non c(&#39;|')è più niente da pagare/);
+  });
+
+  it("BO-08 what the month's bill will ask for is no debt yet: no plan asks for it twice", async (t) => {
+    const at = await open(t);
+    const { place } = at.site;
+    await close(place, "2026-11-19");
+    assert.ok((await balance(at)) < 0n);
+    const empty = await page(at, `${family(at)}/rate`);
+    assert.match(empty, /Nessun debito senza avviso.*arrivano con il prossimo avviso del mese/);
+    await move(at, -5000n, "2026-05-20");
+    const form = await page(at, `${family(at)}/rate`);
+    assert.match(form, /50,00 € senza avviso/);
+    assert.match(form, /arrivano con il prossimo avviso del mese/);
+    const fields = {
+      conto: /value="(family:[^"]+)"/.exec(form)![1]!,
+      importo: "50,01",
+      rate: "2",
+      prima: "2026-12-15",
+      motivo: "accordo",
+    };
+    const tooMuch = await at.site.post(`${family(at)}/rate`, fields, at.manager);
+    assert.match(tooMuch.body, /Senza avviso sono da pagare 50,00 €/);
+    const key = newId();
+    const right = { ...fields, importo: "50,00", key };
+    for (let press = 0; press < 2; press += 1) {
+      const done = await at.site.post(`${family(at)}/rate`, right, at.manager);
+      assert.equal(done.statusCode, 303);
+    }
+    const list = await page(at, `${family(at)}/pagamenti`);
+    assert.equal(list.match(/, rata \d/g)?.length, 2);
+    assert.match(await page(at, `${family(at)}/pagamento`), /debiti precedenti, rata 2/);
   });
 
   it("BO-08 an old debt without a notice, and a notice taken back with a reason", async (t) => {

@@ -40,6 +40,19 @@ export function unbilledCharges(
     order by c.holder_id, c.child_id, c.date, c.id`);
 }
 
+/** What a next bill asks an account holder for, by child and service; never below zero. */
+export function unbilledOf(
+  tx: ReadTx,
+  holderId: string,
+): Promise<{ childId: string; serviceId: string; cents: Cents }[]> {
+  return tx.rows<{ childId: string; serviceId: string; cents: Cents }>(sql`
+    select c.child_id as "childId", c.service_id as "serviceId", sum(c.amount_cents)::bigint as cents
+    from charge c
+    where c.tenant_id = ${tx.tenantId} and c.holder_id = ${holderId} and c.billable
+      and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id)
+    group by c.child_id, c.service_id having sum(c.amount_cents) > 0`);
+}
+
 /** Of each month, the oldest first: has it bills, has it charges that a bill still has to ask for? */
 export function monthsBilling(
   tx: ReadTx,

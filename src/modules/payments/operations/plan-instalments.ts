@@ -32,6 +32,8 @@ export type PlanSource =
       serviceId: string;
       amountCents: Cents;
       subject: string;
+      /** of it, what a next bill will ask for: no debt yet, a plan would ask for it twice */
+      soonCents?: Cents;
     };
 
 export type PlannedInstalments =
@@ -169,16 +171,23 @@ async function ofNotice(tx: WriteTx, noticeId: string, now: Moment): Promise<Fou
 }
 
 async function ofDebt(tx: WriteTx, source: Extract<PlanSource, { kind: "debt" }>): Promise<Found> {
-  const { account, amountCents, childId, serviceId, subject } = source;
+  const { account, amountCents, childId, serviceId, subject, soonCents } = source;
   const { holderId, childId: accountChildId = null, serviceId: accountServiceId = null } = account;
-  const owedCents = await debtWithoutNotice(tx, account);
+  const owedCents = await debtWithoutNotice(tx, account, soonCents);
   if (amountCents <= 0n || amountCents > owedCents) return { outcome: "more-than-owed", owedCents };
   const line = { holderId, accountChildId, accountServiceId, childId, serviceId, amountCents };
   return { outcome: "found", kind: "old-debt", holderId, subject, lines: [line], old: [] };
 }
 
-/** What an account owes beyond what its open notices ask for; never below zero. */
-export async function debtWithoutNotice(tx: ReadTx, account: FamilyAccount): Promise<Cents> {
+/**
+ * What an account owes beyond what its open notices ask for, and beyond `soonCents`, which a next bill will ask for;
+ * never below zero.
+ */
+export async function debtWithoutNotice(
+  tx: ReadTx,
+  account: FamilyAccount,
+  soonCents: Cents = 0n,
+): Promise<Cents> {
   const { holderId, childId = null, serviceId = null } = account;
   const open = (await notices.noticesOfHolders(tx, [holderId])).filter(
     ({ state, kind }) => (state === "issued" || state === "expired") && DEBTS.includes(kind),
@@ -198,7 +207,7 @@ export async function debtWithoutNotice(tx: ReadTx, account: FamilyAccount): Pro
         line.accountServiceId === serviceId,
     )
     .reduce((sum, line) => sum + line.amountCents, 0n);
-  const owed = -(await balanceOf(tx, account)) - asked;
+  const owed = -(await balanceOf(tx, account)) - asked - soonCents;
   return owed > 0n ? owed : 0n;
 }
 

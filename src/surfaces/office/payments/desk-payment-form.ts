@@ -86,7 +86,7 @@ function whatPart({ accounts, notices }: LoadedDesk, { values, errors }: FormSta
     choices: [
       ...notices.map((notice) => ({
         value: noticeKey(notice),
-        label: `Avviso ${inFours(notice.noticeNumber)}, ${formatEuro(notice.amountCents)}: ${notice.subject}`,
+        label: `Avviso ${inFours(notice.noticeNumber)}, ${formatEuro(notice.amountCents)}: ${notice.subject}${notice.instalment === null ? "" : `, rata ${notice.instalment}`}`,
       })),
       ...accounts.map(({ key, label }) => ({ value: key, label: `Credito, ${label}` })),
     ],
@@ -163,8 +163,7 @@ function howPart(visit: Visit, loaded: LoadedDesk, { values, errors }: FormState
   ${textField({
     name: "identificativo",
     label: "Identificativo",
-    hint: "Della ricevuta, del bonifico (CRO o TRN) o dello scontrino POS.",
-    optional: true,
+    hint: "Della ricevuta o del bonifico (CRO o TRN). Per contanti e carta si può lasciare vuoto.",
     maxlength: 140,
     value: values["identificativo"],
     error: errorFor(errors, "identificativo"),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { unbilledOf } from "#billing";
 import type { Family } from "#families";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
@@ -183,8 +184,21 @@ function noticeView(visit: Visit, notice: NoticeDetail, state: FormState): Html 
 
 interface Debts {
   readonly family: Family;
-  readonly debts: readonly (AccountChoice & { owedCents: bigint })[];
+  /** also of nothing: a form sent again finds the account that its plan has emptied */
+  readonly debts: readonly (AccountChoice & {
+    owedCents: bigint;
+    /** what the month's bill will ask for: no debt yet */
+    soonCents: bigint;
+  })[];
 }
+
+/** An account of the family or of a child takes what its services cost. */
+const isOf = (
+  account: AccountChoice["account"],
+  charge: { childId: string; serviceId: string },
+): boolean =>
+  (account.childId ?? charge.childId) === charge.childId &&
+  (account.serviceId ?? charge.serviceId) === charge.serviceId;
 
 async function loadDebts(tx: ReadTx, visit: Visit): Promise<Debts | null> {
   const family = await familyOfAddress(tx, visit);
@@ -192,11 +206,15 @@ async function loadDebts(tx: ReadTx, visit: Visit): Promise<Debts | null> {
   const below = (await accountChoices(tx, family, visit.today)).filter(
     ({ balanceCents, payFor }) => balanceCents < 0n && payFor !== null,
   );
+  const unbilled = await unbilledOf(tx, family.holder.id);
   const debts = [];
   // house-allow query-in-loop: the accounts of one family
   for (const choice of below) {
-    const owedCents = await debtWithoutNotice(tx, choice.account);
-    if (owedCents > 0n) debts.push({ ...choice, owedCents });
+    // The month's bill asks for these: a plan of them too would ask twice.
+    const soon = unbilled.filter((one) => isOf(choice.account, one));
+    const soonCents = soon.reduce((sum, { cents }) => sum + cents, 0n);
+    const owedCents = await debtWithoutNotice(tx, choice.account, soonCents);
+    debts.push({ ...choice, owedCents, soonCents });
   }
   return { family, debts };
 }
@@ -221,7 +239,7 @@ export async function saveDebtPlan(visit: Visit): Promise<Answer> {
   if (amountCents === null || amountCents <= 0n)
     errors.push({ field: "importo", message: "Scrivere un importo, per esempio 46,00." });
   if (!debt?.payFor || amountCents === null || errors.length > 0) return wrong(...errors);
-  const { account, payFor } = debt;
+  const { account, payFor, soonCents } = debt;
   const done = await visit.town.write((tx) =>
     planInstalments(tx, {
       actor,
@@ -232,6 +250,7 @@ export async function saveDebtPlan(visit: Visit): Promise<Answer> {
         serviceId: payFor,
         amountCents,
         subject: "Servizi scolastici, debiti precedenti",
+        soonCents,
       },
       dueOn,
       reason: fields.text("motivo"),
@@ -243,8 +262,11 @@ export async function saveDebtPlan(visit: Visit): Promise<Answer> {
   return answerOf(done, { path, field: "importo", wrong });
 }
 
-function debtView(visit: Visit, { family, debts }: Debts, state: FormState): Html {
+function debtView(visit: Visit, { family, debts: all }: Debts, state: FormState): Html {
   const { values, errors } = state;
+  const debts = all.filter(({ owedCents }) => owedCents > 0n);
+  const soonCents = all.reduce((sum, one) => sum + one.soonCents, 0n);
+  const soon = `${formatEuro(soonCents)} arrivano con il prossimo avviso del mese: non sono ancora un debito.`;
   const [only] = debts.length === 1 ? debts : [];
   return officePage(
     visit,
@@ -259,13 +281,13 @@ function debtView(visit: Visit, { family, debts }: Debts, state: FormState): Htm
         debts.length === 0
           ? emptyState({
               icon: "it-check-circle",
-              text: "Nessun debito senza avviso. Un avviso da pagare si mette a rate dalla sua pagina.",
+              text: `Nessun debito senza avviso. ${soonCents > 0n ? `${soon} ` : ""}Un avviso da pagare si mette a rate dalla sua pagina.`,
             })
           : form({
               action: `${familyPath(family.holder.id)}/rate`,
               csrf: visit.csrf,
               key: visit.newKey(),
-              body: html`${selectField({
+              body: html`${soonCents > 0n && html`<p>${soon}</p>`}${selectField({
                 name: "conto",
                 label: "Quale debito?",
                 empty: "Scegliere il debito",

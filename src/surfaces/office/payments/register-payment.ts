@@ -94,7 +94,7 @@ async function register(
   if (!target)
     errors.push({ field: "destinazione", message: "Scegliere che cosa è stato pagato." });
   if (!method) errors.push({ field: "modo", message: "Scegliere come è stato pagato." });
-  if (!paidOn) errors.push({ field: "data", message: "Scrivere la data del pagamento." });
+  // In the order of the form: who goes through the list goes down the page.
   const amountCents = amountOf(fields, facts);
   if (amountCents === null) errors.push(DESK_FAULTS.amount);
   if (facts && amountCents !== null && amountCents !== facts.amountCents)
@@ -102,6 +102,7 @@ async function register(
       field: "importo",
       message: `La ricevuta dice ${formatEuro(facts.amountCents)}.`,
     });
+  if (!paidOn) errors.push({ field: "data", message: "Scrivere la data del pagamento." });
   if (!method || !target || !paidOn || amountCents === null || errors.length > 0)
     return wrong(...errors);
   const done = await visit.town.write((tx) =>

@@ -33,6 +33,7 @@ import { FORBIDDEN_WORDS, mayDecide, moneyPage, onlyManagers } from "./money-pag
 import {
   type AccountNames,
   accountsText,
+  ibanInFours,
   kindText,
   namesOfRequests,
   ORIGINS,
@@ -197,7 +198,7 @@ function view(visit: Visit, { request, events, names }: Loaded, state: FormState
           ...(request.kind === "refund"
             ? [
                 { label: "Intestatario dell'IBAN", value: request.beneficiary || "da chiedere" },
-                { label: "IBAN", value: inFours(request.iban) || "da chiedere" },
+                { label: "IBAN", value: ibanInFours(request.iban) || "da chiedere" },
               ]
             : []),
           { label: "Motivo", value: request.reason },
@@ -226,8 +227,6 @@ function view(visit: Visit, { request, events, names }: Loaded, state: FormState
       )}`,
   });
 }
-
-const inFours = (iban: string): string => iban.replaceAll(/(.{4})(?=.)/g, "$1 ");
 
 function next(visit: Visit, request: MoneyRequest, state: FormState): Html | null {
   const isOpen = ["received", "approved", "returned"].includes(request.state);
@@ -285,7 +284,7 @@ const payeeForm = (visit: Visit, request: MoneyRequest, { values, errors }: Form
       body: html`${textField({
         name: "iban",
         label: "IBAN",
-        value: values["iban"] ?? inFours(request.iban),
+        value: values["iban"] ?? ibanInFours(request.iban),
         maxlength: 40,
         error: errorFor(errors, "iban"),
       })}

@@ -24,6 +24,9 @@ export const ORIGINS: Record<MoneyRequest["origin"], string> = {
   "payment-case": "Pagamento da sistemare",
 };
 
+/** As it is read and printed; it breaks between the groups on a narrow page. */
+export const ibanInFours = (iban: string): string => iban.replaceAll(/(.{4})(?=.)/g, "$1 ");
+
 export const kindText = ({ kind }: Pick<MoneyRequest, "kind">): string =>
   kind === "refund" ? "Rimborso" : "Trasferimento tra figli";
 

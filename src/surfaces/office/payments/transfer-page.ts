@@ -21,7 +21,7 @@ import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts"
 import type { Visit } from "../../web/visit.ts";
 import type { FormState } from "../office-page.ts";
 import { FORBIDDEN_WORDS, mayDecide, moneyPage } from "./money-page.ts";
-import { REQUEST_STATES } from "./request-words.ts";
+import { ibanInFours, REQUEST_STATES } from "./request-words.ts";
 import { requestPath } from "./requests-page.ts";
 
 const f = formats("it");
@@ -152,7 +152,7 @@ function view(visit: Visit, file: BatchFile, state: FormState): Html {
       linkButton({ href: `${pathOf(file)}/distinta.xml`, label: "Scarica il file (pain.001)" }),
     body: html`${definitionList([
         { label: "Giorno del bonifico", value: f.dayWithYear(batch.executionOn) },
-        { label: "Dal conto", value: `${batch.debtorName}, ${batch.debtorIban}` },
+        { label: "Dal conto", value: `${batch.debtorName}, ${ibanInFours(batch.debtorIban)}` },
         { label: "Totale", value: html`<strong>${formatEuro(total)}</strong>` },
         { label: "Preparata", value: `${f.dayAndTime(batch.madeAt)}, ${batch.madeBy}` },
       ])}
@@ -187,7 +187,7 @@ const table = (refunds: BatchFile["refunds"]): Html =>
     rows: refunds.map((refund) => [
       html`<a href="${requestPath({ id: refund.requestId })}">Richiesta ${refund.number}</a>`,
       refund.beneficiary,
-      refund.iban,
+      ibanInFours(refund.iban),
       formatEuro(refund.amountCents),
       REQUEST_STATES[refund.state],
     ]),
