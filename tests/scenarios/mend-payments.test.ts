@@ -17,11 +17,16 @@ import {
   closeStation,
   configureAccount,
   configureStation,
+  confirmRefunds,
+  correctPayee,
+  markBatchSent,
+  moneyRequests,
   noticeDetail,
   openCases,
   stationsOfTown,
   orderRefunds,
   registerDeskPayment,
+  returnRefund,
   startCart,
 } from "#payments";
 import {
@@ -409,5 +414,57 @@ describe("a demo town that an earlier release loaded", () => {
       stations.map(({ creditorFiscalCode }) => creditorFiscalCode),
       ["00122220197"],
     );
+  });
+});
+
+describe("a page of an old bank file", () => {
+  it("X-10 neither confirms nor sends back a refund that went into a later file", async () => {
+    const desk = await openDesk(base.db);
+    const { place, manager: actor } = desk;
+    await move(desk, 5000n, "2026-11-02");
+    const by = { actor, now: NOW };
+    const write = place.town.write.bind(place.town);
+    const asked = await write((tx) =>
+      askMoney(tx, {
+        ...by,
+        holderId: place.holderId,
+        draft: {
+          kind: "refund",
+          amountCents: 2000n,
+          reason: "cambio scuola",
+          beneficiary: "Sara Ferrando",
+          iban: BANK_IBAN,
+          from: { childId: place.giulia, serviceId: null },
+          to: null,
+        },
+        key: newId(),
+      }),
+    );
+    assert.ok(asked.outcome === "asked");
+    const { id } = asked.request;
+    await write((tx) => answerMoney(tx, { ...by, id, decision: "approve", answer: "" }));
+    const order = async (): Promise<string> => {
+      const executionOn = day("2026-11-23");
+      const made = await write((tx) => orderRefunds(tx, { ...by, ids: [id], executionOn }));
+      assert.ok(made.outcome === "ordered");
+      await write((tx) => markBatchSent(tx, { ...by, id: made.batchId }));
+      return made.batchId;
+    };
+    const sendBack = (batchId: string) =>
+      write((tx) => returnRefund(tx, { ...by, id, batchId, reason: "conto chiuso" }));
+    const paidOn = day("2026-11-20");
+    const confirm = (batchId: string) =>
+      write((tx) => confirmRefunds(tx, { ...by, ids: [id], batchId, paidOn }));
+    const first = await order();
+    assert.equal((await sendBack(first)).outcome, "done");
+    const payee = { id, iban: BANK_IBAN, beneficiary: "Sara Ferrando" };
+    await write((tx) => correctPayee(tx, { ...by, ...payee }));
+    const second = await order();
+    assert.equal((await confirm(first)).outcome, "nothing-to-do");
+    assert.equal((await confirm(second)).outcome, "done");
+    assert.equal((await sendBack(first)).outcome, "nothing-to-do");
+    const [request] = await place.town.read((tx) => moneyRequests(tx, { ids: [id] }));
+    assert.equal(request?.state, "paid");
+    assert.equal(await townBalance(desk, "refunds-payable"), 0n);
   });
 });

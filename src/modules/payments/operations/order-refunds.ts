@@ -171,13 +171,20 @@ const paidKey = ({ id, attempt }: requests.MoneyRequest): string =>
 /** The bank has paid these: `refunds-payable` → bank, once per order. */
 export async function confirmRefunds(
   tx: WriteTx,
-  of: { actor: Actor; ids: readonly string[]; paidOn: Day; now: Moment },
+  of: {
+    actor: Actor;
+    ids: readonly string[];
+    /** of the file looked at: what went into a later one is left alone */
+    batchId?: string;
+    paidOn: Day;
+    now: Moment;
+  },
 ): Promise<SettledRefunds> {
   const { actor, paidOn, now } = of;
   if (!MAY_DECIDE_MONEY.has(actor.role)) return { outcome: "forbidden" };
   if (isBefore(dayOf(now), paidOn)) return { outcome: "day-in-the-future" };
   const rows = (await requests.lockRequests(tx, [...new Set(of.ids)])).filter(
-    ({ state }) => state === "ordered",
+    ({ state, batchId }) => state === "ordered" && batchId === (of.batchId ?? batchId),
   );
   const [first] = rows;
   if (!first?.batchId) return { outcome: "nothing-to-do" };
@@ -204,7 +211,7 @@ export async function confirmRefunds(
 /** The bank sent one back, before or after it had been confirmed: the money is the town's to pay again. */
 export async function returnRefund(
   tx: WriteTx,
-  of: { actor: Actor; id: string; reason: string; now: Moment },
+  of: { actor: Actor; id: string; batchId?: string; reason: string; now: Moment },
 ): Promise<SettledRefunds | { outcome: "reason-missing" }> {
   const { actor, id, now } = of;
   if (!MAY_DECIDE_MONEY.has(actor.role)) return { outcome: "forbidden" };
@@ -212,6 +219,7 @@ export async function returnRefund(
   if (reason === "") return { outcome: "reason-missing" };
   const [request] = await requests.lockRequests(tx, [id]);
   if (!request || !mayBecome(request.state, "returned")) return { outcome: "nothing-to-do" };
+  if (request.batchId !== (of.batchId ?? request.batchId)) return { outcome: "nothing-to-do" };
   if (request.state === "paid")
     await reverse(tx, {
       keys: [paidKey(request)],

@@ -88,7 +88,8 @@ export async function confirmTransfer(visit: Visit): Promise<Answer> {
   if (!paidOn) return wrong("data", "Scrivere una data valida.");
   const own = new Set(file.refunds.map(({ requestId }) => requestId));
   const ids = fields.all("pagati").filter((id) => own.has(id));
-  const done = await visit.town.write((tx) => confirmRefunds(tx, { actor, ids, paidOn, now }));
+  const of = { actor, batchId: file.batch.id, now };
+  const done = await visit.town.write((tx) => confirmRefunds(tx, { ...of, ids, paidOn }));
   switch (done.outcome) {
     case "done":
       return seeOther(pathOf(file), "Rimborsi pagati: le famiglie ricevono un messaggio.");
@@ -117,7 +118,8 @@ export async function returnTransfer(visit: Visit): Promise<Answer> {
     );
   const found = file.refunds.find(({ requestId }) => requestId === id);
   if (!found) return wrong("rimborso", "Scegliere il rimborso tornato indietro.");
-  const done = await visit.town.write((tx) => returnRefund(tx, { actor, id, reason, now }));
+  const of = { actor, batchId: file.batch.id, now };
+  const done = await visit.town.write((tx) => returnRefund(tx, { ...of, id, reason }));
   switch (done.outcome) {
     case "done":
       return seeOther(requestPath({ id }), "Rimborso segnato come tornato: serve un altro IBAN.");
