@@ -468,3 +468,34 @@ describe("a page of an old bank file", () => {
     assert.equal(await townBalance(desk, "refunds-payable"), 0n);
   });
 });
+
+describe("a town that moves to another creditor", () => {
+  it("X-06 keeps its code and goes on counting: no two of its notices have one number", async () => {
+    const place = await smallTown(base.db);
+    const segregationCode = "44";
+    const numbers: string[] = [];
+    for (const creditor of ["88888888882", "88888888883", "88888888882"]) {
+      const known = await place.town.read((tx) => stationsOfTown(tx));
+      if (known.length < 2) await collecting(place, { creditor, segregationCode });
+      else {
+        const station = {
+          creditorFiscalCode: creditor,
+          segregationCode,
+          stationId: `${creditor}_01`,
+          brokerFiscalCode: creditor,
+          mode: "synchronous" as const,
+        };
+        const by = { actor: systemActor, now: NOW };
+        await place.town.write((tx) => configureStation(tx, { ...by, station }));
+      }
+      const line = topUpLine(place, place.giulia, 5000n);
+      numbers.push((await issueOne(place, topUp(place, newId(), [line]))).noticeNumber);
+      const of = { actor: systemActor, creditorFiscalCode: creditor, segregationCode, now: NOW };
+      await place.town.write((tx) => closeStation(tx, of));
+    }
+    assert.deepEqual(
+      numbers.map((number) => number.slice(0, 16)),
+      ["3440000000000001", "3440000000000002", "3440000000000003"],
+    );
+  });
+});

@@ -75,15 +75,25 @@ export function retireStation(
       and segregation_code = ${of.segregationCode} and retired_at is null`);
 }
 
-/** Takes `count` numbers of a creditor and segregation code; returns the first. The row is held until the end. */
+/**
+ * Takes `count` numbers of a creditor and segregation code; returns the first. The row is held until the end. A town that
+ * moves to another creditor with the same code goes on counting: pages and people name its notices by number alone.
+ */
 export async function takeNumbers(
   tx: WriteTx,
   of: { creditorFiscalCode: string; segregationCode: string; count: number },
 ): Promise<bigint> {
+  const elsewhere = sql`coalesce((
+    select max(o.last) from platform.pagopa_number o
+    join platform.pagopa_station s on s.creditor_fiscal_code = o.creditor_fiscal_code
+      and s.segregation_code = o.segregation_code
+    where s.tenant_id = ${tx.tenantId} and o.segregation_code = ${of.segregationCode}
+      and o.creditor_fiscal_code <> ${of.creditorFiscalCode}), 0)`;
   const { last } = await tx.one<{ last: bigint }>(sql`
     insert into platform.pagopa_number as n (creditor_fiscal_code, segregation_code, last)
-    values (${of.creditorFiscalCode}, ${of.segregationCode}, ${of.count})
-    on conflict (creditor_fiscal_code, segregation_code) do update set last = n.last + excluded.last
+    values (${of.creditorFiscalCode}, ${of.segregationCode}, ${elsewhere} + ${of.count}::bigint)
+    on conflict (creditor_fiscal_code, segregation_code)
+      do update set last = greatest(n.last, ${elsewhere}) + ${of.count}::bigint
     returning n.last`);
   return last - BigInt(of.count) + 1n;
 }
