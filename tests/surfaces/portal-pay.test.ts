@@ -241,6 +241,10 @@ describe("BO-04 missing data", () => {
       /Dati mancanti.*E-mail.*Codice fiscale di Sara Ferrando.*Codice fiscale di Tommaso Ferrando/,
     );
     assert.doesNotMatch(text, /Codice fiscale di Giulia/);
+    assert.match(
+      text,
+      /si paga lo stesso. Senza e-mail la ricevuta resta in Pagamenti. Senza codice/,
+    );
     const refused = await pay(site, sara, fields);
     assert.equal(refused.statusCode, 422);
     assert.match(textOf(refused.body), /E-mail: manca/);
@@ -265,6 +269,17 @@ describe("BO-04 missing data", () => {
     const [adult] = await site.place.town.read((tx) => people(tx, [site.place.sara.personId!]));
     assert.equal(adult?.email, "sara@posta.example");
     assert.equal((await noticesIn(site))[0]?.debtorFiscalCode, adult?.codiceFiscale);
+    await site.close();
+  });
+
+  it("BO-04 what one datum given changes is said: only what still misses is spoken of", async () => {
+    const { site, sara } = await payingHome({}, { complete: false });
+    const { fields } = await summary(site, sara, ["4600"]);
+    const half = await pay(site, sara, { ...fields, email: "sara@posta.example" });
+    assert.equal(half.statusCode, 422);
+    const { text } = await summary(site, sara, ["4600"]);
+    assert.match(text, /si paga lo stesso. Senza codice fiscale la spesa/);
+    assert.doesNotMatch(text, /Senza e-mail|Qui arriva la ricevuta/);
     await site.close();
   });
 
@@ -317,7 +332,7 @@ describe("the way to pagoPA and back", () => {
     assert.doesNotMatch(textOf(waiting.body), /Paga (adesso|46|comunque)|Riprova/);
     assert.deepEqual(htmlProblems(waiting.body), []);
     const before = (await site.get(`${own}/stato`, sara)).body;
-    for (const page of ["/oggi", "/pagamenti"]) {
+    for (const page of ["/oggi", "/pagamenti", "/ricarica"]) {
       const text = await readPage(site, page, sara);
       assert.match(text, /Pagamento di 46,00 € in corso dalle 8:40/);
       assert.doesNotMatch(text, /Paga (adesso|tutto)/);

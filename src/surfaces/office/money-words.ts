@@ -3,8 +3,9 @@ import type { Bill, Charge } from "#billing";
 import type { CreditMethod } from "#ledger";
 
 export const BILL_STATES: Record<Bill["state"], string> = {
-  drawn: "Preparato",
-  issued: "Emesso",
+  // The families' word: a bill is to be paid from the moment it is drawn.
+  drawn: "Da pagare",
+  issued: "Da pagare",
   paid: "Pagato",
   cancelled: "Annullato",
 };

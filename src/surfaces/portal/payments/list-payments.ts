@@ -5,7 +5,7 @@ import type { Html } from "#kernel/html.ts";
 import { html } from "#kernel/html.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { inFours, MAX_NOTICES_IN_CART } from "#payments";
+import { inFours, MAX_NOTICES_IN_CART, type ShownNotice } from "#payments";
 import {
   alert,
   checkboxes,
@@ -87,16 +87,24 @@ export function billState(bill: Bill, visit: Visit): Html {
   return tag(w.states[bill.state], isToPay(bill) ? "info" : "plain");
 }
 
-/** `Pagamento di 92,00 € in corso dalle 8:50. Non serve pagare di nuovo…` (X-05) */
 function pendingPart(
   open: readonly PaymentItem[],
   fees: readonly FamilyFee[],
   scope: FamilyScope,
   visit: Visit,
 ): Html[] {
+  const notices = [...open, ...fees.filter(isOwed)].flatMap(({ notice }) => notice ?? []);
+  return pendingAlerts(notices, scope, visit);
+}
+
+/** `Pagamento di 92,00 € in corso dalle 8:50. Non serve pagare di nuovo…` (X-05) */
+export function pendingAlerts(
+  notices: readonly ShownNotice[],
+  scope: FamilyScope,
+  visit: Visit,
+): Html[] {
   const { lang } = visit;
   const w = payWords(lang);
-  const notices = [...open, ...fees.filter(isOwed)].flatMap(({ notice }) => notice ?? []);
   return notices.flatMap((notice) => {
     if (notice.standing !== "pending") return [];
     const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";

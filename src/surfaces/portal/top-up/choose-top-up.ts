@@ -19,6 +19,7 @@ import type { FamilyScope } from "../family-scope.ts";
 import { accountName } from "../payments/account-lines.ts";
 import { familyNotices, noticeName, payingIn } from "../payments/family-notices.ts";
 import { howToPay } from "../payments/how-to-pay.ts";
+import { pendingAlerts } from "../payments/list-payments.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { NONE, OTHER, sumField, typedField } from "./cart.ts";
 import { type TopUpAccount, topUpAccounts } from "./top-up-accounts.ts";
@@ -43,7 +44,8 @@ export async function chooserPage(
 ): Promise<Html> {
   const w = words(visit.lang);
   const paying = await payingIn(tx, visit);
-  const open = (await familyNotices(tx, scope, visit)).filter(
+  const notices = await familyNotices(tx, scope, visit);
+  const open = notices.filter(
     ({ standing, instalment }) => standing === "to-pay" && instalment === null,
   );
   const nothing = !paying.notices ? w.notReady : of.accounts.length === 0 ? w.noAccounts : null;
@@ -57,7 +59,7 @@ export async function chooserPage(
       errors: of.errors,
       body:
         nothing === null
-          ? chooserForm(scope, visit, { ...of, open })
+          ? html`${pendingAlerts(notices, scope, visit)}${chooserForm(scope, visit, { ...of, open })}`
           : html`${emptyState({
               text: nothing,
               action: linkButton({ href: "/pagamenti", label: w.toPayments }),

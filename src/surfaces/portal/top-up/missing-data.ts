@@ -74,7 +74,16 @@ export function missingFields(
           })
         : textField({ ...common, hint: w.codeHint, maxlength: 20 });
     })}
-    ${checkbox({ name: "senza", label: w.without, hint: w.withoutHint, lang, checked: fields.has("senza") })}`;
+    ${checkbox({ name: "senza", label: w.without, hint: withoutHint(gaps, lang), lang, checked: fields.has("senza") })}`;
+}
+
+/** What going on costs, of the data that are missing here. */
+function withoutHint(gaps: readonly Gap[], lang: Lang): string {
+  const w = words(lang);
+  const lacks = (what: Gap["what"]): boolean => gaps.some((gap) => gap.what === what);
+  return [w.withoutHint, lacks("email") && w.withoutEmail, lacks("codice-fiscale") && w.withoutCode]
+    .filter(Boolean)
+    .join(" ");
 }
 
 const labelOf = (gap: Gap, lang: Lang): string => {

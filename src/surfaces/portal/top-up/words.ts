@@ -67,8 +67,10 @@ const it = {
   codeOf: (name: string) => `Codice fiscale di ${name}`,
   codeHint: "16 caratteri, sulla tessera sanitaria.",
   without: "Continua senza",
-  withoutHint:
-    "L'avviso si paga lo stesso. Senza codice fiscale la spesa non risulta a nome di chi paga finché l'ufficio non lo registra.",
+  withoutHint: "L'avviso si paga lo stesso.",
+  withoutEmail: "Senza e-mail la ricevuta resta in Pagamenti.",
+  withoutCode:
+    "Senza codice fiscale la spesa non risulta a nome di chi paga finché l'ufficio non lo registra.",
   missing: (what: string) => `${what}: manca. Si può anche continuare senza.`,
   wrongEmail: "L'e-mail non è completa, per esempio nome@posta.it.",
   codeFaults: CODE_FAULTS,
@@ -135,8 +137,10 @@ const en: typeof it = {
   codeOf: (name) => `Tax code (codice fiscale) of ${name}`,
   codeHint: "16 characters, on the health card (tessera sanitaria).",
   without: "Continue without",
-  withoutHint:
-    "The notice can be paid all the same. Without a tax code the expense is not in the payer's name until the school office records it.",
+  withoutHint: "The notice can be paid all the same.",
+  withoutEmail: "Without an e-mail address the receipt stays in Payments.",
+  withoutCode:
+    "Without a tax code the expense is not in the payer's name until the school office records it.",
   missing: (what) => `${what}: missing. It is also possible to continue without.`,
   wrongEmail: "The e-mail address is not complete, for example name@mail.it.",
   codeFaults: {
