@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { chargesOf, feePeriodsDue, issueFeeNotices, postFees } from "#billing";
 import { systemActor } from "#kernel/actor.ts";
+import { putGuardianships, putPeople } from "#families";
 import { day, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -15,6 +16,7 @@ import {
   cancelNotice,
   checkReconciliation,
   closeStation,
+  givePayee,
   configureAccount,
   configureStation,
   confirmRefunds,
@@ -497,5 +499,51 @@ describe("a town that moves to another creditor", () => {
       numbers.map((number) => number.slice(0, 16)),
       ["3440000000000001", "3440000000000002", "3440000000000003"],
     );
+  });
+});
+
+describe("a guardian without an account", () => {
+  it("X-10 X-12 asks for none of the holder's credit, and gives no IBAN for it", async () => {
+    const desk = await openDesk(base.db);
+    const { place, manager } = desk;
+    await move(desk, 5000n, "2026-11-02");
+    const personId = newId();
+    await place.town.write(async (tx) => {
+      const adult = { id: personId, kind: "adult" as const, surname: "Rossi", givenName: "Piero" };
+      await putPeople(tx, [adult], NOW);
+      const from = day("2026-09-01");
+      const of = { id: newId(), guardianId: personId, role: "padre", from, to: null };
+      await putGuardianships(tx, [{ ...of, childId: place.giulia }]);
+    });
+    const guardian = { ...place.sara, id: newId(), personId, name: "Piero Rossi" };
+    const { holderId, giulia } = place;
+    const credit = { holderId, childId: giulia, serviceId: null, balanceCents: 1000n };
+    const asked = await place.town.write((tx) =>
+      askMoney(tx, {
+        actor: guardian,
+        holderId,
+        draft: {
+          kind: "refund",
+          amountCents: 1000n,
+          reason: "prova",
+          beneficiary: "Piero Rossi",
+          iban: COMPANY_IBAN,
+          from: { childId: giulia, serviceId: null },
+          to: null,
+        },
+        key: newId(),
+        now: NOW,
+      }),
+    );
+    assert.deepEqual(asked, { outcome: "forbidden" });
+    await place.town.write((tx) =>
+      askResidualRefunds(tx, { actor: manager, year: 2025, credits: [credit], now: NOW }),
+    );
+    const [waiting] = await place.town.read((tx) => moneyRequests(tx, { holderIds: [holderId] }));
+    const payee = { id: waiting!.id, iban: COMPANY_IBAN, beneficiary: "Piero Rossi", now: NOW };
+    const give = (actor: typeof place.sara) =>
+      place.town.write((tx) => givePayee(tx, { ...payee, actor }));
+    assert.deepEqual(await give(guardian), { outcome: "forbidden" });
+    assert.deepEqual(await give(place.sara), { outcome: "given" });
   });
 });

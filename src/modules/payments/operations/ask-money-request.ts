@@ -19,7 +19,7 @@ import {
 } from "../rules/money-request.ts";
 import { isItalianIban } from "../rules/check-collection.ts";
 import * as requests from "../sql/money-requests.ts";
-import { accountsOf } from "./authorise.ts";
+import { heldAccountsOf } from "./authorise.ts";
 
 export type AskedMoney =
   | { outcome: "asked" | "already-asked"; request: requests.MoneyRequest }
@@ -61,7 +61,7 @@ export async function askMoney(
   const { actor, holderId, key, now } = of;
   const today = dayOf(now);
   const isOffice = OFFICE.has(actor.role) && actor.desk === null;
-  const accounts = isOffice ? [holderId] : await accountsOf(tx, actor, today);
+  const accounts = isOffice ? [holderId] : await heldAccountsOf(tx, actor, today);
   if (!accounts.includes(holderId)) return { outcome: "forbidden" };
   const draft = plainDraft(of.draft);
   const faults = checkRequest(draft);
@@ -154,7 +154,7 @@ export async function withdrawRequest(
 ): Promise<{ outcome: "withdrawn" | "too-late" | "forbidden" }> {
   const { actor, id, now } = of;
   const [request] = await requests.lockRequests(tx, [id]);
-  const accounts = await accountsOf(tx, actor, dayOf(now));
+  const accounts = await heldAccountsOf(tx, actor, dayOf(now));
   if (!request?.holderId || !accounts.includes(request.holderId)) return { outcome: "forbidden" };
   if (request.state === "withdrawn") return { outcome: "withdrawn" };
   if (request.state !== "received") return { outcome: "too-late" };
@@ -174,7 +174,7 @@ export async function givePayee(
   const iban = plainIban(of.iban);
   const beneficiary = of.beneficiary.trim();
   const [request] = await requests.lockRequests(tx, [id]);
-  const accounts = await accountsOf(tx, actor, dayOf(now));
+  const accounts = await heldAccountsOf(tx, actor, dayOf(now));
   if (!request?.holderId || !accounts.includes(request.holderId)) return { outcome: "forbidden" };
   const isWaiting = request.state === "received" || request.state === "approved";
   if (request.iban === iban) return { outcome: "given" };

@@ -15,3 +15,12 @@ export async function accountsOf(tx: ReadTx, actor: Actor, date: Day): Promise<s
   if (own.length > 0) return own;
   return (await familyOfPerson(tx, actor.personId, date))?.holderIds ?? [];
 }
+
+/**
+ * The accounts that an actor may take money out of: the holder's own, or the one the desk is open on. Any adult of the
+ * family may pay; where credit goes only the holder says.
+ */
+export async function heldAccountsOf(tx: ReadTx, actor: Actor, date: Day): Promise<string[]> {
+  if (actor.desk) return [actor.desk.holderId];
+  return actor.personId ? accountsOfPerson(tx, actor.personId, date) : [];
+}
