@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { billsOf, closeDay, drawMonth, postFees } from "#billing";
 import { day, momentAt } from "#kernel/dates.ts";
+import { inFours } from "#payments";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
 import { collecting } from "../support/collecting.ts";
 import { completeFamily } from "../support/complete-family.ts";
@@ -52,6 +53,14 @@ describe("fixed fees", () => {
     const cart = await site.get(address ?? "", sara);
     assert.match(textOf(cart.body), /Quota, mensa, Giulia 45,00 €.*Totale 90,00 €/);
     const quota = [...new URL(address!, "http://x").searchParams.getAll("quota")];
+    await send(site, sara, "/carrello", { quota: quota[0]!, azione: "avviso" });
+    const [first] = await noticesIn(site);
+    const named = await site.get("/pagamenti", sara);
+    assert.ok(named.body.includes(`href="/pagamenti/avvisi/${first!.noticeNumber}"`));
+    assert.match(
+      textOf(named.body),
+      new RegExp(`Da pagare Avviso ${inFours(first!.noticeNumber)}`),
+    );
     const sent = await site.post("/carrello", { quota, azione: "paga" }, sara);
     assert.ok(
       String(sent.headers.location).startsWith(checkout.pagoPa.checkoutOrigin!),

@@ -290,10 +290,16 @@ function feeItem({ fee, state, openCents, notice }: FamilyFee, scope: FamilyScop
   const part = openCents > 0n && openCents < fee.amountCents;
   const due = fee.dueOn ? w.dueDay(f.day(fee.dueOn)) : w.noDue;
   return {
-    href: `/addebiti/${fee.id}`,
+    // Who has made its notice looks for number, code and PDF; `Perché?` stays beside the movement.
+    href: notice ? noticePath(notice.noticeNumber) : `/addebiti/${fee.id}`,
     label: html`${name}${child && `, ${child.name}`}: ${formatEuro(fee.amountCents)}
     ${notice?.standing === "pending" ? noticeState(notice, visit) : feeState(state, visit.lang)}`,
-    note: [due, part && w.toPay(formatEuro(openCents)), state === "in-notice" && w.inNotice]
+    note: [
+      notice && payWords(visit.lang).numberShort(inFours(notice.noticeNumber)),
+      due,
+      part && w.toPay(formatEuro(openCents)),
+      state === "in-notice" && w.inNotice,
+    ]
       .filter(Boolean)
       .join(" · "),
   };
