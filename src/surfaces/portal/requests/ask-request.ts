@@ -99,6 +99,9 @@ function send(visit: Visit, kind: Kind): Promise<Answer> {
   });
 }
 
+/** From the top of the form down, as its errors are listed. */
+const FIELDS = ["da", "a", "importo", "iban", "intestato", "motivo"];
+
 function answerOf(
   done: AskedMoney,
   { lang }: Visit,
@@ -113,7 +116,9 @@ function answerOf(
     }
     case "refused":
       return wrong(
-        ...done.faults.map((fault) => ({ field: FIELD_OF[fault], message: w.faults[fault] })),
+        ...done.faults
+          .map((fault) => ({ field: FIELD_OF[fault], message: w.faults[fault] }))
+          .toSorted((a, b) => FIELDS.indexOf(a.field) - FIELDS.indexOf(b.field)),
       );
     case "not-enough-credit":
       return wrong({ field: "importo", message: w.notEnough(formatEuro(done.availableCents)) });
