@@ -10,10 +10,11 @@ import {
   recordEmail,
   type SendOutcome,
 } from "#messaging";
-import { datedSettings, type Tenant, tenants } from "#tenancy";
+import { datedSettings, type Tenant } from "#tenancy";
 import type { Mailer } from "../integrations/mail/mailer.ts";
 import type { App } from "../surfaces/web/app.ts";
 import { type MailSheets, readMailSheets, standsStill } from "./mail-sheets.ts";
+import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
 const LOOK_EVERY_MS = 5000;
 /** Claimed at once, and sent side by side. */
@@ -25,51 +26,28 @@ const GIVE_UP_AFTER_MS = (EMAIL_CLAIM_SECONDS * 1000) / 2;
 type MailApp = Pick<App, "db" | "clock" | "port" | "secureCookies" | "pagoPa">;
 type OnError = (work: string, error: unknown) => void;
 
-export interface MailWorker {
-  /** waits for the messages that are leaving; none begins after it */
-  stop(): Promise<void>;
-}
-
 /** Sends what was planned, town by town; several processes may run it. Without a mailer nothing is sent. */
 export function startMailWorker(
   app: MailApp,
   options: { mailer: Mailer | null; onError: OnError },
-): MailWorker {
-  const { mailer } = options;
-  let stopping = false;
-  let round: Promise<void> | null = null;
-  const oneTown = async (mail: Mailer, town: Tenant): Promise<void> => {
-    try {
+): Rounds {
+  const { mailer, onError } = options;
+  if (!mailer) return { stop: () => Promise.resolve() };
+  const rounds = startTownRounds(app.db, {
+    everyMs: LOOK_EVERY_MS,
+    work: "e-mail",
+    onError,
+    async oneTown(town, isStopping) {
       let sent = 0;
       // A batch that went through is followed by the next one; the first without a server ends the round.
-      do sent = await sendEmails(app, { town, mailer: mail, isStopping: () => stopping });
-      while (sent === BATCH && !stopping);
-    } catch (error) {
-      options.onError(`${town.slug}, e-mail`, error);
-    }
-  };
-  const oneRound = async (mail: Mailer): Promise<void> => {
-    for (const town of await app.db.platform((tx) => tenants(tx))) {
-      if (stopping) return;
-      await oneTown(mail, town);
-    }
-  };
-  const look = (): void => {
-    if (stopping || round || !mailer) return;
-    round = oneRound(mailer)
-      .catch((error: unknown) => options.onError("e-mail", error))
-      .finally(() => {
-        round = null;
-      });
-  };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  look();
+      do sent = await sendEmails(app, { town, mailer, isStopping });
+      while (sent === BATCH && !isStopping());
+    },
+  });
   return {
     async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await round;
-      mailer?.close();
+      await rounds.stop();
+      mailer.close();
     },
   };
 }

@@ -31,58 +31,33 @@ import {
   releasePrintRun,
   removeOldPrintFiles,
 } from "#payments";
-import { settingsOn, type Tenant, tenants } from "#tenancy";
+import { settingsOn } from "#tenancy";
 import type { App } from "../surfaces/web/app.ts";
+import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
 const LOOK_EVERY_MS = 3000;
 
 type PrintApp = Pick<App, "db" | "clock" | "pagoPa">;
 type OnError = (work: string, error: unknown) => void;
 
-export interface PrintWorker {
-  /** waits for the part that is being drawn, which is lost; the run goes on at the next start */
-  stop(): Promise<void>;
-}
-
-/** One run at a time, town by town; other processes may do the same beside it. */
-export function startPrintWorker(app: PrintApp, options: { onError: OnError }): PrintWorker {
-  let stopping = false;
-  let round: Promise<void> | null = null;
+/** One run at a time, town by town; a part that is being drawn at the stop is drawn anew at the next start. */
+export function startPrintWorker(app: PrintApp, options: { onError: OnError }): Rounds {
+  const { onError } = options;
   const cleaned = new Map<string, string>();
-  const oneTown = async ({ id, slug }: Tenant): Promise<void> => {
-    const town = app.db.forTenant(id);
-    try {
+  return startTownRounds(app.db, {
+    everyMs: LOOK_EVERY_MS,
+    work: "print runs",
+    onError,
+    async oneTown({ id }, isStopping) {
+      const town = app.db.forTenant(id);
       const today = dayOf(app.clock.now()).toString();
       if (cleaned.get(id) !== today) {
         await town.write((tx) => removeOldPrintFiles(tx, app.clock.now()));
         cleaned.set(id, today);
       }
-      await makePrintFiles(app, town, { isStopping: () => stopping, onError: options.onError });
-    } catch (error) {
-      options.onError(`${slug}, print runs`, error);
-    }
-  };
-  const oneRound = async (): Promise<void> => {
-    for (const town of await app.db.platform((tx) => tenants(tx)))
-      if (!stopping) await oneTown(town);
-  };
-  const look = (): void => {
-    if (stopping || round) return;
-    round = oneRound()
-      .catch((error: unknown) => options.onError("print runs", error))
-      .finally(() => {
-        round = null;
-      });
-  };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  look();
-  return {
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await round;
+      await makePrintFiles(app, town, { isStopping, onError });
     },
-  };
+  });
 }
 
 /** What the making of a file needs besides the town. */

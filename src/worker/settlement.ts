@@ -9,11 +9,11 @@ import {
   recoverReceipts,
   serviceKey,
 } from "#payments";
-import { type Tenant, tenants } from "#tenancy";
 import { receiptSource } from "../integrations/pagopa/biz-events.ts";
 import type { PagopaAccess } from "../integrations/pagopa/call-service.ts";
 import { fdrSource } from "../integrations/pagopa/fdr/client.ts";
 import type { App } from "../surfaces/web/app.ts";
+import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
 const LOOK_EVERY_MS = 60_000;
 /** Flows come once a day and PSP: asking more often than this tells nothing. */
@@ -24,64 +24,24 @@ const DEMO_KEY = "demo";
 type SettlementApp = Pick<App, "db" | "clock" | "demo" | "sealKey" | "pagoPa" | "receiptsArrived">;
 type OnError = (work: string, error: unknown) => void;
 
-export interface SettlementWorker {
-  /** waits for the town that is being worked on */
-  stop(): Promise<void>;
-}
-
-/**
- * Fetches flows, asks for lost receipts, works out what belongs together, town by town; never two rounds at once in
- * one process, several may run beside it.
- */
-export function startSettlementWorker(
-  app: SettlementApp,
-  options: { onError: OnError },
-): SettlementWorker {
-  let stopping = false;
-  let round: Promise<void> | null = null;
+/** Fetches flows, asks for lost receipts, works out what belongs together, town by town. */
+export function startSettlementWorker(app: SettlementApp, options: { onError: OnError }): Rounds {
   const fetchedAt = new Map<string, Moment>();
-  const oneTown = async ({ id, slug }: Tenant): Promise<void> => {
-    const onError = (what: string, error: unknown): void =>
-      options.onError(`${slug}, ${what}`, error);
-    const now = app.clock.now();
-    const last = fetchedAt.get(id);
-    const minutes = app.demo ? 0 : FETCH_EVERY_MINUTES;
-    const isDue = !last || !isMomentAfter(last.add({ minutes }), now);
-    if (isDue) fetchedAt.set(id, now);
-    try {
-      await settleTown(app, app.db.forTenant(id), {
-        now,
-        fetches: isDue,
-        onError,
-        isStopping: () => stopping,
-      });
-    } catch (error) {
-      onError("settlement", error);
-    }
-  };
-  const oneRound = async (): Promise<void> => {
-    for (const town of await app.db.platform((tx) => tenants(tx))) {
-      if (stopping) return;
-      await oneTown(town);
-    }
-  };
-  const look = (): void => {
-    if (stopping || round) return;
-    round = oneRound()
-      .catch((error: unknown) => options.onError("settlement", error))
-      .finally(() => {
-        round = null;
-      });
-  };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  look();
-  return {
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await round;
+  return startTownRounds(app.db, {
+    everyMs: LOOK_EVERY_MS,
+    work: "settlement",
+    onError: options.onError,
+    async oneTown({ id, slug }, isStopping) {
+      const now = app.clock.now();
+      const last = fetchedAt.get(id);
+      const minutes = app.demo ? 0 : FETCH_EVERY_MINUTES;
+      const fetches = !last || !isMomentAfter(last.add({ minutes }), now);
+      if (fetches) fetchedAt.set(id, now);
+      const onError = (what: string, error: unknown): void =>
+        options.onError(`${slug}, ${what}`, error);
+      await settleTown(app, app.db.forTenant(id), { now, fetches, onError, isStopping });
     },
-  };
+  });
 }
 
 /** One round of one town: flows, lost receipts, then what follows from them. Exported for its tests. */
