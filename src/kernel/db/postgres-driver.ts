@@ -19,6 +19,8 @@ const SESSION_OPTIONS = [
   "datestyle=ISO",
   `statement_timeout=${SESSION_TIMEOUT_MS}`,
   `idle_in_transaction_session_timeout=${SESSION_TIMEOUT_MS}`,
+  // The server's own 4 is for turning disks: a thousand children then cost a scan of the whole town (docs/developer/benchmarks.md).
+  "random_page_cost=1.1",
 ]
   .map((option) => `-c ${option}`)
   .join(" ");

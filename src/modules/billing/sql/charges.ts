@@ -165,7 +165,9 @@ export function countCharged(
       select c.child_id, sum(c.amount_cents)::bigint as cents from charge c
       where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.site_id = ${of.siteId}
         and c.date = ${of.date} and c.kind = 'meal'
-        and not exists (select 1 from charge r where r.tenant_id = c.tenant_id and r.reverses_id = c.id)
+        and c.id not in (select r.reverses_id from charge r
+          where r.tenant_id = ${tx.tenantId} and r.service_id = ${of.serviceId} and r.date = ${of.date}
+            and r.reverses_id is not null)
       group by c.child_id)
     select (count(*) filter (where cents > 0))::int as charged, (count(*) filter (where cents = 0))::int as exempt,
       (select count(*)::int from unpriced_meal u where u.tenant_id = ${tx.tenantId}
