@@ -36,7 +36,15 @@ const demoTown = z.strictObject({
   /** file in profiles/, without its extension */
   profile: z.string(),
   families: z.int().min(80).max(1000),
-  staff: z.strictObject({ office: z.string(), manager: z.string(), kitchen: z.string() }),
+  staff: z.strictObject({
+    office: z.string(),
+    manager: z.string(),
+    /** a second manager: what needs two persons can be tried (write-offs) */
+    deputy: z.string(),
+    /** how the town collects is the administrator's alone */
+    administrator: z.string(),
+    kitchen: z.string(),
+  }),
   /** how it is paid through pagoPA: invented numbers that are formally right */
   collection: z.strictObject({
     segregation: z.string(),

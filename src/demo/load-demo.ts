@@ -8,6 +8,7 @@ import { readProfile } from "../cli/apply-profile.ts";
 import { type DemoTown, demoTowns } from "./cast.ts";
 import { collectMoney } from "./collect-money.ts";
 import { type LoadedTown, loadTown } from "./load-town.ts";
+import { addMissingStaff } from "./staff.ts";
 
 const PROFILES = new URL("../../profiles/", import.meta.url);
 
@@ -32,9 +33,12 @@ export async function loadDemo(
     const profile = await profileOf(town);
     const known = await db.platform((tx) => tenantBySlug(tx, town.profile));
     if (known) {
-      // Loaded before there was pagoPA: from now on it can be paid.
+      // Loaded by an earlier release: what it did not have yet, it gets now.
       const what = { town, profile: profile.profile, now: of.now };
-      await db.forTenant(known.id).write((tx) => collectMoney(tx, what));
+      await db.forTenant(known.id).write(async (tx) => {
+        await collectMoney(tx, what);
+        await addMissingStaff(tx, { town, at: of.now });
+      });
       continue;
     }
     if (!begun) of.progress.begins();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { SchoolSite, TownCalendar } from "#calendar";
 import { putPersonAccounts } from "#families";
-import { putAccounts, putRoleGrants, type RoleGrant } from "#identity";
+import { demoAccounts, putAccounts, putRoleGrants, type RoleGrant } from "#identity";
 import type { Actor, Role } from "#kernel/actor.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
@@ -42,15 +42,59 @@ export async function writeStaff(
   },
 ): Promise<DemoStaff> {
   const { town, calendar, families, random, at } = of;
-  const { office, manager, kitchen } = town.staff;
   const sites = [...calendar.sites.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const personas: Persona[] = [
-    { username: "demo.ufficio", name: `${office}, ufficio scuola`, role: "office" },
-    { username: "demo.responsabile", name: `${manager}, responsabile`, role: "office-manager" },
-    { username: "demo.cucina", name: `${kitchen}, cucina`, role: "kitchen" },
+    ...townHall(town),
     ...sites.map((site, index) => teacher(site, index, random)),
     ...families.flatMap(parentsOf),
   ];
+  const accounts = await putPersonas(tx, personas, at);
+  await putPersonAccounts(
+    tx,
+    accounts.flatMap(({ id, personId }) => (personId ? [{ accountId: id, personId }] : [])),
+  );
+  const actors = accounts.map((account) => ({ ...account, actor: actorOf(account) }));
+  const one = (role: Role): Actor => actors.find((account) => account.role === role)!.actor;
+  return {
+    office: one("office"),
+    manager: one("office-manager"),
+    teachers: new Map(actors.flatMap(({ siteId, actor }) => (siteId ? [[siteId, actor]] : []))),
+    parents: new Map(
+      actors.flatMap(({ personId, actor }) => (personId ? [[personId, actor]] : [])),
+    ),
+  };
+}
+
+/** A town loaded by an earlier release gets the personas that it did not have: no more than those. */
+export async function addMissingStaff(
+  tx: WriteTx,
+  of: { town: DemoTown; at: Moment },
+): Promise<void> {
+  const known = new Set((await demoAccounts(tx)).map(({ username }) => username));
+  const missing = townHall(of.town).filter(({ username }) => !known.has(username));
+  if (missing.length > 0) await putPersonas(tx, missing, of.at);
+}
+
+function townHall({ staff }: DemoTown): Persona[] {
+  const { office, manager, deputy, administrator, kitchen } = staff;
+  return [
+    { username: "demo.ufficio", name: `${office}, ufficio scuola`, role: "office" },
+    { username: "demo.responsabile", name: `${manager}, responsabile`, role: "office-manager" },
+    { username: "demo.vice", name: `${deputy}, vice responsabile`, role: "office-manager" },
+    {
+      username: "demo.amministratore",
+      name: `${administrator}, amministrazione e pagoPA`,
+      role: "administrator",
+    },
+    { username: "demo.cucina", name: `${kitchen}, cucina`, role: "kitchen" },
+  ];
+}
+
+async function putPersonas(
+  tx: WriteTx,
+  personas: readonly Persona[],
+  at: Moment,
+): Promise<(Persona & { id: string })[]> {
   const accounts = personas.map((persona) => ({ ...persona, id: newId() }));
   await putAccounts(
     tx,
@@ -66,20 +110,7 @@ export async function writeStaff(
     return { id: newId(), accountId: id, role, ...where, from: dayOf(at), to: null };
   });
   await putRoleGrants(tx, grants);
-  await putPersonAccounts(
-    tx,
-    accounts.flatMap(({ id, personId }) => (personId ? [{ accountId: id, personId }] : [])),
-  );
-  const actors = accounts.map((account) => ({ ...account, actor: actorOf(account) }));
-  const one = (role: Role): Actor => actors.find((account) => account.role === role)!.actor;
-  return {
-    office: one("office"),
-    manager: one("office-manager"),
-    teachers: new Map(actors.flatMap(({ siteId, actor }) => (siteId ? [[siteId, actor]] : []))),
-    parents: new Map(
-      actors.flatMap(({ personId, actor }) => (personId ? [[personId, actor]] : [])),
-    ),
-  };
+  return accounts;
 }
 
 function teacher(site: SchoolSite, index: number, random: Random): Persona {

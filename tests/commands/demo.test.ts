@@ -8,7 +8,7 @@ import { allPeople } from "#families";
 import { demoAccounts } from "#identity";
 import { readCodiceFiscale } from "#kernel/codice-fiscale.ts";
 import { day, moment } from "#kernel/dates.ts";
-import type { TenantDb } from "#kernel/db/index.ts";
+import { sql, type TenantDb } from "#kernel/db/index.ts";
 import { negativeBalances } from "#ledger";
 import { collectingFor, isItalianIban, noticesOfBills } from "#payments";
 import { tenantBySlug } from "#tenancy";
@@ -100,6 +100,7 @@ describe("demo towns", () => {
     const accounts = await postpaid.read((tx) => demoAccounts(tx));
     const roles = new Set(accounts.flatMap((account) => account.roles));
     assert.deepEqual([...roles].sort(), [
+      "administrator",
       "guardian",
       "kitchen",
       "office",
@@ -108,5 +109,23 @@ describe("demo towns", () => {
     ]);
     const names = accounts.map(({ displayName, hint }) => `${displayName}, ${hint}`);
     assert.ok(names.includes("Sara Ferrando, mamma di Giulia e Tommaso"), names.join("; "));
+    const managers = accounts.filter(({ roles: own }) => own.includes("office-manager"));
+    assert.equal(managers.length, 2, "a write-off needs two persons");
+  });
+
+  it("a town loaded by an earlier release gets the personas it lacked, once", async () => {
+    await postpaid.write((tx) =>
+      tx.run(sql`
+        update account set username = 'demo.altro'
+        where tenant_id = ${tx.tenantId} and username = 'demo.amministratore'`),
+    );
+    await load(["borghetto"]);
+    await load(["borghetto"]);
+    const accounts = await postpaid.read((tx) => demoAccounts(tx));
+    const added = accounts.filter(({ username }) => username === "demo.amministratore");
+    assert.deepEqual(
+      added.map(({ roles }) => roles),
+      [["administrator"]],
+    );
   });
 });

@@ -9,6 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { moment } from "#kernel/dates.ts";
 import { demoAccounts } from "#identity";
 import { sql } from "#kernel/db/index.ts";
+import { negativeBalances } from "#ledger";
 import { inFours } from "#payments";
 import { tenantBySlug } from "#tenancy";
 import { loadDemo } from "../../src/demo/load-demo.ts";
@@ -138,6 +139,43 @@ describe("paying the demo towns", { skip: browserMissing }, () => {
     await page.waitForURL(/_comandi$/);
     assert.equal(pagoPa.simulator.world.commands.checkout, "open");
   });
+
+  it("BO-08 a debt is written off by two personas: one proposes, the other decides", async () => {
+    const { holderId, cents } = await debtOf("borghetto");
+    const bruno = await signedIn(
+      "borghetto",
+      "Bruno Costa",
+      `/ufficio/famiglie/${holderId}/annullamento`,
+    );
+    await bruno.getByLabel("Quale debito?").selectOption({ index: 1 });
+    await bruno.getByLabel("Importo da annullare").fill(`${cents / 100n},00`);
+    await bruno.getByLabel("Motivo").fill("Determina 12 del 2026");
+    await bruno.getByRole("button", { name: "Proponi l'annullamento" }).click();
+    await bruno.getByText("Decide una persona diversa da chi ha proposto.").waitFor();
+    const paola = await signedIn(
+      "borghetto",
+      "Paola Ravera, vice responsabile",
+      "/ufficio/pagamenti/annullamenti",
+    );
+    await paola.getByLabel("Annulla il debito").check();
+    await paola.getByRole("button", { name: "Registra la decisione" }).click();
+    await paola.getByText("Debito annullato: la famiglia ne riceve notizia.").waitFor();
+  });
+
+  it("OS-07 X-15 the administrator of a demo town opens pagoPA's settings and proves the station", async () => {
+    const page = await signedIn("borghetto", "Fabio Delfino", "/ufficio/impostazioni/pagopa");
+    await page.getByRole("button", { name: "Prova adesso" }).click();
+    await page.getByText("un avviso inventato è sconosciuto, come deve").waitFor();
+    assert.deepEqual(await axe(page), []);
+  });
+
+  /** A family that owes whole euros: whom, and how much. */
+  async function debtOf(slug: string): Promise<{ holderId: string; cents: bigint }> {
+    const town = await base.db.platform((tx) => tenantBySlug(tx, slug));
+    const owing = await base.db.forTenant(town!.id).read((tx) => negativeBalances(tx));
+    const { holderId, balanceCents } = owing.find((one) => one.balanceCents <= -1000n)!;
+    return { holderId, cents: (-balanceCents / 100n) * 100n };
+  }
 
   /** The oldest notice of a bill of this person's family. */
   async function billOf(
