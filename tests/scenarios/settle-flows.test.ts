@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Moment, moment } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
   checkReconciliation,
@@ -107,6 +108,41 @@ describe("a flow and the bank settle what was paid", () => {
     await store(place, reportOf(CREDITOR, [other], { revision: 1 }), NOW);
     await settle(place);
     assert.equal(await balance(place, "bank"), -6410n);
+    assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+
+  it("X-05 two creditors of a town whose PSP gives both the same code: each flow is posted", async () => {
+    const { place, receipt } = await paidTown();
+    await land1(receipt);
+    const other = await collecting(place, { creditor: "88888888888" });
+    const iuv = `${other.segregationCode}260000001234523`;
+    const theirs = lineOf(receipt, { iuv, iur: "theirs", amountCents: 500n });
+    await store(place, reportOf(CREDITOR, [lineOf(receipt)]), NOW);
+    await store(place, reportOf(other.creditor, [theirs]), NOW);
+    await bankSays(place, journalOf(CREDITOR, [movementOf(6410n), movementOf(500n)]), NOW);
+    assert.equal(await balance(place, "bank"), -6910n);
+    assert.deepEqual(await settle(place), { banked: 0, posted: 0, reversed: 0 });
+    assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
+  });
+
+  it("X-05 what stands under a key of before is undone under it, and posted anew with the creditor", async () => {
+    const { place, receipt } = await paidTown();
+    await land1(receipt);
+    await store(place, reportOf(CREDITOR, [lineOf(receipt)]), NOW);
+    await bankSays(place, journalOf(CREDITOR, [movementOf(6410n)]), NOW);
+    const old = `settlement:ABC_01:${FLOW_CODE}`;
+    await base.db.owner(async (tx) => {
+      await tx.run(sql`update ledger_transfer set idempotency_key = ${old}
+        where tenant_id = ${place.tenantId} and kind = 'settlement'`);
+      await tx.run(
+        sql`update settlement_flow set posting_key = ${old} where tenant_id = ${place.tenantId}`,
+      );
+    });
+    assert.deepEqual(await settle(place), { banked: 0, posted: 0, reversed: 0 });
+    const other = lineOf({ ...receipt, receiptId: "another" }, { amountCents: 100n });
+    await store(place, reportOf(CREDITOR, [lineOf(receipt), other], { revision: 2 }), NOW);
+    await bankSays(place, journalOf(CREDITOR, [movementOf(100n)]), NOW);
+    assert.equal(await balance(place, "bank"), -6510n);
     assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
   });
 

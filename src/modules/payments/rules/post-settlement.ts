@@ -5,6 +5,7 @@ import type { Transfer } from "#ledger";
 
 export interface PostableFlow {
   readonly id: string;
+  readonly creditorFiscalCode: string;
   readonly senderId: string;
   readonly flowCode: string;
   readonly revision: number;
@@ -12,9 +13,10 @@ export interface PostableFlow {
   readonly ownCents: Cents;
   /** the day the bank had it; null: not yet */
   readonly bankedOn: Day | null;
-  /** what stands in the ledger, and under how many keys it has stood */
+  /** what stands in the ledger, under which key, and under how many it has stood */
   readonly postedCents: Cents;
   readonly postedOn: Day | null;
+  readonly postingKey: string;
   readonly postings: number;
 }
 
@@ -27,12 +29,18 @@ export interface SettlementPosting {
   readonly post: Transfer | null;
   readonly postedCents: Cents;
   readonly postedOn: Day | null;
+  readonly postingKey: string;
   readonly postings: number;
 }
 
-/** `settlement:<psp>:<flow>`; what is posted anew, after a revision, has a number behind it. */
-const keyOf = ({ senderId, flowCode }: PostableFlow, posting: number): string =>
-  `settlement:${senderId}:${flowCode}${posting > 1 ? `:${posting}` : ""}`;
+/**
+ * `settlement:<creditor>:<sender>:<flow>:<posting>`: what is posted anew, after a revision, has the next number. A PSP
+ * may give two creditors of one town the same code. Keys of before (without creditor) stand as the flow remembers them.
+ */
+const keyOf = ({ creditorFiscalCode, senderId, flowCode }: PostableFlow, posting: number): string =>
+  ["settlement", creditorFiscalCode, senderId, flowCode, String(posting)]
+    .map(encodeURIComponent)
+    .join(":");
 
 /**
  * What must change in the ledger so that a flow the bank has paid stands there once, with the amount of the revision
@@ -47,11 +55,12 @@ export function settlementPosting(flow: PostableFlow): SettlementPosting | null 
   const postings = flow.postings + (wantedOn ? 1 : 0);
   return {
     flowId: flow.id,
-    reverse: postedCents === 0n ? null : keyOf(flow, flow.postings),
+    reverse: postedCents === 0n ? null : flow.postingKey,
     undoneOn: postedOn,
     post: wantedOn && transferOf(flow, { cents: wantedCents, on: wantedOn, posting: postings }),
     postedCents: wantedCents,
     postedOn: wantedOn,
+    postingKey: wantedOn ? keyOf(flow, postings) : "",
     postings,
   };
 }

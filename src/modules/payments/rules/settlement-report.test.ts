@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { day, moment } from "#kernel/dates.ts";
 import { accountFor } from "./accounting-export.ts";
 import { type PostableFlow, settlementPosting } from "./post-settlement.ts";
@@ -61,8 +62,10 @@ describe("X-05 what of a flow is ours", () => {
 });
 
 describe("X-05 what stands in the ledger for a flow", () => {
+  const KEY = "settlement:77777777777:S:F";
   const flow: PostableFlow = {
     id: "f",
+    creditorFiscalCode: "77777777777",
     senderId: "S",
     flowCode: "F",
     revision: 1,
@@ -70,17 +73,18 @@ describe("X-05 what stands in the ledger for a flow", () => {
     bankedOn: day("2026-11-23"),
     postedCents: 0n,
     postedOn: null,
+    postingKey: "",
     postings: 0,
   };
   const then = (before: PostableFlow, changes: Partial<PostableFlow>): PostableFlow => {
     const posting = settlementPosting(before);
-    const { postedCents, postedOn, postings } = posting ?? before;
-    return { ...before, postedCents, postedOn, postings, ...changes };
+    const { postedCents, postedOn, postingKey, postings } = posting ?? before;
+    return { ...before, postedCents, postedOn, postingKey, postings, ...changes };
   };
 
   it("is posted once; a change reverses what stood and takes a new key", () => {
     assert.deepEqual(settlementPosting(flow)?.post, {
-      key: "settlement:S:F",
+      key: `${KEY}:1`,
       debit: { kind: "bank" },
       credit: { kind: "pagopa-clearing" },
       amountCents: 100n,
@@ -92,18 +96,43 @@ describe("X-05 what stands in the ledger for a flow", () => {
     assert.equal(settlementPosting(posted), null);
     const revised = { ...posted, revision: 2, ownCents: -40n };
     const again = settlementPosting(revised);
-    assert.equal(again?.reverse, "settlement:S:F");
+    assert.equal(again?.reverse, `${KEY}:1`);
     assert.deepEqual(
       [again.post?.key, again.post?.amountCents, again.post?.debit.kind],
-      ["settlement:S:F:2", 40n, "pagopa-clearing"],
+      [`${KEY}:2`, 40n, "pagopa-clearing"],
     );
     const gone = settlementPosting(then(revised, { bankedOn: null }));
-    assert.deepEqual([gone?.reverse, gone?.post], ["settlement:S:F:2", null]);
+    assert.deepEqual([gone?.reverse, gone?.post], [`${KEY}:2`, null]);
     const nothing = then({ ...posted, bankedOn: null }, {});
     assert.equal(settlementPosting(nothing), null);
-    assert.equal(
-      settlementPosting({ ...nothing, bankedOn: flow.bankedOn })?.post?.key,
-      "settlement:S:F:2",
+    assert.equal(settlementPosting({ ...nothing, bankedOn: flow.bankedOn })?.post?.key, `${KEY}:2`);
+  });
+
+  it("is undone under the key it stands under: those of before name no creditor", () => {
+    const old = { ...flow, postedCents: 100n, postedOn: flow.bankedOn, postings: 1 };
+    const gone = settlementPosting({ ...old, postingKey: "settlement:S:F", ownCents: 30n });
+    assert.equal(gone?.reverse, "settlement:S:F");
+    assert.equal(gone?.post?.key, `${KEY}:2`);
+    assert.equal(gone?.postingKey, `${KEY}:2`);
+  });
+
+  it("two flows never share a key, whatever their creditors, senders and codes are", () => {
+    // Few letters, the separators among them: what differs only in where a part ends comes up.
+    const part = fc.array(fc.constantFrom("A", ":", "%", "3", "1"), { minLength: 1, maxLength: 4 });
+    const word = part.map((letters) => letters.join(""));
+    const named = fc.record({
+      creditorFiscalCode: fc.constantFrom("77777777777", "88888888888"),
+      senderId: word,
+      flowCode: word,
+      postings: fc.nat({ max: 12 }),
+    });
+    fc.assert(
+      fc.property(named, named, (one, other) => {
+        const keyOf = (of: typeof one) => settlementPosting({ ...flow, ...of })?.postingKey;
+        const isSame = JSON.stringify(one) === JSON.stringify(other);
+        assert.equal(keyOf(one) === keyOf(other), isSame);
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -26,6 +26,7 @@ export interface Flow {
   bankedOn: Day | null;
   postedCents: Cents;
   postedOn: Day | null;
+  postingKey: string;
   postings: number;
   pspId: string;
   pspName: string;
@@ -41,7 +42,7 @@ export interface Flow {
 
 const COLUMNS = sql`f.id, f.creditor_fiscal_code as "creditorFiscalCode", f.sender_id as "senderId",
   f.flow_code as "flowCode", f.revision, f.state, f.banked_on as "bankedOn", f.posted_cents as "postedCents",
-  f.posted_on as "postedOn", f.postings, r.psp_id as "pspId", r.psp_name as "pspName",
+  f.posted_on as "postedOn", f.posting_key as "postingKey", f.postings, r.psp_id as "pspId", r.psp_name as "pspName",
   r.bank_transfer_code as "bankTransferCode", r.settled_on as "settledOn", r.total_cents as "totalCents",
   r.payment_count as "paymentCount", r.own_cents as "ownCents", r.own_count as "ownCount",
   r.adds_up as "addsUp", r.received_at as "receivedAt"`;
@@ -261,15 +262,18 @@ export async function bankFlows(
 
 export async function markPosted(tx: WriteTx, rows: readonly SettlementPosting[]): Promise<void> {
   if (rows.length === 0) return;
-  const plain = rows.map(({ flowId, postedCents, postedOn, postings }) => ({
+  const plain = rows.map(({ flowId, postedCents, postedOn, postingKey, postings }) => ({
     flowId,
     postedCents,
     postedOn,
+    postingKey,
     postings,
   }));
   await tx.run(sql`
-    update settlement_flow f set posted_cents = r."postedCents", posted_on = r."postedOn", postings = r.postings
-    from ${jsonRows(plain)} as r("flowId" uuid, "postedCents" bigint, "postedOn" date, postings integer)
+    update settlement_flow f set posted_cents = r."postedCents", posted_on = r."postedOn", posting_key = r."postingKey",
+      postings = r.postings
+    from ${jsonRows(plain)} as r("flowId" uuid, "postedCents" bigint, "postedOn" date, "postingKey" text,
+      postings integer)
     where f.tenant_id = ${tx.tenantId} and f.id = r."flowId"`);
 }
 
