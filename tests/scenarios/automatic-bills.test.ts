@@ -111,6 +111,37 @@ describe("BO-02 the bills of the month that is over", () => {
     assert.equal(new Set(drawn.map(({ number }) => number)).size, 2);
   });
 
+  it("a month whose bills are all carried forward waits for nothing, and keeps no later month waiting", async (t) => {
+    const bill = { grouping: "child" as const, dueDay: 18, minimumCents: 6000 };
+    const site = await testSite(base.db, {
+      routes,
+      now: at("2026-11-02", "08:30"),
+      town: { settings: { ...AUTOMATIC, bill } },
+    });
+    t.after(() => site.close());
+    const { place } = site;
+    await october(place);
+    const office = await site.signInAs("office");
+    assert.doesNotMatch(await readPage(site, "/ufficio", office), /Avvisi di ottobre/);
+    await tick(place, "2026-11-02", "08:31");
+    assert.deepEqual(await bills(place), []);
+    for (let date = day("2026-11-01"); date.month === 11; date = date.add({ days: 1 }))
+      await close(place, date.toString());
+    site.setClock(at("2026-12-01", "07:00"));
+    const early = await site.signInAs("office");
+    assert.match(await readPage(site, "/ufficio", early), /Avvisi di novembre: pronti, partono da/);
+    await tick(place, "2026-12-01", "08:31");
+    const drawn = await bills(place);
+    assert.deepEqual(
+      drawn.map(({ month, meals }) => [month.toString(), meals]),
+      [
+        ["2026-11-01", 25],
+        ["2026-11-01", 25],
+      ],
+    );
+    assert.doesNotMatch(await readPage(site, "/ufficio", early), /Avvisi di/);
+  });
+
   it("are not drawn where the town draws them by hand", async () => {
     const place = await smallTown(base.db);
     await october(place);

@@ -17,18 +17,19 @@ import {
   reopenClosedDay,
   reopenService,
 } from "#billing";
-import { closures, putClasses, putServices, putSites } from "#calendar";
+import { closures, putClasses, putSites } from "#calendar";
 import { putEnrolments, putMemberships, putPayerShares } from "#enrolment";
 import { createFamily } from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
-import { jsonRows, sql } from "#kernel/db/index.ts";
+import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { balances, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import { bumpConfiguration } from "#tenancy";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { type SmallTown, smallTown, USUAL_SETTINGS } from "../support/small-town.ts";
+import { addSnack } from "../support/second-service.ts";
+import { type SmallTown, smallTown } from "../support/small-town.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -330,31 +331,7 @@ describe("X-07 BO-19 a closure taken back", () => {
 
   it("two services closed by one act: each family gets one correction", async () => {
     const place = await smallTown(base.db);
-    const snack = newId();
-    await place.town.write(async (tx) => {
-      await putServices(tx, [
-        { id: snack, code: "merenda", kind: "canteen", name: "Merenda", position: 2 },
-      ]);
-      await tx.run(sql`insert into tenant_setting (tenant_id, scope, key, valid_from, value, source, recorded_at,
-          recorded_by)
-        select ${tx.tenantId}, 'merenda', r.key, date '2026-08-01', r.value, 'profile', ${at(D, "08:00")}::timestamptz,
-          'test'
-        from ${jsonRows(Object.entries(USUAL_SETTINGS).map(([key, value]) => ({ key, value })))}
-          as r(key text, value jsonb)`);
-      await tx.run(sql`insert into service_period (tenant_id, id, service_id, year, starts_on, ends_on, weekdays)
-        select tenant_id, ${newId()}::uuid, ${snack}::uuid, year, starts_on, ends_on, weekdays from service_period
-        where tenant_id = ${tx.tenantId}`);
-      await tx.run(sql`insert into class_session (tenant_id, id, service_id, class_id, weekdays, from_date)
-        select tenant_id, ${newId()}::uuid, ${snack}::uuid, class_id, weekdays, from_date from class_session
-        where tenant_id = ${tx.tenantId}`);
-      const dates = { from: day("2026-09-14"), to: null, weekdays: null };
-      await putEnrolments(
-        tx,
-        [{ id: newId(), childId: place.giulia, serviceId: snack, year: 2026, ...dates }],
-        at(D, "08:00"),
-      );
-      await bumpConfiguration(tx);
-    });
+    const snack = await addSnack(place);
     const closed = await shut(place, D, [place.serviceId, snack]);
     assert.ok(closed.outcome === "closed");
     const now = at(D, "07:00");

@@ -6,6 +6,7 @@ import { messagesOf } from "#messaging";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { textOf } from "../support/portal.ts";
+import { addSnack } from "../support/second-service.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 
 let base: TestDatabase;
@@ -66,6 +67,32 @@ describe("closing schools", () => {
     assert.deepEqual((await messages()).toSorted(), ["closure", "closure-cancelled"]);
     assert.equal((await site.get(address, office)).statusCode, 404);
     assert.equal((await site.post(`${address}/annulla`, {}, office)).statusCode, 303);
+  });
+
+  it("BO-19 X-07 of two services one is closed already: the other is closed, and the answer says which was", async () => {
+    const { place } = site;
+    const snack = await addSnack(place);
+    const close = async (services: readonly string[]) => {
+      const shown = await site.get(`${NEW}?servizi=${services.join(",")}`, office);
+      const fields = { mostrato: shownIn(shown.body), servizio: services, motivo: "weather" };
+      const answer = await site.post(NEW, { ...fields, atto: "chiudi" }, office);
+      assert.equal(answer.statusCode, 303);
+      const said = answer.cookies.map(
+        ({ name, value }) => `; ${name}=${encodeURIComponent(value)}`,
+      );
+      const then = { ...office, cookie: office.cookie + said.join("") };
+      return textOf((await site.get(String(answer.headers.location), then)).body);
+    };
+    assert.match(await close([place.serviceId]), /Chiusura registrata: 2 pasti in meno/);
+    const both = await close([place.serviceId, snack]);
+    assert.match(
+      both,
+      /Già chiuso: Mensa\. Chiusura registrata per Merenda: 1 pasto in meno, 0,00 € non addebitati\. 1 famiglia avvisata/,
+    );
+    assert.match(both, /Servizi Mensa, Merenda/);
+    assert.deepEqual(await messages(), ["closure", "closure"]);
+    assert.match(await close([place.serviceId, snack]), /Chiusura già registrata/);
+    assert.deepEqual(await messages(), ["closure", "closure"]);
   });
 
   it("without JavaScript a changed choice is shown before anything closes", async () => {

@@ -108,8 +108,14 @@ async function chargesUnder(tx: ReadTx, scope: ClosureScope): Promise<Charge[]> 
 }
 
 export type ClosedService =
-  | { outcome: "closed"; closureIds: string[]; effect: ClosureEffect }
-  /** the same closure stands already: a double click, or a colleague was faster */
+  /** `alreadyClosed`: services of the scope for which the same closure stood; only the others were closed now */
+  | {
+      outcome: "closed";
+      closureIds: string[];
+      effect: ClosureEffect;
+      alreadyClosed: readonly string[];
+    }
+  /** the same closure stands already for every service: a double click, or a colleague was faster */
   | { outcome: "already-closed"; closureIds: string[] }
   /** a day in the span is being closed this minute: try again when it is done */
   | { outcome: "wrong-dates" | "too-long" | "note-missing" | "day-closing" };
@@ -120,15 +126,18 @@ export type ClosedService =
  */
 export async function closeService(
   tx: WriteTx,
-  of: ClosureScope & { actor: Actor; reason: ClosureReason; note: string; now: Moment },
+  asked: ClosureScope & { actor: Actor; reason: ClosureReason; note: string; now: Moment },
 ): Promise<ClosedService> {
-  if (isBefore(of.to, of.from)) return { outcome: "wrong-dates" };
-  if (of.from.until(of.to, { largestUnit: "days" }).days > MAX_DAYS) return { outcome: "too-long" };
-  const note = inSentence(of.note);
-  if (of.reason === "other" && note === "") return { outcome: "note-missing" };
-  await holdServices(tx, of.serviceIds);
-  const present = (await closures(tx)).filter((one) => isSamePlaceAndTime(one, of));
-  if (present.length === of.serviceIds.length)
+  const { from, to } = asked;
+  if (isBefore(to, from)) return { outcome: "wrong-dates" };
+  if (from.until(to, { largestUnit: "days" }).days > MAX_DAYS) return { outcome: "too-long" };
+  const note = inSentence(asked.note);
+  if (asked.reason === "other" && note === "") return { outcome: "note-missing" };
+  await holdServices(tx, asked.serviceIds);
+  const present = (await closures(tx)).filter((one) => isSamePlaceAndTime(one, asked));
+  const standing = new Set(present.map(({ serviceId }) => serviceId));
+  const of = { ...asked, serviceIds: asked.serviceIds.filter((id) => !standing.has(id)) };
+  if (of.serviceIds.length === 0)
     return { outcome: "already-closed", closureIds: present.map(({ id }) => id) };
   const days = await serviceDays(tx, of);
   if (days.some((day) => day.state === "closing" && of.serviceIds.includes(day.serviceId)))
@@ -168,7 +177,8 @@ export async function closeService(
       families: effect.families,
     },
   });
-  return { outcome: "closed", closureIds: rows.map(({ id }) => id), effect };
+  const alreadyClosed = asked.serviceIds.filter((id) => standing.has(id));
+  return { outcome: "closed", closureIds: rows.map(({ id }) => id), effect, alreadyClosed };
 }
 
 /** Pages and messages put the note inside sentences of their own: its full stop would stand twice. */

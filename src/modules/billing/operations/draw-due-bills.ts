@@ -2,7 +2,8 @@
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
-import { lockBilling, monthsBilling } from "../sql/bills.ts";
+import { leastTotal } from "../rules/draw-bills.ts";
+import { drawableMonths, lockBilling, monthsBilling } from "../sql/bills.ts";
 import { paymentOn } from "./charge-meals.ts";
 import { type DrawnMonth, drawMonth, openDays } from "./draw-month.ts";
 
@@ -18,7 +19,8 @@ export interface DueMonth {
 
 /**
  * The oldest month over whose bills wait, in a town whose bills are drawn by themselves (`billing.automatic`); `null`:
- * none, or the town draws them by hand, or the service has no bills.
+ * none, or the town draws them by hand, or the service has no bills. A month that comes to no bill, since all is carried
+ * forward, waits for nothing and keeps no later month waiting.
  */
 export async function dueMonth(
   tx: ReadTx,
@@ -42,8 +44,19 @@ export async function dueMonth(
     await openDays(tx, { serviceId, from: oldest.month, to: last }),
     ({ date }) => date.with({ day: 1 }).toString(),
   );
-  const found = unbilled.find(({ month, waiting }) => waiting || openOf.has(month.toString()));
-  return found ? { month: found.month, open: openOf.get(found.month.toString()) ?? [] } : null;
+  const openIn = (month: Day): DueMonth["open"] => openOf.get(month.toString()) ?? [];
+  const ready = unbilled.filter(({ month, waiting }) => waiting && openIn(month).length === 0);
+  const drawable = await drawableMonths(tx, {
+    serviceId,
+    months: ready.map(({ month }) => {
+      const rule = settings.service(serviceCode, "bill", endOf(month));
+      return { month, perChild: rule.grouping === "child", leastCents: leastTotal(rule) };
+    }),
+  });
+  const found = unbilled.find(
+    ({ month }) => openIn(month).length > 0 || drawable.some((one) => one.equals(month)),
+  );
+  return found ? { month: found.month, open: openIn(found.month) } : null;
 }
 
 /** Draws the month that waits, once all its days are closed; never one that has bills, whoever drew them (BO-02). */

@@ -45,13 +45,17 @@ export function drawBills(
     group.meals += charge.meals;
     groups.set(key, group);
   }
-  const minimum = BigInt(Math.max(rule.minimumCents, 1));
+  const minimum = leastTotal(rule);
   const all = [...groups.values()];
   return {
     bills: all.filter(({ totalCents }) => totalCents >= minimum),
     carriedForward: all.filter(({ totalCents }) => totalCents < minimum),
   };
 }
+
+/** What a bill has to come to: less is carried forward, also where the town names no minimum. */
+export const leastTotal = (rule: { minimumCents: number }): Cents =>
+  BigInt(Math.max(rule.minimumCents, 1));
 
 /** The bill of a month is due on that day of the next one. */
 export function dueOn(month: Day, dueDay: number): Day {

@@ -70,6 +70,34 @@ export function monthsBilling(
     order by m.month`);
 }
 
+/**
+ * Of the given months those that would have a bill (`rules/draw-bills.ts`): an account holder, or child, with a charge of
+ * the month whose unbilled charges up to its end come to the least total. The rest is carried forward.
+ */
+export async function drawableMonths(
+  tx: ReadTx,
+  of: {
+    serviceId: string;
+    months: readonly { month: Day; perChild: boolean; leastCents: Cents }[];
+  },
+): Promise<Day[]> {
+  const rows = await tx.rows<{ month: Day }>(sql`
+    select m.month from ${jsonRows(of.months)} as m(month date, "perChild" boolean, "leastCents" bigint)
+    where exists (
+      select 1 from charge c
+      where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.billable
+        and c.date < (m.month + interval '1 month')::date
+        and c.holder_id in (select o.holder_id from charge o
+          where o.tenant_id = ${tx.tenantId} and o.service_id = ${of.serviceId} and o.billable
+            and o.date >= m.month and o.date < (m.month + interval '1 month')::date)
+        and not exists (select 1 from bill_line l
+          where l.tenant_id = c.tenant_id and l.charge_id = c.id)
+      group by c.holder_id, case when m."perChild" then c.child_id end
+      having sum(c.amount_cents) >= m."leastCents")
+    order by m.month`);
+  return rows.map(({ month }) => month);
+}
+
 /** One bill run of a town at a time: numbers have no gaps and no charge gets on two bills. */
 export async function lockBilling(tx: WriteTx): Promise<void> {
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${tx.tenantId}, 9))`);

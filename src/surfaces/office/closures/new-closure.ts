@@ -111,21 +111,12 @@ export async function closeNow(visit: Visit): Promise<Answer> {
       return seeOther(choicePath(choice), "La scelta è cambiata: ecco i suoi effetti.");
     const { reason, note } = choice;
     if (!reason) return wrong("motivo", "Scegliere il motivo.");
-    const same = town.calendar.closures.find(
-      (one) =>
-        choice.serviceIds.includes(one.serviceId ?? "") &&
-        one.siteId === choice.siteId &&
-        one.classId === choice.classId &&
-        one.from.equals(choice.from) &&
-        one.to.equals(choice.to),
-    );
-    if (same) return seeOther(`/ufficio/chiusure/${same.id}`, "Chiusura già registrata.");
     const closed = await closeService(tx, { ...scopeOf(choice), actor, reason, note, now });
     switch (closed.outcome) {
       case "closed":
         return seeOther(
           `/ufficio/chiusure/${closed.closureIds[0]}`,
-          `Chiusura registrata: ${mealsText(closed.effect)}. ${toldText(closed.effect.families)}`,
+          `${closedText(town, choice, closed.alreadyClosed)}: ${mealsText(closed.effect)}. ${toldText(closed.effect.families)}`,
         );
       case "already-closed":
         return seeOther(`/ufficio/chiusure/${closed.closureIds[0]}`, "Chiusura già registrata.");
@@ -140,6 +131,20 @@ export async function closeNow(visit: Visit): Promise<Answer> {
     }
   });
   return done;
+}
+
+/** With two services, one of which was closed before: which was, and which is closed now. */
+function closedText(town: Town, choice: ClosureChoice, alreadyClosed: readonly string[]): string {
+  if (alreadyClosed.length === 0) return "Chiusura registrata";
+  const named = (isBefore: boolean): string =>
+    formats("it").list(
+      town.services
+        .filter(
+          ({ id }) => choice.serviceIds.includes(id) && alreadyClosed.includes(id) === isBefore,
+        )
+        .map(({ name }) => name),
+    );
+  return `Già chiuso: ${named(true)}. Chiusura registrata per ${named(false)}`;
 }
 
 const toldText = (families: number): string =>
