@@ -2,6 +2,7 @@
 import type { Role } from "#kernel/actor.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
 
 export interface Account {
   id: string;
@@ -101,8 +102,8 @@ export function insertSession(
   row: { tokenHash: string; accountId: string; at: Moment; expiresAt: Moment },
 ): Promise<number> {
   return tx.run(sql`
-    insert into session (tenant_id, token_hash, account_id, created_at, last_seen_at, expires_at)
-    values (${tx.tenantId}, ${row.tokenHash}, ${row.accountId}, ${row.at}, ${row.at}, ${row.expiresAt})`);
+    insert into session (tenant_id, token_hash, id, account_id, created_at, last_seen_at, expires_at)
+    values (${tx.tenantId}, ${row.tokenHash}, ${newId()}, ${row.accountId}, ${row.at}, ${row.at}, ${row.expiresAt})`);
 }
 
 /** A live session with its account and the roles in force on the day. */
