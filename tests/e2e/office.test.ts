@@ -129,9 +129,22 @@ describe("the office in a browser", { skip: browserMissing }, () => {
     assert.match(page.url(), /famiglie/);
     const phone = await clerk(town, { screen: "phone" });
     await phone.page.setViewportSize({ width: 320, height: 640 });
-    await phone.page.locator("input[type=search]").fill("ferr");
+    const typed = phone.page.locator("input[type=search]");
+    await typed.fill("ferr");
     await phone.page.getByRole("listbox").waitFor();
     await phone.isAccessible();
+    await typed.fill("zzzz");
+    const nothing = phone.page.locator(".no-suggestions");
+    await nothing.waitFor();
+    assert.match(await nothing.innerText(), /Nessun risultato\. Provare con il codice fiscale/);
+    assert.ok(((await nothing.boundingBox())?.height ?? 0) >= 48, "seen, not only spoken");
+    await phone.isAccessible();
+    await phone.page.keyboard.press("Escape");
+    await nothing.waitFor({ state: "detached" });
+    await typed.fill("zzzzz");
+    await nothing.waitFor();
+    await typed.fill("ferr");
+    await nothing.waitFor({ state: "detached" });
   });
 
   it("every page is clean for axe, on a phone of 320 px nothing is wider than the window", async () => {

@@ -46,7 +46,7 @@ describe("suggestions of the search box", () => {
 
   it("offers nothing for one letter, and says when nothing is found", async () => {
     assert.equal(textOf((await ask("f")).body).trim(), "");
-    assert.equal(textOf((await ask("zzzz")).body).trim(), "Nessun risultato");
+    assert.match(textOf((await ask("zzzz")).body), /Nessun risultato\. Provare con/);
   });
 
   it("is a piece of the office's page: no one else may ask, hostile text stays text", async () => {

@@ -28,7 +28,7 @@ export async function suggestionsFragment(visit: Visit): Promise<Answer> {
   const offered = suggestions(found, text);
   const said =
     offered.length === 0
-      ? "Nessun risultato"
+      ? "Nessun risultato. Provare con il codice fiscale o il telefono."
       : offered.length === 1
         ? "1 suggerimento"
         : `${offered.length} suggerimenti`;

@@ -69,10 +69,8 @@ function suggest(form, input) {
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", form.querySelector("label")?.textContent ?? "");
-  status.className = "visually-hidden";
   status.setAttribute("role", "status");
-  input.parentElement?.append(list);
-  form.append(status);
+  input.parentElement?.append(list, status);
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-autocomplete": "list",
@@ -91,8 +89,14 @@ function suggest(form, input) {
     else input.removeAttribute("aria-activedescendant");
     option?.scrollIntoView({ block: "nearest" });
   };
+  /** Spoken always; seen where nothing was found, in the place of the list. */
+  const say = (seen) => {
+    status.className = seen ? "suggestions no-suggestions" : "visually-hidden";
+  };
+  say(false);
   const show = (open) => {
     list.hidden = !open;
+    say(false);
     input.setAttribute("aria-expanded", String(open));
     choose(-1);
   };
@@ -114,12 +118,15 @@ function suggest(form, input) {
     }
     list.replaceChildren(...options);
     status.textContent = page.querySelector("p")?.textContent ?? "";
-    show(options.length > 0 && document.activeElement === input);
+    const isHere = document.activeElement === input;
+    show(options.length > 0 && isHere);
+    say(options.length === 0 && isHere && status.textContent !== "");
   });
 
   input.addEventListener("keydown", (event) => {
     const count = list.children.length;
-    if (event.key === "Escape" && !list.hidden) {
+    const isOpen = !list.hidden || status.className !== "visually-hidden";
+    if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       stop();
       show(false);
