@@ -218,8 +218,8 @@ describe("the tick forgets", () => {
       await tx.run(sql`insert into account (tenant_id, id, username, display_name, created_at)
         values (${tx.tenantId}, ${accountId}, 'prova', 'Prova', ${days(90)})`);
       const session = (token: string, expires: Temporal.Instant, ended: Temporal.Instant | null) =>
-        tx.run(sql`insert into session (tenant_id, token_hash, account_id, created_at, last_seen_at, expires_at, ended_at)
-          values (${tx.tenantId}, ${token}, ${accountId}, ${days(90)}, ${days(90)}, ${expires}, ${ended})`);
+        tx.run(sql`insert into session (tenant_id, token_hash, id, account_id, created_at, last_seen_at, expires_at, ended_at)
+          values (${tx.tenantId}, ${token}, ${newId()}, ${accountId}, ${days(90)}, ${days(90)}, ${expires}, ${ended})`);
       await session("expired long ago", days(31), null);
       await session("ended long ago", days(1), days(31));
       await session("expired lately", days(29), null);
