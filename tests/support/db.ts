@@ -6,12 +6,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import pg from "pg";
-import { PGlite } from "@electric-sql/pglite";
 import { newId } from "#kernel/ids.ts";
 import { databaseOn, openDatabase } from "#kernel/db/open.ts";
 import { migrate } from "#kernel/db/migrate.ts";
-import { driverOn } from "#kernel/db/pglite-driver.ts";
+import { driverOn, openInMemory } from "#kernel/db/pglite-driver.ts";
 import { type Database, sql, type TenantDb } from "#kernel/db/index.ts";
+import { blankCluster, packCluster, SMALL_START, TemplateFiles } from "./template-files.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const MIGRATED_AT = Temporal.Instant.from("2026-07-01T00:00:00Z");
@@ -73,37 +73,38 @@ async function schemaHash(): Promise<string> {
     hash.update(name).update(await readFile(new URL(name, migrations)));
   }
   hash.update(await readFile(new URL("src/kernel/db/migrate.ts", ROOT)));
+  hash.update(await readFile(new URL("template-files.ts", import.meta.url)));
   hash.update(await readFile(new URL("node_modules/@electric-sql/pglite/package.json", ROOT)));
   return hash.digest("hex").slice(0, 12);
 }
 
-let pgliteTemplate: Promise<Blob> | undefined;
+let pgliteTemplate: Promise<() => TemplateFiles> | undefined;
 
 async function pgliteDatabase(): Promise<TestDatabase> {
-  pgliteTemplate ??= loadPgliteTemplate();
-  const db = await openDatabase({ dataDir: "memory:", loadDataDir: await pgliteTemplate });
+  pgliteTemplate ??= loadPgliteTemplate().then((packed) => TemplateFiles.read(packed));
+  const copy = await pgliteTemplate;
+  const db = databaseOn(await openInMemory({ fs: copy(), startParams: SMALL_START }));
   return { db, url: undefined, close: () => db.close() };
 }
 
-async function loadPgliteTemplate(): Promise<Blob> {
+async function loadPgliteTemplate(): Promise<Buffer> {
   const folder = new URL(".build/", ROOT);
-  const file = new URL(`pglite-${await schemaHash()}.tar`, folder);
+  const file = new URL(`pglite-${await schemaHash()}.template`, folder);
   const stored = await readFile(file).catch(() => undefined);
-  if (stored) return new Blob([stored], { type: "application/x-tar" });
-  const pglite = await PGlite.create({});
+  if (stored) return stored;
+  const pglite = await blankCluster();
   await migrate(databaseOn(await driverOn(pglite)), MIGRATED_AT);
-  const dump = await pglite.dumpDataDir("none");
-  await pglite.close();
+  const packed = await packCluster(pglite);
   await mkdir(folder, { recursive: true });
   // Several test processes may do this at once: each writes its own file, the last rename wins.
   const own = new URL(`${file.href}.${newId()}`);
-  await writeFile(own, Buffer.from(await dump.arrayBuffer()));
+  await writeFile(own, packed);
   await rename(own, file);
   for (const name of await readdir(folder)) {
-    const stale = name.startsWith("pglite-") && name.endsWith(".tar") && !file.href.endsWith(name);
+    const stale = /^pglite-.*[.](tar|template)$/.test(name) && !file.href.endsWith(name);
     if (stale) await rm(new URL(name, folder), { force: true });
   }
-  return dump;
+  return packed;
 }
 
 const templates = new Map<string, Promise<string>>();

@@ -18,14 +18,12 @@ export async function openDatabase(options: {
   dataDir?: string | undefined;
   /** shown to a second process that wants the same folder */
   port?: number | undefined;
-  /** tests only: start from a dumped data directory */
-  loadDataDir?: Blob | undefined;
   maxConnections?: number | undefined;
 }): Promise<Database> {
   if (options.url) return databaseOn(await openPostgres(options.url, options.maxConnections ?? 16));
-  const { dataDir = "memory:", port, loadDataDir } = options;
+  const { dataDir = "memory:", port } = options;
   return databaseOn(
-    await (dataDir === "memory:" ? openInMemory(loadDataDir) : openInFolder(dataDir, port ?? null)),
+    await (dataDir === "memory:" ? openInMemory() : openInFolder(dataDir, port ?? null)),
   );
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { lockFolder } from "./folder-lock.ts";
 import { parseTimestamp } from "./postgres-driver.ts";
 import { SYNCED_START, SyncedFiles, syncPath, syncTree } from "./synced-files.ts";
@@ -13,9 +13,9 @@ const parsers = {
   1184: (text: string) => parseTimestamp(text),
 };
 
-/** PGlite in memory: nothing is left of it. `template` is a dumped data directory. */
-export async function openInMemory(template?: Blob): Promise<Driver> {
-  return driverOn(await PGlite.create({ ...(template ? { loadDataDir: template } : {}), parsers }));
+/** PGlite in memory: nothing is left of it. */
+export async function openInMemory(options: PGliteOptions = {}): Promise<Driver> {
+  return driverOn(await PGlite.create({ ...options, parsers }));
 }
 
 /**
