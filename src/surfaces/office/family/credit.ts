@@ -14,6 +14,7 @@ import {
   LedgerKeyConflict,
   registerCredit,
 } from "#ledger";
+import { datedSettings } from "#tenancy";
 import {
   dateField,
   errorFor,
@@ -28,6 +29,7 @@ import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts"
 import type { Visit } from "../../web/visit.ts";
 import { CREDIT_METHOD_WORDS } from "../money-words.ts";
 import { type FormState, officePage } from "../office-page.ts";
+import { REGISTER_TITLE, waysToRegister } from "../payments/ways-to-register.ts";
 import { type AccountChoice, accountChoices } from "./account-choices.ts";
 import { familyOfAddress, familyPath, toFamily } from "./family-guard.ts";
 
@@ -52,14 +54,21 @@ function faultOf(fault: CreditFault, visit: Visit, earliest: Day): FieldError {
 
 const f = formats("it");
 
-/** Cash and cards are for old debts, where the town names them: `Registra un pagamento` asks for both (BO-08). */
-const METHODS = CREDIT_METHODS.filter((method) => method !== "cash-desk");
+/**
+ * Cash and cards are for old debts, where the town names them: `Con avviso o ricevuta` asks for both (BO-08). Vouchers
+ * have a form of their own where the town takes them back (MC-05).
+ */
+const methodsOf = ({ vouchersAccepted }: Loaded): CreditMethod[] =>
+  CREDIT_METHODS.filter(
+    (method) => method !== "cash-desk" && !(method === "vouchers" && vouchersAccepted),
+  );
 
 interface Loaded {
   readonly family: Family;
   readonly choices: readonly AccountChoice[];
   /** first day a credit may be of */
   readonly earliest: Day;
+  readonly vouchersAccepted: boolean;
 }
 
 async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
@@ -67,7 +76,8 @@ async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
   if (!family) return null;
   const { years } = await townCalendar(tx);
   const choices = await accountChoices(tx, family, visit.today);
-  return { family, choices, earliest: schoolYearBegan(visit.today, years) };
+  const { vouchersAccepted } = (await datedSettings(tx)).town("collection", visit.today);
+  return { family, choices, earliest: schoolYearBegan(visit.today, years), vouchersAccepted };
 }
 
 /** `/ufficio/famiglie/{id}/credito`: money that came without a payment on line (MC-05, BI-09). */
@@ -82,10 +92,8 @@ export async function saveCredit(visit: Visit): Promise<Answer> {
   if (!actor) return notFound;
   const amountCents = parseEuro(fields.text("importo"));
   const happenedOn = fields.day("data");
-  const method = METHODS.find((one) => one === fields.text("modo"));
   const key = fields.text(KEY_FIELD);
   const errors: FieldError[] = [];
-  if (!method) errors.push({ field: "modo", message: "Scegliere come è arrivato il denaro." });
   if (amountCents === null)
     errors.push({ field: "importo", message: "Scrivere un importo, per esempio 46,00." });
   if (!happenedOn) errors.push({ field: "data", message: "Scrivere una data valida." });
@@ -93,6 +101,9 @@ export async function saveCredit(visit: Visit): Promise<Answer> {
     visit.town.write(async (tx) => {
       const found = await load(tx, visit);
       if (!found || !isUuid(key)) return null;
+      const method = methodsOf(found).find((one) => one === fields.text("modo"));
+      if (!method)
+        errors.unshift({ field: "modo", message: "Scegliere come è arrivato il denaro." });
       const choice = found.choices.find((one) => one.key === fields.text("conto"));
       if (!choice) errors.unshift({ field: "conto", message: "Scegliere il conto." });
       if (!method || amountCents === null || !happenedOn || !choice) return { found, errors };
@@ -152,22 +163,20 @@ async function unlessConflict<Result>(work: Promise<Result>): Promise<Result | "
   }
 }
 
-function view(
-  visit: Visit,
-  { family, choices, earliest }: Loaded,
-  { values, errors }: FormState,
-): Html {
+function view(visit: Visit, found: Loaded, { values, errors }: FormState): Html {
+  const { family, choices, earliest, vouchersAccepted } = found;
   const [only] = choices;
   return officePage(
     visit,
     { current: null },
     {
-      h1: "Registra un credito",
+      h1: REGISTER_TITLE,
       lead: `Famiglia ${family.person.surname}`,
       back: toFamily(family),
       wide: false,
       errors,
-      body: form({
+      body: html`${waysToRegister({ holderId: family.holder.id, current: "credit", vouchersAccepted })}
+      ${form({
         action: `${familyPath(family.holder.id)}/credito`,
         csrf: visit.csrf,
         key: visit.newKey(),
@@ -183,7 +192,7 @@ function view(
           name: "modo",
           label: "Come è arrivato il denaro?",
           value: values["modo"] ?? "",
-          choices: METHODS.map((value: CreditMethod) => ({
+          choices: methodsOf(found).map((value: CreditMethod) => ({
             value,
             label: CREDIT_METHOD_WORDS[value],
           })),
@@ -209,14 +218,14 @@ function view(
         ${textField({
           name: "causale",
           label: "Causale",
-          hint: "La famiglia la vede nei movimenti. Per esempio: blocchetto buoni n. 128",
+          hint: "La famiglia la vede nei movimenti. Per esempio: bonifico del 3 novembre, senza numero",
           maxlength: 200,
           value: values["causale"],
           error: errorFor(errors, "causale"),
         })}`,
         submit: { label: "Registra il credito" },
         cancel: { href: familyPath(family.holder.id) },
-      }),
+      })}`,
     },
   );
 }

@@ -8,6 +8,7 @@ import { card, definitionList, linkButton, linkRow, tag } from "#ui/components.t
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { REGISTER_TITLE } from "../payments/ways-to-register.ts";
 import { classLabel, dayBadge, serviceName } from "../words.ts";
 import { familyPath, fullName } from "./family-guard.ts";
 import { familyRecords } from "./family-records.ts";
@@ -139,7 +140,7 @@ function moneyCard(file: FamilyFile): Html {
         : html`${definitionList(rows)}
             <p class="quiet">Positivo: credito della famiglia. Negativo: da pagare.</p>`,
     actions: html`${linkButton({ href: `${path}/pagamenti`, label: "Avvisi e pagamenti" })}
-    ${linkButton({ href: `${path}/credito`, label: "Registra un credito" })}
+    ${linkButton({ href: `${path}/pagamento`, label: REGISTER_TITLE })}
     ${linkButton({ href: `${path}/estratto-conto`, label: "Estratto conto" })}`,
   });
 }

@@ -19,6 +19,7 @@ import type { Visit } from "../../web/visit.ts";
 import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
 import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
 import { type FormState, officePage } from "../office-page.ts";
+import { REGISTER_TITLE, waysToRegister } from "./ways-to-register.ts";
 
 export interface LoadedDesk {
   readonly family: Family;
@@ -59,12 +60,17 @@ export function deskView(visit: Visit, loaded: LoadedDesk, state: FormState): Ht
     visit,
     { current: null },
     {
-      h1: "Registra un pagamento",
+      h1: REGISTER_TITLE,
       lead: `Famiglia ${family.person.surname}`,
       back: toFamily(family),
       wide: false,
       errors: state.errors,
-      body: form({
+      body: html`${waysToRegister({
+        holderId: family.holder.id,
+        current: "receipt",
+        vouchersAccepted: loaded.collection.vouchersAccepted,
+      })}
+      ${form({
         action: `${familyPath(family.holder.id)}/pagamento`,
         csrf: visit.csrf,
         key: state.values["key"] ?? visit.newKey(),
@@ -72,7 +78,7 @@ export function deskView(visit: Visit, loaded: LoadedDesk, state: FormState): Ht
         body: [whatPart(loaded, state), howPart(visit, loaded, state)],
         submit: { label: "Registra il pagamento" },
         cancel: { href: familyPath(family.holder.id) },
-      }),
+      })}`,
     },
   );
 }

@@ -10,6 +10,7 @@ import type { Visit } from "../../web/visit.ts";
 import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
 import { officePage } from "../office-page.ts";
 import { isOpenNotice, noticePath, standingMark } from "./notice-words.ts";
+import { REGISTER_TITLE } from "./ways-to-register.ts";
 
 const f = formats("it");
 
@@ -41,8 +42,7 @@ export async function familyPaymentsPage(visit: Visit): Promise<Answer> {
       h1: "Avvisi e pagamenti",
       lead: `Famiglia ${family.person.surname}`,
       back: toFamily(family),
-      headActions: html`${linkButton({ href: `${path}/pagamento`, label: "Registra un pagamento" })}
-      ${linkButton({ href: `${path}/buoni`, label: "Buoni cartacei" })}
+      headActions: html`${linkButton({ href: `${path}/pagamento`, label: REGISTER_TITLE })}
       ${linkButton({ href: `${path}/rate`, label: "Rate per un debito" })}
       ${linkButton({ href: `${path}/annullamento`, label: "Annulla un debito" })}`,
       body: html`<h2 class="section-title">Da pagare</h2>

@@ -23,6 +23,7 @@ import { familyOfAddress, familyPath, fullName, toFamily } from "../family/famil
 import { type FormState, officePage } from "../office-page.ts";
 import { DESK_FAULTS } from "./desk-words.ts";
 import { answerOf } from "./register-payment.ts";
+import { REGISTER_TITLE, waysToRegister } from "./ways-to-register.ts";
 
 interface Loaded {
   readonly family: Family;
@@ -162,18 +163,25 @@ function view(visit: Visit, { family, accounts, accepted }: Loaded, state: FormS
     visit,
     { current: null },
     {
-      h1: "Buoni cartacei",
+      h1: REGISTER_TITLE,
       lead: `Famiglia ${family.person.surname}`,
       back: toFamily(family),
       wide: false,
       errors,
-      body: accepted
-        ? body
-        : alert({
-            tone: "info",
-            title: "Il Comune non ritira buoni cartacei.",
-            body: html`<p>Si cambia nel profilo del Comune, alla voce della riscossione.</p>`,
-          }),
+      body: html`${waysToRegister({
+        holderId: family.holder.id,
+        current: "vouchers",
+        vouchersAccepted: accepted,
+      })}
+      ${
+        accepted
+          ? body
+          : alert({
+              tone: "info",
+              title: "Il Comune non ritira buoni cartacei.",
+              body: html`<p>Si cambia nel profilo del Comune, alla voce della riscossione.</p>`,
+            })
+      }`,
     },
   );
 }
