@@ -72,10 +72,16 @@ export function verifySignedBytes(
   bytes: Uint8Array | string,
   certificates: readonly string[],
   limits?: XmlLimits,
+  scope?: SignatureScope,
 ): VerifySignedBytes {
   const parsed = parseXml(bytes, limits);
-  return parsed.outcome === "parsed" ? verifySigned(parsed, parsed.root, certificates) : parsed;
+  return parsed.outcome === "parsed"
+    ? verifySigned(parsed, parsed.root, certificates, scope)
+    : parsed;
 }
+
+/** `document`: an empty URI is taken too, when the element is the root (the metadata of CIE has no ID). */
+export type SignatureScope = "element" | "document";
 
 /**
  * Judges the one signature that is a direct child of `element` and must cover exactly `element`. `certificates`: the
@@ -85,12 +91,13 @@ export function verifySigned(
   parsed: ParsedXml,
   element: Element,
   certificates: readonly string[],
+  scope: SignatureScope = "element",
 ): VerifySigned {
   const signatures = childrenNamed(element, DS, "Signature");
   const [signature] = signatures;
   if (!signature) return { outcome: "refused", reason: "unsigned" };
   if (signatures.length > 1) return { outcome: "refused", reason: "several-signatures" };
-  const fault = findFault(signature, element);
+  const fault = findFault(signature, element, scope);
   if (fault) return { outcome: "refused", reason: fault };
   const keys = trustedKeysOf(certificates);
   if (keys.length === 0) return { outcome: "refused", reason: "no-trusted-key" };
@@ -102,7 +109,11 @@ export function verifySigned(
 }
 
 /** The shape is exactly that of SAML 2 (core 5.4): whatever else a signature could say is refused. */
-function findFault(signature: Element, element: Element): SignatureFault | null {
+function findFault(
+  signature: Element,
+  element: Element,
+  scope: SignatureScope,
+): SignatureFault | null {
   const [info, value, ...rest] = childrenOf(signature);
   if (!info || !isNamed(info, DS, "SignedInfo")) return "signature-malformed";
   if (!value || !isNamed(value, DS, "SignatureValue")) return "signature-malformed";
@@ -120,13 +131,20 @@ function findFault(signature: Element, element: Element): SignatureFault | null 
   const [reference, ...more] = references;
   if (!reference || !isNamed(reference, DS, "Reference")) return "signature-malformed";
   if (more.length > 0) return "reference-refused";
-  return findReferenceFault(reference, element);
+  return findReferenceFault(reference, element, scope);
 }
 
-function findReferenceFault(reference: Element, element: Element): SignatureFault | null {
-  const id = attributeOf(element, "ID") ?? "";
-  if (!ID_SHAPE.test(id)) return "reference-refused";
-  if (attributeOf(reference, "URI") !== `#${id}`) return "reference-refused";
+function findReferenceFault(
+  reference: Element,
+  element: Element,
+  scope: SignatureScope,
+): SignatureFault | null {
+  const uri = attributeOf(reference, "URI");
+  const isRoot = element === element.ownerDocument.documentElement;
+  if (scope !== "document" || uri !== "" || !isRoot) {
+    const id = attributeOf(element, "ID") ?? "";
+    if (!ID_SHAPE.test(id) || uri !== `#${id}`) return "reference-refused";
+  }
   const [transforms, method, value, ...more] = childrenOf(reference);
   if (!transforms || !isNamed(transforms, DS, "Transforms")) return "transform-refused";
   if (!method || !isNamed(method, DS, "DigestMethod")) return "signature-malformed";
