@@ -147,7 +147,7 @@ alter table session add column second_factor_at timestamptz;
 -- what the person sees and sends to end one of several sessions; the token is known to nobody
 alter table session add column id uuid;
 alter table session no force row level security;
-update session set id = gen_random_uuid();
+update session set id = md5(token_hash)::uuid;
 alter table session force row level security;
 alter table session alter column id set not null;
 create unique index session_id on session (tenant_id, id);

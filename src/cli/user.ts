@@ -10,7 +10,7 @@ import { type Command, EXIT, readArgs, UsageError } from "./command.ts";
 import { findSite, findTown, required } from "./find-town.ts";
 
 /** A family's account needs a person it belongs to: the office makes those. */
-const STAFF_ROLES = ROLES.filter((role) => role !== "guardian");
+const STAFF_ROLES = ROLES.filter((role) => role !== "guardian" && role !== "delegate");
 const GENERATED_BYTES = 15;
 
 export const userCommand: Command = {

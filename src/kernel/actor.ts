@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 export const ROLES = [
   "guardian",
+  /** acts for a holder's family, and is of none here */
+  "delegate",
   "school",
   "kitchen",
   "office",
@@ -8,6 +10,15 @@ export const ROLES = [
   "administrator",
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** What a delegate may do: `view` days and messages, change days, see and pay what is owed (BO-23). */
+export const DELEGATE_SCOPES = ["view", "absences", "payments"] as const;
+export type DelegateScope = (typeof DELEGATE_SCOPES)[number];
+
+export interface Delegation {
+  readonly holderId: string;
+  readonly scopes: readonly DelegateScope[];
+}
 
 /** Who acts. Every operation gets one; the surfaces make it from the session, jobs use `systemActor`. */
 export interface Actor {
@@ -17,6 +28,10 @@ export interface Actor {
   readonly name: string;
   /** the adult this account belongs to, when it is a family's */
   readonly personId: string | null;
+  /** credentials of one child only (PE-04): the person's other children are out of reach */
+  readonly onlyChildId?: string | null;
+  /** families of others this person may act for; only from an identity verified at this very sign-in (BO-23) */
+  readonly delegations?: readonly Delegation[];
   /** school and kitchen staff: their sites; `null` = every site of the town */
   readonly siteIds: readonly string[] | null;
   /** school staff: their classes; `null` = every class of their sites */

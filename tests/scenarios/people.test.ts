@@ -7,6 +7,7 @@ import { day, moment } from "#kernel/dates.ts";
 import { sql, type TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import {
+  accountsInReach,
   actsFor,
   changeHolder,
   changesOf,
@@ -14,7 +15,6 @@ import {
   correctCodiceFiscale,
   createFamily,
   family,
-  familyOfPerson,
   holderOf,
   openTasks,
   person,
@@ -132,7 +132,8 @@ describe("families", async () => {
         (await childrenOf(tx, luigi, TODAY)).map((child) => child.givenName),
         ["Anna", "Nicolò Piero"],
       );
-      assert.deepEqual((await familyOfPerson(tx, luigi, TODAY))?.holderIds, [holderId]);
+      const actor = { ...systemActor, role: "guardian" as const, personId: luigi };
+      assert.deepEqual(await accountsInReach(tx, actor, TODAY), [holderId]);
     });
     assert.equal(await other.read((tx) => person(tx, maria)), undefined);
     assert.equal(await other.read((tx) => family(tx, holderId, TODAY)), undefined);

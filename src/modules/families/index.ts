@@ -46,7 +46,6 @@ export {
   childrenOfHolder,
   guardiansOf,
   holderOf,
-  holdersOfOtherChildren,
   holdersOfPerson,
   holdersOn,
   type HouseholdChild,
@@ -70,15 +69,28 @@ export {
   type CorrectedCodiceFiscale,
 } from "./operations/correct-codice-fiscale.ts";
 export { createFamily, freePaymentCodes, type NewFamily } from "./operations/create-family.ts";
+export { type Family, family, type FamilyChild } from "./operations/family.ts";
 export {
-  type Family,
-  family,
-  type FamilyChild,
-  type FamilyOfPerson,
-  familyOfPerson,
-} from "./operations/family.ts";
+  enterWithIdentity,
+  type EnteredWithIdentity,
+  type VerifiedIdentity,
+} from "./operations/enter-with-identity.ts";
 export { putPeople } from "./operations/put-people.ts";
 export { readersOf } from "./operations/readers-of.ts";
 export type { Reader } from "./rules/address-readers.ts";
+export {
+  accountsHeld,
+  accountsInPart,
+  accountsInReach,
+  childrenInReach,
+} from "./operations/standing.ts";
+export {
+  delegateById,
+  delegatesOf,
+  delegationsInForce,
+  type Delegate,
+  endDelegate,
+  insertDelegate,
+} from "./sql/delegates.ts";
 export { type FoundPeople, searchPeople } from "./operations/search-people.ts";
 export { updateContacts, type UpdatedContacts } from "./operations/update-contacts.ts";

@@ -9,11 +9,12 @@ import {
 } from "#calendar";
 import { schedulesOf, sharesInForce } from "#enrolment";
 import {
-  accountsOfPerson,
-  family,
+  accountsInPart,
+  accountsInReach,
+  childrenInReach,
   type FamilyChild,
-  familyOfPerson,
-  holdersOfOtherChildren,
+  holder,
+  person,
 } from "#families";
 import type { Channel } from "#kernel/actor.ts";
 import { type Day, isBefore, isWithin } from "#kernel/dates.ts";
@@ -129,25 +130,20 @@ export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope
 
 async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
   const { actor, today } = visit;
-  if (actor?.desk) {
-    const found = await family(tx, actor.desk.holderId, today);
-    if (!found) return null;
-    const { person, children } = found;
-    const holderIds = [found.holder.id];
-    return { surname: person.surname, personId: person.id, holderIds, inPart: [], children };
-  }
-  if (!actor?.personId) return null;
-  const [found, own] = await Promise.all([
-    familyOfPerson(tx, actor.personId, today),
-    accountsOfPerson(tx, actor.personId, today),
+  const personId = actor?.desk
+    ? (await holder(tx, actor.desk.holderId))?.personId
+    : actor?.personId;
+  if (!actor || !personId) return null;
+  const [adult, children, holderIds] = await Promise.all([
+    person(tx, personId),
+    childrenInReach(tx, actor, today),
+    // Separated parents: whoever has an account of their own does not see the other one's (pages.md 2.0).
+    accountsInReach(tx, actor, today),
   ]);
-  if (!found) return null;
-  // Separated parents: whoever has an account of their own does not see the other one's (pages.md 2.0).
-  const { person, children } = found;
+  if (!adult) return null;
   const childIds = children.map(({ id }) => id);
-  const holderIds = own.length > 0 ? own : found.holderIds;
-  const inPart = own.length > 0 ? [] : await holdersOfOtherChildren(tx, { holderIds, childIds });
-  return { surname: person.surname, personId: person.id, holderIds, inPart, children };
+  const inPart = await accountsInPart(tx, actor, { holderIds, childIds, date: today });
+  return { surname: adult.surname, personId, holderIds, inPart, children };
 }
 
 function scopedChild(

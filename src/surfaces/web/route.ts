@@ -47,4 +47,4 @@ export interface Route {
 
 export const OFFICE_ROLES = ["office", "office-manager", "administrator"] as const;
 /** Pages of a family: itself, or the office with its desk open. */
-export const FAMILY_ROLES = ["guardian", ...OFFICE_ROLES] as const;
+export const FAMILY_ROLES = ["guardian", "delegate", ...OFFICE_ROLES] as const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { holderNames, personOfAccount } from "#families";
+import { delegationsInForce, holderNames, personOfAccount } from "#families";
 import { hashToken, IDLE_MINUTES, type SessionRow, sessionByToken, touchSession } from "#identity";
 import type { Actor, Role } from "#kernel/actor.ts";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
@@ -72,10 +72,15 @@ export async function makeVisit(
       town: settings.town("town", today),
       office: settings.town("office", today),
     };
-    const personId = session && (await personOfAccount(tx, session.accountId));
+    const codiceFiscale = session?.codiceFiscale;
+    const [family, delegations] = await Promise.all([
+      session && personOfAccount(tx, session.accountId),
+      codiceFiscale ? delegationsInForce(tx, { codiceFiscale, date: today }) : [],
+    ]);
     const holderId = session?.deskHolderId;
     const deskFamily = holderId ? (await holderNames(tx, [holderId])).get(holderId)?.surname : null;
-    return { townSettings, session, personId, deskFamily };
+    const standing = { personId: null, onlyChildId: null, ...family, delegations };
+    return { townSettings, session, standing, deskFamily };
   });
   const { session } = read;
   if (token && session) {
@@ -89,7 +94,7 @@ export async function makeVisit(
     tenant,
     town,
     townSettings: read.townSettings,
-    actor: session ? actorOf(session, roles, read.personId ?? null) : null,
+    actor: session ? actorOf(session, roles, read.standing) : null,
     deskFamily: read.deskFamily ?? null,
     session: token && session ? { token, row: session, roles: held } : null,
     lang: isForFamilies(roles) && !session?.deskHolderId ? languageOf(request) : "it",
@@ -130,7 +135,7 @@ function plainText(source: unknown): Record<string, string> {
 function actorOf(
   session: SessionRow,
   roles: readonly Role[],
-  personId: string | null,
+  standing: Pick<Actor, "personId" | "onlyChildId" | "delegations">,
 ): Actor | null {
   const { deskHolderId, deskReason } = session;
   // An open desk is office work, also where the same person is a parent: the office's role decides first.
@@ -146,7 +151,7 @@ function actorOf(
     role,
     id: session.accountId,
     name: session.displayName,
-    personId: role === "guardian" ? personId : null,
+    ...(role === "guardian" || role === "delegate" ? standing : { personId: null }),
     siteIds: sites.length > 0 ? sites : null,
     classIds: classes.length > 0 ? classes : null,
     desk:

@@ -4,13 +4,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { childSlugs } from "../rules/child-slugs.ts";
 import type { Person } from "../rules/person.ts";
 import { type AccountHolder, holder as holderRow } from "../sql/holders.ts";
-import {
-  childrenOf,
-  childrenOfHolder,
-  guardiansOf,
-  holdersOfPerson,
-  type HouseholdChild,
-} from "../sql/households.ts";
+import { childrenOfHolder, guardiansOf, type HouseholdChild } from "../sql/households.ts";
 import { person } from "../sql/people.ts";
 
 export type FamilyChild = HouseholdChild & {
@@ -47,30 +41,8 @@ export async function family(tx: ReadTx, holderId: string, date: Day): Promise<F
   return { holder, person: adult, children: withSlugs(children), guardians };
 }
 
-export interface FamilyOfPerson {
-  readonly person: Person;
-  /** the accounts this adult holds, or that pay for a child he or she is a guardian of */
-  readonly holderIds: string[];
-  /** the children he or she may act for */
-  readonly children: FamilyChild[];
-}
-
-/** What an adult sees in the portal on a day: accounts and children (OS-05). */
-export async function familyOfPerson(
-  tx: ReadTx,
-  personId: string,
-  date: Day,
-): Promise<FamilyOfPerson | undefined> {
-  const [adult, holderIds, children] = await Promise.all([
-    person(tx, personId),
-    holdersOfPerson(tx, personId, date),
-    childrenOf(tx, personId, date),
-  ]);
-  if (!adult) return undefined;
-  return { person: adult, holderIds, children: withSlugs(children) };
-}
-
-function withSlugs(children: readonly HouseholdChild[]): FamilyChild[] {
+/** Children as pages address them. */
+export function withSlugs(children: readonly HouseholdChild[]): FamilyChild[] {
   const slugs = childSlugs(children);
   return children.map((child) => ({ ...child, slug: slugs.get(child.id) ?? child.id }));
 }

@@ -3,12 +3,22 @@ import { batches } from "#kernel/batches.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { Lang } from "#kernel/i18n.ts";
 
-/** The adult an account belongs to; `undefined` = it is not a family's. */
-export async function personOfAccount(tx: ReadTx, accountId: string): Promise<string | undefined> {
-  const row = await tx.maybe<{ personId: string }>(sql`
-    select person_id as "personId" from person_account
+/** The adult an account belongs to, and the one child it is for (PE-04); `undefined` = it is not a family's. */
+export function personOfAccount(
+  tx: ReadTx,
+  accountId: string,
+): Promise<{ personId: string; onlyChildId: string | null } | undefined> {
+  return tx.maybe(sql`
+    select person_id as "personId", child_id as "onlyChildId" from person_account
     where tenant_id = ${tx.tenantId} and account_id = ${accountId}`);
-  return row?.personId;
+}
+
+/** The accounts of an adult that are not for one child only. */
+export async function accountIdsOfPerson(tx: ReadTx, personId: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select account_id as id from person_account
+    where tenant_id = ${tx.tenantId} and person_id = ${personId} and child_id is null`);
+  return rows.map(({ id }) => id);
 }
 
 /** Ties accounts to adults; an account belongs to one person. */

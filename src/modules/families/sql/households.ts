@@ -70,16 +70,22 @@ export async function accountsOfPerson(tx: ReadTx, personId: string, date: Day):
 }
 
 /** The children a holder pays for on that day. */
-export function childrenOfHolder(
+export const childrenOfHolder = (
   tx: ReadTx,
   holderId: string,
+  date: Day,
+): Promise<HouseholdChild[]> => childrenOfHolders(tx, [holderId], date);
+
+export function childrenOfHolders(
+  tx: ReadTx,
+  holderIds: readonly string[],
   date: Day,
 ): Promise<HouseholdChild[]> {
   return tx.rows<HouseholdChild>(sql`
     select ${PERSON_COLUMNS}, ch.holder_id as "holderId"
     from child_holder ch
     join person p on p.tenant_id = ch.tenant_id and p.id = ch.child_id
-    where ch.tenant_id = ${tx.tenantId} and ch.holder_id = ${holderId} and ${inForce("ch", date)}
+    where ch.tenant_id = ${tx.tenantId} and ch.holder_id = any(${holderIds}::uuid[]) and ${inForce("ch", date)}
     order by p.birth_date, p.given_name, p.id`);
 }
 

@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { createHash, randomBytes } from "node:crypto";
 import { type Moment } from "#kernel/dates.ts";
 import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { checkPassword } from "#kernel/password.ts";
 import { retryAt, WINDOW_MINUTES } from "../rules/throttle.ts";
-import {
-  accountForLogin,
-  demoAccounts,
-  endSessionRow,
-  insertAttempt,
-  insertSession,
-  recentFailures,
-} from "../sql/accounts.ts";
-
-export const SESSION_HOURS = 12;
-export const IDLE_MINUTES = 60;
-
-export const hashToken = (token: string): string =>
-  createHash("sha256").update(token).digest("hex");
+import { accountForLogin, demoAccounts, insertAttempt, recentFailures } from "../sql/accounts.ts";
+import { endSessionRow } from "../sql/sessions.ts";
+import { hashToken, openSession } from "./open-session.ts";
 
 export type SignedIn =
   | { outcome: "signed-in"; token: string; accountId: string }
@@ -48,7 +36,7 @@ export async function signIn(
     if (!right || !account) return { outcome: "wrong" };
     return {
       outcome: "signed-in",
-      token: await startSession(tx, account.id, of.now),
+      token: await openSession(tx, { accountId: account.id, means: "password", now: of.now }),
       accountId: account.id,
     };
   });
@@ -63,16 +51,9 @@ export async function signInAsPersona(
   if (!persona) return { outcome: "wrong" };
   return {
     outcome: "signed-in",
-    token: await startSession(tx, persona.id, of.now),
+    token: await openSession(tx, { accountId: persona.id, means: "persona", now: of.now }),
     accountId: persona.id,
   };
-}
-
-async function startSession(tx: WriteTx, accountId: string, now: Moment): Promise<string> {
-  const token = randomBytes(32).toString("base64url");
-  const expiresAt = now.add({ hours: SESSION_HOURS });
-  await insertSession(tx, { tokenHash: hashToken(token), accountId, at: now, expiresAt });
-  return token;
 }
 
 export const signOut = (tx: WriteTx, of: { token: string; now: Moment }): Promise<number> =>

@@ -2,7 +2,6 @@
 import type { Role } from "#kernel/actor.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
-import { newId } from "#kernel/ids.ts";
 
 export interface Account {
   id: string;
@@ -48,6 +47,27 @@ export async function putRoleGrants(tx: WriteTx, rows: readonly RoleGrant[]): Pr
     on conflict (tenant_id, id) do nothing`);
 }
 
+/** Of these accounts the oldest that may still be used. */
+export async function oldestInUse(tx: ReadTx, ids: readonly string[]): Promise<string | undefined> {
+  const row = await tx.maybe<{ id: string }>(sql`
+    select id from account
+    where tenant_id = ${tx.tenantId} and id = any(${ids}::uuid[]) and disabled_at is null
+    order by created_at, id limit 1`);
+  return row?.id;
+}
+
+/** The roles of an account that are in force on a day. */
+export function roleGrantsOf(
+  tx: ReadTx,
+  of: { accountId: string; date: Day },
+): Promise<Pick<RoleGrant, "id" | "role" | "siteId" | "classId">[]> {
+  return tx.rows(sql`
+    select id, role, site_id as "siteId", class_id as "classId" from role_grant
+    where tenant_id = ${tx.tenantId} and account_id = ${of.accountId}
+      and from_date <= ${of.date} and (to_date is null or to_date >= ${of.date})
+    order by from_date, id`);
+}
+
 export function accountForLogin(
   tx: ReadTx,
   username: string,
@@ -84,75 +104,4 @@ export function insertAttempt(
   return tx.run(sql`
     insert into login_attempt (tenant_id, id, username_hash, origin_hash, at, succeeded)
     values (${tx.tenantId}, ${row.id}, ${row.usernameHash}, ${row.originHash}, ${row.at}, ${row.succeeded})`);
-}
-
-export interface SessionRow {
-  accountId: string;
-  displayName: string;
-  createdAt: Moment;
-  lastSeenAt: Moment;
-  expiresAt: Moment;
-  deskHolderId: string | null;
-  deskReason: string | null;
-  grants: { role: Role; siteId: string | null; classId: string | null }[];
-}
-
-export function insertSession(
-  tx: WriteTx,
-  row: { tokenHash: string; accountId: string; at: Moment; expiresAt: Moment },
-): Promise<number> {
-  return tx.run(sql`
-    insert into session (tenant_id, token_hash, id, account_id, created_at, last_seen_at, expires_at)
-    values (${tx.tenantId}, ${row.tokenHash}, ${newId()}, ${row.accountId}, ${row.at}, ${row.at}, ${row.expiresAt})`);
-}
-
-/** A live session with its account and the roles in force on the day. */
-export function sessionByToken(
-  tx: ReadTx,
-  of: { tokenHash: string; now: Moment; idleSince: Moment; today: Day },
-): Promise<SessionRow | undefined> {
-  return tx.maybe<SessionRow>(sql`
-    select s.account_id as "accountId", a.display_name as "displayName", s.created_at as "createdAt",
-      s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.desk_holder_id as "deskHolderId",
-      s.desk_reason as "deskReason",
-      coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'siteId', g.site_id, 'classId', g.class_id))
-        from role_grant g where g.tenant_id = s.tenant_id and g.account_id = s.account_id
-          and g.from_date <= ${of.today} and (g.to_date is null or g.to_date >= ${of.today})), '[]') as grants
-    from session s join account a on a.tenant_id = s.tenant_id and a.id = s.account_id
-    where s.tenant_id = ${tx.tenantId} and s.token_hash = ${of.tokenHash} and s.ended_at is null
-      and s.expires_at > ${of.now} and s.last_seen_at > ${of.idleSince} and a.disabled_at is null`);
-}
-
-/**
- * Whose session this was, expired or not; one that the person ended counts no more (D1), nor one with a desk open: a
- * new session begins without it, and the same form would be about another family.
- */
-export async function accountOfSession(tx: ReadTx, tokenHash: string): Promise<string | undefined> {
-  const row = await tx.maybe<{ accountId: string }>(sql`
-    select account_id as "accountId" from session
-    where tenant_id = ${tx.tenantId} and token_hash = ${tokenHash} and ended_at is null
-      and desk_holder_id is null`);
-  return row?.accountId;
-}
-
-export function touchSession(tx: WriteTx, of: { tokenHash: string; at: Moment }): Promise<number> {
-  return tx.run(sql`
-    update session set last_seen_at = ${of.at}
-    where tenant_id = ${tx.tenantId} and token_hash = ${of.tokenHash}`);
-}
-
-export function endSessionRow(tx: WriteTx, of: { tokenHash: string; at: Moment }): Promise<number> {
-  return tx.run(sql`
-    update session set ended_at = ${of.at}
-    where tenant_id = ${tx.tenantId} and token_hash = ${of.tokenHash} and ended_at is null`);
-}
-
-/** Opens or closes (`null`) the desk on a family for this session only. */
-export function setDesk(
-  tx: WriteTx,
-  of: { tokenHash: string; holderId: string | null; reason: string | null; at: Moment },
-): Promise<number> {
-  return tx.run(sql`
-    update session set desk_holder_id = ${of.holderId}, desk_reason = ${of.reason}, desk_opened_at = ${of.at}
-    where tenant_id = ${tx.tenantId} and token_hash = ${of.tokenHash}`);
 }

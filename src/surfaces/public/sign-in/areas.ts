@@ -14,7 +14,7 @@ export const AREAS: readonly Area[] = [
   { role: "office", home: "/ufficio", roles: OFFICE_ROLES },
   { role: "kitchen", home: "/cucina", roles: ["kitchen"] },
   { role: "school", home: "/scuola", roles: ["school"] },
-  { role: "guardian", home: "/oggi", roles: ["guardian"] },
+  { role: "guardian", home: "/oggi", roles: ["guardian", "delegate"] },
 ];
 
 export const areasOf = (roles: readonly Role[]): Area[] =>
@@ -29,7 +29,7 @@ function rolesFor(path: string): readonly Role[] | null {
   if (/^\/ufficio(?:[/?]|$)/.test(path)) return OFFICE_ROLES;
   if (/^\/scuola(?:[/?]|$)/.test(path)) return ["school", ...OFFICE_ROLES];
   if (/^\/cucina(?:[/?]|$)/.test(path)) return ["kitchen", ...OFFICE_ROLES];
-  return FAMILY_ROLES.slice(0, 1);
+  return FAMILY_ROLES.slice(0, 2);
 }
 
 /** A path of this site that was asked for before signing in; anything else is dropped. */

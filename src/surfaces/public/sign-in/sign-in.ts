@@ -77,7 +77,7 @@ async function start(
     const held: Role[] = (session?.grants ?? []).map(({ role }) => role);
     const ways = (await datedSettings(tx)).town("login", today).portal;
     // OS-17, BI-01: where the town wants SPID or CIE of families, a password opens staff pages only.
-    const familyOnly = held.every((role) => role === "guardian");
+    const familyOnly = held.every((role) => role === "guardian" || role === "delegate");
     const refused = means === "password" && familyOnly && !ways.includes("credentials");
     if (refused || held.length === 0) await signOut(tx, { token, now });
     return { roles: held, admitted: !refused && held.length > 0 };

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Day, Moment } from "#kernel/dates.ts";
+import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+
+/** A verified identity and the account it opens. */
+export interface LinkedIdentity {
+  /** `cf:<codice fiscale>`, `eidas:<identifier>`, or `oidc:<issuer>#<subject>` */
+  subject: string;
+  accountId: string;
+  givenName: string;
+  surname: string;
+}
+
+export const subjectOf = (codiceFiscale: string): string => `cf:${codiceFiscale}`;
+
+export function identityBySubject(
+  tx: ReadTx,
+  subject: string,
+): Promise<LinkedIdentity | undefined> {
+  return tx.maybe<LinkedIdentity>(sql`
+    select i.subject, i.account_id as "accountId", i.given_name as "givenName", i.surname
+    from account_identity i join account a on a.tenant_id = i.tenant_id and a.id = i.account_id
+    where i.tenant_id = ${tx.tenantId} and i.subject = ${subject} and a.disabled_at is null`);
+}
+
+export function identitiesOf(tx: ReadTx, accountId: string): Promise<LinkedIdentity[]> {
+  return tx.rows<LinkedIdentity>(sql`
+    select subject, account_id as "accountId", given_name as "givenName", surname from account_identity
+    where tenant_id = ${tx.tenantId} and account_id = ${accountId} order by subject`);
+}
+
+/** Of two first sign-ins at once the second waits here, and then finds what the first one made. */
+export async function holdSubject(tx: WriteTx, subject: string): Promise<void> {
+  await tx.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.tenantId} identity ${subject}`}::text, 0))`,
+  );
+}
+
+export function linkIdentity(
+  tx: WriteTx,
+  row: LinkedIdentity & { at: Moment; by: string },
+): Promise<number> {
+  return tx.run(sql`
+    insert into account_identity (tenant_id, subject, account_id, given_name, surname, linked_at, linked_by)
+    values (${tx.tenantId}, ${row.subject}, ${row.accountId}, ${row.givenName}, ${row.surname}, ${row.at}, ${row.by})`);
+}
+
+export function touchIdentity(
+  tx: WriteTx,
+  of: { subject: string; givenName: string; surname: string; at: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    update account_identity set last_used_at = ${of.at}, given_name = ${of.givenName}, surname = ${of.surname}
+    where tenant_id = ${tx.tenantId} and subject = ${of.subject}`);
+}
+
+/** Verified by a foreign provider and known to nobody here: the office links them to a person. */
+export interface IdentityToLink {
+  subject: string;
+  givenName: string;
+  surname: string;
+  birthDate: Day | null;
+  firstSeenAt: Moment;
+  lastSeenAt: Moment;
+}
+
+export function noteIdentityToLink(
+  tx: WriteTx,
+  row: Omit<IdentityToLink, "firstSeenAt" | "lastSeenAt"> & { at: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    insert into identity_to_link (tenant_id, subject, given_name, surname, birth_date, first_seen_at, last_seen_at)
+    values (${tx.tenantId}, ${row.subject}, ${row.givenName}, ${row.surname}, ${row.birthDate}, ${row.at}, ${row.at})
+    on conflict (tenant_id, subject) do update set last_seen_at = excluded.last_seen_at,
+      given_name = excluded.given_name, surname = excluded.surname`);
+}
+
+export function identitiesToLink(tx: ReadTx, limit: number): Promise<IdentityToLink[]> {
+  return tx.rows<IdentityToLink>(sql`
+    select subject, given_name as "givenName", surname, birth_date as "birthDate", first_seen_at as "firstSeenAt",
+      last_seen_at as "lastSeenAt"
+    from identity_to_link l where l.tenant_id = ${tx.tenantId} and l.dismissed_at is null
+      and not exists (select 1 from account_identity i where i.tenant_id = l.tenant_id and i.subject = l.subject)
+    order by last_seen_at desc limit ${limit}`);
+}
