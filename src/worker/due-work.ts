@@ -6,6 +6,7 @@ import { type Service, townCalendar } from "#calendar";
 import { expirePlans } from "#enrolment";
 import { purgeSignIns } from "#identity";
 import { freezeDueOrders } from "#kitchen";
+import { expireNotices } from "#payments";
 import { type Day, dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
 import { configurationVersion, datedSettings } from "#tenancy";
@@ -62,6 +63,7 @@ export class DueWork {
     const today = dayOf(now);
     const { services, version } = await town.read((tx) => dueServices(tx, now));
     await this.#once(round, "purge", today.toString(), () => purge(round));
+    await this.#once(round, "expire", `${hourOf(now)}`, () => expire(round));
     if (isMorning(now))
       await this.#once(round, "isee", today.toString(), () => announceIsees(town, now));
     for (const { service, due } of services) {
@@ -200,6 +202,15 @@ async function closeOpenDays(round: Round, { id: serviceId, code }: Service): Pr
 async function remind({ town, now }: Round, { id: serviceId }: Service): Promise<boolean> {
   await town.write((tx) => remindOpenAbsences(tx, { serviceId, today: dayOf(now), now }));
   return true;
+}
+
+/** Notices past their last day, batch by batch: each its own transaction, so that nobody waits for all. */
+async function expire({ town, now, isStopping }: Round): Promise<boolean> {
+  while (!isStopping()) {
+    const { more } = await town.write((tx) => expireNotices(tx, { now }));
+    if (!more) return true;
+  }
+  return false;
 }
 
 async function purge({ town, now }: Round): Promise<boolean> {

@@ -8,7 +8,7 @@ import { moment } from "#kernel/dates.ts";
 import { inFours, type Notice } from "#payments";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { pageTexts, popplerMissing } from "../documents/read-back.ts";
-import { collecting, issue, topUp, topUpLine } from "../support/collecting.ts";
+import { collecting, issue, oldDebt, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { putTownSettings } from "../support/site.ts";
 import { smallTown } from "../support/small-town.ts";
@@ -26,7 +26,7 @@ before(async () => {
   await putTownSettings(place);
   await collecting(place);
   const drafts = [place.tommaso, place.giulia].map((childId, index) =>
-    topUp(place, `k${index}`, [topUpLine(place, childId, 2000n)]),
+    oldDebt(place, `k${index}`, [topUpLine(place, childId, 2000n)]),
   );
   const issued = await issue(place, drafts, NOW);
   if (issued.outcome !== "issued") throw new Error(JSON.stringify(issued));

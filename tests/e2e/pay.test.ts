@@ -190,6 +190,10 @@ describe("pages of payments on a small phone", { skip: browserMissing }, () => {
     ]);
     await sara.open(`${cart}?esito=annullato`);
     await look([cart, path, `${path}/elimina`]);
+    await sara.open("/pagamenti");
+    await sara.sees("Ricariche non completate", "Riprendi", "Elimina");
+    await sara.isAccessible({ width: 320 });
+    await screenshot(sara.page, "pay-320-unfinished", { fullPage: true });
     await receiptsOf(place);
     await look([
       cart,

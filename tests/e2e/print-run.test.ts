@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
 import { makePrintFiles } from "../../src/worker/print-runs.ts";
 import { browserMissing } from "../support/browser.ts";
-import { collecting, issue, topUp, topUpLine } from "../support/collecting.ts";
+import { collecting, issue, oldDebt, topUpLine } from "../support/collecting.ts";
 import { browserStage } from "../support/visitor.ts";
 
 const NOW = moment("2026-11-24T08:00:00Z");
@@ -20,7 +20,7 @@ describe("a print run in a browser", { skip: browserMissing }, () => {
       const { app, place } = town.site;
       await collecting(place);
       const drafts = [place.giulia, place.tommaso].map((childId, index) =>
-        topUp(place, `k${index}`, [topUpLine(place, childId, 2000n)]),
+        oldDebt(place, `k${index}`, [topUpLine(place, childId, 2000n)]),
       );
       assert.equal((await issue(place, drafts, NOW)).outcome, "issued");
       const office = await town.site.signInAs("office", { name: "L. Neri" });

@@ -11,7 +11,7 @@ import { openPrintFile } from "../../src/surfaces/office/print-notices/print-fil
 import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
 import { makePrintFiles } from "../../src/worker/print-runs.ts";
 import { pageTexts, popplerMissing } from "../documents/read-back.ts";
-import { collecting, issue, topUp, topUpLine } from "../support/collecting.ts";
+import { collecting, issue, oldDebt, topUpLine } from "../support/collecting.ts";
 import { durableDatabase, runAndKill } from "../support/durable.ts";
 import { putTownSettings } from "../support/site.ts";
 import { smallTown } from "../support/small-town.ts";
@@ -30,7 +30,7 @@ describe("a print run whose process is killed", { skip: popplerMissing }, () => 
       await putTownSettings(place);
       await collecting(place);
       const drafts = Array.from({ length: NOTICES }, (_, index) =>
-        topUp(place, `k${index}`, [topUpLine(place, place.giulia, 1000n + BigInt(index))]),
+        oldDebt(place, `k${index}`, [topUpLine(place, place.giulia, 1000n + BigInt(index))]),
       );
       const issued = await issue(place, drafts);
       if (issued.outcome !== "issued") throw new Error(issued.outcome);

@@ -26,8 +26,8 @@ import {
   collecting,
   issue,
   land,
+  oldDebt,
   receiptFor,
-  topUp,
   topUpLine,
 } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
@@ -48,7 +48,7 @@ async function owing(count: number): Promise<{ place: SmallTown; notices: Notice
   await putTownSettings(place);
   await collecting(place);
   const drafts = Array.from({ length: count }, (_, index) =>
-    topUp(place, `print-${index}`, [topUpLine(place, place.giulia, 1000n + BigInt(index))]),
+    oldDebt(place, `print-${index}`, [topUpLine(place, place.giulia, 1000n + BigInt(index))]),
   );
   const issued = await issue(place, drafts);
   if (issued.outcome !== "issued") throw new Error(JSON.stringify(issued));

@@ -87,6 +87,13 @@ export function topUp(place: SmallTown, key: string, lines: readonly LineDraft[]
   };
 }
 
+/** The same as something owed: it is asked for until it is paid. */
+export const oldDebt = (
+  place: SmallTown,
+  key: string,
+  lines: readonly LineDraft[],
+): PositionDraft => ({ ...topUp(place, key, lines), kind: "old-debt", subject: "Refezione" });
+
 export function issue(
   place: SmallTown,
   drafts: readonly PositionDraft[],

@@ -7,7 +7,7 @@ import { inFours } from "#payments";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { makePrintFiles } from "../../src/worker/print-runs.ts";
 import { pageTexts, popplerMissing } from "../documents/read-back.ts";
-import { collecting, issue, topUp, topUpLine } from "../support/collecting.ts";
+import { collecting, issue, oldDebt, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 
@@ -26,7 +26,7 @@ async function open(t: { after(work: () => Promise<void>): void }) {
   const { place } = site;
   await collecting(place);
   const drafts = [place.tommaso, place.giulia].map((childId, index) =>
-    topUp(place, `k${index}`, [topUpLine(place, childId, 2000n)]),
+    oldDebt(place, `k${index}`, [topUpLine(place, childId, 2000n)]),
   );
   const issued = await issue(place, drafts, NOW);
   if (issued.outcome !== "issued") throw new Error(JSON.stringify(issued));

@@ -372,7 +372,7 @@ describe("the way to pagoPA and back", () => {
     const text = await readPage(site, String(back.headers.location), sara);
     assert.match(
       text,
-      /Pagamento non completato.*L'avviso resta da pagare.*Riprova.*Avviso da pagare altrove/,
+      /Pagamento non completato.*L'avviso si può ancora pagare.*Riprova.*Avviso da pagare altrove/,
     );
     const again = await site.post(
       "/carrello",

@@ -16,6 +16,7 @@ export {
   type Missing,
 } from "./operations/beneficiaries.ts";
 export { type CancelledNotice, cancelNotice } from "./operations/cancel-notice.ts";
+export { expireNotices } from "./operations/expire-notices.ts";
 export {
   closeAccount,
   closeStation,
@@ -176,6 +177,7 @@ export type {
   ReportedPayment,
 } from "./rules/settlement-report.ts";
 export type { RemoteChannel } from "./rules/remote-sync.ts";
+export { topUpEndsOn } from "./rules/top-up-end.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
 export type { CartReturn } from "./sql/carts.ts";

@@ -193,7 +193,8 @@ const hashOf = (draft: PositionDraft): string =>
         draft.kind,
         draft.holderId,
         draft.subject,
-        draft.dueOn?.toString() ?? null,
+        // A top-up's last day follows from the day and the button: the same choice again is the same top-up.
+        draft.kind === "top-up" ? null : (draft.dueOn?.toString() ?? null),
         draft.lines.map((line) => [
           line.holderId,
           line.childId,

@@ -48,14 +48,17 @@ const COLUMNS = sql`r.id, r.title, r.choice, r.duplex, r.with_letter as "withLet
   r.printed, r.left_out as "leftOut", r.faulty, r.pages, r.attempts, r.next_attempt_at as "nextAttemptAt", r.problem,
   r.finished_at as "finishedAt", r.removed_at as "removedAt"`;
 
-/** Positions with a notice that is not over, of a service, issued in a span of time. */
+const IS_DEBT = sql`exists (select from debt_position p
+  where p.tenant_id = n.tenant_id and p.id = n.position_id and p.kind <> 'top-up')`;
+
+/** Debts with a notice that is not over, of a service, issued in a span of time. A top-up asks for nothing. */
 export async function openPositions(
   tx: ReadTx,
   of: { serviceId: string | null; issuedFrom: Moment | null; issuedBefore: Moment | null },
 ): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(sql`
     select distinct n.position_id as id from payment_notice n
-    where n.tenant_id = ${tx.tenantId} and n.state = 'issued'
+    where n.tenant_id = ${tx.tenantId} and n.state = 'issued' and ${IS_DEBT}
       and (${of.issuedFrom}::timestamptz is null or n.issued_at >= ${of.issuedFrom}::timestamptz)
       and (${of.issuedBefore}::timestamptz is null or n.issued_at < ${of.issuedBefore}::timestamptz)
       and (${of.serviceId}::uuid is null or exists (select from payment_notice_line l
@@ -66,8 +69,8 @@ export async function openPositions(
 /** The months (first days) in which notices that are still open were issued, newest first. */
 export async function monthsOfOpenNotices(tx: ReadTx, zone: string): Promise<Day[]> {
   const rows = await tx.rows<{ month: Day }>(sql`
-    select distinct date_trunc('month', issued_at at time zone ${zone})::date as month from payment_notice
-    where tenant_id = ${tx.tenantId} and state = 'issued' order by 1 desc`);
+    select distinct date_trunc('month', n.issued_at at time zone ${zone})::date as month from payment_notice n
+    where n.tenant_id = ${tx.tenantId} and n.state = 'issued' and ${IS_DEBT} order by 1 desc`);
   return rows.map(({ month }) => month);
 }
 

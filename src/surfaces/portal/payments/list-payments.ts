@@ -44,6 +44,7 @@ import { howToPay } from "./how-to-pay.ts";
 import { noticeState } from "./notice-state.ts";
 import { payWords } from "./pay-words.ts";
 import { cartPart, type PaymentItem, paymentItems } from "./payment-items.ts";
+import { unfinishedTopUps } from "./unfinished-top-ups.ts";
 import { words } from "./words.ts";
 
 const PAGE_ROWS = 20;
@@ -55,7 +56,7 @@ export function listPayments(visit: Visit): Promise<Answer> {
     const bills = await familyBills(tx, scope);
     const notices = await familyNotices(tx, scope, visit);
     const fees = await familyFees(tx, scope, visit, notices);
-    const { open, closed } = paymentItems(bills, notices, fees);
+    const { open, topUps, closed } = paymentItems(bills, notices, fees);
     const accounts = await accountLines(tx, scope, visit.today);
     const paying = await payingIn(tx, visit);
     const owesFees = fees.some(({ openCents }) => openCents > 0n);
@@ -65,7 +66,7 @@ export function listPayments(visit: Visit): Promise<Answer> {
       { current: "payments", scope },
       {
         h1: w.payments,
-        body: html`${pendingPart(open, fees, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees, paying)}${closedPart(closed, scope, visit)}${
+        body: html`${pendingPart(open, fees, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${unfinishedTopUps(topUps, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees, paying)}${closedPart(closed, scope, visit)}${
             !nothing && howToPay(visit, scope, paying)
           }
           <div class="button-row">

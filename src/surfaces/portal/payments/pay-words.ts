@@ -38,15 +38,15 @@ const it = {
     "Di solito pochi minuti, al massimo 48 ore. Non serve pagare di nuovo. Questa pagina si può chiudere.",
   cancelled: "Pagamento non completato",
   cancelledBody:
-    "È stato interrotto sulle pagine di pagoPA. L'avviso resta da pagare, qui o altrove.",
+    "È stato interrotto sulle pagine di pagoPA. L'avviso si può ancora pagare, qui o altrove.",
   failed: "Pagamento non completato",
-  failedBody: "pagoPA non lo ha accettato. L'avviso resta da pagare, qui o altrove.",
+  failedBody: "pagoPA non lo ha accettato. L'avviso si può ancora pagare, qui o altrove.",
   refused: "La pagina di pagamento non si è aperta",
   refusedBody:
-    "pagoPA in questo momento non risponde. Nulla è stato addebitato e nulla è andato perso: l'avviso resta da pagare. Si può riprovare tra qualche minuto o pagare altrove.",
+    "pagoPA in questo momento non risponde. Nulla è stato addebitato e nulla è andato perso: l'avviso si può ancora pagare, tra qualche minuto qui oppure altrove.",
   uncertain: "Esito incerto",
   uncertainBody:
-    "Se la banca mostra l'addebito, attendere: al massimo 48 ore, poi arriva un messaggio. Se il pagamento si è interrotto, l'avviso resta da pagare.",
+    "Se la banca mostra l'addebito, attendere: al massimo 48 ore, poi arriva un messaggio. Se il pagamento si è interrotto, l'avviso si può ancora pagare.",
   tryAgain: "Riprova",
   refresh: "Aggiorna la pagina",
   interrupted: "Il pagamento si è interrotto?",
@@ -157,15 +157,15 @@ const en: typeof it = {
     "Usually a few minutes, at most 48 hours. There is no need to pay again. This page can be closed.",
   cancelled: "Payment not completed",
   cancelledBody:
-    "It was interrupted on pagoPA's pages. The notice is still to pay, here or elsewhere.",
+    "It was interrupted on pagoPA's pages. The notice can still be paid, here or elsewhere.",
   failed: "Payment not completed",
-  failedBody: "pagoPA did not accept it. The notice is still to pay, here or elsewhere.",
+  failedBody: "pagoPA did not accept it. The notice can still be paid, here or elsewhere.",
   refused: "The payment page did not open",
   refusedBody:
-    "pagoPA does not answer at the moment. Nothing was debited and nothing is lost: the notice is still to pay. Try again in a few minutes or pay elsewhere.",
+    "pagoPA does not answer at the moment. Nothing was debited and nothing is lost: the notice can still be paid, in a few minutes here or elsewhere.",
   uncertain: "Result uncertain",
   uncertainBody:
-    "If the bank shows the debit, wait: at most 48 hours, then a message comes. If the payment was interrupted, the notice is still to pay.",
+    "If the bank shows the debit, wait: at most 48 hours, then a message comes. If the payment was interrupted, the notice can still be paid.",
   tryAgain: "Try again",
   refresh: "Refresh the page",
   interrupted: "Was the payment interrupted?",

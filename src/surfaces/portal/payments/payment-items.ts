@@ -21,15 +21,22 @@ export interface PaymentItem {
 
 const OVER = new Set<ShownNotice["standing"]>(["cancelled", "replaced", "expired"]);
 
-/** Open ones by due day, the undated last; then what is over, newest first. */
+/** A top-up that nobody is paying this moment is a choice that can be taken up again: nothing is owed. */
+const isUnfinished = ({ kind, standing }: ShownNotice): boolean =>
+  kind === "top-up" && (standing === "to-pay" || standing === "preparing");
+
+/**
+ * Open ones by due day, the undated last; top-ups that were not paid, newest first; then what is over, newest first.
+ */
 export function paymentItems(
   bills: readonly Bill[],
   all: readonly ShownNotice[],
   fees: readonly FamilyFee[] = [],
-): { open: PaymentItem[]; closed: PaymentItem[] } {
+): { open: PaymentItem[]; topUps: ShownNotice[]; closed: PaymentItem[] } {
   // A fee that is shown tells of its own notice until that is paid.
   const ofFees = new Set(fees.filter(isOwed).map(({ notice }) => notice?.id));
-  const notices = all.filter(({ id }) => !ofFees.has(id));
+  const topUps = all.filter(isUnfinished);
+  const notices = all.filter((one) => !ofFees.has(one.id) && !isUnfinished(one));
   const live = notices.filter(({ standing }) => !OVER.has(standing));
   const wholes = new Set(
     live.filter(({ instalment }) => instalment === null).map(({ positionId }) => positionId),
@@ -57,6 +64,7 @@ export function paymentItems(
       .map(noticeItem),
   ];
   return {
+    topUps,
     open: items.filter(({ standing }) => standing !== "closed").toSorted(byDueDay),
     closed: items
       .filter(({ standing }) => standing === "closed")

@@ -24,6 +24,7 @@ import { type LoadedNotice, loadNotice } from "./load-notice.ts";
 import { noticeState, otherAmountNote } from "./notice-state.ts";
 import { payWords } from "./pay-words.ts";
 import { qrCode } from "./qr-code.ts";
+import { topUpWords } from "./unfinished-top-ups.ts";
 
 /** GET /pagamenti/avvisi/:numero: the paper notice's data on the screen, to be shown or copied (MC-03, BO-06, PE-11). */
 export function showNotice(visit: Visit): Promise<Answer> {
@@ -84,7 +85,7 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
         body: html`<a href="${noticePath(notice.noticeNumber)}">${w.refresh}</a>`,
       });
     case "expired":
-      return note(w.expired);
+      return note(notice.kind === "top-up" ? topUpWords(lang).over : w.expired);
     case "replaced":
       return note(w.replacedBy);
     case "cancelled":

@@ -34,13 +34,13 @@ export async function todayMoney(
 ): Promise<TodayMoney> {
   const notices = await familyNotices(tx, scope, visit);
   const fees = paysFees(scope, visit.today) ? await familyFees(tx, scope, visit, notices) : [];
+  // Top-ups that were not paid are choices, not debts: they ask for nothing here.
   const { open } = paymentItems(await familyBills(tx, scope), notices, fees);
   const dues = open
     .filter(({ standing, bill, notice }) => standing === "to-pay" && (bill || notice?.dueOn))
     .map(({ cents, dueOn }) => ({ cents, dueOn }));
   return {
     paying: await payingIn(tx, visit),
-    // A top-up's notice is a choice, not a debt: it does not ask for anything here.
     dues: [...dues, ...feeDues(fees)],
     pending: notices.flatMap((notice) => pendingAlert(notice, visit) ?? []),
     received: notices.flatMap((notice) => receivedAlert(notice, visit) ?? []),

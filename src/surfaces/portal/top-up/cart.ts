@@ -4,7 +4,13 @@ import { type Bill, issueBillNotices, issueFeeNotices } from "#billing";
 import { isUuid } from "#kernel/ids.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { formatEuro, parseEuro } from "#kernel/money.ts";
-import { issueNotices, type LineDraft, MAX_NOTICES_IN_CART, type ShownNotice } from "#payments";
+import {
+  issueNotices,
+  type LineDraft,
+  MAX_NOTICES_IN_CART,
+  type ShownNotice,
+  topUpEndsOn,
+} from "#payments";
 import { createHash } from "node:crypto";
 import type { FieldError } from "#ui/components.ts";
 import type { Fields, Visit } from "../../web/visit.ts";
@@ -194,7 +200,7 @@ export async function makeNotices(tx: WriteTx, cart: Cart, visit: Visit): Promis
     made.push(...asked.notices.map(({ noticeId: id, noticeNumber }) => ({ id, noticeNumber })));
   }
   const issued = [
-    await issueNotices(tx, { drafts: topUpDrafts(cart), by, now: visit.now }),
+    await issueNotices(tx, { drafts: topUpDrafts(cart, visit), by, now: visit.now }),
     await issueFeeNotices(tx, { fees: cart.fees, by, now: visit.now }),
   ];
   for (const one of issued) {
@@ -216,7 +222,8 @@ export async function makeNotices(tx: WriteTx, cart: Cart, visit: Visit): Promis
 }
 
 /** One position per account holder. Its key says choice and content: other sums from the same page are another notice. */
-function topUpDrafts({ choice, topUps }: Cart) {
+function topUpDrafts({ choice, topUps }: Cart, { today, fields }: Visit) {
+  const how = fields.text("azione") === "avviso" ? "elsewhere" : "online";
   const byHolder = Map.groupBy(topUps, ({ account }) => account.line.account.holderId);
   return [...byHolder].map(([holderId, own]) => {
     const lines: LineDraft[] = own.map(({ account: { line }, cents }) => ({
@@ -234,8 +241,8 @@ function topUpDrafts({ choice, topUps }: Cart) {
       kind: "top-up" as const,
       holderId,
       subject: subjectOf(own),
-      dueOn: null,
-      payableAfterDue: true,
+      dueOn: topUpEndsOn(today, how),
+      payableAfterDue: false,
       lines,
     };
   });

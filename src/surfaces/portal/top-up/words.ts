@@ -55,8 +55,8 @@ const it = {
   pending: (amount: string, time: string) => `Pagamento di ${amount} in corso dalle ${time}`,
   pendingBody:
     "Non serve pagare di nuovo. Se la banca mostra l'addebito, basta attendere: la ricevuta arriva da sola. Pagare comunque ha senso solo se quel pagamento si è interrotto.",
-  noticeMade: "Avviso creato. Si può pagare on line o altrove, quando si vuole.",
-  noticesMade: "Avvisi creati. Si possono pagare on line o altrove, quando si vuole.",
+  noticeMade: "Avviso creato. Si può pagare on line o altrove, entro il suo giorno.",
+  noticesMade: "Avvisi creati. Si possono pagare on line o altrove, ognuno entro il suo giorno.",
   cannotMake: "Non è stato possibile creare l'avviso.",
   tooManyServices: "Questi servizi non stanno in un solo avviso: pagarli in due volte.",
 
@@ -125,8 +125,8 @@ const en: typeof it = {
   pending: (amount, time) => `Payment of ${amount} in progress since ${time}`,
   pendingBody:
     "There is no need to pay again. If the bank shows the debit, just wait: the receipt comes by itself. Paying anyway makes sense only if that payment was interrupted.",
-  noticeMade: "Notice made. It can be paid online or elsewhere, at any time.",
-  noticesMade: "Notices made. They can be paid online or elsewhere, at any time.",
+  noticeMade: "Notice made. It can be paid online or elsewhere, by its due day.",
+  noticesMade: "Notices made. They can be paid online or elsewhere, each by its due day.",
   cannotMake: "The notice could not be made.",
   tooManyServices: "These services do not fit one notice: pay them in two goes.",
 
