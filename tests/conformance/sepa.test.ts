@@ -32,7 +32,11 @@ const file = (changes: Partial<CreditTransferFile> = {}): CreditTransferFile => 
   messageId: "RIMBORSI-20261120-0123456789ab",
   madeAt: moment("2026-11-20T09:16:00Z"),
   executionOn: day("2026-11-24"),
-  debtor: { name: "Comune di Borgo di prova", iban: IBAN },
+  debtor: {
+    name: "Comune di Borgo di prova",
+    iban: IBAN,
+    address: { line: "Piazza del Municipio, n° 1", town: "Borgo di prova" },
+  },
   transfers: [
     {
       endToEndId: "RIMBORSO-12-1",
@@ -55,6 +59,20 @@ describe("SEPA credit transfers", () => {
     assert.equal(creditTransferXml(file()), xml);
   });
 
+  it("X-10 a payee's bank outside the European Economic Area is told the town's address, and only then", () => {
+    const [one] = file().transfers;
+    assert.ok(one);
+    const to = (iban: string): string => creditTransferXml(file({ transfers: [{ ...one, iban }] }));
+    const german = to("DE89370400440532013000");
+    assert.match(german, /<IBAN>DE89370400440532013000<\/IBAN>/);
+    assert.doesNotMatch(german + to(IBAN), /PstlAdr/);
+    const swiss = to("CH9300762011623852957");
+    const address =
+      "<PstlAdr><TwnNm>Borgo di prova</TwnNm><Ctry>IT</Ctry><AdrLine>Piazza del Municipio, n 1</AdrLine></PstlAdr>";
+    assert.ok(swiss.includes(`<Dbtr><Nm>Comune di Borgo di prova</Nm>${address}</Dbtr>`), swiss);
+    if (!missing) judge(swiss);
+  });
+
   it("X-10 every file is valid for pain.001.001.09", { skip: missing }, () => {
     judge(creditTransferXml(file()));
     const word = fc.string({ unit: "binary", minLength: 1, maxLength: 90 });
@@ -69,7 +87,7 @@ describe("SEPA credit transfers", () => {
             endToEndId: `RIMBORSO-${index}-1`,
             amountCents: cents,
             name: `Rossi ${name}`,
-            iban: IBAN,
+            iban: [IBAN, "DE89370400440532013000", "CH9300762011623852957"][index % 3]!,
             remittance,
           }));
           judge(creditTransferXml(file({ transfers })));

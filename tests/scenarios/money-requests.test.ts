@@ -2,8 +2,9 @@
 /** Money back to families, or from one child to another; debts that nobody will pay. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { putClosures } from "#calendar";
 import type { Actor } from "#kernel/actor.ts";
-import { day, moment } from "#kernel/dates.ts";
+import { day, moment, type Moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { messagesOf } from "#messaging";
 import {
@@ -62,6 +63,7 @@ const ask = (
     iban?: string;
     key?: string;
     actor?: Actor;
+    now?: Moment;
   } = {},
 ): ReturnType<typeof askMoney> =>
   of.place.town.write((tx) =>
@@ -78,7 +80,7 @@ const ask = (
         to: { childId: of.place.tommaso, serviceId: null },
       },
       key: changes.key ?? newId(),
-      now: NOW,
+      now: changes.now ?? NOW,
     }),
   );
 
@@ -111,7 +113,8 @@ describe("requests for money back", () => {
     const first = await ask(desk, { key });
     assert.ok(first.outcome === "asked");
     assert.equal(first.request.number, 1);
-    assert.equal(first.request.dueOn.toString(), "2026-12-20");
+    // thirty days on is a Sunday
+    assert.equal(first.request.dueOn.toString(), "2026-12-21");
     assert.equal(first.request.iban, BANK_IBAN);
     assert.equal((await ask(desk, { key })).outcome, "already-asked");
     assert.deepEqual(await ask(desk, { key, amountCents: 1n }), { outcome: "key-reused" });
@@ -131,6 +134,57 @@ describe("requests for money back", () => {
     assert.deepEqual(await back(), { outcome: "withdrawn" });
     const free = await desk.place.town.read((tx) => refundableCents(tx, desk.account));
     assert.equal(free, 5000n);
+  });
+
+  it("X-10 the promised day is one on which the office works: neither Christmas nor the patron's day", async () => {
+    const christmas = await openDesk(base.db);
+    await move(christmas, 5000n, "2026-10-01");
+    const promised = async (of: Desk, now: string): Promise<string> => {
+      const done = await ask(of, { amountCents: 100n, now: moment(now) });
+      assert.ok(done.outcome === "asked");
+      return done.request.dueOn.toString();
+    };
+    assert.equal(await promised(christmas, "2026-11-25T09:00:00Z"), "2026-12-28");
+    const patron = await openDesk(base.db);
+    await move(patron, 5000n, "2026-10-01");
+    await patron.place.town.write((tx) =>
+      putClosures(
+        tx,
+        [
+          {
+            id: newId(),
+            serviceId: null,
+            siteId: null,
+            classId: null,
+            from: day("2026-12-21"),
+            to: day("2026-12-21"),
+            reason: "patron",
+            note: "San Tommaso",
+          },
+        ],
+        { name: "test", at: NOW },
+      ),
+    );
+    assert.equal(await promised(patron, "2026-11-20T09:00:00Z"), "2026-12-22");
+  });
+
+  it("X-10 an account abroad, in the SEPA area, is paid like any other", async () => {
+    const desk = await openDesk(base.db);
+    await move(desk, 5000n, "2026-10-01");
+    for (const iban of ["TR330006100519786457841326", "DE89370400440532013001"])
+      assert.deepEqual(await ask(desk, { iban }), { outcome: "refused", faults: ["iban"] });
+    const id = await asked(desk, { iban: "de89 3704 0044 0532 0130 00" });
+    const correct = (iban: string) =>
+      desk.place.town.write((tx) =>
+        correctPayee(tx, { actor: desk.manager, id, iban, beneficiary: "Sara Ferrando", now: NOW }),
+      );
+    assert.deepEqual(await correct("CH9300762011623852958"), { outcome: "iban" });
+    assert.deepEqual(await correct("CH93 0076 2011 6238 5295 7"), { outcome: "corrected" });
+    assert.deepEqual(await answer(desk, id), { outcome: "approved" });
+    const made = await order(desk, [id]);
+    assert.ok(made.outcome === "ordered");
+    const file = await desk.place.town.read((tx) => batchFile(tx, made.batchId));
+    assert.equal(file?.refunds[0]?.iban, "CH9300762011623852957");
   });
 
   it("X-10 MC-12 received → approved → in the bank's file → paid: each once, the family sees each step", async () => {

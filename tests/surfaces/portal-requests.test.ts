@@ -90,7 +90,7 @@ describe("a family asks for its credit", () => {
     const sent = await site.post(path, fields, sara);
     assert.equal(sent.statusCode, 303);
     const list = await page(site, LIST, sara);
-    assert.match(list, /Richiesta 1.*Ricevuta.*domenica 20 dicembre 2026/s);
+    assert.match(list, /Richiesta 1.*Ricevuta.*lunedì 21 dicembre 2026/s);
     assert.match(list, /cambia &lt;b&gt;scuola/);
     assert.doesNotMatch(list, /0542811101/, "the IBAN is shown by its last four signs");
     assert.match(await page(site, path, sara), /Giulia: 10,00/);

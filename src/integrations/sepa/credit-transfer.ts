@@ -9,7 +9,12 @@ export interface CreditTransferFile {
   readonly messageId: string;
   readonly madeAt: Moment;
   readonly executionOn: Day;
-  readonly debtor: { readonly name: string; readonly iban: string };
+  /** `address`: written where a payee's bank is outside the European Economic Area, and only there */
+  readonly debtor: {
+    readonly name: string;
+    readonly iban: string;
+    readonly address: { readonly line: string; readonly town: string };
+  };
   readonly transfers: readonly {
     /** at most 35 signs; comes back with a return */
     readonly endToEndId: string;
@@ -65,6 +70,18 @@ const iban = (text: string): string => {
   return text;
 };
 
+/** SEPA countries outside the European Economic Area: their banks are told where the payer is (EPC 115-06). */
+const OUTSIDE_EEA = new Set("AD AL CH GB GI MC MD ME MK RS SM VA".split(" "));
+
+/** Town and country as fields of their own, the street as a line: the "hybrid" address of EPC 132-08. */
+function postalAddress({ line, town }: CreditTransferFile["debtor"]["address"]): string {
+  const street = sepaText(line, 70);
+  const place = sepaText(town, 35);
+  if (place === "") throw new RangeError("a payer without a town");
+  const lines = street === "" ? "" : `<AdrLine>${escape(street)}</AdrLine>`;
+  return `<PstlAdr><TwnNm>${escape(place)}</TwnNm><Ctry>IT</Ctry>${lines}</PstlAdr>`;
+}
+
 /**
  * The file: one payment block, one transfer per line, sums and counts stated twice as the format wants. The same data
  * make the same bytes. RangeError on what no bank would take: identifiers, amounts, an empty file.
@@ -82,6 +99,8 @@ export function creditTransferXml(file: CreditTransferFile): string {
     smallestUnit: "second",
     timeZoneName: "never",
   });
+  const isAbroad = transfers.some((transfer) => OUTSIDE_EEA.has(transfer.iban.slice(0, 2)));
+  const address = isAbroad ? postalAddress(debtor.address) : "";
   const rows = transfers.map(
     (transfer, index) => `      <CdtTrfTxInf>
         <PmtId><InstrId>${index + 1}</InstrId><EndToEndId>${ids[index]}</EndToEndId></PmtId>
@@ -107,7 +126,7 @@ export function creditTransferXml(file: CreditTransferFile): string {
       ${control}
       <PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>
       <ReqdExctnDt><Dt>${file.executionOn.toString()}</Dt></ReqdExctnDt>
-      <Dbtr><Nm>${name(debtor.name)}</Nm></Dbtr>
+      <Dbtr><Nm>${name(debtor.name)}</Nm>${address}</Dbtr>
       <DbtrAcct><Id><IBAN>${iban(debtor.iban)}</IBAN></Id></DbtrAcct>
       <DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>
       <ChrgBr>SLEV</ChrgBr>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-export { nationalHoliday } from "./rules/holidays.ts";
+export { isWorkingDay, nationalHoliday } from "./rules/holidays.ts";
 export { lastDayOf } from "./rules/last-day.ts";
 export { schoolYearBegan } from "./rules/school-year-began.ts";
 export {

@@ -139,7 +139,8 @@ export {
   type ProposedWriteOff,
 } from "./operations/write-off.ts";
 export type { JournalMovement, ReceivedJournal } from "./rules/cash-journal.ts";
-export { type CollectionFault, isItalianIban } from "./rules/check-collection.ts";
+export { type CollectionFault } from "./rules/check-collection.ts";
+export { isItalianIban } from "./rules/iban.ts";
 export {
   type DeskFault,
   type DeskMethod,

@@ -4,7 +4,7 @@ import { recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, isWithin, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { nationalHoliday } from "#calendar";
+import { isWorkingDay } from "#calendar";
 import { type Charge, chargeById, chargesOf } from "../sql/charges.ts";
 import {
   answerDisputeRow,
@@ -23,7 +23,7 @@ export function answerDueOn(today: Day): Day {
   let date = today;
   for (let left = WORKING_DAYS_TO_ANSWER; left > 0;) {
     date = date.add({ days: 1 });
-    if (date.dayOfWeek < 6 && nationalHoliday(date) === null) left -= 1;
+    if (isWorkingDay(date)) left -= 1;
   }
   return date;
 }

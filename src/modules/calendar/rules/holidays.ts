@@ -24,6 +24,10 @@ export function nationalHoliday(date: Day): string | null {
   return holidays.get(keyOf(date)) ?? null;
 }
 
+/** Monday to Friday, no national holiday: a day on which a public office answers. */
+export const isWorkingDay = (date: Day): boolean =>
+  date.dayOfWeek < 6 && nationalHoliday(date) === null;
+
 const keyOf = ({ month, day }: { month: number; day: number }): number => month * 32 + day;
 
 /** A page asks for hundreds of days of the same year. */

@@ -7,19 +7,17 @@ import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
 import { balanceOf, type FamilyAccount } from "#ledger";
-import { datedSettings } from "#tenancy";
+import { isSepaIban, plainIban } from "../rules/iban.ts";
 import {
   availableCents,
   checkRequest,
   isPayeeName,
-  plainIban,
-  promisedOn,
   type RequestDraft,
   type RequestFault,
 } from "../rules/money-request.ts";
-import { isItalianIban } from "../rules/check-collection.ts";
 import * as requests from "../sql/money-requests.ts";
 import { heldAccountsOf } from "./authorise.ts";
+import { promisedDay } from "./promised-day.ts";
 
 export type AskedMoney =
   | { outcome: "asked" | "already-asked"; request: requests.MoneyRequest }
@@ -77,7 +75,6 @@ export async function askMoney(
   const available = await refundableCents(tx, { holderId, ...from });
   if (draft.amountCents > available)
     return { outcome: "not-enough-credit", availableCents: available };
-  const { refundDays } = (await datedSettings(tx)).town("collection", today);
   const id = newId();
   await requests.insertRequests(tx, [
     {
@@ -96,7 +93,7 @@ export async function askMoney(
       reason: draft.reason,
       askedAt: now,
       askedBy: actor.name,
-      dueOn: promisedOn(today, refundDays),
+      dueOn: await promisedDay(tx, today),
       state: "received",
       stateAt: now,
       answer: "",
@@ -180,7 +177,7 @@ export async function givePayee(
   if (request.iban === iban) return { outcome: "given" };
   if (!isWaiting || request.kind !== "refund" || request.iban !== "")
     return { outcome: "too-late" };
-  if (!isItalianIban(iban)) return { outcome: "iban" };
+  if (!isSepaIban(iban)) return { outcome: "iban" };
   if (!isPayeeName(beneficiary)) return { outcome: "beneficiary" };
   await requests.setPayee(tx, { id, iban, beneficiary });
   await recordAudit(tx, {

@@ -6,10 +6,10 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { debtors } from "#families";
 import { accountKey, type Balance } from "#ledger";
-import { datedSettings } from "#tenancy";
-import { LONGEST_BENEFICIARY, promisedOn } from "../rules/money-request.ts";
+import { LONGEST_BENEFICIARY } from "../rules/money-request.ts";
 import * as requests from "../sql/money-requests.ts";
 import { MAY_DECIDE_MONEY } from "./answer-money-request.ts";
+import { promisedDay } from "./promised-day.ts";
 import { tellMoney } from "./tell-money-desk.ts";
 
 export type AskedResidual = { outcome: "asked"; count: number } | { outcome: "forbidden" };
@@ -34,7 +34,7 @@ export async function askResidualRefunds(
   const fresh = keyed.filter(({ key }) => !known.has(key));
   if (fresh.length === 0) return { outcome: "asked", count: 0 };
   const today = dayOf(now);
-  const { refundDays } = (await datedSettings(tx)).town("collection", today);
+  const dueOn = await promisedDay(tx, today);
   const people = await debtors(tx, [...new Set(fresh.map(({ credit }) => credit.holderId))]);
   const schoolYear = `${year}/${year + 1}`;
   const rows = fresh.map(({ credit, key }) => ({
@@ -53,7 +53,7 @@ export async function askResidualRefunds(
     reason: `Credito rimasto, anno scolastico ${schoolYear}`,
     askedAt: now,
     askedBy: actor.name,
-    dueOn: promisedOn(today, refundDays),
+    dueOn,
     state: "received" as const,
     stateAt: now,
     answer: "",

@@ -3,10 +3,10 @@ import type { Actor } from "#kernel/actor.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { datedSettings } from "#tenancy";
-import { LONGEST_BENEFICIARY, promisedOn } from "../rules/money-request.ts";
+import { LONGEST_BENEFICIARY } from "../rules/money-request.ts";
 import * as requests from "../sql/money-requests.ts";
 import { caseById, receiptById } from "../sql/receipts.ts";
+import { promisedDay } from "./promised-day.ts";
 import { type ResolvedCase, resolveCase } from "./resolve-case.ts";
 
 /**
@@ -25,7 +25,6 @@ export async function refundCase(
   const receipt = found && (await receiptById(tx, found.receiptId));
   if (!found || !receipt) throw new Error("the case just resolved is not there");
   const today = dayOf(now);
-  const { refundDays } = (await datedSettings(tx)).town("collection", today);
   const id = newId();
   await requests.insertRequests(tx, [
     {
@@ -44,7 +43,7 @@ export async function refundCase(
       reason: of.reason.trim().slice(0, 500),
       askedAt: now,
       askedBy: actor.name,
-      dueOn: promisedOn(today, refundDays),
+      dueOn: await promisedDay(tx, today),
       state: "approved",
       stateAt: now,
       answer: "",

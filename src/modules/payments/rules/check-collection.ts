@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { isItalianIban } from "./iban.ts";
 import { isSegregationCode } from "./notice-number.ts";
 
 export type CollectionFault =
@@ -45,27 +46,4 @@ export function checkAccount(account: {
     faults.push("postal-holder");
   if (account.postalAuthorisation.trim() === "") faults.push("postal-authorisation");
   return faults;
-}
-
-/** `IT`, two check digits, CIN, ABI (5), CAB (5), account (12): modulus 97 (ISO 13616) and the Italian CIN. */
-export function isItalianIban(iban: string): boolean {
-  const found = /^IT\d{2}([A-Z])(\d{10}[0-9A-Z]{12})$/.exec(iban);
-  if (!found) return false;
-  const moved = iban.slice(4) + iban.slice(0, 4);
-  const digits = moved.replaceAll(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
-  return BigInt(digits) % 97n === 1n && cinOf(found[2]!) === found[1];
-}
-
-const ODD_VALUES = [
-  1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
-];
-
-/** The control letter over ABI, CAB and account: odd places by table, even ones as they are, modulo 26. */
-function cinOf(bban: string): string {
-  let sum = 0;
-  for (const [index, sign] of [...bban].entries()) {
-    const value = /\d/.test(sign) ? Number(sign) : sign.charCodeAt(0) - 65;
-    sum += index % 2 === 0 ? ODD_VALUES[value]! : value;
-  }
-  return String.fromCharCode(65 + (sum % 26));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day } from "#kernel/dates.ts";
 import type { Cents } from "#kernel/money.ts";
-import { isItalianIban } from "./check-collection.ts";
+import { isSepaIban } from "./iban.ts";
 
 export const REQUEST_STATES = [
   "received",
@@ -42,9 +42,6 @@ export const mayBecome = (from: RequestState, to: RequestState): boolean =>
 export const isOpenRequest = (state: RequestState): boolean =>
   state === "received" || state === "approved" || state === "ordered" || state === "returned";
 
-/** As people type it: blanks and small letters are no fault. */
-export const plainIban = (text: string): string => text.replaceAll(/\s/g, "").toUpperCase();
-
 export type RequestFault =
   | "amount"
   | "reason-missing"
@@ -78,7 +75,7 @@ export function checkRequest(draft: RequestDraft): RequestFault[] {
   if (draft.reason.trim() === "" || draft.reason.length > LONGEST_REASON)
     faults.push("reason-missing");
   if (draft.kind === "refund") {
-    if (!isItalianIban(draft.iban)) faults.push("iban");
+    if (!isSepaIban(draft.iban)) faults.push("iban");
     if (!isPayeeName(draft.beneficiary)) faults.push("beneficiary-missing");
   } else {
     const { from, to } = draft;
@@ -94,4 +91,9 @@ export function availableCents(balanceCents: Cents, waitingCents: Cents): Cents 
   return left > 0n ? left : 0n;
 }
 
-export const promisedOn = (today: Day, days: number): Day => today.add({ days });
+/** A promise is never for a day on which nobody is in the office: then it is for the next one. */
+export function promisedOn(today: Day, days: number, isWorkingDay: (date: Day) => boolean): Day {
+  let date = today.add({ days });
+  while (!isWorkingDay(date)) date = date.add({ days: 1 });
+  return date;
+}

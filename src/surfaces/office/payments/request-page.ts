@@ -135,7 +135,8 @@ export async function saveRequestPayee(visit: Visit): Promise<Answer> {
   });
 }
 
-const WRONG_IBAN = "L'IBAN non è giusto: 27 caratteri, comincia con IT.";
+const WRONG_IBAN =
+  "L'IBAN non è giusto: controllare lettere e cifre. Vale un conto in Italia (27 caratteri) o in un altro Paese dell'area SEPA.";
 
 /** The credit goes back to the family's account: the refund will not leave. */
 export async function giveRequestBack(visit: Visit): Promise<Answer> {

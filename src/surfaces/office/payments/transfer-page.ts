@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { dayOf } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { batchFile, type BatchFile, confirmRefunds, markBatchSent, returnRefund } from "#payments";
+import { datedSettings } from "#tenancy";
 import {
   actionForm,
   checkboxes,
@@ -43,6 +45,8 @@ export async function transferXml(visit: Visit): Promise<Answer> {
   const file = await load(visit);
   if (!file || !mayDecide(visit)) return notFound;
   const { batch, refunds } = file;
+  const madeOn = dayOf(batch.madeAt);
+  const town = await visit.town.read(async (tx) => (await datedSettings(tx)).town("town", madeOn));
   return {
     kind: "text",
     contentType: "application/xml; charset=utf-8",
@@ -51,7 +55,11 @@ export async function transferXml(visit: Visit): Promise<Answer> {
       messageId: batch.messageId,
       madeAt: batch.madeAt,
       executionOn: batch.executionOn,
-      debtor: { name: batch.debtorName, iban: batch.debtorIban },
+      debtor: {
+        name: batch.debtorName,
+        iban: batch.debtorIban,
+        address: { line: town.address, town: town.shortName },
+      },
       transfers: refunds.map((refund) => ({
         endToEndId: `RIMBORSO-${refund.number}-${refund.attempt}`,
         amountCents: refund.amountCents,

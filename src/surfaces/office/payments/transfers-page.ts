@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day } from "#kernel/dates.ts";
-import { nationalHoliday } from "#calendar";
+import { isWorkingDay } from "#calendar";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
@@ -83,7 +83,7 @@ export async function makeTransfers(visit: Visit): Promise<Answer> {
 /** The next day on which banks work, two days from now. */
 function usualDay(today: Day): Day {
   let date = today.add({ days: 2 });
-  while (date.dayOfWeek > 5 || nationalHoliday(date) !== null) date = date.add({ days: 1 });
+  while (!isWorkingDay(date)) date = date.add({ days: 1 });
   return date;
 }
 

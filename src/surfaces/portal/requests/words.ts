@@ -17,7 +17,7 @@ const STATES: Record<RequestState, string> = {
 const FAULTS: Record<RequestFault, string> = {
   amount: "Manca un importo, per esempio 46,00.",
   "reason-missing": "Manca il motivo.",
-  iban: "L'IBAN non è giusto: 27 caratteri, comincia con IT.",
+  iban: "L'IBAN non è giusto: controllare lettere e cifre. In Italia sono 27, la prima coppia è IT.",
   "beneficiary-missing": "Manca il nome di chi è intestatario dell'IBAN, in lettere latine.",
   "same-account": "I due conti devono essere diversi.",
 };
@@ -41,7 +41,8 @@ const it = {
   when: "Promessa",
   answer: "Risposta dell'ufficio",
   iban: "IBAN",
-  ibanHint: "Di un conto italiano. Il rimborso arriva con un bonifico del Comune.",
+  ibanHint:
+    "Di un conto in Italia o in un altro Paese dell'area SEPA. Il rimborso arriva con un bonifico del Comune.",
   beneficiary: "Intestatario dell'IBAN",
   reason: "Motivo",
   fromAccount: "Da quale conto?",
@@ -91,7 +92,7 @@ const en: typeof it = {
   faults: {
     amount: "An amount is missing, for example 46,00.",
     "reason-missing": "The reason is missing.",
-    iban: "The IBAN is not right: 27 characters, it begins with IT.",
+    iban: "The IBAN is not right: check its letters and digits. In Italy they are 27, the first two are IT.",
     "beneficiary-missing": "The name of the IBAN's holder is missing, in Latin letters.",
     "same-account": "The two accounts have to be different.",
   },
@@ -101,7 +102,8 @@ const en: typeof it = {
   when: "Promised",
   answer: "The school office's answer",
   iban: "IBAN (bank account)",
-  ibanHint: "Of an Italian account. The refund comes by bank transfer from the municipality.",
+  ibanHint:
+    "Of an account in Italy or in another SEPA country. The refund comes by bank transfer from the municipality.",
   beneficiary: "Holder of the IBAN",
   reason: "Reason",
   fromAccount: "From which account?",
