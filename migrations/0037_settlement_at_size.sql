@@ -8,3 +8,38 @@ update settlement_flow set posting_key = 'settlement:' || sender_id || ':' || fl
     || case when postings > 1 then ':' || postings else '' end
   where posted_cents <> 0;
 alter table settlement_flow force row level security;
+
+-- A payment that its PSP took back (FdR outcome REVOKED) and the office has undone: once per transfer of a receipt.
+create table receipt_revocation (
+  tenant_id uuid not null,
+  id uuid not null,
+  receipt_id uuid not null,
+  transfer integer not null check (transfer between 1 and 5),
+  -- whose payment it was; null: the receipt named no notice of ours
+  notice_id uuid,
+  flow_id uuid not null,
+  amount_cents bigint not null check (amount_cents > 0),
+  reason text not null check (reason <> ''),
+  revoked_at timestamptz not null,
+  revoked_by text not null,
+  primary key (tenant_id, id),
+  unique (tenant_id, receipt_id, transfer),
+  foreign key (tenant_id, receipt_id) references payment_receipt (tenant_id, id),
+  foreign key (tenant_id, flow_id) references settlement_flow (tenant_id, id)
+);
+create index receipt_revocation_by_notice on receipt_revocation (tenant_id, notice_id) where notice_id is not null;
+alter table receipt_revocation enable row level security;
+alter table receipt_revocation force row level security;
+create policy tenant_isolation on receipt_revocation
+  using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
+  with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+grant select, insert on receipt_revocation to campanella_app;
+
+-- Money in suspense may be taken back too; the notice's history says so.
+alter table payment_case drop constraint payment_case_resolution_check;
+alter table payment_case add constraint payment_case_resolution_check
+  check (resolution in ('credited', 'to-refund', 'revoked'));
+alter table payment_notice_event drop constraint payment_notice_event_kind_check;
+alter table payment_notice_event add constraint payment_notice_event_kind_check check (kind in
+  ('issued', 'cart', 'asked', 'paid', 'reported', 'settled', 'expired', 'cancelled', 'replaced', 'paid-elsewhere',
+   'revoked'));

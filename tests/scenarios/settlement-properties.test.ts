@@ -3,9 +3,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { moment } from "#kernel/dates.ts";
+import { systemActor } from "#kernel/actor.ts";
+import { type Moment, moment } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { balanceOf, checkLedger } from "#ledger";
-import { checkReconciliation, openCases, reconcile, type ReceivedReceipt } from "#payments";
+import {
+  checkReconciliation,
+  openCases,
+  reconcile,
+  type ReceivedReceipt,
+  undoRevoked,
+} from "#payments";
 import {
   apply,
   collecting,
@@ -148,6 +156,26 @@ async function booksOf({ place }: Play): Promise<Record<string, bigint>> {
   });
 }
 
+/** The office undoes whatever a flow says was revoked; gives how much. */
+async function undoAll({ place }: Play, now: Moment): Promise<bigint> {
+  const lines = await place.town.read((tx) =>
+    tx.rows<{ flowId: string; line: number; cents: bigint }>(sql`
+      select p.flow_id as "flowId", p.line, -p.amount_cents as cents from settlement_payment p
+      join settlement_flow f on f.tenant_id = p.tenant_id and f.id = p.flow_id and f.revision = p.revision
+      where p.tenant_id = ${tx.tenantId} and p.standing = 'revoked'`),
+  );
+  let undone = 0n;
+  for (const { cents, ...at } of lines) {
+    const actor = { ...systemActor, role: "office-manager" } as const;
+    const { outcome } = await place.town.write((tx) =>
+      undoRevoked(tx, { actor, ...at, reason: "revocato", now }),
+    );
+    assert.ok(outcome === "undone" || outcome === "already-undone", outcome);
+    if (outcome === "undone") undone += cents;
+  }
+  return undone;
+}
+
 describe("settlement in any order", () => {
   it("X-05 receipts, flows, revisions and movements, repeated and shuffled, end in the same books", async () => {
     await fc.assert(
@@ -183,6 +211,13 @@ describe("settlement in any order", () => {
           posted: 0,
           reversed: 0,
         });
+        const undone = await undoAll(play, now);
+        const after = await booksOf(play);
+        const left = after["giulia"]! + after["tommaso"]!;
+        assert.equal(left, play.paid - undone, "what was taken back is no credit any more");
+        assert.equal(await undoAll(play, now), 0n, "once");
+        await play.place.town.write((tx) => reconcile(tx, now));
+        assert.deepEqual(await booksOf(play), after);
       }),
       { numRuns: RUNS },
     );

@@ -2,7 +2,7 @@
 /** Flows and lost receipts over the real protocols: paid at a counter, the receipt never sent, the town finds out. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { moment } from "#kernel/dates.ts";
+import { dayOf, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import { checkReconciliation, reconcile, reconciliation } from "#payments";
@@ -85,7 +85,7 @@ describe("a simulated pagoPA", () => {
     assert.equal(await stateOf(place, notice), "settled");
     await place.town.write((tx) => reconcile(tx, now));
     await place.town.read(async (tx) => {
-      const { books, paymentsOpen, movementsOpen } = await reconciliation(tx);
+      const { books, paymentsOpen, movementsOpen } = await reconciliation(tx, dayOf(now));
       assert.equal(books.clearingCents, 0n);
       assert.deepEqual(await checkReconciliation(tx), []);
       assert.deepEqual([paymentsOpen.count, movementsOpen.count], [0, 0]);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { day, moment } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger, post } from "#ledger";
 import { applyReceipts, askMoney, inFours, moneyRequests } from "#payments";
@@ -144,6 +145,35 @@ describe("payments to clear up", () => {
     const again = await send(path, { conto: key, motivo: "sentita la famiglia" }, at.manager);
     assert.equal(again.headers.location, "/ufficio/pagamenti/da-sistemare");
     assert.equal(await balance(at), 1600n);
+  });
+
+  it("X-05 more than a thousand: all are counted, listed page by page, and the last one opens", async (t) => {
+    const at = await open(t);
+    const { place } = at.site;
+    const notice = await issueOne(place, topUp(place, "k", [topUpLine(place, place.giulia, 800n)]));
+    for (const receipt of [receiptFor(notice), receiptFor(notice)]) {
+      await land(base.db, receipt, NOW);
+      await apply(base.db, NOW);
+    }
+    await place.town.write((tx) =>
+      tx.run(sql`
+        insert into payment_case (tenant_id, id, kind, receipt_id, amount_cents, opened_at)
+        select c.tenant_id, gen_random_uuid(), c.kind, c.receipt_id, 100, c.opened_at + n * interval '1 second'
+        from payment_case c, generate_series(1, 1049) n where c.tenant_id = ${tx.tenantId}`),
+    );
+    const LIST = "/ufficio/pagamenti/da-sistemare";
+    assert.match(await page(at, "/ufficio"), /1\.050 pagamenti da sistemare|1050 pagamenti/);
+    const first = await page(at, LIST);
+    assert.match(first, /1\.?050 pagamenti in sospeso: 1\.057,00/);
+    assert.equal(first.split("/da-sistemare/").length - 1, 100);
+    assert.match(first, new RegExp(`${LIST}\\?pagina=2`));
+    const last = await page(at, `${LIST}?pagina=11`);
+    const [path, ...others] = last.match(/\/ufficio\/pagamenti\/da-sistemare\/[0-9a-f-]{36}/g)!;
+    assert.equal(others.length, 49);
+    const behind = await page(at, `${LIST}?pagina=999`);
+    assert.ok(behind.includes(path!), "behind the last page is the last page");
+    await page(at, `${LIST}?pagina=x`);
+    assert.match(await page(at, path!), /Pagato due volte/);
   });
 
   it("X-05 an unknown notice: the family is found by search, or the money goes back", async (t) => {

@@ -2,7 +2,7 @@
 /** The office's reconciliation: what is settled, what waits, what nobody can explain, and the sums beside the ledger. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { moment } from "#kernel/dates.ts";
+import { day, moment } from "#kernel/dates.ts";
 import { balanceOf } from "#ledger";
 import { applyReceipts, type Notice, reconcile, type ReceivedReceipt } from "#payments";
 import { routes } from "../../src/surfaces/office/routes.ts";
@@ -19,7 +19,15 @@ import {
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import { flowFile, journalFile } from "../support/settlement-files.ts";
-import { bankSays, journalOf, lineOf, movementOf, reportOf, store } from "../support/settling.ts";
+import {
+  bankSays,
+  foreignLine,
+  journalOf,
+  lineOf,
+  movementOf,
+  reportOf,
+  store,
+} from "../support/settling.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 
 const HOME = "/ufficio/riconciliazione";
@@ -140,6 +148,34 @@ describe("the reconciliation page", () => {
     assert.match(flow, /Ricevuta uguale/);
   });
 
+  it("X-05 the treasury is faster than the flow: the movement waits for it, with a date; then it is a question", async () => {
+    await bankSays(site.place, journalOf(CREDITOR, [movementOf(6410n)]), NOW);
+    const body = await page(HOME);
+    assert.match(body, /In tesoreria, in attesa del flusso.{0,160}64,10 €.{0,90}da 1 giorno/);
+    assert.match(body, /Nessun movimento di tesoreria da spiegare/);
+    assert.doesNotMatch(await page("/ufficio"), /da spiegare/);
+    const waiting = await page(`${HOME}?vista=in-attesa`);
+    assert.match(waiting, /Il flusso si aspetta fino a/);
+    const movement = await page(linkIn(waiting, "movimenti/"));
+    assert.match(movement, /In attesa del flusso, fino a lunedì 30 novembre/);
+    site.setClock(moment("2026-12-01T08:00:00Z"));
+    office = await site.signInAs("office", { name: "M. Conti" });
+    assert.match(await page(HOME), /Movimenti di tesoreria da spiegare.{0,300}da 8 giorni/);
+    assert.match(await page("/ufficio"), /1 incasso pagoPA da spiegare, da 8 giorni/);
+    await store(site.place, reportOf(CREDITOR, [foreignLine(6410n)]), NOW);
+    await settle();
+    assert.match(await page(HOME), /Nessun movimento di tesoreria da spiegare/);
+  });
+
+  it("X-05 a movement with a date to come is shown with its date, not as today's", async () => {
+    const to = { causale: "PAGOPA INCASSI", key: "later", movedOn: day("2026-11-27") };
+    await bankSays(site.place, journalOf(CREDITOR, [movementOf(100n, to)]), NOW);
+    const body = await page(HOME);
+    assert.match(body, /27 novembre 2026, data futura/);
+    assert.match(body, /movimenti 1, il più vecchio con data venerdì 27 novembre 2026/);
+    assert.match(await page("/ufficio"), /da spiegare, con data venerdì 27 novembre/);
+  });
+
   it("X-05 somebody says why a movement is right, with a reason; another flow of that total may be chosen", async () => {
     const receipt = await received("k", 300n);
     await store(site.place, reportOf(CREDITOR, [lineOf(receipt)]), NOW);
@@ -166,6 +202,29 @@ describe("the reconciliation page", () => {
     assert.equal((await site.post(other, { motivo: reason }, manager)).statusCode, 303);
     assert.match(await page(other), /Spiegato: TARI, &lt;b&gt;altro ufficio/);
     assert.match(await page(HOME), /Nessun movimento di tesoreria da spiegare/);
+  });
+
+  it("X-05 a revoked payment: the office takes the credit off, with a reason; the family reads it", async () => {
+    const receipt = await received("k", 2300n);
+    await store(site.place, reportOf(CREDITOR, [lineOf(receipt)]), NOW);
+    const revoked = lineOf(receipt, { outcome: "REVOKED" });
+    await store(site.place, reportOf(CREDITOR, [revoked], { flowCode: "REVOCA" }), NOW);
+    await settle();
+    const path = linkIn(await page(HOME), "flussi/");
+    assert.match(await page(path), /Togli il credito/);
+    const fields = { motivo: "revocato dalla banca", atto: "storna" };
+    assert.equal((await site.post(path, { ...fields, motivo: "" }, manager)).statusCode, 422);
+    assert.equal((await site.post(path, fields, office)).statusCode, 403, "not the desk");
+    for (const _ of [1, 2]) assert.equal((await site.post(path, fields, manager)).statusCode, 303);
+    const after = await page(path);
+    assert.match(after, /pagamento stornato\. revocato dalla banca/);
+    assert.doesNotMatch(after, /Togli il credito/);
+    const body = await page(HOME);
+    assert.match(body, /Nessun pagamento dei flussi da spiegare/);
+    assert.match(body, /Revocati e tolti alle famiglie.{0,160}-23,00 €/);
+    assert.match(body, SAME);
+    const { noticeNumber } = receipt;
+    assert.match(await page(`/ufficio/pagamenti/avvisi/${noticeNumber}`), /Pagamento revocato/);
   });
 
   it("X-05 without any receipt the flow and the bank prove the payment: the family is credited once", async () => {

@@ -2,12 +2,14 @@
 /** Families pay: top-ups, bills, carts, notices and what pages say meanwhile. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { systemActor } from "#kernel/actor.ts";
 import { createFamily, people, putGuardianships, putPeople } from "#families";
 import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balances } from "#ledger";
-import { inFours } from "#payments";
+import { inFours, undoRevoked } from "#payments";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
+import { apply, land, receiptFor } from "../support/collecting.ts";
 import { withControl } from "../support/complete-family.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
@@ -18,6 +20,7 @@ import {
   receiptCame,
 } from "../support/paying-home.ts";
 import { at, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
+import { lineOf, reportOf, store } from "../support/settling.ts";
 import type { SignedIn, TestSite } from "../support/site.ts";
 
 let base: TestDatabase;
@@ -363,6 +366,32 @@ describe("the way to pagoPA and back", () => {
     assert.match(home, told);
     assert.match(await readPage(site, "/pagamenti", sara), /: 43,00 € Pagato/);
     assert.match(await readPage(site, `/pagamenti/avvisi/${notice.noticeNumber}`, sara), told);
+    await site.close();
+  });
+
+  it("X-05 revoked by the bank: no credit, no receipt to show, and every page says what to do", async () => {
+    const { site, sara, notice } = await atCheckout();
+    const { place, app } = site;
+    const now = app.clock.now();
+    const receipt = receiptFor(notice, { paidAt: now });
+    await land(app.db, receipt, now);
+    await apply(app.db, now);
+    const line = lineOf(receipt, { outcome: "REVOKED" });
+    const stored = await store(place, reportOf(notice.creditorFiscalCode, [line]), now);
+    assert.ok(stored.outcome === "stored");
+    const actor = { ...systemActor, role: "office-manager" } as const;
+    const of = { actor, flowId: stored.flowId, line: 1, reason: "revocato", now };
+    const done = await place.town.write((tx) => undoRevoked(tx, of));
+    assert.deepEqual(done, { outcome: "undone" });
+    assert.equal(await creditOf(site, place.giulia), 0n);
+    assert.match(await readPage(site, "/pagamenti", sara), /46,00 € Pagamento revocato/);
+    const path = `/pagamenti/avvisi/${notice.noticeNumber}`;
+    const shown = await readPage(site, path, sara);
+    assert.match(shown, /revocato da chi lo ha eseguito.*resta da pagare con un nuovo avviso/);
+    assert.doesNotMatch(shown, /Ricevuta \(PDF\)|Paga adesso/);
+    assert.equal((await site.get(`${path}/ricevuta.pdf`, sara)).statusCode, 404);
+    assert.doesNotMatch(await readPage(site, "/oggi", sara), /Pagamento ricevuto/);
+    assert.match(await readPage(site, "/messaggi", sara), /Pagamento revocato/);
     await site.close();
   });
 

@@ -182,6 +182,7 @@ export { topUpEndsOn } from "./rules/top-up-end.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
 export type { CartReturn } from "./sql/carts.ts";
+export { FLOW_AWAITED_DAYS, flowAwaitedUntil } from "./rules/awaited-flow.ts";
 export type { AccountedRow } from "./rules/accounting-export.ts";
 export type { BankMovement } from "./sql/bank-movements.ts";
 export type { Pile, WaitingReceipt } from "./sql/reconciliation.ts";
@@ -212,8 +213,11 @@ export {
   positionsByKey,
   type TransferRow,
 } from "./sql/notices.ts";
+export { type UndoneRevoked, undoRevoked } from "./operations/undo-revoked.ts";
 export {
+  openCase,
   openCases,
+  openCaseSum,
   type PaymentCase,
   type Receipt,
   receiptById,

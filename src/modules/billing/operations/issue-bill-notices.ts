@@ -37,7 +37,7 @@ export async function issueBillNotices(
   // Two presses at once ask for one notice.
   await lockBilling(tx);
   const all = await noticesOfBills(tx, of.billIds);
-  const standing = all.filter(({ state }) => !OVER.has(state));
+  const standing = all.filter(({ state, isRevoked }) => !OVER.has(state) && !isRevoked);
   const hasNotice = new Set(standing.map(({ billId }) => billId));
   const wanted = of.billIds.filter((id) => !hasNotice.has(id));
   const bills = (await billsOf(tx, { ids: wanted })).filter(

@@ -87,6 +87,16 @@ export function transfersByKey(tx: ReadTx, keys: readonly string[]): Promise<Rev
     where t.tenant_id = ${tx.tenantId} and t.idempotency_key = any(${keys}::text[])`);
 }
 
+/** Whose family accounts these transfers credit. */
+export async function holdersCredited(tx: ReadTx, keys: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ holderId: string }>(sql`
+    select distinct a.holder_id as "holderId" from ledger_transfer t
+    join ledger_account a on a.tenant_id = t.tenant_id and a.id = t.credit_account_id
+    where t.tenant_id = ${tx.tenantId} and t.idempotency_key = any(${keys}::text[]) and a.kind = 'family'
+    order by 1`);
+  return rows.map(({ holderId }) => holderId);
+}
+
 /**
  * Posts the opposite of each transfer, once: `reversesId` of the rows that were new. Whoever reversed one
  * at the same time wins, and it is absent here.

@@ -14,6 +14,8 @@ export interface ShownNotice extends notices.Notice {
     | "preparing"
     | "pending"
     | "paid"
+    /** paid, and taken back by the PSP: this number cannot be paid again, what it asked for is owed again */
+    | "revoked"
     | "expired"
     | "cancelled"
     | "replaced"
@@ -37,7 +39,7 @@ export function standingOf(notice: notices.Notice, now: Moment): ShownNotice["st
     case "paid":
     case "reported":
     case "settled":
-      return "paid";
+      return notice.isRevoked ? "revoked" : "paid";
     case "paid-elsewhere":
     case "replaced":
     case "cancelled":
@@ -71,7 +73,9 @@ export async function noticesOf(
     standing: standingOf(row, of.now),
     lines: lines.get(row.id) ?? [],
   }));
-  const paid = shown.filter(({ standing }) => standing === "paid").map(({ id }) => id);
+  const paid = shown
+    .filter(({ standing }) => standing === "paid" || standing === "revoked")
+    .map(({ id }) => id);
   const receipts = Map.groupBy(
     paid.length === 0 ? [] : await receiptsOfNotices(tx, paid),
     ({ noticeId }) => noticeId,

@@ -6,6 +6,7 @@ import type { Cents } from "#kernel/money.ts";
 import { sumsByKey } from "#ledger";
 import { datedSettings } from "#tenancy";
 import { accountFor, type AccountedRow } from "../rules/accounting-export.ts";
+import { flowAwaitedFrom } from "../rules/awaited-flow.ts";
 import * as bank from "../sql/bank-movements.ts";
 import * as piles from "../sql/reconciliation.ts";
 import type { Pile } from "../sql/reconciliation.ts";
@@ -14,14 +15,21 @@ import * as flows from "../sql/settlement-flows.ts";
 
 const NOTHING: Pile = { count: 0, cents: 0n, oldestOn: null };
 
-const open = (all: readonly (Pile & { explained: boolean })[]): Pile =>
-  all.find(({ explained }) => !explained) ?? NOTHING;
+type Piles = readonly (Pile & { explained: boolean; awaited: boolean })[];
+
+/** What somebody must look at. */
+const open = (all: Piles): Pile =>
+  all.find(({ explained, awaited }) => !explained && !awaited) ?? NOTHING;
 
 /** Payments of flows and movements of the bank that nobody has explained: how many, and since when the oldest waits. */
 export async function unexplainedMoney(
   tx: ReadTx,
+  today: Day,
 ): Promise<{ count: number; oldestOn: Day | null }> {
-  const both = [open(await piles.paymentPiles(tx)), open(await piles.movementPiles(tx))];
+  const both = [
+    open(await piles.paymentPiles(tx)),
+    open(await piles.movementPiles(tx, flowAwaitedFrom(today))),
+  ];
   const days = both.flatMap(({ oldestOn }) => oldestOn ?? []);
   return {
     count: both.reduce((sum, { count }) => sum + count, 0),
@@ -40,6 +48,8 @@ export interface Reconciliation {
   /** payments of flows without the receipt that explains them; movements of the bank without a flow */
   readonly paymentsOpen: Pile;
   readonly movementsOpen: Pile;
+  /** movements of the last days whose flow has not come yet: no question */
+  readonly movementsAwaited: Pile;
   readonly explained: number;
   /** flows whose payments do not add up to what they state */
   readonly unsoundFlows: number;
@@ -48,6 +58,8 @@ export interface Reconciliation {
     readonly clearingCents: Cents;
     /** registered by hand, paid on another portal */
     readonly byHandCents: Cents;
+    /** taken back by PSPs, and taken off the families' accounts */
+    readonly revokedCents: Cents;
     /** flows name more (or less) than receipts do */
     readonly unmatchedCents: Cents;
     /** what the piles make of it; equal to the ledger's, or something is wrong */
@@ -59,42 +71,57 @@ export interface Reconciliation {
   readonly cursors: Cursor[];
 }
 
-export async function reconciliation(tx: ReadTx): Promise<Reconciliation> {
+export async function reconciliation(tx: ReadTx, today: Day): Promise<Reconciliation> {
+  const payments = await piles.paymentPiles(tx);
+  const movements = await piles.movementPiles(tx, flowAwaitedFrom(today));
+  return {
+    ...(await books(tx)),
+    paymentsOpen: open(payments),
+    movementsOpen: open(movements),
+    movementsAwaited: movements.find(({ awaited }) => awaited) ?? NOTHING,
+    explained: [...payments, ...movements]
+      .filter((one) => one.explained)
+      .reduce((sum, { count }) => sum + count, 0),
+    cursors: await cursors(tx),
+  };
+}
+
+type Books = Pick<
+  Reconciliation,
+  "receiptsWaiting" | "flowsWaiting" | "settled" | "unsoundFlows" | "books"
+>;
+
+/** What receipts and flows say, beside the ledger's accounts. */
+async function books(tx: ReadTx): Promise<Books> {
   const receipts = await piles.receiptPiles(tx);
   const ofFlows = await piles.flowPiles(tx);
-  const [payments, movements] = [await piles.paymentPiles(tx), await piles.movementPiles(tx)];
   const clearing = await sumsByKey(tx, { kind: "pagopa-clearing" });
   const postedCents = await piles.postedCents(tx);
   const flowPile = (state: "reported" | "settled"): Pile =>
     ofFlows.find((one) => one.state === state) ?? NOTHING;
-  const open = (all: readonly (Pile & { explained: boolean })[]): Pile =>
-    all.find(({ explained }) => !explained) ?? NOTHING;
-  const explained = [...payments, ...movements]
-    .filter((one) => one.explained)
-    .reduce((sum, { count }) => sum + count, 0);
   const sumOf = (isCounted: (prefix: string) => boolean): Cents =>
     [...clearing].reduce((sum, [prefix, cents]) => (isCounted(prefix) ? sum + cents : sum), 0n);
   const ofSettlement = new Set(["settlement", "settlement-undone"]);
-  const byHandCents = -sumOf((prefix) => prefix !== "pagopa-receipt" && !ofSettlement.has(prefix));
+  const ofReceipts = new Set(["pagopa-receipt", "receipt-revoked"]);
+  const byHandCents = -sumOf((prefix) => !ofReceipts.has(prefix) && !ofSettlement.has(prefix));
+  const revokedCents = sumOf((prefix) => prefix === "receipt-revoked");
   const [waiting, settled] = [flowPile("reported"), flowPile("settled")];
   const unmatchedCents = waiting.cents + settled.cents - receipts.reportedCents;
   return {
     receiptsWaiting: receipts.waiting,
     flowsWaiting: waiting,
     settled,
-    paymentsOpen: open(payments),
-    movementsOpen: open(movements),
-    explained,
     unsoundFlows: ofFlows.reduce((sum, { unsound }) => sum + unsound, 0),
     books: {
       clearingCents: -sumOf(() => true),
       byHandCents,
+      revokedCents,
       unmatchedCents,
-      expectedCents: receipts.waiting.cents + waiting.cents - unmatchedCents + byHandCents,
+      expectedCents:
+        receipts.waiting.cents + waiting.cents - unmatchedCents + byHandCents - revokedCents,
       bankCents: sumOf((prefix) => ofSettlement.has(prefix)),
       postedCents,
     },
-    cursors: await cursors(tx),
   };
 }
 
@@ -105,9 +132,9 @@ export async function reconciliation(tx: ReadTx): Promise<Reconciliation> {
 export async function checkReconciliation(
   tx: ReadTx,
 ): Promise<{ rule: "clearing-differs" | "bank-differs"; subject: string }[]> {
-  const { books } = await reconciliation(tx);
-  const clearing = books.clearingCents - books.expectedCents;
-  const bank = books.bankCents - books.postedCents;
+  const { books: stated } = await books(tx);
+  const clearing = stated.clearingCents - stated.expectedCents;
+  const bank = stated.bankCents - stated.postedCents;
   return [
     ...(clearing === 0n
       ? []
@@ -119,20 +146,24 @@ export async function checkReconciliation(
 /** The rows behind the piles, oldest first, `limit` of each. */
 export async function reconciliationRows(
   tx: ReadTx,
-  limit: number,
+  of: { limit: number; today: Day },
 ): Promise<{
   receipts: piles.WaitingReceipt[];
   waiting: flows.Flow[];
   settled: flows.Flow[];
   payments: flows.FlowPayment[];
   movements: bank.BankMovement[];
+  awaited: bank.BankMovement[];
 }> {
+  const { limit } = of;
+  const awaitedFrom = flowAwaitedFrom(of.today);
   return {
     receipts: await piles.waitingForFlow(tx, limit),
     waiting: await flows.flowsIn(tx, { state: "reported", limit }),
     settled: await flows.flowsIn(tx, { state: "settled", limit }),
     payments: await flows.openPayments(tx, limit),
-    movements: await bank.openMovements(tx, limit),
+    movements: await bank.openMovements(tx, { awaited: false, awaitedFrom, limit }),
+    awaited: await bank.openMovements(tx, { awaited: true, awaitedFrom, limit }),
   };
 }
 

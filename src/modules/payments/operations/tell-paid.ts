@@ -2,11 +2,12 @@
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
-import { formatEuro } from "#kernel/money.ts";
+import { type Cents, formatEuro } from "#kernel/money.ts";
 import { inEveryLanguage, planMessages } from "#messaging";
 import { inFours } from "../rules/notice-number.ts";
 import type { ReceivedReceipt } from "../rules/received-receipt.ts";
 import type { Notice, NoticeLine } from "../sql/notices.ts";
+import type { Receipt } from "../sql/receipts.ts";
 
 /** Tells the notice's holder, and whoever else's accounts it credited, that the money arrived; once. */
 export async function tellPaid(
@@ -36,6 +37,45 @@ export async function tellPaid(
       kind: "payment",
       ...text,
       dedupeKey: `payment:${notice.id}:${receipt.receiptId}:${holderId}`,
+    })),
+    now,
+  );
+}
+
+/** Tells whoever was credited that the bank took the money back; once per receipt and transfer. */
+export async function tellRevoked(
+  tx: WriteTx,
+  of: {
+    receipt: Pick<Receipt, "id" | "noticeNumber" | "paidAt">;
+    transfer: number;
+    amountCents: Cents;
+    holderIds: readonly string[];
+    now: Moment;
+  },
+): Promise<void> {
+  const { receipt, holderIds, now } = of;
+  if (holderIds.length === 0) return;
+  const amount = formatEuro(of.amountCents);
+  const number = inFours(receipt.noticeNumber);
+  const paidOn = dayOf(receipt.paidAt);
+  const text = inEveryLanguage((lang) =>
+    lang === "it"
+      ? {
+          subject: "Pagamento revocato",
+          body: `Il pagamento di ${amount}, fatto ${formats(lang).day(paidOn)} per l'avviso ${number}, è stato revocato da chi lo ha eseguito (banca o altro prestatore): il Comune non ha ricevuto il denaro. L'importo è stato tolto dal conto e resta da pagare con un nuovo avviso.`,
+        }
+      : {
+          subject: "Payment revoked",
+          body: `The payment of ${amount}, made on ${formats(lang).day(paidOn)} for notice ${number}, was revoked by the bank or other provider that had taken it: the municipality has not received the money. The amount was taken off the account and is still to be paid, with a new notice.`,
+        },
+  );
+  await planMessages(
+    tx,
+    holderIds.map((holderId) => ({
+      holderId,
+      kind: "payment",
+      ...text,
+      dedupeKey: `revoked:${receipt.id}:${of.transfer}:${holderId}`,
     })),
     now,
   );

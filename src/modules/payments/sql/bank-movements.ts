@@ -86,12 +86,22 @@ export function movementsOfFlow(tx: ReadTx, flowId: string): Promise<BankMovemen
     where m.tenant_id = ${tx.tenantId} and m.flow_id = ${flowId} order by m.moved_on, m.id`);
 }
 
-/** Movements that match nothing and that nobody has explained, oldest first. */
-export function openMovements(tx: ReadTx, limit: number): Promise<BankMovement[]> {
+/** Of movement `m`: has no flow yet, names one, and is not older than that: the flow may still come. */
+export const isAwaited = (
+  awaitedFrom: Day,
+) => sql`(m.standing = 'unexplained' and m.moved_on >= ${awaitedFrom}
+  and regexp_replace(m.causale, '\\s', '', 'g') ~* '/URI/.')`;
+
+/** Movements that match nothing and that nobody has explained, oldest first; the awaited ones, or the others. */
+export function openMovements(
+  tx: ReadTx,
+  of: { awaited: boolean; awaitedFrom: Day; limit: number },
+): Promise<BankMovement[]> {
   return tx.rows<BankMovement>(sql`
     select * from (select ${COLUMNS} from bank_movement m
-      where m.tenant_id = ${tx.tenantId} and m.standing <> 'matched') open
-    where note is null order by "movedOn", id limit ${limit}`);
+      where m.tenant_id = ${tx.tenantId} and m.standing <> 'matched'
+        and ${of.awaited ? sql`` : sql`not`} ${isAwaited(of.awaitedFrom)}) open
+    where note is null order by "movedOn", id limit ${of.limit}`);
 }
 
 export function chooseFlow(

@@ -68,6 +68,8 @@ export interface Notice extends NoticeRow {
   lastAttemptAt: Moment | null;
   /** pagoPA itself answers for it (GPD) and does not have it yet: nobody can pay it */
   inPreparation: boolean;
+  /** its PSP took the payment back, all of it or one of its transfers: what it paid is owed again */
+  isRevoked: boolean;
 }
 
 export const EVENT_KINDS = [
@@ -81,9 +83,16 @@ export const EVENT_KINDS = [
   "cancelled",
   "replaced",
   "paid-elsewhere",
+  /** the PSP took the payment back, and its credit was undone; the state stays */
+  "revoked",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/** Did its PSP take the payment of notice `n` back? */
+const IS_REVOKED = sql`exists(
+  select from receipt_revocation v join payment_receipt r on r.tenant_id = v.tenant_id and r.id = v.receipt_id
+  where v.tenant_id = n.tenant_id and v.notice_id = n.id
+    and r.verdict in ('exact', 'cancelled-top-up', 'other-amount'))`;
 const COLUMNS = sql`n.id, n.position_id as "positionId", n.instalment, n.holder_id as "holderId",
   n.creditor_fiscal_code as "creditorFiscalCode", n.notice_number as "noticeNumber",
   n.debtor_fiscal_code as "debtorFiscalCode", n.debtor_name as "debtorName", n.subject,
@@ -99,7 +108,8 @@ const COLUMNS = sql`n.id, n.position_id as "positionId", n.instalment, n.holder_
       where x.tenant_id = n.tenant_id and x.notice_id = n.id and c.state <> 'refused'
         and coalesce(c.returned_as, '') not in ('error', 'cancel')) a) as "lastAttemptAt",
   exists(select from remote_position r where r.tenant_id = n.tenant_id and r.notice_id = n.id
-    and r.channel <> 'aca' and r.told in ('nothing', 'unsure')) as "inPreparation"`;
+    and r.channel <> 'aca' and r.told in ('nothing', 'unsure')) as "inPreparation",
+  ${IS_REVOKED} as "isRevoked"`;
 const FROM = sql`from payment_notice n join debt_position p on p.tenant_id = n.tenant_id and p.id = n.position_id`;
 
 export async function insertPositions(
@@ -119,13 +129,13 @@ export function positionsByKey(tx: ReadTx, keys: readonly string[]): Promise<Pos
     from debt_position where tenant_id = ${tx.tenantId} and idempotency_key = any(${keys}::text[])`);
 }
 
-/** Of these keys those whose notices were all deleted: what they asked for may be asked for again. */
+/** Of these keys those whose notices were all deleted, or their payment revoked: it may be asked for again. */
 export async function deletedKeys(tx: ReadTx, keys: readonly string[]): Promise<Set<string>> {
   const rows = await tx.rows<{ key: string }>(sql`
     select p.idempotency_key as key
     from debt_position p join payment_notice n on n.tenant_id = p.tenant_id and n.position_id = p.id
     where p.tenant_id = ${tx.tenantId} and p.idempotency_key = any(${keys}::text[])
-    group by p.idempotency_key having bool_and(n.state = 'cancelled')`);
+    group by p.idempotency_key having bool_and(n.state = 'cancelled' or ${IS_REVOKED})`);
   return new Set(rows.map(({ key }) => key));
 }
 
@@ -258,11 +268,12 @@ export function noticesOfBills(
     noticeNumber: string;
     instalment: number | null;
     state: NoticeState;
+    isRevoked: boolean;
   }[]
 > {
   return tx.rows(sql`
     select distinct l.bill_id as "billId", l.notice_id as "noticeId", n.notice_number as "noticeNumber",
-      n.instalment, n.state
+      n.instalment, n.state, ${IS_REVOKED} as "isRevoked"
     from payment_notice_line l join payment_notice n on n.tenant_id = l.tenant_id and n.id = l.notice_id
     where l.tenant_id = ${tx.tenantId} and l.bill_id = any(${billIds}::uuid[])`);
 }

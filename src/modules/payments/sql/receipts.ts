@@ -84,6 +84,9 @@ export const CASE_KINDS = [
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
+/** revoked: its PSP took the money back */
+type CaseResolution = "credited" | "to-refund" | "revoked";
+
 export interface PaymentCase {
   id: string;
   kind: CaseKind;
@@ -92,7 +95,7 @@ export interface PaymentCase {
   openedAt: Moment;
   resolvedAt: Moment | null;
   resolvedBy: string | null;
-  resolution: "credited" | "to-refund" | null;
+  resolution: CaseResolution | null;
   reason: string;
 }
 
@@ -108,11 +111,30 @@ export async function insertCase(
     values (${tx.tenantId}, ${row.id}, ${row.kind}, ${row.receiptId}, ${row.amountCents}, ${row.openedAt})`);
 }
 
-/** Oldest first. */
-export function openCases(tx: ReadTx): Promise<PaymentCase[]> {
+/** Oldest first; all of them, or one page. */
+export function openCases(
+  tx: ReadTx,
+  page?: { readonly limit: number; readonly offset: number },
+): Promise<PaymentCase[]> {
   return tx.rows<PaymentCase>(sql`
     select ${CASE} from payment_case
-    where tenant_id = ${tx.tenantId} and resolved_at is null order by opened_at, id limit 1000`);
+    where tenant_id = ${tx.tenantId} and resolved_at is null order by opened_at, id
+    ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`);
+}
+
+/** How many there are, what lies in them, since when the oldest waits. */
+export function openCaseSum(
+  tx: ReadTx,
+): Promise<{ count: number; cents: Cents; oldestAt: Moment | null }> {
+  return tx.one(sql`
+    select count(*)::int as count, coalesce(sum(amount_cents), 0)::bigint as cents, min(opened_at) as "oldestAt"
+    from payment_case where tenant_id = ${tx.tenantId} and resolved_at is null`);
+}
+
+export function openCase(tx: ReadTx, id: string): Promise<PaymentCase | undefined> {
+  return tx.maybe<PaymentCase>(sql`
+    select ${CASE} from payment_case
+    where tenant_id = ${tx.tenantId} and id = ${id} and resolved_at is null`);
 }
 
 export function caseById(tx: WriteTx, id: string): Promise<PaymentCase | undefined> {
@@ -122,7 +144,7 @@ export function caseById(tx: WriteTx, id: string): Promise<PaymentCase | undefin
 
 export function closeCase(
   tx: WriteTx,
-  of: { id: string; at: Moment; by: string; resolution: "credited" | "to-refund"; reason: string },
+  of: { id: string; at: Moment; by: string; resolution: CaseResolution; reason: string },
 ): Promise<number> {
   return tx.run(sql`
     update payment_case set resolved_at = ${of.at}, resolved_by = ${of.by}, resolution = ${of.resolution},

@@ -2,6 +2,7 @@
 import type { Day } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
+import { isAwaited } from "./bank-movements.ts";
 
 /** So many, of that much, the oldest of that day. */
 export interface Pile {
@@ -83,12 +84,14 @@ export async function postedCents(tx: ReadTx): Promise<Cents> {
   return cents;
 }
 
-type QuestionPile = Pile & { explained: boolean };
+type QuestionPile = Pile & { explained: boolean; awaited: boolean };
 
 /** Payments of ours in flows that no receipt explains; `explained`: by somebody of the office. */
 export function paymentPiles(tx: ReadTx): Promise<QuestionPile[]> {
   return tx.rows<QuestionPile>(sql`
-    select x.explained, count(*)::int as count, sum(x.cents)::bigint as cents, min(x.paid_on) as "oldestOn" from (
+    select x.explained, false as awaited, count(*)::int as count, sum(x.cents)::bigint as cents,
+      min(x.paid_on) as "oldestOn"
+    from (
       select p.amount_cents as cents, p.paid_on, exists (
         select 1 from settlement_note n where n.tenant_id = p.tenant_id
           and n.subject = 'payment:' || p.flow_id || ':' || p.iur || ':' || p.iuv || ':' || p.transfer) as explained
@@ -98,15 +101,18 @@ export function paymentPiles(tx: ReadTx): Promise<QuestionPile[]> {
     group by x.explained`);
 }
 
-/** Movements of the bank that belong to no flow we know. */
-export function movementPiles(tx: ReadTx): Promise<QuestionPile[]> {
+/** Movements of the bank that belong to no flow we know; `awaited`: since `awaitedFrom`, their flow may still come. */
+export function movementPiles(tx: ReadTx, awaitedFrom: Day): Promise<QuestionPile[]> {
   return tx.rows<QuestionPile>(sql`
-    select x.explained, count(*)::int as count, sum(x.cents)::bigint as cents, min(x.moved_on) as "oldestOn" from (
-      select m.amount_cents as cents, m.moved_on, exists (
+    select x.explained, x.awaited and not x.explained as awaited, count(*)::int as count,
+      sum(x.cents)::bigint as cents, min(x.moved_on) as "oldestOn"
+    from (
+      select m.amount_cents as cents, m.moved_on,
+        ${isAwaited(awaitedFrom)} as awaited, exists (
         select 1 from settlement_note n where n.tenant_id = m.tenant_id
           and n.subject = 'movement:' || m.id) as explained
       from bank_movement m where m.tenant_id = ${tx.tenantId} and m.standing <> 'matched') x
-    group by x.explained`);
+    group by 1, 2`);
 }
 
 export interface AccountingRow {

@@ -10,7 +10,7 @@ import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type KitchenOrder, kitchenOrder } from "#kitchen";
 import { givenUpEmails } from "#messaging";
-import { moneyRequests, openCases, unexplainedMoney, writeOffs } from "#payments";
+import { moneyRequests, openCaseSum, unexplainedMoney, writeOffs } from "#payments";
 import { type DatedSettings, datedSettings } from "#tenancy";
 import {
   dataTable,
@@ -116,20 +116,21 @@ async function loadBoard(
     people: await openTasks(tx, today),
     corrections: (await openCorrections(tx, 500)).length,
     negative: await negativeFigure(tx, visit, { calendar, settings }),
-    money: await moneyTasks(tx),
+    money: await moneyTasks(tx, today),
     undelivered: (await givenUpEmails(tx, 500)).length,
     firstNotices: (await openFirstNotices(tx, 500)).length,
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
 }
 
-async function moneyTasks(tx: ReadTx): Promise<MoneyTasks> {
+async function moneyTasks(tx: ReadTx, today: Visit["today"]): Promise<MoneyTasks> {
+  const cases = await openCaseSum(tx);
   const open = await moneyRequests(tx, { states: ["received", "approved", "ordered", "returned"] });
   return {
-    cases: (await openCases(tx)).map(({ openedAt }) => dayOf(openedAt)),
+    cases: { count: cases.count, oldestOn: cases.oldestAt && dayOf(cases.oldestAt) },
     requests: open.map(({ dueOn }) => dueOn),
     writeOffs: (await writeOffs(tx, { onlyOpen: true })).length,
-    unexplained: await unexplainedMoney(tx),
+    unexplained: await unexplainedMoney(tx, today),
   };
 }
 

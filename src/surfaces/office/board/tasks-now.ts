@@ -38,8 +38,8 @@ export interface TaskFacts {
 
 /** What waits at the money desk. */
 export interface MoneyTasks {
-  /** payments that no rule could place: when each came */
-  readonly cases: readonly Day[];
+  /** payments that no rule could place: how many, and since when the first waits */
+  readonly cases: { readonly count: number; readonly oldestOn: Day | null };
   /** requests without an end, each with its promised day */
   readonly requests: readonly Day[];
   /** debts proposed for writing off */
@@ -133,14 +133,13 @@ function disputeTasks({ disputes, today }: TaskFacts): Task[] {
 /** The oldest payment says how long; a request past its promised day is urgent (X-10). */
 function moneyTasks({ money, today }: TaskFacts): Task[] {
   const { cases, requests, writeOffs } = money;
-  const oldest = [...cases].sort(Temporal.PlainDate.compare)[0];
-  const days = oldest ? oldest.until(today, { largestUnit: "days" }).days : 0;
+  const days = cases.oldestOn?.until(today, { largestUnit: "days" }).days ?? 0;
   const age = days <= 0 ? "oggi" : plural(days, "giorno", "giorni");
   const late = requests.filter((dueOn) => isBefore(dueOn, today)).length;
   const lateText = late > 0 ? `, ${late} oltre la data promessa` : "";
   const task = (count: number, text: string, label: string, href: string, urgent = false): Task[] =>
     count === 0 ? [] : [{ urgent, text, action: { label, href } }];
-  const casesText = `${plural(cases.length, "pagamento", "pagamenti")} da sistemare, ${cases.length > 1 ? "il primo " : ""}aspetta da ${age}`;
+  const casesText = `${plural(cases.count, "pagamento", "pagamenti")} da sistemare, ${cases.count > 1 ? "il primo " : ""}aspetta da ${age}`;
   const asked = plural(
     requests.length,
     "richiesta di rimborso o trasferimento",
@@ -152,7 +151,7 @@ function moneyTasks({ money, today }: TaskFacts): Task[] {
     "debiti proposti per l'annullamento",
   );
   return [
-    ...task(cases.length, casesText, "Apri", "/ufficio/pagamenti/da-sistemare", days > 7),
+    ...task(cases.count, casesText, "Apri", "/ufficio/pagamenti/da-sistemare", days > 7),
     ...task(requests.length, `${asked}${lateText}`, "Apri", "/ufficio/richieste", late > 0),
     ...task(writeOffs, proposals, "Decidi", "/ufficio/pagamenti/annullamenti"),
   ];
@@ -163,7 +162,12 @@ function unexplainedTask({ money: { unexplained }, today }: TaskFacts): Task[] {
   if (count === 0 || oldestOn === null) return [];
   const { days } = oldestOn.until(today, { largestUnit: "days" });
   const what = plural(count, "incasso pagoPA da spiegare", "incassi pagoPA da spiegare");
-  const age = days <= 0 ? "di oggi" : `da ${plural(days, "giorno", "giorni")}`;
+  const age =
+    days > 0
+      ? `da ${plural(days, "giorno", "giorni")}`
+      : days === 0
+        ? "di oggi"
+        : `con data ${formats("it").day(oldestOn)}`;
   const text = `${what}, ${count > 1 ? "il primo " : ""}${age}`;
   const action = { label: "Apri", href: "/ufficio/riconciliazione" };
   return [{ urgent: days > OLD_DAYS, text, action }];

@@ -11,7 +11,7 @@ import {
   inFours,
   noticeDetail,
   type NoticeDetail,
-  openCases,
+  openCase,
   type PaymentCase,
   type Receipt,
   receiptById,
@@ -57,7 +57,8 @@ const chosenFamily = (visit: Visit): string =>
   visit.query["famiglia"] ?? visit.fields.text("famiglia");
 
 async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
-  const found = (await openCases(tx)).find(({ id }) => id === visit.params["id"]);
+  const id = visit.params["id"] ?? "";
+  const found = isUuid(id) ? await openCase(tx, id) : undefined;
   const receipt = found && (await receiptById(tx, found.receiptId));
   if (!found || !receipt) return null;
   const { noticeNumber } = receipt;

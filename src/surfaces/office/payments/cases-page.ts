@@ -3,30 +3,38 @@ import { dayOf } from "#kernel/dates.ts";
 import { html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { inFours, openCases, receiptsById } from "#payments";
-import { dataTable, emptyState, linkButton } from "#ui/components.ts";
+import { inFours, openCases, openCaseSum, receiptsById } from "#payments";
+import { dataTable, emptyState, linkButton, pagination } from "#ui/components.ts";
 import { type Answer, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { CASE_WORDS } from "./case-words.ts";
 import { moneyPage } from "./money-page.ts";
 
 const f = formats("it");
+const PAGE_ROWS = 100;
+const HREF = "/ufficio/pagamenti/da-sistemare";
 
 /** `/ufficio/pagamenti`: the first of its tabs. */
 export const openPayments = (): Answer => seeOther("/ufficio/pagamenti/da-sistemare");
 
 /** `/ufficio/pagamenti/da-sistemare`: money in suspense, the oldest first. */
 export async function casesPage(visit: Visit): Promise<Answer> {
-  const { cases, receipts } = await visit.town.read(async (tx) => {
-    const cases = await openCases(tx);
+  const asked = Math.max(1, Math.trunc(Number(visit.query["pagina"])) || 1);
+  const { sum, page, pages, cases, receipts } = await visit.town.read(async (tx) => {
+    const sum = await openCaseSum(tx);
+    const pages = Math.max(1, Math.ceil(sum.count / PAGE_ROWS));
+    const page = Math.min(asked, pages);
+    const cases = await openCases(tx, { limit: PAGE_ROWS, offset: (page - 1) * PAGE_ROWS });
     const ids = cases.map(({ receiptId }) => receiptId);
-    return { cases, receipts: await receiptsById(tx, ids) };
+    return { sum, page, pages, cases, receipts: await receiptsById(tx, ids) };
   });
   const byId = new Map(receipts.map((receipt) => [receipt.id, receipt]));
-  const total = cases.reduce((sum, { amountCents }) => sum + amountCents, 0n);
   return moneyPage(visit, "cases", {
     h1: "Pagamenti da sistemare",
-    lead: cases.length > 0 ? `In sospeso: ${formatEuro(total)}` : undefined,
+    lead:
+      sum.count > 0
+        ? `${plural(sum.count, "pagamento", "pagamenti")} in sospeso: ${formatEuro(sum.cents)}`
+        : undefined,
     body:
       cases.length === 0
         ? emptyState({ icon: "it-check-circle", text: "Nessun pagamento da sistemare." })
@@ -46,7 +54,7 @@ export async function casesPage(visit: Visit): Promise<Answer> {
               const { title } = CASE_WORDS[one.kind];
               return [
                 linkButton({
-                  href: `/ufficio/pagamenti/da-sistemare/${one.id}`,
+                  href: `${HREF}/${one.id}`,
                   label: title,
                   kind: "quiet",
                   ariaLabel: `${title}: ${formatEuro(one.amountCents)}`,
@@ -58,7 +66,8 @@ export async function casesPage(visit: Visit): Promise<Answer> {
                 ageText(dayOf(one.openedAt), visit),
               ];
             }),
-          })}`,
+          })}
+          ${pagination({ page, pages, href: (number) => `${HREF}?pagina=${number}` })}`,
   });
 }
 

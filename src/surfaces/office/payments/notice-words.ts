@@ -10,6 +10,7 @@ const STANDINGS: Record<ShownNotice["standing"], string> = {
   preparing: "In preparazione",
   pending: "In corso",
   paid: "Pagato",
+  revoked: "Pagamento revocato",
   expired: "Scaduto",
   cancelled: "Eliminato",
   replaced: "Sostituito",
@@ -27,7 +28,7 @@ export function standingMark(
   if (standing === "pending") return stateBadge("pending", { word, size: "small" });
   if (standing === "to-pay" && dueOn && isBefore(dueOn, today))
     return tag("Scaduto, ancora da pagare", "warning");
-  return tag(word, standing === "expired" ? "warning" : "plain");
+  return tag(word, standing === "expired" || standing === "revoked" ? "warning" : "plain");
 }
 
 export const NOTICE_KINDS: Record<ShownNotice["kind"], string> = {
@@ -49,6 +50,7 @@ export const NOTICE_EVENTS: Record<NoticeDetail["events"][number]["kind"], strin
   cancelled: "Eliminato",
   replaced: "Sostituito",
   "paid-elsewhere": "Pagato altrove",
+  revoked: "Pagamento revocato da chi lo ha eseguito, credito tolto",
 };
 
 /** A debt, not a wish: only these are paid in instalments. */

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { type Day, isBefore } from "#kernel/dates.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { plural } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { applyBankFile, bankFile, planBankFile, type ShownFile } from "#payments";
+import {
+  applyBankFile,
+  bankFile,
+  flowAwaitedUntil,
+  type JournalMovement,
+  planBankFile,
+  type ShownFile,
+} from "#payments";
 import { actionForm, alert, dataTable, definitionList } from "#ui/components.ts";
 import { readBankFile } from "../../../integrations/opi/read-bank-file.ts";
 import { readUpload } from "../imports/read-upload.ts";
@@ -77,7 +85,7 @@ export async function bankFilePage(visit: Visit): Promise<Answer> {
             })
           : alert({ tone: "info", title: "Nulla è ancora registrato." })
       }
-      ${shown.kind === "cash-journal" ? journalBody(shown) : reportBody(shown)}
+      ${shown.kind === "cash-journal" ? journalBody(visit, shown) : reportBody(shown)}
       ${
         !upload.appliedAt &&
         actionForm({
@@ -90,7 +98,12 @@ export async function bankFilePage(visit: Visit): Promise<Answer> {
   );
 }
 
-function journalBody(shown: Extract<ShownFile, { kind: "cash-journal" }>): Html {
+function isAwaited(movement: JournalMovement, today: Day): boolean {
+  const until = flowAwaitedUntil(movement);
+  return until !== null && !isBefore(until, today);
+}
+
+function journalBody(visit: Visit, shown: Extract<ShownFile, { kind: "cash-journal" }>): Html {
   const { journal, movements } = shown;
   const fresh = movements.filter(({ isNew }) => isNew);
   const found = fresh.filter(({ flowCode }) => flowCode !== null);
@@ -124,7 +137,9 @@ function journalBody(shown: Extract<ShownFile, { kind: "cash-journal" }>): Html 
         one.isNew
           ? one.flowCode
             ? `Accredita il flusso ${one.flowCode}`
-            : "Nuovo, da spiegare"
+            : isAwaited(one, visit.today)
+              ? "Nuovo, in attesa del flusso"
+              : "Nuovo, da spiegare"
           : "Già registrato",
       ]),
     })

@@ -10,6 +10,7 @@ import {
   inFours,
   receiptFromFlow,
   receiveReceipt,
+  undoRevoked,
 } from "#payments";
 import {
   alert,
@@ -149,6 +150,13 @@ function paymentView(
   if (payment.note) facts.push({ label: "Spiegazione", value: payment.note });
   const path = paymentPath(flow.id, payment.line);
   const mayBeReceived = payment.standing === "receipt-missing" && flow.state === "settled";
+  const mayBeUndone = payment.standing === "revoked" && payment.note === null;
+  const act = mayBeReceived
+    ? { label: "Registra il pagamento dal flusso", value: "registra" }
+    : mayBeUndone
+      ? { label: "Togli il credito", value: "storna" }
+      : null;
+  const explain = { label: "Segna come spiegato", name: "atto", value: "spiega" };
   return officePage(
     visit,
     { current: "payments" },
@@ -174,6 +182,14 @@ function paymentView(
               altro.
             </p>`
           }
+          ${
+            mayBeUndone &&
+            html`<p>
+              Chi ha eseguito il pagamento lo ha revocato e ha ripreso il denaro. Togliendo il
+              credito, l'importo torna da pagare con un nuovo avviso; la famiglia riceve un
+              messaggio.
+            </p>`
+          }
           ${textArea({
             name: "motivo",
             label: "Motivo",
@@ -182,17 +198,8 @@ function paymentView(
             value: visit.fields.text("motivo"),
             error: errorFor(errors, "motivo"),
           })}`,
-          submit: mayBeReceived
-            ? { label: "Registra il pagamento dal flusso", name: "atto", value: "registra" }
-            : { label: "Segna come spiegato", name: "atto", value: "spiega" },
-          ...(mayBeReceived && {
-            also: {
-              label: "Segna come spiegato",
-              name: "atto",
-              value: "spiega",
-              kind: "secondary" as const,
-            },
-          }),
+          submit: act ? { ...act, name: "atto" } : explain,
+          ...(act && { also: { ...explain, kind: "secondary" as const } }),
           cancel: { href: flowPath(flow.id) },
         })
       }`,
@@ -213,7 +220,9 @@ export async function actOnPayment(visit: Visit): Promise<Answer> {
       422,
       paymentView(visit, detail, payment, [{ field: "motivo", message: "Scrivere il motivo." }]),
     );
-  if (fields.text("atto") === "registra") return receive(visit, { flowId, line, reason, missing });
+  const asked = { flowId, line, reason, missing };
+  if (fields.text("atto") === "registra") return receive(visit, asked);
+  if (fields.text("atto") === "storna") return undo(visit, asked);
   const explained = await visit.town.write((tx) =>
     explainMoney(tx, { actor, subject: { kind: "payment", flowId, line }, reason, now }),
   );
@@ -224,6 +233,40 @@ export async function actOnPayment(visit: Visit): Promise<Answer> {
       return seeOther(flowPath(flowId), "Il pagamento ha trovato la sua ricevuta.");
     case "reason-missing":
       return missing();
+    case "unknown":
+      return notFound;
+    case "forbidden":
+      return forbidden;
+  }
+}
+
+/** What a revoked payment credited is taken off again. */
+async function undo(
+  visit: Visit,
+  of: { flowId: string; line: number; reason: string; missing: () => Answer },
+): Promise<Answer> {
+  const { actor, now } = visit;
+  if (!actor) return forbidden;
+  const { flowId, line, reason } = of;
+  const done = await visit.town.write((tx) =>
+    undoRevoked(tx, { actor, flowId, line, reason, now }),
+  );
+  const back = (words: string): Answer => seeOther(paymentPath(flowId, line), words);
+  switch (done.outcome) {
+    case "undone":
+      return back("Credito tolto: la famiglia è avvisata.");
+    case "already-undone":
+      return back("Il credito era già stato tolto.");
+    case "never-credited":
+      return back("Non c'è una ricevuta di questo pagamento: nessuno è stato accreditato.");
+    case "amount-differs":
+      return back("L'importo non è quello della ricevuta: il credito non si toglie da sé.");
+    case "refund-ordered":
+      return back("L'importo è fra i rimborsi: fermare prima la richiesta di rimborso.");
+    case "not-revoked":
+      return back("Il flusso non dice più che il pagamento è revocato.");
+    case "reason-missing":
+      return of.missing();
     case "unknown":
       return notFound;
     case "forbidden":

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { type Day, isBefore } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { chooseFlow, explainMoney, movementDetail } from "#payments";
+import { chooseFlow, explainMoney, flowAwaitedUntil, movementDetail } from "#payments";
 import {
   definitionList,
   errorFor,
@@ -14,7 +15,7 @@ import {
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
-import { flowPath, movementPath, PATH, shortDay } from "./words.ts";
+import { f, flowPath, movementPath, PATH, shortDay } from "./words.ts";
 
 type Detail = NonNullable<Awaited<ReturnType<typeof movementDetail>>>;
 const NONE = "nessuno";
@@ -53,19 +54,21 @@ function view(visit: Visit, detail: Detail, errors: readonly FieldError[]): Html
                 ${formatEuro(flow.totalCents)}`
             : "nessuno con questo codice",
         },
-        { label: "Stato", value: stateOf(detail) },
+        { label: "Stato", value: stateOf(detail, visit.today) },
       ])}
       ${movement.standing !== "matched" && explainForm(visit, detail, errors)}`,
     },
   );
 }
 
-function stateOf({ movement }: Detail): string {
+function stateOf({ movement }: Detail, today: Day): string {
   if (movement.standing === "matched") return "Accreditato";
   if (movement.note) return `Spiegato: ${movement.note}`;
-  return movement.standing === "amount-differs"
-    ? "Importo diverso dal totale del flusso"
-    : "Da spiegare";
+  if (movement.standing === "amount-differs") return "Importo diverso dal totale del flusso";
+  const until = flowAwaitedUntil(movement);
+  return until === null || isBefore(until, today)
+    ? "Da spiegare"
+    : `In attesa del flusso, fino a ${f.day(until)}`;
 }
 
 function explainForm(

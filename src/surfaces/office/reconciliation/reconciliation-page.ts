@@ -2,6 +2,8 @@
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formatEuro } from "#kernel/money.ts";
 import {
+  FLOW_AWAITED_DAYS,
+  flowAwaitedUntil,
   inFours,
   type Pile,
   reconciliation,
@@ -24,6 +26,7 @@ import { moneyPage } from "../payments/money-page.ts";
 import { uploadForm } from "./upload-form.ts";
 import {
   ageOf,
+  dayAndAge,
   f,
   flowPath,
   movementPath,
@@ -53,8 +56,8 @@ interface Loaded {
 
 const load = (visit: Visit): Promise<Loaded> =>
   visit.town.read(async (tx) => ({
-    state: await reconciliation(tx),
-    rows: await reconciliationRows(tx, SHOWN),
+    state: await reconciliation(tx, visit.today),
+    rows: await reconciliationRows(tx, { limit: SHOWN, today: visit.today }),
   }));
 
 /** `/ufficio/riconciliazione?vista=`: where every cent that was paid stands, beside what the ledger says. */
@@ -99,7 +102,7 @@ function countOf(state: Reconciliation, view: View): number {
     case "da-spiegare":
       return state.paymentsOpen.count + state.movementsOpen.count;
     case "in-attesa":
-      return state.receiptsWaiting.count + state.flowsWaiting.count;
+      return state.receiptsWaiting.count + state.flowsWaiting.count + state.movementsAwaited.count;
     case "accreditati":
       return state.settled.count;
   }
@@ -157,6 +160,7 @@ function summary(visit: Visit, state: Reconciliation): Html {
       rows: [
         row("Pagati, non ancora in un flusso", state.receiptsWaiting),
         row("In un flusso, non ancora in tesoreria", state.flowsWaiting),
+        row("In tesoreria, in attesa del flusso", state.movementsAwaited),
         row("Accreditati in tesoreria", state.settled),
         row("Pagamenti dei flussi da spiegare", state.paymentsOpen),
         row("Movimenti di tesoreria da spiegare", state.movementsOpen),
@@ -170,7 +174,8 @@ function viewBody(visit: Visit, loaded: Loaded, view: View): Html {
       return html`${openPaymentsTable(visit, loaded)} ${openMovementsTable(visit, loaded)}`;
     case "in-attesa":
       return html`${waitingReceiptsTable(visit, loaded)}
-      ${flowTable(visit, loaded.rows.waiting, "In un flusso, non ancora in tesoreria")}`;
+      ${flowTable(visit, loaded.rows.waiting, "In un flusso, non ancora in tesoreria")}
+      ${awaitedMovementsTable(visit, loaded)}`;
     case "accreditati":
       return flowTable(visit, loaded.rows.settled, "Accreditati in tesoreria");
   }
@@ -196,7 +201,7 @@ function openPaymentsTable(visit: Visit, { rows, state }: Loaded): Html {
     ],
     rows: rows.payments.map((one) => [
       html`<a href="${paymentPath(one.flowId, one.line)}">${one.iuv}</a>`,
-      `${shortDay(one.paidOn)}, ${ageOf(one.paidOn, visit.today)}`,
+      dayAndAge(one.paidOn, visit.today),
       formatEuro(one.amountCents),
       OUTCOME_WORDS[one.outcome],
       [
@@ -225,13 +230,42 @@ function openMovementsTable(visit: Visit, { rows, state }: Loaded): Html {
     ],
     rows: rows.movements.map((one) => [
       html`<a href="${movementPath(one.id)}">${one.causale.slice(0, 120) || one.document}</a>`,
-      `${shortDay(one.movedOn)}, ${ageOf(one.movedOn, visit.today)}`,
+      dayAndAge(one.movedOn, visit.today),
       formatEuro(one.amountCents),
       one.standing === "amount-differs"
         ? "Importo diverso dal flusso"
         : "Nessun flusso con questo codice",
     ]),
   });
+}
+
+function untilText(movement: Loaded["rows"]["awaited"][number]): string {
+  const until = flowAwaitedUntil(movement);
+  return until ? f.day(until) : "";
+}
+
+/** The treasury was faster than the PSP: no question yet. */
+function awaitedMovementsTable(visit: Visit, { rows, state }: Loaded): Html | null {
+  if (rows.awaited.length === 0) return null;
+  return html`${dataTable({
+      caption: `In tesoreria, in attesa del flusso${firstOnes(rows.awaited.length, state.movementsAwaited.count)}`,
+      columns: [
+        { label: "Causale", header: true },
+        { label: "Giorno" },
+        { label: "Importo", align: "end" },
+        { label: "Il flusso si aspetta fino a" },
+      ],
+      rows: rows.awaited.map((one) => [
+        html`<a href="${movementPath(one.id)}">${one.causale.slice(0, 120) || one.document}</a>`,
+        dayAndAge(one.movedOn, visit.today),
+        formatEuro(one.amountCents),
+        untilText(one),
+      ]),
+    })}
+    <p class="quiet">
+      Il flusso arriva di solito entro due giorni lavorativi. Dopo ${FLOW_AWAITED_DAYS} giorni il
+      movimento passa fra quelli da spiegare.
+    </p>`;
 }
 
 function waitingReceiptsTable(visit: Visit, { rows, state }: Loaded): Html {
@@ -246,7 +280,7 @@ function waitingReceiptsTable(visit: Visit, { rows, state }: Loaded): Html {
     ],
     rows: rows.receipts.map((one) => [
       inFours(one.noticeNumber),
-      `${shortDay(one.paidOn)}, ${ageOf(one.paidOn, visit.today)}`,
+      dayAndAge(one.paidOn, visit.today),
       one.pspName,
       formatEuro(one.cents),
     ]),
@@ -268,9 +302,7 @@ function flowTable(visit: Visit, flows: Loaded["rows"]["waiting"], caption: stri
     rows: flows.map((one) => [
       html`<a href="${flowPath(one.id)}">${one.flowCode}</a>`,
       one.pspName,
-      one.bankedOn
-        ? shortDay(one.settledOn)
-        : `${shortDay(one.settledOn)}, ${ageOf(one.settledOn, visit.today)}`,
+      one.bankedOn ? shortDay(one.settledOn) : dayAndAge(one.settledOn, visit.today),
       f.number(one.ownCount),
       formatEuro(one.ownCents),
       formatEuro(one.totalCents),
@@ -305,6 +337,7 @@ function booksTable({ books, receiptsWaiting, flowsWaiting }: Reconciliation): H
         ["In un flusso, non ancora in tesoreria", formatEuro(flowsWaiting.cents)],
         ["Nei flussi oltre le ricevute (si toglie)", formatEuro(-books.unmatchedCents)],
         ["Registrati a mano da altri portali", formatEuro(books.byHandCents)],
+        ["Revocati e tolti alle famiglie (si toglie)", formatEuro(-books.revokedCents)],
         ["Somma", formatEuro(books.expectedCents)],
         ["Conto pagoPA nel registro", formatEuro(books.clearingCents)],
         ["Differenza", formatEuro(difference)],

@@ -28,12 +28,19 @@ export const RECOVERY_WORDS: Readonly<Record<NonNullable<FlowPayment["recovery"]
   "given-up": "pagoPA non la trova",
 };
 
-/** `oggi`, `da 1 giorno`, `da 12 giorni`; nothing when there is no day. */
+/** `oggi`, `da 1 giorno`, `da 12 giorni`; a day to come by its date; nothing when there is no day. */
 export function ageOf(day: Day | null, today: Day): string {
   if (day === null) return "";
   const { days } = day.until(today, { largestUnit: "days" });
-  return days <= 0 ? "oggi" : `da ${plural(days, "giorno", "giorni")}`;
+  if (days < 0) return `con data ${f.dayWithYear(day)}`;
+  return days === 0 ? "oggi" : `da ${plural(days, "giorno", "giorni")}`;
 }
+
+/** `20 novembre 2026, da 4 giorni`; of a day to come the date is all there is to say. */
+export const dayAndAge = (day: Day, today: Day): string =>
+  Temporal.PlainDate.compare(day, today) > 0
+    ? `${shortDay(day)}, data futura`
+    : `${shortDay(day)}, ${ageOf(day, today)}`;
 
 /** Why flows do not come, as the worker noted it. */
 export function problemWords(problem: string): string {

@@ -42,11 +42,11 @@ export function letterDocument(visit: Visit): Promise<Answer> {
   });
 }
 
-/** GET …/ricevuta.pdf: of the receipt that paid it; 404 while there is none. */
+/** GET …/ricevuta.pdf: of the receipt that paid it; 404 while there is none, and when its payment was revoked. */
 export function receiptDocument(visit: Visit): Promise<Answer> {
   return document(visit, async ({ notice, paper, lines }) => {
     const [receipt] = notice.receipts;
-    if (!receipt) return null;
+    if (!receipt || notice.standing === "revoked") return null;
     const bytes = await receiptPdf(
       {
         creditor: paper.creditor,

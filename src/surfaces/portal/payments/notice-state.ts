@@ -24,6 +24,7 @@ export function noticeState(
     case "to-pay":
       return dueOn && isBefore(dueOn, today) ? tag(w.overdue, "warning") : tag(word, "info");
     case "expired":
+    case "revoked":
       return tag(word, "warning");
     case "preparing":
     case "cancelled":

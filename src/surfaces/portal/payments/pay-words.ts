@@ -12,6 +12,7 @@ const EVENTS: Record<string, string> = {
   cancelled: "Avviso eliminato",
   replaced: "Avviso sostituito",
   "paid-elsewhere": "Registrato come pagato dall'ufficio",
+  revoked: "Pagamento revocato",
 };
 
 const it = {
@@ -21,6 +22,7 @@ const it = {
     preparing: "In preparazione",
     pending: "In corso",
     paid: "Pagato",
+    revoked: "Pagamento revocato",
     expired: "Scaduto",
     cancelled: "Eliminato",
     replaced: "Sostituito",
@@ -96,6 +98,8 @@ const it = {
   cancelledNote: "Avviso eliminato. Se viene pagato lo stesso, l'importo diventa credito.",
   cancelledByOffice: "Avviso tolto: non si paga.",
   paidElsewhere: "L'ufficio lo ha registrato come pagato.",
+  revoked:
+    "Il pagamento è stato revocato da chi lo ha eseguito (banca o altro prestatore): l'importo non è mai arrivato al Comune e resta da pagare con un nuovo avviso.",
   billPaid: "Risulta già pagato: non serve pagare questo avviso.",
   anotherOption: "Si paga a rate: gli avvisi delle rate sono qui sotto.",
   instalments: "Rate",
@@ -140,6 +144,7 @@ const en: typeof it = {
     preparing: "Being prepared",
     pending: "In progress",
     paid: "Paid",
+    revoked: "Payment revoked",
     expired: "Expired",
     cancelled: "Deleted",
     replaced: "Replaced",
@@ -217,6 +222,7 @@ const en: typeof it = {
     cancelled: "Notice deleted",
     replaced: "Notice replaced",
     "paid-elsewhere": "Recorded as paid by the school office",
+    revoked: "Payment revoked",
   },
   pendingSince: (time) => `Payment in progress since ${time}`,
   pendingHow: "There is no need to pay again; this page can be closed.",
@@ -226,6 +232,8 @@ const en: typeof it = {
   cancelledNote: "Notice deleted. If it is paid all the same, the amount becomes credit.",
   cancelledByOffice: "Notice withdrawn: nothing to pay.",
   paidElsewhere: "The school office recorded it as paid.",
+  revoked:
+    "The payment was revoked by the bank or other provider that had taken it: the municipality has not received it, and the amount is still to be paid, with a new notice.",
   billPaid: "Already paid: there is no need to pay this notice.",
   anotherOption: "It is being paid in instalments: their notices are below.",
   instalments: "Instalments",

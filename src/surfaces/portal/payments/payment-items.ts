@@ -19,7 +19,7 @@ export interface PaymentItem {
   standing: "to-pay" | "pending" | "closed";
 }
 
-const OVER = new Set<ShownNotice["standing"]>(["cancelled", "replaced", "expired"]);
+const OVER = new Set<ShownNotice["standing"]>(["cancelled", "replaced", "expired", "revoked"]);
 
 /** A top-up that nobody is paying this moment is a choice that can be taken up again: nothing is owed. */
 const isUnfinished = ({ kind, standing }: ShownNotice): boolean =>

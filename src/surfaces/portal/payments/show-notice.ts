@@ -92,6 +92,8 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
       return note(notice.kind === "top-up" ? w.cancelledNote : w.cancelledByOffice);
     case "paid-elsewhere":
       return note(w.paidElsewhere);
+    case "revoked":
+      return alert({ tone: "warning", title: w.revoked });
     case "paid": {
       const other = otherAmountNote(notice, lang);
       return other === null ? null : alert({ tone: "warning", title: other });
@@ -184,9 +186,12 @@ function receiptPart(notice: NoticeDetail, lang: Lang): Html | null {
       { label: w.psp, value: first.pspName },
       { label: w.receiptId, value: html`<span class="code-word">${first.receiptId}</span>` },
     ])}
-    <div class="button-row">
-      ${linkButton({ href: `${noticePath(notice.noticeNumber)}/ricevuta.pdf`, label: w.receipt, kind: "primary" })}
-    </div>
+    ${
+      notice.standing !== "revoked" &&
+      html`<div class="button-row">
+        ${linkButton({ href: `${noticePath(notice.noticeNumber)}/ricevuta.pdf`, label: w.receipt, kind: "primary" })}
+      </div>`
+    }
     ${more.map((receipt) =>
       alert({
         tone: "warning",
