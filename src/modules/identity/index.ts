@@ -1,6 +1,30 @@
 // SPDX-License-Identifier: EUPL-1.2
+export {
+  beginSignIn,
+  type SignInDetails,
+  type TakenSignIn,
+  takeSignIn,
+} from "./operations/begin-sign-in.ts";
 export { createAccount, type CreatedAccount } from "./operations/create-account.ts";
+export {
+  journalSignIn,
+  type OpenedJournalEntry,
+  searchJournal,
+} from "./operations/journal-sign-in.ts";
 export { hashToken, IDLE_MINUTES, openSession } from "./operations/open-session.ts";
+export {
+  addProviderKey,
+  type OpenedKey,
+  openProviderKeys,
+  promoteProviderKey,
+  retireProviderKey,
+} from "./operations/provider-keys.ts";
+export {
+  disableProvider,
+  enableProvider,
+  type SavedProvider,
+  saveProvider,
+} from "./operations/save-provider.ts";
 export { type SignedIn, signIn, signInAsPersona, signOut } from "./operations/sign-in.ts";
 export {
   type Account,
@@ -35,3 +59,33 @@ export {
   type SignInMeans,
   touchSession,
 } from "./sql/sessions.ts";
+export {
+  type Federation,
+  FEDERATIONS,
+  type FederationSettings,
+  type OidcFederationSettings,
+  type ProviderProtocol,
+  type StaffOidcSettings,
+} from "./rules/provider-settings.ts";
+export {
+  enabledProtocols,
+  enabledProvider,
+  type ProviderKey,
+  providerKeys,
+  providerVersions,
+  type ServiceProviderVersion,
+} from "./sql/providers.ts";
+export {
+  noteRegistryProblem,
+  putRegistry,
+  registryCopy,
+  type RegistryCopy,
+  registryFetchedAt,
+} from "./sql/registry.ts";
+export { acceptOnce } from "./sql/requests.ts";
+export {
+  recordSecurity,
+  type SecurityEventKind,
+  securityEvents,
+  type SecurityRow,
+} from "./sql/security-events.ts";

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Actor } from "#kernel/actor.ts";
+import type { Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { seal } from "#kernel/seal.ts";
+import {
+  type ProviderProtocol,
+  readProviderSettings,
+  type SettingsFault,
+} from "../rules/provider-settings.ts";
+import {
+  disableProvider as disable,
+  enableVersion,
+  insertProviderVersion,
+  providerVersions,
+} from "../sql/providers.ts";
+import { recordSecurity } from "../sql/security-events.ts";
+
+export type SavedProvider =
+  | { outcome: "saved"; version: number }
+  | { outcome: "unchanged"; version: number }
+  | { outcome: "wrong"; faults: SettingsFault[] };
+
+/** A change is a new version, a draft until it is enabled: what was handed in before stays in use. */
+export async function saveProvider(
+  tx: WriteTx,
+  of: {
+    actor: Actor;
+    protocol: ProviderProtocol;
+    settings: unknown;
+    /** staff-oidc: the client's secret; absent: the one of before */
+    secret?: string;
+    sealKey: string;
+    now: Moment;
+  },
+): Promise<SavedProvider> {
+  const { protocol } = of;
+  const read = readProviderSettings(protocol, of.settings);
+  if (read.outcome === "wrong") return read;
+  const [latest] = await providerVersions(tx, protocol);
+  const isSame =
+    latest && JSON.stringify(sorted(latest.settings)) === JSON.stringify(sorted(read.settings));
+  if (isSame && of.secret === undefined) return { outcome: "unchanged", version: latest.version };
+  const sealedFor = { tenantId: tx.tenantId, purpose: `provider secret ${protocol}` };
+  const sealedSecret =
+    of.secret === undefined
+      ? (latest?.sealedSecret ?? null)
+      : seal(of.sealKey, sealedFor, of.secret);
+  const row = { protocol, settings: read.settings, sealedSecret, at: of.now, by: of.actor.name };
+  const version = await insertProviderVersion(tx, row);
+  await record(tx, of, { what: "saved", version });
+  return { outcome: "saved", version };
+}
+
+/** From now on people sign in with this version. False: there is no such version. */
+export async function enableProvider(
+  tx: WriteTx,
+  of: { actor: Actor; protocol: ProviderProtocol; version: number; now: Moment },
+): Promise<boolean> {
+  const isThere = await enableVersion(tx, { ...of, at: of.now });
+  if (isThere) await record(tx, of, { what: "enabled", version: of.version });
+  return isThere;
+}
+
+export async function disableProvider(
+  tx: WriteTx,
+  of: { actor: Actor; protocol: ProviderProtocol; now: Moment },
+): Promise<void> {
+  await disable(tx, { ...of, at: of.now });
+  await record(tx, of, { what: "disabled" });
+}
+
+const record = (
+  tx: WriteTx,
+  of: { actor: Actor; protocol: string; now: Moment },
+  details: Record<string, string | number>,
+): Promise<number> =>
+  recordSecurity(tx, {
+    kind: "provider-changed",
+    at: of.now,
+    accountId: of.actor.id === "system" ? null : of.actor.id,
+    actorName: of.actor.name,
+    details: { protocol: of.protocol, ...details },
+  });
+
+/** The database keeps no order of keys. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Moment } from "#kernel/dates.ts";
+import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
+
+/** What happened around the doors. Append-only; sealed afterwards. */
+export const SECURITY_EVENTS = [
+  "signed-in",
+  "sign-in-refused",
+  "signed-out",
+  "session-ended",
+  "password-changed",
+  "code-sent",
+  "code-used",
+  "recovery-asked",
+  "second-factor-added",
+  "second-factor-removed",
+  "passkey-added",
+  "passkey-removed",
+  "account-made",
+  "account-disabled",
+  "role-granted",
+  "role-ended",
+  "delegate-added",
+  "delegate-ended",
+  "identity-linked",
+  "device-added",
+  "device-enrolled",
+  "device-revoked",
+  "provider-changed",
+  "key-changed",
+  "journal-searched",
+  "credentials-switched",
+] as const;
+export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
+
+export interface SecurityEvent {
+  readonly kind: SecurityEventKind;
+  readonly at: Moment;
+  readonly accountId?: string | null;
+  readonly actorName?: string;
+  /** of the browser's address: `originHash` */
+  readonly originHash?: string | null;
+  /** no codice fiscale, no secret, nothing about health */
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export function recordSecurity(tx: WriteTx, event: SecurityEvent): Promise<number> {
+  return tx.run(sql`
+    insert into security_event (tenant_id, id, at, kind, account_id, actor_name, origin_hash, details)
+    values (${tx.tenantId}, ${newId()}, ${event.at}, ${event.kind}, ${event.accountId ?? null},
+      ${event.actorName ?? ""}, ${event.originHash ?? null}, ${JSON.stringify(event.details ?? {})}::jsonb)`);
+}
+
+export interface SecurityRow extends Required<Omit<SecurityEvent, "details">> {
+  readonly id: string;
+  readonly details: Record<string, string | number | boolean | null>;
+}
+
+/** The newest first; of one account, or of the whole town. */
+export function securityEvents(
+  tx: ReadTx,
+  of: { accountId?: string; kinds?: readonly SecurityEventKind[]; limit: number },
+): Promise<SecurityRow[]> {
+  const ofAccount = of.accountId === undefined ? sql`` : sql`and account_id = ${of.accountId}`;
+  const ofKinds = of.kinds === undefined ? sql`` : sql`and kind = any(${of.kinds}::text[])`;
+  return tx.rows<SecurityRow>(sql`
+    select id, at, kind, account_id as "accountId", actor_name as "actorName", origin_hash as "originHash", details
+    from security_event where tenant_id = ${tx.tenantId} ${ofAccount} ${ofKinds}
+    order by at desc, id desc limit ${of.limit}`);
+}
