@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { type ReminderLeft, remindersLeft } from "#billing";
 import { townCalendar } from "#calendar";
 import { letterOf, letterPdf, noticePdf, paperOf, type SheetTown } from "#documents";
 import { people } from "#families";
@@ -17,6 +18,8 @@ import {
 export interface MailSheets {
   readonly sheetTown: SheetTown;
   readonly papers: ReadonlyMap<string, NoticePaper>;
+  /** by the e-mail's `dedupeKey`: what is left of it */
+  readonly reminders: ReadonlyMap<string, ReminderLeft>;
   /** the PDFs of those that can still be paid; drawn now */
   filesOf(
     noticeIds: readonly string[],
@@ -25,28 +28,39 @@ export interface MailSheets {
 
 const PAYABLE: readonly ShownNotice["standing"][] = ["to-pay", "preparing", "pending"];
 
+/** What leaves now. */
+export interface MailNow {
+  readonly subject: string;
+  readonly body: string;
+  readonly noticeIds: readonly string[];
+}
+
 /**
- * Does the message still make sense? A reminder leaves only while nobody is paying what it asks for (X-05); any other
- * one while something of it can be paid.
+ * What the message says when it leaves; `null`: nothing of it is to be said any more. A reminder asks for what is still
+ * unpaid and nobody is paying (X-05); any other message goes while something of it can be paid.
  */
-export function standsStill(
-  { kind, noticeIds }: Pick<Email, "kind" | "noticeIds">,
-  { papers }: Pick<MailSheets, "papers">,
-): boolean {
-  if (noticeIds.length === 0) return true;
+export function mailNow(
+  { kind, subject, body, noticeIds, dedupeKey }: Email,
+  { papers, reminders }: Pick<MailSheets, "papers" | "reminders">,
+): MailNow | null {
+  if (kind === "reminder") return reminders.get(dedupeKey) ?? null;
   const standings = noticeIds.map((id) => papers.get(id)?.notice.standing);
-  return kind === "reminder"
-    ? standings.every((standing) => standing === "to-pay")
-    : standings.some((standing) => standing !== undefined && PAYABLE.includes(standing));
+  const stands =
+    noticeIds.length === 0 ||
+    standings.some((standing) => standing !== undefined && PAYABLE.includes(standing));
+  return stands ? { subject, body, noticeIds } : null;
 }
 
 /** Where an officer signs the town's letters (`office.signatory`), the notice travels behind its letter (OS-16). */
 export async function readMailSheets(
   tx: ReadTx,
-  of: { noticeIds: readonly string[]; sheetTown: SheetTown; now: Moment },
+  of: { emails: readonly Email[]; sheetTown: SheetTown; now: Moment },
 ): Promise<MailSheets> {
-  const { sheetTown, now } = of;
-  const papers = await noticePapers(tx, of);
+  const { emails, sheetTown, now } = of;
+  const noticeIds = [...new Set(emails.flatMap((email) => email.noticeIds))];
+  const papers = await noticePapers(tx, { noticeIds, now });
+  const due = emails.filter(({ kind }) => kind === "reminder");
+  const reminders = await remindersLeft(tx, { emails: due, now });
   const accounts = await collectionAccounts(tx);
   const childIds = [...papers.values()].flatMap(({ notice }) =>
     notice.lines.flatMap(({ childId }) => childId ?? []),
@@ -62,15 +76,15 @@ export async function readMailSheets(
         amountCents: line.amountCents,
       };
     });
-  const filesOf: MailSheets["filesOf"] = (noticeIds) =>
+  const filesOf: MailSheets["filesOf"] = (ids) =>
     Promise.all(
-      noticeIds.flatMap((id) => {
+      ids.flatMap((id) => {
         const paper = papers.get(id);
         if (!paper || !PAYABLE.includes(paper.notice.standing)) return [];
         return [drawFile(paper, { accounts, sheetTown, now, lines: linesOf(paper) })];
       }),
     );
-  return { sheetTown, papers, filesOf };
+  return { sheetTown, papers, reminders, filesOf };
 }
 
 async function drawFile(

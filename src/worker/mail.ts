@@ -13,7 +13,7 @@ import {
 import { datedSettings, type Tenant } from "#tenancy";
 import type { Mailer } from "../integrations/mail/mailer.ts";
 import type { App } from "../surfaces/web/app.ts";
-import { type MailSheets, readMailSheets, standsStill } from "./mail-sheets.ts";
+import { type MailNow, mailNow, type MailSheets, readMailSheets } from "./mail-sheets.ts";
 import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
 const LOOK_EVERY_MS = 5000;
@@ -68,20 +68,24 @@ export async function sendEmails(
   const origin = originOf(app, of.town);
   const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
   let noServer: Extract<SendOutcome, { outcome: "no-server" }> | null = null;
-  let done = 0;
+  let over = 0;
   const queue = emails.values();
   const oneAfterAnother = async (): Promise<void> => {
     for (const email of queue) {
       // What is left stays claimed for a moment, and is due again then.
       if (of.isStopping?.() || performance.now() >= giveUpAt) return;
-      const result: EmailResult = noServer ?? (await sendOne(of.mailer, sheets, email, origin));
+      const said = mailNow(email, sheets);
+      const result: EmailResult = said
+        ? (noServer ?? (await sendOne(of.mailer, sheets, { ...email, ...said }, origin)))
+        : { outcome: "withdrawn" };
       if (result.outcome === "no-server") noServer = result;
-      await town.write((tx) => recordEmail(tx, { email, claim, result, now: app.clock.now() }));
-      if (result.outcome === "sent" || result.outcome === "withdrawn") done += 1;
+      const done = { email, claim, result, ...(said ? { said } : {}), now: app.clock.now() };
+      await town.write((tx) => recordEmail(tx, done));
+      if (result.outcome === "sent" || result.outcome === "withdrawn") over += 1;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
-  return done;
+  return over;
 }
 
 function readSheets(
@@ -90,12 +94,11 @@ function readSheets(
   emails: readonly Email[],
   now: Moment,
 ): Promise<MailSheets> {
-  const noticeIds = [...new Set(emails.flatMap((email) => email.noticeIds))];
   return town.read(async (tx) => {
     const settings = await datedSettings(tx);
     const today = dayOf(now);
     return readMailSheets(tx, {
-      noticeIds,
+      emails,
       now,
       sheetTown: {
         town: settings.town("town", today),
@@ -109,10 +112,9 @@ function readSheets(
 async function sendOne(
   mailer: Mailer,
   sheets: MailSheets,
-  email: Email,
+  email: MailNow & Pick<Email, "id" | "lang" | "path" | "address">,
   origin: string,
 ): Promise<EmailResult> {
-  if (!standsStill(email, sheets)) return { outcome: "withdrawn" };
   const { town, office } = sheets.sheetTown;
   const attachments = await sheets.filesOf(email.noticeIds);
   const replyTo = office.emails[0] ?? null;

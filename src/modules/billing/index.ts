@@ -34,6 +34,7 @@ export {
   type StartedReminders,
   startReminders,
 } from "./operations/remind-unpaid.ts";
+export { type ReminderLeft, remindersLeft } from "./operations/reminders-left.ts";
 export type { Debt, WhyNot } from "./rules/decide-reminders.ts";
 export { type OpenFirstNotice, openFirstNotices } from "./sql/first-notices.ts";
 export { type ReminderRound, reminderRounds } from "./sql/reminders.ts";

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { townCalendar } from "#calendar";
 import { type Debtor, debtors } from "#families";
 import { dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
-import { formats } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import { inEveryLanguage, planEmails, planMessages } from "#messaging";
-import {
-  inFours,
-  noticePapers,
-  noticesOfBills,
-  type OverdueNotice,
-  overdueNotices,
-} from "#payments";
+import { inFours } from "#payments";
 import { datedSettings } from "#tenancy";
 import {
   AUTOMATIC_RULE,
@@ -22,16 +14,10 @@ import {
   type ReminderRule,
 } from "../rules/decide-reminders.ts";
 import { reminderMessage } from "../rules/reminder-messages.ts";
-import { capital } from "../rules/service-word.ts";
 import { lockBilling } from "../sql/bills.ts";
-import {
-  insertReminders,
-  insertRound,
-  overdueBillIds,
-  remindersOf,
-  roundExists,
-} from "../sql/reminders.ts";
-import { billsOf, type SettledBill } from "./read-bills.ts";
+import { insertReminders, insertRound, roundExists } from "../sql/reminders.ts";
+import { reminderKey } from "./reminders-left.ts";
+import { unpaidDebts } from "./unpaid-debts.ts";
 
 const BY = "Campanella";
 
@@ -58,103 +44,6 @@ async function decide(
   const holderIds = [...new Set(debts.map(({ holderId }) => holderId))];
   return { ...decideReminders(debts, of), debtors: await debtors(tx, holderIds) };
 }
-
-/** What families were asked to pay by a day that is past: notices, and bills without one. */
-async function unpaidDebts(tx: ReadTx, now: Moment): Promise<Debt[]> {
-  const notices = await overdueNotices(tx, now);
-  const named = notices.flatMap(({ notice }) => notice.lines.flatMap(({ billId }) => billId ?? []));
-  const overdue = (await overdueBillIds(tx, dayOf(now))).map(({ id }) => id);
-  const ids = [...new Set([...named, ...overdue])];
-  const open = (await billsOf(tx, { ids })).filter(
-    ({ state, totalCents, paidCents }) =>
-      (state === "drawn" || state === "issued") && totalCents > paidCents,
-  );
-  const openBills = new Map(open.map((bill) => [bill.id, bill]));
-  const debts = [
-    ...notices.flatMap((one) => noticeDebt(one, openBills)),
-    ...(await billDebts(tx, { bills: overdue.flatMap((id) => openBills.get(id) ?? []), now })),
-  ];
-  const before = Map.groupBy(
-    await remindersOf(
-      tx,
-      debts.map(({ key }) => key),
-    ),
-    ({ key }) => key,
-  );
-  return debts.map((debt) => ({
-    ...debt,
-    remindedOn: (before.get(debt.key) ?? []).map(({ at }) => dayOf(at)),
-  }));
-}
-
-/** Nothing where its bills were paid some other way; never more than they still want. */
-function noticeDebt(
-  { notice, touchedAt }: OverdueNotice,
-  openBills: ReadonlyMap<string, SettledBill>,
-): Debt[] {
-  const billIds = [...new Set(notice.lines.flatMap(({ billId }) => billId ?? []))];
-  const openCents = billIds.reduce((sum, id) => {
-    const bill = openBills.get(id);
-    return bill ? sum + bill.totalCents - bill.paidCents : sum;
-  }, 0n);
-  if (notice.dueOn === null || (billIds.length > 0 && openCents <= 0n)) return [];
-  const isLess = billIds.length > 0 && openCents < notice.amountCents;
-  return [
-    {
-      key: `notice:${notice.id}`,
-      holderId: notice.holderId,
-      noticeId: notice.id,
-      noticeNumber: notice.noticeNumber,
-      subject: notice.subject,
-      amountCents: isLess ? openCents : notice.amountCents,
-      dueOn: notice.dueOn,
-      pending: notice.standing === "pending",
-      touchedAt,
-      remindedOn: [],
-    },
-  ];
-}
-
-/** Of bills that no notice asks for: none was made, or the family deleted it and may be paying it all the same. */
-async function billDebts(
-  tx: ReadTx,
-  of: { bills: readonly SettledBill[]; now: Moment },
-): Promise<Debt[]> {
-  const made = await noticesOfBills(
-    tx,
-    of.bills.map(({ id }) => id),
-  );
-  const ofBill = Map.groupBy(made, ({ billId }) => billId);
-  // A notice that lives, or instalments that replaced it, ask for the bill themselves.
-  const bills = of.bills.filter(
-    ({ id }) => !ofBill.get(id)?.some(({ state }) => state === "issued" || state === "replaced"),
-  );
-  if (bills.length === 0) return [];
-  const noticeIds = bills.flatMap(({ id }) => ofBill.get(id)?.map((one) => one.noticeId) ?? []);
-  const papers = await noticePapers(tx, { noticeIds, now: of.now });
-  const { services } = await townCalendar(tx);
-  const nameOf = new Map(services.map(({ id, name }) => [id, capital(name)]));
-  return bills.map((bill) => ({
-    key: `bill:${bill.id}`,
-    holderId: bill.holderId,
-    noticeId: null,
-    noticeNumber: null,
-    subject: `${nameOf.get(bill.serviceId) ?? ""}, ${formats("it").month(bill.month)}, avviso ${bill.number}`,
-    amountCents: bill.totalCents - bill.paidCents,
-    dueOn: bill.dueOn,
-    pending: false,
-    touchedAt: lastOf(
-      ofBill.get(bill.id)?.map(({ noticeId }) => papers.get(noticeId)?.notice.lastAttemptAt),
-    ),
-    remindedOn: [],
-  }));
-}
-
-const lastOf = (moments: readonly (Moment | null | undefined)[] = []): Moment | null =>
-  moments
-    .filter((at) => at !== null && at !== undefined)
-    .toSorted(Temporal.Instant.compare)
-    .at(-1) ?? null;
 
 export type StartedReminders =
   | { outcome: "started"; families: number; emails: number; totalCents: bigint }
@@ -227,7 +116,7 @@ async function send(
     byHolder.map(({ holderId, debts }) => ({
       holderId,
       kind: "reminder",
-      dedupeKey: `reminder:${roundId}:${holderId}`,
+      dedupeKey: reminderKey(roundId, holderId),
       ...inEveryLanguage((lang) => reminderMessage({ debts, today, inFours }, lang)),
     })),
     now,
@@ -246,7 +135,7 @@ async function send(
         ...reminderMessage({ debts, today, inFours }, lang),
         path: "/pagamenti",
         noticeIds: debts.flatMap(({ noticeId }) => noticeId ?? []),
-        dedupeKey: `reminder:${roundId}:${holderId}`,
+        dedupeKey: reminderKey(roundId, holderId),
       },
     ];
   });

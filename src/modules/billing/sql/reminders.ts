@@ -55,6 +55,19 @@ export async function insertReminders(
       emailed boolean)`);
 }
 
+/** What rounds asked of accounts. */
+export function askedFor(
+  tx: ReadTx,
+  of: readonly { roundId: string; holderId: string }[],
+): Promise<{ roundId: string; holderId: string; key: string; noticeId: string | null }[]> {
+  const rows = of.map(({ roundId, holderId }) => ({ roundId, holderId }));
+  return tx.rows(sql`
+    select r.round_id as "roundId", r.holder_id as "holderId", r.debt_key as key, r.notice_id as "noticeId"
+    from ${jsonRows(rows)} as w("roundId" uuid, "holderId" uuid)
+    join reminder r on r.tenant_id = ${tx.tenantId} and r.round_id = w."roundId" and r.holder_id = w."holderId"
+    order by r.due_on, r.debt_key`);
+}
+
 export interface ReminderRound {
   id: string;
   startedAt: Moment;

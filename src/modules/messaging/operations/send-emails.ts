@@ -26,12 +26,19 @@ export async function claimDueEmails(
   return { claim, emails: await claimEmails(tx, { ...of, claim, until }) };
 }
 
-/** Writes down how it went; what did not go waits for its next attempt. */
+/** Writes down how it went, with the words that left; what did not go waits for its next attempt. */
 export async function recordEmail(
   tx: WriteTx,
-  of: { email: Email; claim: string; result: EmailResult; now: Moment },
+  of: {
+    email: Email;
+    claim: string;
+    result: EmailResult;
+    said?: { subject: string; body: string };
+    now: Moment;
+  },
 ): Promise<void> {
   const { email, claim, now } = of;
   const next = afterAttempt(email.attempts, of.result);
-  await recordAttempt(tx, { id: email.id, claim, next, now });
+  const said = next.state === "sent" && of.said ? of.said : null;
+  await recordAttempt(tx, { id: email.id, claim, next, said, now });
 }

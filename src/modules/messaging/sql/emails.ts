@@ -25,7 +25,7 @@ export interface NewEmail {
   dedupeKey: string;
 }
 
-export interface Email extends Omit<NewEmail, "dedupeKey" | "noticeIds"> {
+export interface Email extends Omit<NewEmail, "noticeIds"> {
   id: string;
   noticeIds: string[];
   state: EmailState;
@@ -36,7 +36,7 @@ export interface Email extends Omit<NewEmail, "dedupeKey" | "noticeIds"> {
 }
 
 const COLUMNS = sql`e.id, e.holder_id as "holderId", e.person_id as "personId", e.kind, e.address, e.lang, e.subject,
-  e.body, e.path, to_jsonb(e.notice_ids) as "noticeIds", e.state, e.attempts, e.problem,
+  e.body, e.path, to_jsonb(e.notice_ids) as "noticeIds", e.dedupe_key as "dedupeKey", e.state, e.attempts, e.problem,
   e.planned_at as "plannedAt", e.done_at as "doneAt"`;
 
 /** Plans e-mails inside the transaction that causes them; what is committed is sent. */
@@ -72,16 +72,23 @@ export function claimEmails(
     returning ${COLUMNS}`);
 }
 
-/** What came of it, by whoever still holds the claim. */
+/** What came of it, by whoever still holds the claim; `said`: what it said, where that is not what was planned. */
 export function recordAttempt(
   tx: WriteTx,
-  of: { id: string; claim: string; next: NextEmailState; now: Moment },
+  of: {
+    id: string;
+    claim: string;
+    next: NextEmailState;
+    said: { subject: string; body: string } | null;
+    now: Moment;
+  },
 ): Promise<number> {
-  const { next, now } = of;
+  const { next, said, now } = of;
   const isOver = next.waitMinutes === null;
   const nextAt = isOver ? now : now.add({ minutes: next.waitMinutes ?? 0 });
   return tx.run(sql`
     update email set state = ${next.state}, attempts = ${next.attempts}, problem = ${next.problem},
+      subject = coalesce(${said?.subject ?? null}::text, subject), body = coalesce(${said?.body ?? null}::text, body),
       next_attempt_at = ${nextAt}::timestamptz, done_at = ${isOver ? now : null}::timestamptz,
       claim = null, claimed_until = null
     where tenant_id = ${tx.tenantId} and id = ${of.id} and claim = ${of.claim}::uuid`);
