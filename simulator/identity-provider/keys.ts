@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Keys of a pretended identity provider: made when it starts, gone when it ends. */
 import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { Moment } from "#kernel/dates.ts";
 
 export interface SigningKey {
   readonly privateKeyPem: string;
@@ -8,13 +9,12 @@ export interface SigningKey {
 }
 
 /** Self-signed, RSA, for a year from `from`. A common name is all it says. */
-export function makeSigningKey(commonName: string, from: Date, bits = 2048): SigningKey {
+export function makeSigningKey(commonName: string, from: Moment, bits = 2048): SigningKey {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: bits });
   const name = sequence(
     tagged(0x31, sequence(oid(85, 4, 3), tagged(0x0c, Buffer.from(commonName)))),
   );
-  const until = new Date(from);
-  until.setUTCFullYear(until.getUTCFullYear() + 1);
+  const until = from.add({ hours: 365 * 24 });
   const sha256WithRsa = sequence(Buffer.from("06092a864886f70d01010b0500", "hex"));
   const body = sequence(
     Buffer.from("a003020102020101", "hex"),
@@ -51,5 +51,6 @@ const sequence = (...parts: readonly Buffer[]): Buffer => tagged(0x30, ...parts)
 
 const oid = (...bytes: readonly number[]): Buffer => tagged(0x06, Buffer.from(bytes));
 
-const timeOf = (date: Date): Buffer =>
-  tagged(0x18, Buffer.from(`${date.toISOString().replace(/[-:T]|\.\d+/g, "")}`));
+/** GeneralizedTime, whole seconds */
+const timeOf = (at: Moment): Buffer =>
+  tagged(0x18, Buffer.from(at.round("second").toString().replace(/[-:T]/g, "")));

@@ -53,7 +53,20 @@ export {
   type LogoutAddress,
   type ReadRegistry,
   readRegistry,
+  readVerifiedRegistry,
   type Registry,
   type RegistryFault,
 } from "./idp-registry.ts";
 export type { XmlSigner } from "./signed-xml.ts";
+export { judgeResponse, readResponseHints, type ResponseHints } from "./judge-response.ts";
+export type {
+  Acceptance,
+  Anomaly,
+  Comparison,
+  JudgeInput,
+  Judgement,
+  Protocol,
+  Refusal,
+  RefusalReason,
+  SentRequest,
+} from "./response-types.ts";

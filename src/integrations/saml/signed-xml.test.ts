@@ -6,7 +6,7 @@ import { MESSAGE_LIMITS, parseXml } from "./parse-xml.ts";
 import { signQuery, verifyQuery } from "./signed-query.ts";
 import { type RsaHash, signXml, verifySigned, verifySignedBytes } from "./signed-xml.ts";
 
-const START = new Date("2026-01-01T00:00:00Z");
+const START = Temporal.Instant.from("2026-01-01T00:00:00Z");
 const key = makeSigningKey("prova", START);
 const foreign = makeSigningKey("prova", START);
 const trusted = [key.certificatePem];
