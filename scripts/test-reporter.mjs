@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reporter of node:test for scripts/test.mjs: failures in full, skipped tests with their reason, and the counts of
-// the run as one JSON line at the end (the runner reads it; people do not see it).
+// Reporter of node:test for scripts/test.mjs: failures in full, skipped tests with their reason, and counts. What a
+// process says of the files it was handed goes to the runner as messages, file by file; of files it was started with
+// as one JSON line at the end (the runner reads it; people do not see it).
 import { relative } from "node:path";
 import { inspect } from "node:util";
 
@@ -13,26 +14,68 @@ function whyOf(error) {
   return [cause.stack ?? cause.message, more === "{}" ? "" : more].filter(Boolean).join("\n");
 }
 
+/** Also what broke after its test had ended, which node:test only mentions. */
+const isFault = ({ level, message }) => level === "error" || message.startsWith("Error: ");
+
 const indent = (text) => text.replace(/^/gm, "    ");
 
-export default async function* report(source) {
-  const skipped = new Map();
-  let counts = null;
-  for await (const { type, data } of source) {
+/** What one file, or one process, has to say. */
+class Account {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+  #said = [];
+  #skips = new Map();
+
+  add(type, data) {
+    const isSuite = data.details?.type === "suite";
     if (type === "test:fail" && data.details?.error?.failureType !== "subtestsFailed") {
       const at = data.file ? `${relative(process.cwd(), data.file)}:${data.line ?? 1}` : "";
-      yield `  ✗ ${data.name}  ${at}\n${indent(whyOf(data.details?.error))}\n`;
-    }
-    if (type === "test:pass" && data.skip !== undefined && data.details?.type !== "suite") {
-      const why = typeof data.skip === "string" && data.skip !== "" ? data.skip : "no reason given";
-      skipped.set(why, [...(skipped.get(why) ?? []), data.name]);
+      this.#said.push(`  ✗ ${data.name}  ${at}\n${indent(whyOf(data.details?.error))}`);
+      this.failed += 1;
+    } else if (type === "test:fail" && !isSuite) this.failed += 1;
+    if (type !== "test:pass" || isSuite) return;
+    if (data.skip === undefined && data.todo === undefined) this.passed += 1;
+    else this.#skip(data.skip ?? data.todo, data.name);
+  }
+
+  #skip(reason, name) {
+    const why = typeof reason === "string" && reason !== "" ? reason : "no reason given";
+    this.#skips.set(why, [...(this.#skips.get(why) ?? []), name]);
+    this.skipped += 1;
+  }
+
+  get text() {
+    const skips = [...this.#skips].map(([why, names]) => {
+      const more = names.length > 3 ? "; …" : "";
+      return `  skipped ${names.length}: ${why} (${names.slice(0, 3).join("; ")}${more})`;
+    });
+    return [...this.#said, ...skips].join("\n");
+  }
+
+  get counts() {
+    const { passed, failed, skipped } = this;
+    return { passed, failed, skipped };
+  }
+}
+
+export default async function* report(source) {
+  const isWorker = process.send !== undefined;
+  let account = new Account();
+  for await (const { type, data } of source) {
+    if (type === "test:pass" || type === "test:fail") {
+      // The worker's own file counts as a test, for it has none.
+      const isFile = data.details?.type === "suite";
+      if (!isWorker || data.nesting > 0 || isFile) account.add(type, data);
+      if (isWorker && data.nesting === 0 && isFile) {
+        const { counts, text } = account;
+        process.send({ file: data.name, counts, text, rss: process.memoryUsage().rss });
+        account = new Account();
+      }
     }
     if (type === "test:stderr" || type === "test:stdout") yield data.message;
-    if (type === "test:diagnostic" && data.level === "error") yield `  ${data.message}\n`;
-    if (type === "test:summary" && data.file === undefined) counts = data.counts;
+    if (type === "test:diagnostic" && isFault(data)) yield `  ${data.message}\n`;
   }
-  for (const [why, names] of skipped) {
-    yield `  skipped ${names.length}: ${why} (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; …" : ""})\n`;
-  }
-  yield `${COUNTS}${JSON.stringify(counts ?? {})}\n`;
+  if (isWorker) return;
+  yield `${account.text}\n${COUNTS}${JSON.stringify(account.counts)}\n`;
 }

@@ -5,12 +5,21 @@
 // `npm test -- closing` runs the files whose path contains the word; if none does, the tests whose name does.
 // The last line is `N passed, N failed, N skipped`.
 import { spawn } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 
 const COUNTS = "CAMPANELLA-COUNTS ";
 const TEST_TIMEOUT_MS = 180_000;
 const FILE_TIMEOUT_MS = 400_000;
+/** Everything is closed after the last test; what is not keeps the process, and is a fault. */
+const END_TIMEOUT_MS = 20_000;
+const LEFT_OPEN = "  ✗ a test left something open: its process did not end by itself";
+const MAX_WORKER_BYTES = 2_000_000_000;
+const WORKERS = Math.min(4, Math.max(2, availableParallelism()));
+const WORKER = "scripts/test-worker.mjs";
+/** How long each file took last time, in milliseconds. */
+const TIMES = ".build/test-times.json";
 /** Files that have one of these in their path; or, when there is none at all, tests that have it in their name. */
 const patterns = process.argv.slice(2);
 const server = process.env["TEST_DATABASE_URL"] || process.env["DATABASE_URL"] || "";
@@ -49,7 +58,8 @@ function environment(databaseUrl) {
     NODE_TEST_CONTEXT: _context,
     ...rest
   } = process.env;
-  return databaseUrl ? { ...rest, TEST_DATABASE_URL: databaseUrl } : rest;
+  const all = { NODE_COMPILE_CACHE: resolve(".build/compile-cache"), ...rest };
+  return databaseUrl ? { ...all, TEST_DATABASE_URL: databaseUrl } : all;
 }
 
 const running = new Set();
@@ -62,86 +72,134 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-/** One process of node:test over `files`. A file that hangs, even in a loop without end, is killed and named. */
+const FLAGS = [
+  "--test",
+  "--test-isolation=none",
+  `--test-timeout=${TEST_TIMEOUT_MS}`,
+  "--test-reporter=./scripts/test-reporter.mjs",
+  "--test-reporter-destination=stdout",
+];
+
+/** Starts node:test over `files`; what it writes is collected in `said.text`. */
+function start(files, databaseUrl, flags = []) {
+  const child = spawn(process.execPath, [...FLAGS, ...flags, ...files], {
+    env: environment(databaseUrl),
+    stdio: ["ignore", "pipe", "pipe", "ipc"].slice(0, files[0] === WORKER ? 4 : 3),
+  });
+  running.add(child);
+  const said = { text: "" };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk) => (said.text += chunk));
+  }
+  child.on("error", (error) => (said.text += `\n  ${error.message}`));
+  child.on("close", () => running.delete(child));
+  return { child, said };
+}
+
+/** A suite skipped as a whole names none of its tests: it must not look like a success. */
+function checked({ text, ...counts }) {
+  if (counts.passed + counts.failed + counts.skipped > 0) return { ...counts, text };
+  return { ...counts, skipped: 1, text: `${text}\n${NOTHING_RAN}` };
+}
+const NOTHING_RAN = "  skipped 1: no test of this file ran, what it needs is missing";
+const failure = (text) => ({ passed: 0, failed: 1, skipped: 0, text });
+
+/** One process of node:test over `files`. One that hangs, even in a loop without end, is killed and named. */
 function runProcess(files, databaseUrl) {
-  const flags = [
-    "--test",
-    "--test-isolation=none",
-    `--test-timeout=${TEST_TIMEOUT_MS}`,
-    "--test-reporter=./scripts/test-reporter.mjs",
-    "--test-reporter-destination=stdout",
-  ];
-  if (byName)
-    flags.push(...patterns.map((one) => `--test-name-pattern=${one}`), "--test-force-exit");
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...flags, ...files], {
-      env: environment(databaseUrl),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    running.add(child);
-    let output = "";
+  const byNames = patterns.map((one) => `--test-name-pattern=${one}`);
+  const flags = byName ? [...byNames, "--test-force-exit"] : [];
+  return new Promise((done) => {
+    const { child, said } = start(files, databaseUrl, flags);
     const timer = setTimeout(() => {
-      output += `\n  ✗ ${files.join(" ")} took longer than ${FILE_TIMEOUT_MS / 1000} s and was stopped\n`;
+      said.text += `\n${tookTooLong(files.join(" "))}`;
       child.kill("SIGKILL");
     }, FILE_TIMEOUT_MS);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8");
-      stream.on("data", (chunk) => (output += chunk));
-    }
     child.on("close", (code) => {
       clearTimeout(timer);
-      running.delete(child);
-      const lines = output.split("\n");
+      const lines = said.text.split("\n");
       const line = lines.find((one) => one.startsWith(COUNTS));
-      const counts = line ? JSON.parse(line.slice(COUNTS.length)) : null;
-      const result = {
-        passed: counts?.passed ?? 0,
-        failed: (counts?.failed ?? 0) + (counts?.cancelled ?? 0),
-        skipped: (counts?.skipped ?? 0) + (counts?.todo ?? 0),
-      };
+      const counts = line ? JSON.parse(line.slice(COUNTS.length)) : failure("");
+      const text = lines.filter((one) => one !== line).join("\n");
       // A run that died, or failed without naming a test, is a failure too.
-      if (result.failed === 0 && (code !== 0 || counts === null)) {
-        lines.push(`  ✗ ${files.join(" ")} ended with code ${code}`);
-        result.failed = 1;
-      }
-      // A suite skipped as a whole names none of its tests: it must not look like a success.
-      if (result.passed + result.failed + result.skipped === 0) {
-        lines.push("  skipped 1: no test of this file ran, what it needs is missing");
-        result.skipped = 1;
-      }
-      resolve({
-        ...result,
-        text: lines
-          .filter((one) => one !== line)
-          .join("\n")
-          .trimEnd(),
-      });
+      const died = counts.failed === 0 && code !== 0;
+      if (died) done(failure(`${text}\n  ✗ ${files.join(" ")} ended with code ${code}`));
+      else done(checked({ ...counts, text }));
+    });
+  });
+}
+
+const tookTooLong = (what) =>
+  `  ✗ ${what} took longer than ${FILE_TIMEOUT_MS / 1000} s and was stopped\n`;
+
+/**
+ * One process that is handed files of the queue until there are none, or until it has grown too large; `tell` gets the
+ * outcome of each. A file that hangs, even in a loop without end, is killed with its process and named.
+ */
+function runWorker(queue, databaseUrl, tell) {
+  return new Promise((done) => {
+    const { child, said } = start([WORKER], databaseUrl);
+    let [file, since, timer, isFaultTold] = [null, 0, undefined, false];
+    const finish = (result) => {
+      clearTimeout(timer);
+      const text = [said.text.trimEnd(), result.text].filter(Boolean).join("\n");
+      said.text = "";
+      isFaultTold ||= result.failed > 0;
+      tell(file ?? "a process of tests", checked({ ...result, text }), since);
+      file = null;
+    };
+    const stop = (why) => {
+      said.text += `\n${why}`;
+      isFaultTold = false;
+      child.kill("SIGKILL");
+    };
+    const hand = (next) => {
+      [file, since] = [next, performance.now()];
+      child.send({ file });
+      const why = next === null ? LEFT_OPEN : tookTooLong(file);
+      timer = setTimeout(stop, next === null ? END_TIMEOUT_MS : FILE_TIMEOUT_MS, why);
+    };
+    child.on("message", ({ file: finished, counts, text, rss = 0 }) => {
+      if (finished) finish({ ...counts, text });
+      hand(stopping || rss > MAX_WORKER_BYTES ? null : (queue.shift() ?? null));
+    });
+    child.on("close", (code) => {
+      if (!stopping && (file !== null || (code !== 0 && !isFaultTold)))
+        finish(failure(`  ✗ the process ended with code ${code}`));
+      clearTimeout(timer);
+      done();
     });
   });
 }
 
 const timeSince = (started) => `${((performance.now() - started) / 1000).toFixed(1)} s`;
 
-/** Groups of files, some at a time; what they say appears group by group. */
-async function runSuite(name, groups, databaseUrl) {
+/** Files, some at a time, the slowest of last time first; what they say appears file by file. */
+async function runSuite(name, files, databaseUrl, together = false) {
   const total = { passed: 0, failed: 0, skipped: 0 };
-  if (groups.length === 0) return total;
+  if (files.length === 0) return total;
   const started = performance.now();
   console.log(`\n── ${name}`);
-  const queue = [...groups];
+  const tell = (label, { text, ...result }, since) => {
+    for (const key of Object.keys(total)) total[key] += result[key];
+    times[`${name} ${label}`] = Math.round(performance.now() - since);
+    console.log(`${result.failed ? "✗" : "✓"} ${label}: ${said(result)} in ${timeSince(since)}`);
+    if (text.trim()) console.log(text.trimEnd());
+  };
+  // Nobody knows yet: a long file is a slow one, more or less.
+  const took = (file) => times[`${name} ${file}`] ?? statSync(file).size;
+  const queue = together ? [files] : files.toSorted((a, b) => took(b) - took(a));
   const worker = async () => {
-    for (let files = queue.shift(); files && !stopping; files = queue.shift()) {
-      const since = performance.now();
-      const { text, ...result } = await runProcess(files, databaseUrl);
-      for (const key of Object.keys(total)) total[key] += result[key];
-      const label = files.length === 1 ? files[0] : `${files.length} files`;
-      console.log(`${result.failed ? "✗" : "✓"} ${label}: ${said(result)} in ${timeSince(since)}`);
-      if (text) console.log(text);
+    while (queue.length > 0 && !stopping) {
+      if (!together && !byName) await runWorker(queue, databaseUrl, tell);
+      else {
+        const [next, since] = [[queue.shift()].flat(), performance.now()];
+        const label = next.length === 1 ? next[0] : `${next.length} files`;
+        tell(label, await runProcess(next, databaseUrl), since);
+      }
     }
   };
-  await Promise.all(
-    Array.from({ length: Math.min(4, Math.max(2, availableParallelism())) }, worker),
-  );
+  await Promise.all(Array.from({ length: WORKERS }, worker));
   console.log(`   ${name}: ${said(total)} in ${timeSince(started)}`);
   return total;
 }
@@ -149,15 +207,17 @@ async function runSuite(name, groups, databaseUrl) {
 const said = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-const each = (files) => files.map((file) => [file]);
-const results = [await runSuite("units", units.length ? [units] : [])];
-results.push(await runSuite("embedded database", each(onEmbedded)));
+const times = existsSync(TIMES) ? JSON.parse(readFileSync(TIMES, "utf8")) : {};
+const results = [await runSuite("units", units, "", true)];
+results.push(await runSuite("embedded database", onEmbedded));
 if (server) {
-  results.push(await runSuite("PostgreSQL", each(onServer), server));
+  results.push(await runSuite("PostgreSQL", onServer, server));
 } else if (onServer.length > 0) {
   console.log("\n── PostgreSQL: skipped, neither TEST_DATABASE_URL nor DATABASE_URL is set");
   console.log("   (bash scripts/with-postgres.sh npm test starts a throwaway server)");
 }
+mkdirSync(".build", { recursive: true });
+writeFileSync(TIMES, JSON.stringify(times));
 if (!existsSync("../shared"))
   console.log("\n../shared is not here: tests that read it say `skipped`");
 
