@@ -70,3 +70,4 @@ export type {
   RefusalReason,
   SentRequest,
 } from "./response-types.ts";
+export { type AnomalyKind, type DescribedAnomaly, describeAnomaly } from "./anomalies.ts";
