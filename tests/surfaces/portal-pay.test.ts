@@ -74,13 +74,35 @@ const creditOf = async (site: TestSite, childId: string): Promise<bigint> => {
 };
 
 describe("a top-up", () => {
+  it("OS-14 X-10 one account for the family is called as the town calls it, its credit is said once, and nothing moves between children", async () => {
+    const payment = { ...PREPAID, accountScope: "family" as const };
+    const { site, sara } = await payingHome({
+      town: { settings: { payment } },
+      townSettings: { words: { wallet: "conto elettronico" } },
+    });
+    const { text, body } = await chooser(site, sara);
+    assert.match(text, /Conto elettronico Credito: 0,00 € 10 pasti per ciascuno/);
+    assert.equal(text.match(/Credito/g)?.length, 1);
+    assert.deepEqual(htmlProblems(body), []);
+    for (const path of ["/borsellino", "/borsellino/richieste"]) {
+      const page = await readPage(site, path, sara);
+      assert.match(page, /Chiedi il rimborso/);
+      assert.doesNotMatch(page, /Trasferisci tra figli/, path);
+    }
+    await site.close();
+    const each = await payingHome();
+    for (const path of ["/borsellino", "/borsellino/richieste"])
+      assert.match(await readPage(each.site, path, each.sara), /Trasferisci tra figli/, path);
+    await each.site.close();
+  });
+
   it("OS-14 PE-09 MC-08 offers meals at the child's own price and any other sum", async () => {
     const { site, sara } = await payingHome();
     const page = await chooser(site, sara);
     assert.equal(page.keys.length, 2);
     assert.match(
       page.text,
-      /Credito di Tommaso.*10 pasti, 46,00 €.*20 pasti, 92,00 €.*Altro importo/,
+      /Tommaso Credito: 0,00 € 10 pasti, 46,00 €.*20 pasti, 92,00 €.*Altro importo/,
     );
     assert.match(page.text, /Qualsiasi importo/);
     assert.deepEqual(htmlProblems(page.body), []);

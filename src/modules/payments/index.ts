@@ -181,7 +181,7 @@ export type { RemoteChannel } from "./rules/remote-sync.ts";
 export { topUpEndsOn } from "./rules/top-up-end.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";
-export type { CartReturn } from "./sql/carts.ts";
+export { type CartReturn, cartsOfNotices } from "./sql/carts.ts";
 export { FLOW_AWAITED_DAYS, flowAwaitedUntil } from "./rules/awaited-flow.ts";
 export type { AccountedRow } from "./rules/accounting-export.ts";
 export type { BankMovement } from "./sql/bank-movements.ts";

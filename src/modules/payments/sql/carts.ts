@@ -48,6 +48,18 @@ export function cartByKey(tx: ReadTx, key: string): Promise<Cart | undefined> {
     select ${COLUMNS} from payment_cart c where c.tenant_id = ${tx.tenantId} and c.idempotency_key = ${key}`);
 }
 
+/** Of each notice that went to pagoPA from here, the last cart it was in. */
+export function cartsOfNotices(
+  tx: ReadTx,
+  noticeIds: readonly string[],
+): Promise<{ noticeId: string; cartId: string }[]> {
+  return tx.rows(sql`
+    select distinct on (x.notice_id) x.notice_id as "noticeId", x.cart_id as "cartId"
+    from payment_cart_notice x join payment_cart c on c.tenant_id = x.tenant_id and c.id = x.cart_id
+    where x.tenant_id = ${tx.tenantId} and x.notice_id = any(${noticeIds}::uuid[]) and c.state = 'sent'
+    order by x.notice_id, c.started_at desc`);
+}
+
 export function answerCart(
   tx: WriteTx,
   of: { id: string; state: "sent" | "refused"; location: string },

@@ -7,7 +7,8 @@ import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { accountKey, type Balance, balances, type FamilyAccount, familyAccount } from "#ledger";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
-import { shortName } from "../meals/service-words.ts";
+import { capital, shortName } from "../meals/service-words.ts";
+import { words as mealWords } from "../meals/words.ts";
 import { words } from "./words.ts";
 
 type AccountShape = "family" | "child" | "child-service";
@@ -94,6 +95,25 @@ export function accountName(line: AccountLine, lang: Lang): string {
   return line.service
     ? w.creditFor(line.child.name, shortName(line.service, lang))
     : w.creditOf(line.child.name);
+}
+
+/**
+ * `Giulia`, `Giulia, mensa`; of the whole family in the town's own word: `Conto elettronico`. Where the balance stands
+ * beside it with a word of its own.
+ */
+export function walletName(
+  scope: FamilyScope,
+  { child, service }: AccountLine,
+  { lang, today }: { lang: Lang; today: Day },
+): string {
+  if (!child) return capital(mealWords(lang).wallet(scope.settings.town("words", today).wallet));
+  return service ? `${child.name}, ${shortName(service, lang)}` : child.name;
+}
+
+/** Credit can be moved between accounts of one holder: not where the family has a single one (X-10). */
+export function canTransfer(lines: readonly Pick<AccountLine, "account">[]): boolean {
+  const holders = lines.map(({ account }) => account.holderId);
+  return new Set(holders).size < holders.length;
 }
 
 /** What a negative credit means in this town (MC-04); nothing when it is not negative. */

@@ -15,7 +15,13 @@ import { mealMoney, moneyKey } from "../meals/meal-money.ts";
 import { capital } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
-import { type AccountLine, accountLines, accountName, negativeSentence } from "./account-lines.ts";
+import {
+  type AccountLine,
+  accountLines,
+  accountName,
+  canTransfer,
+  negativeSentence,
+} from "./account-lines.ts";
 import { chargeReason, movementReason } from "./charge-words.ts";
 import { payingIn } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
@@ -66,7 +72,7 @@ export function showWallet(visit: Visit): Promise<Answer> {
         back: { href: "/pagamenti", label: w.payments },
         body: html`${await balancePart(tx, scope, visit, accounts)}${accounts.length > 0 && paying.notices && topUpButton(visit.lang)}${monthNavigation(scope, visit, month, slug)}${
           perChild && scope.children.length > 1 && childFilter(scope, visit, month, slug)
-        }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && requestLinks(visit)}${accounts.length > 0 && howToPay(visit, scope, paying)}`,
+        }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && requestLinks(visit, accounts)}${accounts.length > 0 && howToPay(visit, scope, paying)}`,
       },
     );
   });
@@ -82,10 +88,10 @@ function receiptLink({ reference, amountCents }: StatementRow, { lang }: Visit):
 }
 
 /** X-10: what the family may ask for about its credit. */
-function requestLinks({ lang }: Visit): Html {
+function requestLinks({ lang }: Visit, accounts: readonly AccountLine[]): Html {
   const w = requestWords(lang);
   return html`<div class="button-row">
-    ${linkButton({ href: `${REQUESTS}/trasferimento`, label: w.askTransfer })}
+    ${canTransfer(accounts) && linkButton({ href: `${REQUESTS}/trasferimento`, label: w.askTransfer })}
     ${linkButton({ href: `${REQUESTS}/rimborso`, label: w.askRefund })}
     ${linkButton({ href: REQUESTS, label: w.requests, kind: "quiet" })}
   </div>`;

@@ -26,6 +26,7 @@ import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../we
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
+import { accountLines, canTransfer } from "../payments/account-lines.ts";
 import { words as payWords } from "../payments/words.ts";
 import { nameOfAccount } from "./own-accounts.ts";
 import { words } from "./words.ts";
@@ -44,14 +45,18 @@ const ownRequests = async (
 
 /** GET /borsellino/richieste: each with its state, its promised date and the office's words (X-10). */
 export function listRequests(visit: Visit): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) => view(visit, scope, await ownRequests(tx, scope), {}));
+  return inFamily(visit, async (tx, scope) =>
+    view(visit, scope, await ownRequests(tx, scope), {
+      mayTransfer: canTransfer(await accountLines(tx, scope, visit.today)),
+    }),
+  );
 }
 
 function view(
   visit: Visit,
   scope: FamilyScope,
   rows: readonly MoneyRequest[],
-  of: { id?: string; errors?: readonly FieldError[] },
+  of: { mayTransfer: boolean; id?: string; errors?: readonly FieldError[] },
 ): Html {
   const w = words(visit.lang);
   return portalPage(
@@ -64,7 +69,7 @@ function view(
       ...(of.errors ? { errors: of.errors } : {}),
       body: html`<div class="button-row">
           ${linkButton({ href: `${REQUESTS}/rimborso`, label: w.askRefund })}
-          ${linkButton({ href: `${REQUESTS}/trasferimento`, label: w.askTransfer })}
+          ${of.mayTransfer && linkButton({ href: `${REQUESTS}/trasferimento`, label: w.askTransfer })}
         </div>
         ${
           rows.length === 0
@@ -185,10 +190,12 @@ export async function saveIban(visit: Visit): Promise<Answer> {
     const rows = await ownRequests(tx, scope);
     const request = rows.find((row) => row.id === id);
     if (!request) return notFound;
+    const mayTransfer = canTransfer(await accountLines(tx, scope, visit.today));
     const wrong = (field: string, message: string): Answer =>
       withStatus(
         422,
         view(visit, scope, rows, {
+          mayTransfer,
           id,
           errors: [{ field: `${field}-${request.number}`, message }],
         }),

@@ -5,7 +5,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import type { ShownNotice } from "#payments";
+import { cartsOfNotices, type ShownNotice } from "#payments";
 import { alert } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
@@ -15,6 +15,7 @@ import { familyNotices, noticePath, type Paying, payingIn } from "../payments/fa
 import { otherAmountNote, shownCents } from "../payments/notice-state.ts";
 import { payWords } from "../payments/pay-words.ts";
 import { paymentItems } from "../payments/payment-items.ts";
+import { outcomePath } from "../payments/to-checkout.ts";
 
 /** A payment that arrived is told so long on the page that everybody opens. */
 const TOLD_HOURS = 12;
@@ -42,34 +43,73 @@ export async function todayMoney(
   return {
     paying: await payingIn(tx, visit),
     dues: [...dues, ...feeDues(fees)],
-    pending: notices.flatMap((notice) => pendingAlert(notice, visit) ?? []),
-    received: notices.flatMap((notice) => receivedAlert(notice, visit) ?? []),
+    ...(await news(tx, notices, visit)),
   };
 }
 
-const seeNotice = (notice: ShownNotice, { lang }: Visit): Html =>
-  html`<a href="${noticePath(notice.noticeNumber)}">${payWords(lang).see}</a>`;
+/** Notices that were paid together: one payment for the family, hence one entry. */
+interface Together {
+  readonly notices: readonly ShownNotice[];
+  /** where all of them are shown */
+  readonly href: string;
+}
 
-function pendingAlert(notice: ShownNotice, visit: Visit): Html | null {
-  if (notice.standing !== "pending") return null;
+async function news(
+  tx: ReadTx,
+  notices: readonly ShownNotice[],
+  visit: Visit,
+): Promise<Pick<TodayMoney, "pending" | "received">> {
+  const pending = notices.filter(({ standing }) => standing === "pending");
+  const received = notices.filter(
+    ({ standing, stateAt }) =>
+      standing === "paid" && isMomentAfter(stateAt.add({ hours: TOLD_HOURS }), visit.now),
+  );
+  const ids = [...pending, ...received].map(({ id }) => id);
+  const carts = new Map(
+    ids.length > 1
+      ? (await cartsOfNotices(tx, ids)).map(({ noticeId, cartId }) => [noticeId, cartId])
+      : [],
+  );
+  const together = (of: readonly ShownNotice[]): Together[] =>
+    [
+      // What arrived in another sum than asked for has something of its own to say.
+      ...Map.groupBy(of, (notice) =>
+        notice.otherPaidCents === null ? (carts.get(notice.id) ?? notice.id) : notice.id,
+      ),
+    ].map(([key, same]) => ({
+      notices: same,
+      href: same.length > 1 ? outcomePath(key) : noticePath(same[0]!.noticeNumber),
+    }));
+  return {
+    pending: together(pending).map((one) => pendingAlert(one, visit)),
+    received: together(received).map((one) => receivedAlert(one, visit)),
+  };
+}
+
+const sumOf = ({ notices }: Together): string =>
+  formatEuro(notices.reduce((sum, notice) => sum + shownCents(notice), 0n));
+
+const see = ({ href }: Together, { lang }: Visit): Html =>
+  html`<a href="${href}">${payWords(lang).see}</a>`;
+
+function pendingAlert(together: Together, visit: Visit): Html {
   const { lang } = visit;
   const w = payWords(lang);
-  const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+  const [first] = together.notices
+    .flatMap(({ lastAttemptAt }) => lastAttemptAt ?? [])
+    .sort(Temporal.Instant.compare);
   return alert({
     tone: "info",
-    title: w.home(formatEuro(notice.amountCents), since),
-    body: html`${w.homeBody} ${seeNotice(notice, visit)}`,
+    title: w.home(sumOf(together), first ? formats(lang).time(first) : ""),
+    body: html`${w.homeBody} ${see(together, visit)}`,
   });
 }
 
-function receivedAlert(notice: ShownNotice, visit: Visit): Html | null {
-  const isNews = isMomentAfter(notice.stateAt.add({ hours: TOLD_HOURS }), visit.now);
-  if (notice.standing !== "paid" || !isNews) return null;
-  const title = payWords(visit.lang).homeReceived(formatEuro(shownCents(notice)));
-  const other = otherAmountNote(notice, visit.lang);
+function receivedAlert(together: Together, visit: Visit): Html {
+  const other = otherAmountNote(together.notices[0]!, visit.lang);
   return alert({
     tone: other === null ? "success" : "warning",
-    title,
-    body: html`${other} ${seeNotice(notice, visit)}`,
+    title: payWords(visit.lang).homeReceived(sumOf(together)),
+    body: html`${other} ${see(together, visit)}`,
   });
 }

@@ -16,7 +16,7 @@ import {
 import type { Answer } from "../../web/route.ts";
 import { Fields, type Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
-import { accountName } from "../payments/account-lines.ts";
+import { walletName } from "../payments/account-lines.ts";
 import { familyNotices, noticeName, payingIn } from "../payments/family-notices.ts";
 import { howToPay } from "../payments/how-to-pay.ts";
 import { pendingAlerts } from "../payments/list-payments.ts";
@@ -89,7 +89,7 @@ function chooserForm(
     cancel: { href: "/pagamenti" },
     lang,
     body: [
-      ...of.accounts.map((account) => accountFields(account, visit, of)),
+      ...of.accounts.map((account) => accountFields(account, scope, visit, of)),
       open.length > 0 &&
         checkboxes({
           name: "avviso",
@@ -108,6 +108,7 @@ function chooserForm(
 
 function accountFields(
   account: TopUpAccount,
+  scope: FamilyScope,
   visit: Visit,
   of: { accounts: readonly TopUpAccount[]; given: Fields; errors: readonly FieldError[] },
 ): Html {
@@ -116,13 +117,14 @@ function accountFields(
   const { key, line, suggestions, minCents, maxCents } = account;
   const [sum, typed] = [sumField(key), typedField(key)];
   const isOnlyOne = of.accounts.length === 1;
+  const name = walletName(scope, line, visit);
   const chosen = of.given.text(sum);
   const euro = (cents: bigint | null): string | null => (cents === null ? null : formatEuro(cents));
   const limits = w.limits(euro(minCents), euro(maxCents));
   return html`<div class="panel">
     ${radios({
       name: sum,
-      label: accountName(line, lang),
+      label: name,
       lang,
       hint: w.balance(formatEuro(line.balanceCents)),
       error: errorFor(of.errors, sum),
@@ -134,7 +136,7 @@ function accountFields(
       ],
     })}${textField({
       name: typed,
-      label: html`${w.typed}<span class="visually-hidden">: ${accountName(line, lang)}</span>`,
+      label: html`${w.typed}<span class="visually-hidden">: ${name}</span>`,
       lang,
       optional: true,
       hint: limits || w.anyAmount,
