@@ -23,15 +23,7 @@ import {
   townSigner,
 } from "../support/saml-samples.ts";
 import { IDENTITY_SPECS, identitySpecsMissing, samlSchemaJudge } from "../support/saml-schemas.ts";
-import {
-  attributeSpoils,
-  type Edit,
-  edit,
-  emptied,
-  gone,
-  tags,
-  twice,
-} from "../support/spoil-xml.ts";
+import { type Edit, edit, emptied, gone, tags, twice } from "../support/spoil-xml.ts";
 
 const NOW = new Date("2026-11-20T09:00:00Z");
 const written = (town: ServiceProvider): string => writeMetadata(town, townSigner.privateKeyPem);
