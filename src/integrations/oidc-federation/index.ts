@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: EUPL-1.2
+export { configurationUrl } from "./addresses.ts";
+export {
+  authorizationRequest,
+  type LoginRequest,
+  type PendingLogin,
+} from "./authorization-request.ts";
+export { type Outside } from "./call-outside.ts";
+export {
+  type Anomaly,
+  type AnomalyKind,
+  type CallbackFault,
+  callbackState,
+  judgeCallback,
+} from "./callback.ts";
+export { type Accepted, completeLogin, type LoginFault } from "./complete-login.ts";
+export {
+  type ChainFault,
+  judgeTrustChain,
+  type TrustAnchor,
+  type Trusted,
+  type WantedTrust,
+} from "./judge-trust-chain.ts";
+export { type KeySet, newOwnKey, type OwnKey, type OwnKeys, readKeySet } from "./key-set.ts";
+export { type Level, type Provider, type ProviderFault, readProvider } from "./provider.ts";
+export { type Refusal } from "./refusal.ts";
+export {
+  answerResolve,
+  CONFIGURATION_CONTENT_TYPE,
+  entityConfiguration,
+  type RelyingParty,
+  type Resolved,
+} from "./relying-party.ts";
+export {
+  type DiscoveryFault,
+  listProviders,
+  type Resolve,
+  resolveTrustChain,
+} from "./resolve-trust-chain.ts";
+export { type Caller, type Exchange, type Revocation, revokeToken } from "./token-request.ts";
+export { type Person } from "./userinfo.ts";
