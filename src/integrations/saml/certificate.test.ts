@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
 import {
   type CertificateRequest,
+  certificateMismatches,
   isPairOf,
   newCertificate,
   readCertificate,
@@ -130,5 +131,17 @@ describe("certificates of a service provider (Avviso 29 v3)", () => {
     const weak = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
     assert.equal(readCertificate(selfSignedCertificate(request, weak)).outcome, "weak-key");
     assert.equal(readCertificate("no certificate").outcome, "unreadable");
+  });
+
+  it("OS-03 after a change of name or address the certificate no longer says what the metadata says", () => {
+    const made = selfSignedCertificate(request, key);
+    const { entityId, organizationName, ipaCode } = request;
+    const metadata = { entityId, organizationName, displayName: request.commonName, ipaCode };
+    assert.deepEqual(certificateMismatches(made, metadata), []);
+    for (const field of ["entityId", "organizationName", "displayName", "ipaCode"] as const)
+      assert.deepEqual(certificateMismatches(made, { ...metadata, [field]: "x" }), [field]);
+    // A name that tries to be two.
+    const forged = { ...metadata, displayName: `${request.commonName}\nO=Altro` };
+    assert.deepEqual(certificateMismatches(made, forged), ["displayName"]);
   });
 });

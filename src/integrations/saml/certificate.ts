@@ -200,3 +200,30 @@ export function readCertificate(pem: string): ReadCertificate {
 export function isPairOf(certificatePem: string, privateKey: KeyObject): boolean {
   return new X509Certificate(certificatePem).checkPrivateKey(privateKey);
 }
+
+/** What of the metadata is in the certificate as well (Avviso 29 v3). */
+export type CertifiedField = "entityId" | "organizationName" | "displayName" | "ipaCode";
+
+const SUBJECT_NAMES: Readonly<Record<CertifiedField, readonly string[]>> = {
+  // OpenSSL has learnt a name for it meanwhile.
+  entityId: ["2.5.4.83", "uri", "URI"],
+  organizationName: ["O"],
+  displayName: ["CN"],
+  ipaCode: ["organizationIdentifier", "2.5.4.97"],
+};
+
+/**
+ * Where a town's own certificate says something else than its metadata: after a change of name or address a new one is
+ * due. AgID looks at it when metadata are handed in; CIE does not. @throws when it is no certificate
+ */
+export function certificateMismatches(
+  certificatePem: string,
+  metadata: Readonly<Record<CertifiedField, string>>,
+): CertifiedField[] {
+  const { subject } = new X509Certificate(certificatePem).toLegacyObject();
+  const parts: Readonly<Record<string, string | string[] | undefined>> = { ...subject };
+  const wanted = { ...metadata, ipaCode: `PA:IT-${metadata.ipaCode}` };
+  return (Object.keys(SUBJECT_NAMES) as CertifiedField[]).filter(
+    (field) => !SUBJECT_NAMES[field].some((name) => parts[name] === wanted[field]),
+  );
+}

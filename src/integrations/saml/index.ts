@@ -2,7 +2,9 @@
 /** SAML 2.0 as SPID, CIE and the Italian eIDAS node speak it: the wire, without database, clock or server. */
 export {
   type CertificateFacts,
+  certificateMismatches,
   type CertificateRequest,
+  type CertifiedField,
   isPairOf,
   type KeyAndCertificate,
   newCertificate,
