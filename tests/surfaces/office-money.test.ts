@@ -7,7 +7,9 @@ import { systemActor } from "#kernel/actor.ts";
 import { day, daysBetween, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { routes } from "../../src/surfaces/office/routes.ts";
+import { collecting } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { textOf } from "../support/portal.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 
 let base: TestDatabase;
@@ -40,6 +42,7 @@ const close = (site: TestSite, date: string) =>
 describe("the month's bills", () => {
   it("BO-02 names the open days, draws once they are closed, twice changes nothing; each line says why", async (t) => {
     const { site, office } = await open(t);
+    await collecting(site.place);
     const month = { servizio: site.place.serviceId, mese: "2026-10" };
     const early = await site.post("/ufficio/avvisi/prepara", month, office);
     assert.equal(early.statusCode, 409);
@@ -54,6 +57,11 @@ describe("the month's bills", () => {
     assert.match(list.body, /110,40 €/);
     const bill = await site.get("/ufficio/avvisi/2026/00001", office);
     assert.match(bill.body, /55,20 €/);
+    assert.match(
+      textOf(bill.body),
+      /Bolletta n\. 2026\/00001.*Numero avviso \(per pagare\) 3\d{3} \d{4} \d{4} \d{4} \d\d Intestazione/,
+    );
+    assert.doesNotMatch(bill.body, /Avviso 2026\//);
     const charge = /\/ufficio\/addebiti\/[0-9a-f-]{36}/.exec(bill.body)![0];
     assert.match((await site.get(charge, office)).body, /Tariffa: 4,60 €/);
     assert.equal(

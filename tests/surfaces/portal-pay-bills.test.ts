@@ -135,6 +135,12 @@ describe("bills", () => {
     assert.match(cart, /Totale 110,40 €.*Paga 110,40 €/);
     const page = await readPage(site, `/pagamenti/${bill.number}`, sara);
     assert.match(page, /Paga adesso.*Avviso da pagare altrove/);
+    const own = (await noticesIn(site)).find(({ lines }) => lines[0]?.billId === bill.id);
+    const number = `Numero avviso (per pagare) ${inFours(own!.noticeNumber)}`;
+    assert.ok(page.includes(number), page);
+    assert.ok(page.indexOf(number) < page.indexOf(`Bolletta n. ${bill.number}`), "it comes first");
+    assert.doesNotMatch(page + text, /[Aa]vviso (n\. )?2026\//, "one number is called avviso");
+    assert.ok(text.includes(`Avviso ${inFours(own!.noticeNumber)} · 12 pasti`), text);
     const numbers = (await noticesIn(site)).map(({ noticeNumber }) => noticeNumber);
     const sent = await site.post("/carrello", { avviso: numbers, azione: "paga" }, sara);
     assert.ok(String(sent.headers.location).startsWith(checkout.pagoPa.checkoutOrigin!));

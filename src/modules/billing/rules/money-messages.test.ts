@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { day } from "#kernel/dates.ts";
-import { disputeMessage } from "./money-messages.ts";
+import { billMessage, disputeMessage } from "./money-messages.ts";
 
 const REFUSED = {
   service: { kind: "canteen", name: "Refezione" },
@@ -16,6 +16,34 @@ const REFUSED = {
 } as const;
 const body = (now: bigint, lang: "it" | "en" = "it"): string =>
   disputeMessage({ ...REFUSED, now }, lang).body;
+
+describe("BO-02 the words of a bill", () => {
+  const bill = { number: "2026/00012", children: ["Giulia"], meals: 12, totalCents: 5520n };
+  const of = {
+    service: { kind: "canteen", name: "Refezione" } as const,
+    month: day("2026-10-01"),
+    dueOn: day("2026-11-18"),
+  };
+  const noticeNumber = "3018 3260 0000 0012 34";
+
+  it("name the number to pay with first, and each number as what it is", () => {
+    const one = billMessage({ ...of, bills: [{ ...bill, noticeNumber }] }, "it").body;
+    assert.match(one, /Numero avviso per pagare: 3018 [\d ]+, bolletta n\. 2026\/00012\./);
+    const two = billMessage(
+      {
+        ...of,
+        bills: [
+          { ...bill, noticeNumber },
+          { ...bill, noticeNumber },
+        ],
+      },
+      "en",
+    );
+    assert.match(two.body, /\(notice number \(numero avviso\) to pay with: 3018/);
+    const none = billMessage({ ...of, bills: [{ ...bill, noticeNumber: null }] }, "it").body;
+    assert.match(none, /\. Bolletta n\. 2026\/00012\. Nel portale/);
+  });
+});
 
 describe("X-09 the words of a refused dispute", () => {
   it("say what stands now, which is not always what was disputed", () => {

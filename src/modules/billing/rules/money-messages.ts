@@ -16,8 +16,8 @@ const BILL = catalogue({
     subject: (service: string, month: string) => `Avviso di pagamento: ${service} di ${month}`,
     begin: (month: string) => `Per ${month}:`,
     due: (day: string) => `da pagare entro ${day}`,
-    number: (number: string) => `Avviso ${number}`,
-    payable: (number: string) => `numero per pagare ${number}`,
+    number: (number: string) => `Bolletta n. ${number}`,
+    payable: (number: string) => `Numero avviso per pagare: ${number}`,
     total: (total: string) => `In tutto ${total}`,
     detail: "Nel portale c'è il dettaglio di ogni giorno. Ogni addebito si può contestare da lì.",
   },
@@ -25,8 +25,8 @@ const BILL = catalogue({
     subject: (service, month) => `Payment notice: ${service} of ${month}`,
     begin: (month) => `For ${month}:`,
     due: (day) => `to be paid by ${day}`,
-    number: (number) => `Notice ${number}`,
-    payable: (number) => `number to pay with ${number}`,
+    number: (number) => `Bill (bolletta) no. ${number}`,
+    payable: (number) => `Notice number (numero avviso) to pay with: ${number}`,
     total: (total) => `In all ${total}`,
     detail: "The portal shows every single day. Every charge can be disputed there.",
   },
@@ -57,9 +57,11 @@ export function billMessage(
       .join(", ");
   const [only] = of.bills;
   const total = of.bills.reduce((sum, { totalCents }) => sum + totalCents, 0n);
-  const numbers = ({ number, noticeNumber }: ToldBill): string =>
-    noticeNumber === null ? w.number(number) : `${w.number(number)}, ${w.payable(noticeNumber)}`;
   const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+  const numbers = ({ number, noticeNumber }: ToldBill): string =>
+    noticeNumber === null
+      ? w.number(number)
+      : `${w.payable(noticeNumber)}, ${lower(w.number(number))}`;
   const lines =
     of.bills.length === 1 && only
       ? `${content(only)}, ${due}. ${numbers(only)}.`

@@ -6,11 +6,13 @@ import { dayOf } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
+import { inFours, noticesOfBills } from "#payments";
 import { dataTable, definitionList, printButton, printFooter } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { BILL_STATES, CHARGE_KINDS } from "../money-words.ts";
 import { officePage } from "../office-page.ts";
+import { noticePath } from "../payments/notice-words.ts";
 import { serviceName } from "../words.ts";
 
 const f = formats("it");
@@ -25,32 +27,59 @@ export async function billPage(visit: Visit): Promise<Answer> {
     const childIds = [bill.childId, ...lines.map(({ childId }) => childId)];
     const children = await people(tx, [...new Set(childIds.filter((id) => id !== null))]);
     const holder = (await holderNames(tx, [bill.holderId])).get(bill.holderId);
-    return { bill, lines, children, holder, calendar: await townCalendar(tx) };
+    const notices = (await noticesOfBills(tx, [bill.id])).filter(
+      ({ state }) => state !== "cancelled" && state !== "replaced",
+    );
+    return { bill, lines, children, holder, notices, calendar: await townCalendar(tx) };
   });
   if (!read) return notFound;
-  const { bill, lines, children, holder, calendar } = read;
+  const { bill, lines, children, holder, notices, calendar } = read;
   const service = serviceName(calendar, bill.serviceId);
   const names = new Map(children.map((child) => [child.id, child]));
   return officePage(
     visit,
     { current: "bills" },
     {
-      h1: `Avviso ${bill.number}`,
+      h1: `Bolletta n. ${bill.number}`,
       lead: `${service}, ${f.month(bill.month)}`,
       back: {
         href: `/ufficio/avvisi?mese=${bill.month.toPlainYearMonth().toString()}&servizio=${bill.serviceId}`,
         label: "Avvisi di pagamento",
       },
       headActions: printButton(),
-      body: html`${facts(bill, holder ? `${holder.givenName} ${holder.surname}` : "", names)}
+      body: html`${facts(bill, {
+        holder: holder ? `${holder.givenName} ${holder.surname}` : "",
+        names,
+        numbers: notices.map(({ noticeNumber }) => noticeNumber),
+      })}
       ${lineTable(lines, names, bill)} ${printFooter(visit.now)}`,
     },
   );
 }
 
-const facts = (bill: Bill, holder: string, names: ReadonlyMap<string, Person>): Html => {
+const facts = (
+  bill: Bill,
+  of: { holder: string; names: ReadonlyMap<string, Person>; numbers: readonly string[] },
+): Html => {
+  const { holder, names, numbers } = of;
   const child = bill.childId === null ? undefined : names.get(bill.childId);
   return definitionList([
+    // One, or those of its instalments.
+    ...(numbers.length > 0
+      ? [
+          {
+            label: "Numero avviso (per pagare)",
+            value: html`${numbers.map(
+              (number, index) =>
+                html`${index > 0 && html`<br />`}<a
+                    class="notice-number"
+                    href="${noticePath(number)}"
+                    >${inFours(number)}</a
+                  >`,
+            )}`,
+          },
+        ]
+      : []),
     {
       label: "Intestazione",
       value: html`<a href="/ufficio/famiglie/${bill.holderId}">${holder}</a>`,
@@ -70,7 +99,7 @@ const lineTable = (
   bill: Bill,
 ): Html =>
   dataTable({
-    caption: "Righe dell'avviso",
+    caption: "Righe della bolletta",
     columns: [
       { label: "Giorno", header: true },
       { label: "Per" },

@@ -52,7 +52,8 @@ const option = ({ href, label, note }: Suggestion): Html =>
 function suggestions(found: Found, text: string): Suggestion[] {
   const hit = exactHit(found, text);
   if (found.receipt && hit) return [{ href: hit, label: "Apri la ricevuta", note: "" }];
-  if (found.bill && hit) return [{ href: hit, label: `Avviso ${found.bill.number}`, note: "" }];
+  if (found.bill && hit)
+    return [{ href: hit, label: `Bolletta n. ${found.bill.number}`, note: "" }];
   if (found.noticeNumber && hit)
     return [{ href: hit, label: `Avviso ${inFours(found.noticeNumber)}`, note: "" }];
   if (found.paymentCodeOf && hit)

@@ -208,7 +208,8 @@ function itemLink(item: PaymentItem, scope: FamilyScope, visit: Visit) {
     href: bill ? billPath(bill) : noticePath(notice!.noticeNumber),
     label: html`${itemName(item, scope, lang)}: ${formatEuro(item.cents)} ${state}`,
     note: [
-      bill ? words(lang).notice(bill.number) : w.numberShort(inFours(notice!.noticeNumber)),
+      // The number to pay with; a bill's own only where there is no other.
+      notice ? w.numberShort(inFours(notice.noticeNumber)) : words(lang).billNumber(bill!.number),
       bill && w.meals(bill.meals),
       due,
     ]

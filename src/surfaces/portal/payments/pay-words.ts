@@ -60,7 +60,7 @@ const it = {
 
   notice: "Avviso di pagamento",
   noticeTitle: (number: string) => `Avviso ${number}`,
-  number: "Numero dell'avviso",
+  number: "Numero avviso (per pagare)",
   copy: "Copia il numero",
   copied: "Numero copiato",
   creditor: "Codice fiscale dell'ente",
@@ -182,7 +182,7 @@ const en: typeof it = {
 
   notice: "Payment notice (avviso)",
   noticeTitle: (number) => `Payment notice ${number}`,
-  number: "Notice number (numero avviso)",
+  number: "Notice number (numero avviso), to pay with",
   copy: "Copy the number",
   copied: "Number copied",
   creditor: "Tax code of the municipality (codice fiscale ente)",

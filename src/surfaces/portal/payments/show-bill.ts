@@ -94,7 +94,7 @@ function billPage(
     { current: "payments", scope },
     {
       h1: w.noticeOf(w.serviceOf(what, f.month(bill.month))),
-      title: w.notice(bill.number),
+      title: w.billNumber(bill.number),
       back: { href: "/pagamenti", label: w.payments },
       headActions: printButton(visit.lang),
       body: html`${definitionList([
@@ -109,14 +109,21 @@ function billPage(
           { label: w.payBy, value: f.dayWithYear(bill.dueOn) },
         ])}${item && payPart(item, paying, visit)}${definitionList([
           ...(item?.notice
-            ? [{ label: payWords(lang).number, value: inFours(item.notice.noticeNumber) }]
+            ? [
+                {
+                  label: payWords(lang).number,
+                  value: html`<span class="notice-number"
+                    >${inFours(item.notice.noticeNumber)}</span
+                  >`,
+                },
+              ]
             : []),
-          { label: w.noticeLabel, value: bill.number },
           { label: w.payer, value: payer.name },
           { label: w.paymentCode, value: payer.code },
           ...(child ? [{ label: w.forChild, value: child.name }] : []),
           { label: w.contains, value: w.meals(bill.meals) },
         ])}
+        <p class="quiet">${w.billNumber(bill.number)}</p>
         <h2 class="section-title">${w.dayByDay}</h2>
         ${dataTable({
           caption: w.chargesOf(bill.number),
