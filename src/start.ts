@@ -14,6 +14,7 @@ import { type Tenant, tenants } from "#tenancy";
 import type { Simulator } from "../simulator/server.ts";
 import { commandHandler } from "./cli/run-command.ts";
 import { demoTowns } from "./demo/cast.ts";
+import { demoMode } from "./demo/installation.ts";
 import { loadDemo } from "./demo/load-demo.ts";
 import { type Environment, EnvironmentError, guarded } from "./environment.ts";
 import { folderMailer } from "./integrations/mail/folder.ts";
@@ -97,7 +98,7 @@ async function runOn(
   const { host, port } = environment;
   const ran = await migrate(db, systemClock.now());
   if (ran.length > 0) io.say(`Schema: ${ran.length} migrations applied`);
-  const demo = environment.demo ?? (await isDemoDatabase(db));
+  const demo = await isDemo(db, environment);
   if (environment.clock && !demo)
     throw new EnvironmentError("CAMPANELLA_CLOCK is for demo mode only (CAMPANELLA_DEMO=1)");
   const clock = environment.clock ? clockStartingAt(environment.clock) : systemClock;
@@ -182,11 +183,13 @@ async function runOn(
   };
 }
 
-/** Embedded, and nothing in it but demo towns: nobody's real data. */
-async function isDemoDatabase(db: Database): Promise<boolean> {
-  if (db.engine !== "pglite") return false;
-  const towns = await db.platform((tx) => tenants(tx));
-  return towns.every((town) => town.demo);
+async function isDemo(db: Database, { demo: wanted }: Environment): Promise<boolean> {
+  const mode = await demoMode(db, { wanted, now: systemClock.now() });
+  if (mode.outcome === "refused")
+    throw new EnvironmentError(
+      `CAMPANELLA_DEMO=1, but this database holds real towns (${mode.towns.map(({ slug }) => slug).join(", ")}): give the demo a folder of its own, CAMPANELLA_DATA=./demo`,
+    );
+  return mode.outcome === "demo";
 }
 
 async function loadMissing(

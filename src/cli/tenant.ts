@@ -5,6 +5,7 @@ import { classes, sites } from "#calendar";
 import { type Day, dayOf, schoolYearOf } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import { settlePurpose } from "#kernel/installation.ts";
 import {
   appliedDocument,
   createTenant,
@@ -17,9 +18,15 @@ import {
   tenants,
 } from "#tenancy";
 import { applyTown, planTown, readProfile, type TownProfile } from "./apply-profile.ts";
+import { isDemoInstallation } from "../demo/installation.ts";
 import { type Command, type CommandIo, EXIT, readArgs, readYear, UsageError } from "./command.ts";
 
 const OPERATOR = "campanella tenant";
+const DEMO_LIVES_HERE = [
+  "this database holds the demo, where anybody can be anybody: a real town does not belong here. Nothing was written",
+  "give the town a folder of its own (CAMPANELLA_DATA=./town) or a PostgreSQL (DATABASE_URL=…), and set CAMPANELLA_DEMO=0 for this command and for npm start",
+  "or end the program, delete the demo's folder and begin again; --demo enters one more invented town",
+];
 
 export const tenantCommand: Command = {
   name: "tenant",
@@ -41,7 +48,7 @@ export const tenantCommand: Command = {
 
 Options
   --year   the year the school year starts in (default: the current school year)
-  --demo   marks the town as a demo: no real family data
+  --demo   marks the town as a demo: no real family data. Where the demo lives only such towns are taken
 
 Signs in the difference: + added, ~ changed, - removed, = kept as the office set it.
 Exit codes: 0 done (or nothing to do), 1 refused, 2 wrong call.`,
@@ -79,6 +86,7 @@ async function create(args: readonly string[], io: CommandIo): Promise<number> {
   if (!file || extra.length > 0) throw new UsageError("tenant create takes one profile file");
   const schoolYear = readYear(values.year, schoolYearOf(dayOf(io.now())));
   const db = await io.database();
+  if (!values.demo && (await isDemoInstallation(db))) return refuse(io, DEMO_LIVES_HERE);
   const town = await readTown(file, schoolYear, io);
   if (!town) return EXIT.refused;
   const slug = values.slug ?? town.profile.profile;
@@ -106,6 +114,8 @@ async function create(args: readonly string[], io: CommandIo): Promise<number> {
         created.hosts.map((host) => `${host} leads to another town`),
       );
     case "created":
+      // From now on nothing here takes it for a demo.
+      if (!values.demo) await settlePurpose(db, { purpose: "real", changes: false, now: io.now() });
       io.out(`Created ${created.tenant.name} (${slug}): ${created.tenant.hosts.join(", ")}`);
       return applyTo(db, created.tenant, town, io);
   }

@@ -55,7 +55,8 @@ export interface TownToLoad {
   readonly onProgress?: (share: number) => void;
 }
 
-const LOADER = "demo";
+/** Who applied the profile of a town that the demo has loaded. */
+export const LOADER = "demo";
 
 /**
  * Writes one demo town with its school year so far. Everything happens in the given transaction: a process that

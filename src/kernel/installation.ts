@@ -31,3 +31,28 @@ export async function installationKeys(db: Database, now: Moment): Promise<Insta
     createHmac("sha256", value).update(`campanella ${use}`).digest("base64url");
   return { receiptKey: keyFor("receipts"), formKey: keyFor("forms"), sealKey: keyFor("seals") };
 }
+
+/** What an installation is for. `demo`: anybody can be anybody there. */
+export type Purpose = "demo" | "real";
+
+/** As the first start that knew has said; `null`: nobody has yet. */
+export async function installationPurpose(db: Database): Promise<Purpose | null> {
+  const row = await db.owner((tx) =>
+    tx.maybe<{ value: Purpose }>(
+      sql`select value from platform.installation where key = 'purpose'`,
+    ),
+  );
+  return row?.value ?? null;
+}
+
+/** The first word stays, unless an operator says otherwise (`changes`). */
+export async function settlePurpose(
+  db: Database,
+  of: { purpose: Purpose; changes: boolean; now: Moment },
+): Promise<void> {
+  await db.owner((tx) =>
+    tx.run(sql`
+      insert into platform.installation (key, value, created_at) values ('purpose', ${of.purpose}, ${of.now})
+      on conflict (key) do update set value = excluded.value where ${of.changes}::boolean`),
+  );
+}

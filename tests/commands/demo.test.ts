@@ -113,6 +113,25 @@ describe("demo towns", () => {
     assert.equal(managers.length, 2, "a write-off needs two persons");
   });
 
+  it("a real town is refused where the demo lives, with what to do; one more invented town is taken", async () => {
+    const run = async (...more: string[]) => {
+      const said: string[] = [];
+      const code = await runCommand(["tenant", "create", "profiles/monte-cremasco.yaml", ...more], {
+        cwd: ".",
+        out: () => {},
+        err: (line) => said.push(line),
+        now: () => NOW,
+        database: async () => base.db,
+      });
+      return { code, said: said.join("\n") };
+    };
+    const refused = await run();
+    assert.equal(refused.code, 1);
+    assert.match(refused.said, /holds the demo.*CAMPANELLA_DATA.*CAMPANELLA_DEMO=0/s);
+    assert.equal(await base.db.platform((tx) => tenantBySlug(tx, "monte-cremasco")), undefined);
+    assert.equal((await run("--slug", "altra", "--demo")).code, 0);
+  });
+
   it("a town loaded by an earlier release gets the personas it lacked, once", async () => {
     await postpaid.write((tx) =>
       tx.run(sql`

@@ -56,11 +56,13 @@ describe("the program as a process", () => {
     await assert.rejects(fetch(`http://127.0.0.1:${port}/salute`));
   });
 
-  it("starts again on the same data and ends cleanly on SIGINT", async () => {
-    const server = start();
+  it("starts again on the same data, no demo although nobody says so again, and ends cleanly on SIGINT", async () => {
+    const server = start({ CAMPANELLA_DEMO: "" });
     await server.says("Campanella is ready");
     server.child.kill("SIGINT");
-    assert.equal((await server.ended).code, 0);
+    const { code, out } = await server.ended;
+    assert.equal(code, 0);
+    assert.doesNotMatch(out, /Loading the demo towns|Demo:/);
   });
 
   it("says which port is taken", async () => {
