@@ -24,7 +24,8 @@ import {
 import { judgeResponse } from "./judge-response.ts";
 import { ASSERTION as SAML, PROTOCOL as SAMLP } from "./names.ts";
 import { everyElement, isNamed, parseXml } from "./parse-xml.ts";
-import { DS, verifySigned } from "./signed-xml.ts";
+import { DS } from "./signature-algorithms.ts";
+import { verifySigned } from "./signed-xml.ts";
 
 const VICTIM = `VRDCRL80A01H501${controlCharacter("VRDCRL80A01H501")}`;
 const ADAS = ADA.fiscalNumber.replace("TINIT-", "");

@@ -21,7 +21,7 @@ import {
   type Refusal,
   type SentRequest,
 } from "./response-types.ts";
-import { DS } from "./signed-xml.ts";
+import { DS } from "./signature-algorithms.ts";
 
 const STATUS = "urn:oasis:names:tc:SAML:2.0:status:";
 /** What SAML lets stand outside; everything finer stands inside. */

@@ -81,7 +81,8 @@ const REFUSED: Readonly<Record<RefusalReason, LoginCase>> = {
       xml.replace("<saml:Assertion ", `${"<a>".repeat(40)}${"</a>".repeat(40)}<saml:Assertion `),
   },
   "xml:too-many-nodes": {
-    tamper: (xml) => xml.replace("<saml:Assertion ", `${"<a/>".repeat(5_000)}<saml:Assertion `),
+    tamper: (xml) =>
+      xml.replace("<saml:Assertion ", `${"<a/>".repeat(MESSAGE_LIMITS.maxNodes)}<saml:Assertion `),
   },
   "xml:duplicate-id": { tamper: (xml) => xml.replace('ID="_a1"', 'ID="_r1"') },
   "xml:comment-in-text": { tamper: (xml) => xml.replace("RSSDAA85C41", "RSSDAA<!-- -->85C41") },

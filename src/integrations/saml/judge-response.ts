@@ -17,7 +17,8 @@ import {
 } from "./parse-xml.ts";
 import { readAttributes } from "./read-attributes.ts";
 import { type JudgeInput, type Judgement, refuse, type Refusal } from "./response-types.ts";
-import { DS, verifySigned } from "./signed-xml.ts";
+import { DS } from "./signature-algorithms.ts";
+import { verifySigned } from "./signed-xml.ts";
 
 /** Never throws, whatever was posted. Replay is the caller's: the request is taken from its store once. */
 export function judgeResponse(input: JudgeInput): Judgement {

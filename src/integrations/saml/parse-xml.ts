@@ -25,7 +25,7 @@ export interface XmlLimits {
 }
 
 /** A message of one person's login. */
-export const MESSAGE_LIMITS: XmlLimits = { maxBytes: 256 * 1024, maxDepth: 32, maxNodes: 4_000 };
+export const MESSAGE_LIMITS: XmlLimits = { maxBytes: 256 * 1024, maxDepth: 32, maxNodes: 1_500 };
 
 export interface ParsedXml {
   readonly outcome: "parsed";

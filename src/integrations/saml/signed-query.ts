@@ -3,7 +3,12 @@
 import { createSign, createVerify } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { MESSAGE_LIMITS } from "./parse-xml.ts";
-import { type RsaHash, signatureHashOf, signatureUriOf, trustedKeysOf } from "./signed-xml.ts";
+import {
+  type RsaHash,
+  signatureHashOf,
+  signatureUriOf,
+  trustedKeysOf,
+} from "./signature-algorithms.ts";
 
 export type SamlMessageKind = "SAMLRequest" | "SAMLResponse";
 

@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import { makeSigningKey } from "../../../simulator/identity-provider/keys.ts";
 import { MESSAGE_LIMITS, parseXml } from "./parse-xml.ts";
 import { signQuery, verifyQuery } from "./signed-query.ts";
-import { type RsaHash, signXml, verifySigned, verifySignedBytes } from "./signed-xml.ts";
+import type { RsaHash } from "./signature-algorithms.ts";
+import { signXml, verifySigned, verifySignedBytes } from "./signed-xml.ts";
 
 const START = Temporal.Instant.from("2026-01-01T00:00:00Z");
 const key = makeSigningKey("prova", START);

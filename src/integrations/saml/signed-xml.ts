@@ -4,7 +4,7 @@
  * the signature covers; callers parse those again and read nothing else, so moving elements about gains nothing.
  * `xml-crypto` computes; what may be in a signature is decided here, before it is asked.
  */
-import { createHash, createSign, createVerify, type KeyObject, X509Certificate } from "node:crypto";
+import { createVerify, type KeyObject } from "node:crypto";
 import { SignedXml } from "xml-crypto";
 import {
   attributeOf,
@@ -12,40 +12,26 @@ import {
   childrenOf,
   isNamed,
   type ParsedXml,
+  textOf,
   type XmlFault,
   type XmlLimits,
   parseXml,
 } from "./parse-xml.ts";
+import {
+  digestHashOf,
+  digestUriOf,
+  DS,
+  ENVELOPED,
+  EXCLUSIVE,
+  restricted,
+  type RsaHash,
+  signatureHashOf,
+  signatureUriOf,
+  trustedKeysOf,
+} from "./signature-algorithms.ts";
 
-export const DS = "http://www.w3.org/2000/09/xmldsig#";
-const EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
-const ENVELOPED = `${DS}enveloped-signature`;
+export { DS } from "./signature-algorithms.ts";
 
-export type RsaHash = "sha256" | "sha384" | "sha512";
-
-const SIGNATURE_METHODS: Readonly<Record<string, RsaHash>> = {
-  "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": "sha256",
-  "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384": "sha384",
-  "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512": "sha512",
-};
-const DIGEST_METHODS: Readonly<Record<string, RsaHash>> = {
-  "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
-  "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
-  "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
-};
-
-/** The allowed signature algorithm of a URI, for both bindings. */
-export const signatureHashOf = (uri: string): RsaHash | null =>
-  Object.hasOwn(SIGNATURE_METHODS, uri) ? (SIGNATURE_METHODS[uri] ?? null) : null;
-
-export const signatureUriOf = (hash: RsaHash): string =>
-  `http://www.w3.org/2001/04/xmldsig-more#rsa-${hash}`;
-
-const digestUriOf = (hash: RsaHash): string =>
-  Object.entries(DIGEST_METHODS).find(([, named]) => named === hash)?.[0] ?? "";
-
-/** No key shorter than SPID's least. */
-const MIN_KEY_BITS = 2048;
 const ID_SHAPE = /^[A-Za-z_][\w.-]{0,255}$/;
 
 export type SignatureFault =
@@ -101,11 +87,25 @@ export function verifySigned(
   if (fault) return { outcome: "refused", reason: fault };
   const keys = trustedKeysOf(certificates);
   if (keys.length === 0) return { outcome: "refused", reason: "no-trusted-key" };
-  for (const key of keys) {
-    const canonical = check(parsed.text, signature, key);
-    if (canonical !== null) return { outcome: "verified", canonical };
-  }
-  return { outcome: "refused", reason: "signature-wrong" };
+  const key = signerOf(signature, keys);
+  const canonical = key ? check(parsed.text, signature, key) : null;
+  return canonical === null
+    ? { outcome: "refused", reason: "signature-wrong" }
+    : { outcome: "verified", canonical };
+}
+
+/**
+ * Whose signature it is, by what is small: a stranger's message, however long, costs no more than this, and of several
+ * trusted keys one alone has the whole looked through.
+ */
+function signerOf(signature: Element, keys: readonly KeyObject[]): KeyObject | null {
+  const [info, value] = childrenOf(signature);
+  const method = info ? childrenOf(info)[1] : undefined;
+  const hash = method ? signatureHashOf(attributeOf(method, "Algorithm") ?? "") : null;
+  if (!info || !value || !hash) return null;
+  const canonical = restricted(new SignedXml()).getCanonXml([EXCLUSIVE], info);
+  const bytes = Buffer.from(textOf(value) ?? "", "base64");
+  return keys.find((key) => createVerify(hash).update(canonical).verify(key, bytes)) ?? null;
 }
 
 /** The shape is exactly that of SAML 2 (core 5.4): whatever else a signature could say is refused. */
@@ -125,7 +125,8 @@ function findFault(
     return "signature-malformed";
   }
   if (!method || !isNamed(method, DS, "SignatureMethod")) return "signature-malformed";
-  if (!isPlainExclusive(canonicalization)) return "algorithm-refused";
+  const isExclusive = attributeOf(canonicalization, "Algorithm") === EXCLUSIVE;
+  if (!isExclusive || childrenOf(canonicalization).length > 0) return "algorithm-refused";
   if (!signatureHashOf(attributeOf(method, "Algorithm") ?? "")) return "algorithm-refused";
   if (childrenOf(method).length > 0) return "signature-malformed";
   const [reference, ...more] = references;
@@ -157,13 +158,12 @@ function findReferenceFault(
   }
   const isEnveloped = attributeOf(enveloped, "Algorithm") === ENVELOPED;
   if (!isEnveloped || childrenOf(enveloped).length > 0) return "transform-refused";
-  if (!isPlainExclusive(exclusive)) return "transform-refused";
-  const digest = attributeOf(method, "Algorithm") ?? "";
-  return Object.hasOwn(DIGEST_METHODS, digest) ? null : "algorithm-refused";
+  if (!isExclusiveTransform(exclusive)) return "transform-refused";
+  return digestHashOf(attributeOf(method, "Algorithm") ?? "") ? null : "algorithm-refused";
 }
 
 /** Exclusive canonicalization without comments; OpenSAML adds a list of prefixes, which only adds declarations. */
-function isPlainExclusive(element: Element): boolean {
+function isExclusiveTransform(element: Element): boolean {
   if (attributeOf(element, "Algorithm") !== EXCLUSIVE) return false;
   const children = childrenOf(element);
   return (
@@ -183,79 +183,6 @@ function check(text: string, signature: Element, key: KeyObject): string | null 
   } catch {
     return null;
   }
-}
-
-const keysByCertificate = new Map<string, KeyObject | null>();
-const MAX_REMEMBERED_KEYS = 500;
-
-/** RSA keys of the certificates that can be read. Their end date is the registry's business, not the message's. */
-export function trustedKeysOf(certificates: readonly string[]): KeyObject[] {
-  return certificates.flatMap((certificate) => {
-    let key = keysByCertificate.get(certificate);
-    if (key === undefined) {
-      key = readKey(certificate);
-      if (keysByCertificate.size >= MAX_REMEMBERED_KEYS) keysByCertificate.clear();
-      keysByCertificate.set(certificate, key);
-    }
-    return key ? [key] : [];
-  });
-}
-
-function readKey(certificate: string): KeyObject | null {
-  try {
-    const isPem = certificate.includes("-----BEGIN");
-    const der = isPem ? certificate : Buffer.from(certificate, "base64");
-    const key = new X509Certificate(der).publicKey;
-    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    return key.asymmetricKeyType === "rsa" && bits >= MIN_KEY_BITS ? key : null;
-  } catch {
-    return null;
-  }
-}
-
-type Algorithms = Pick<
-  SignedXml,
-  "SignatureAlgorithms" | "HashAlgorithms" | "CanonicalizationAlgorithms"
->;
-
-/** Leaves `xml-crypto` nothing but the allowed algorithms; SHA-384 it does not know. */
-function restricted(signedXml: SignedXml): SignedXml {
-  Object.assign(signedXml, ALGORITHMS);
-  return signedXml;
-}
-
-const ALGORITHMS: Algorithms = (() => {
-  const all = new SignedXml().CanonicalizationAlgorithms;
-  const entries = <Made>(
-    uris: Readonly<Record<string, RsaHash>>,
-    make: (...of: [string, RsaHash]) => Made,
-  ) => Object.fromEntries(Object.entries(uris).map(([uri, hash]) => [uri, make(uri, hash)]));
-  return {
-    SignatureAlgorithms: entries(SIGNATURE_METHODS, signatureAlgorithm),
-    HashAlgorithms: entries(DIGEST_METHODS, hashAlgorithm),
-    CanonicalizationAlgorithms: Object.fromEntries(
-      [EXCLUSIVE, ENVELOPED].map((uri) => [uri, all[uri] as NonNullable<(typeof all)[string]>]),
-    ),
-  };
-})();
-
-function signatureAlgorithm(uri: string, hash: RsaHash) {
-  return class {
-    getAlgorithmName = () => uri;
-    getSignature = (
-      info: Parameters<typeof createHash>[0],
-      key: Parameters<ReturnType<typeof createSign>["sign"]>[0],
-    ) => createSign(hash).update(info).sign(key, "base64");
-    verifySignature = (info: string, key: KeyObject, value: string) =>
-      createVerify(hash).update(info).verify(key, value, "base64");
-  };
-}
-
-function hashAlgorithm(uri: string, hash: RsaHash) {
-  return class {
-    getAlgorithmName = () => uri;
-    getHash = (xml: string) => createHash(hash).update(xml, "utf8").digest("base64");
-  };
 }
 
 export interface XmlSigner {
