@@ -12,6 +12,7 @@ import {
 } from "../../src/integrations/saml/index.ts";
 import { verifyQuery } from "../../src/integrations/saml/signed-query.ts";
 import { verifySignedBytes } from "../../src/integrations/saml/signed-xml.ts";
+import { isSignedBy } from "../support/check-signature.ts";
 import { cieTown, eidasTown, newSigner, spidTown, townSigner } from "../support/saml-samples.ts";
 import { identitySpecsMissing, samlSchemaJudge } from "../support/saml-schemas.ts";
 
@@ -72,6 +73,7 @@ describe("asking who somebody is", () => {
     const sent = Buffer.from(form.fields[0]?.value ?? "", "base64").toString();
     assert.equal(sent, form.xml);
     assert.equal(verifySignedBytes(sent, [townSigner.certificatePem]).outcome, "verified");
+    assert.ok(isSignedBy(sent, townSigner.certificatePem));
     assert.equal(verifySignedBytes(sent, [newSigner("Altri").certificatePem]).outcome, "refused");
     has(sent, "/*/saml:Issuer/following-sibling::*[1][self::ds:Signature]");
   });

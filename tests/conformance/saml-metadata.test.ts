@@ -11,6 +11,7 @@ import {
   writeMetadata,
 } from "../../src/integrations/saml/index.ts";
 import { verifySignedBytes } from "../../src/integrations/saml/signed-xml.ts";
+import { isSignedBy } from "../support/check-signature.ts";
 import { brokenCieRules, CIE_RULES } from "../support/cie-checks.ts";
 import {
   aggregatedTown,
@@ -59,6 +60,7 @@ describe("metadata of a service provider", () => {
       assert.deepEqual(findProviderFaults(town), []);
       const [first = ""] = town.certificates;
       assert.equal(verifySignedBytes(xml, [first]).outcome, "verified");
+      assert.ok(isSignedBy(xml, first));
       const foreign = newSigner("Altri").certificatePem;
       assert.deepEqual(verifySignedBytes(xml, [foreign]), {
         outcome: "refused",
@@ -112,6 +114,26 @@ describe("metadata of a service provider", () => {
     const xml = written({ ...spidTown, organization: { ...spidTown.organization, name } });
     assert.equal(ask(xml, "string(//md:OrganizationName)"), name);
     assert.equal(verifySignedBytes(xml, [townSigner.certificatePem]).outcome, "verified");
+    assert.ok(isSignedBy(xml, townSigner.certificatePem));
+    assert.ok(!isSignedBy(edit(/Borgofiore &amp;/, "x")(xml), townSigner.certificatePem));
+  });
+
+  it("OS-03 metadata signed by others' tools verify here", { skip: identitySpecsMissing }, () => {
+    const samples = [
+      ...["spid/public-sp", "spid/pub-ag-full", "spid/pub-ag-lite", "spid/pub-op-full"],
+      ...["eidas/public-sp-eidas", "cie/public-sp-cie"],
+    ];
+    for (const name of samples) {
+      const path = join(IDENTITY_SPECS, `metadata-samples/${name}_signed.xml`);
+      const xml = readFileSync(path, "utf8");
+      const certificate = /X509Certificate>([^<]+)</.exec(xml)?.[1] ?? "";
+      assert.equal(verifySignedBytes(xml, [certificate]).outcome, "verified", name);
+      const touched = edit(/EmailAddress>/, "EmailAddress>x")(xml);
+      assert.deepEqual(verifySignedBytes(touched, [certificate]), {
+        outcome: "refused",
+        reason: "signature-wrong",
+      });
+    }
   });
 
   it("OS-03 a provider that a federation would send back is not written: every fault has its reason", () => {
