@@ -20,6 +20,7 @@ import { type Environment, EnvironmentError, guarded } from "./environment.ts";
 import { folderMailer } from "./integrations/mail/folder.ts";
 import type { Mailer } from "./integrations/mail/mailer.ts";
 import { smtpMailer } from "./integrations/mail/smtp.ts";
+import { ProviderDirectory } from "./surfaces/public/federation/provider-directory.ts";
 import { site } from "./surfaces/site.ts";
 import { type App, STATION_PATH } from "./surfaces/web/app.ts";
 import { buildServer } from "./surfaces/web/server.ts";
@@ -123,14 +124,9 @@ async function runOn(
     port,
     trustProxy: environment.trustProxy,
     secureCookies: environment.secureCookies,
-    pagoPa: simulator
-      ? {
-          ...environment.pagoPa,
-          apiUrl: simulator.url,
-          checkoutOrigin: environment.pagoPa.checkoutOrigin ?? simulator.url,
-        }
-      : guarded(environment.pagoPa, demo),
+    pagoPa: pagoPaOf(environment, simulator, demo),
     ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
+    identityProviders: new ProviderDirectory(db, clock),
     receiptsArrived: () => receipts?.poke(),
   };
   const server = await buildServer(app, site);
@@ -181,6 +177,16 @@ async function runOn(
       await db.close();
     },
   };
+}
+
+function pagoPaOf(
+  { pagoPa }: Environment,
+  simulator: Simulator | null,
+  demo: boolean,
+): App["pagoPa"] {
+  if (!simulator) return guarded(pagoPa, demo);
+  const checkoutOrigin = pagoPa.checkoutOrigin ?? simulator.url;
+  return { ...pagoPa, apiUrl: simulator.url, checkoutOrigin };
 }
 
 async function isDemo(db: Database, { demo: wanted }: Environment): Promise<boolean> {

@@ -9,7 +9,7 @@ import { type Clock, clockStartingAt } from "#kernel/clock.ts";
 import { moment } from "#kernel/dates.ts";
 import { openDatabase } from "#kernel/db/index.ts";
 import { site } from "../../src/surfaces/site.ts";
-import { type App, NO_PAGOPA } from "../../src/surfaces/web/app.ts";
+import { type App, NO_PAGOPA, NO_PROVIDERS } from "../../src/surfaces/web/app.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { startReceiptWorker } from "../../src/worker/receipts.ts";
 import { CUTOFF, FORM_KEY, RECEIPT_KEY } from "./town.ts";
@@ -36,6 +36,7 @@ const app: App = {
   trustProxy: false,
   secureCookies: false,
   pagoPa: NO_PAGOPA,
+  identityProviders: NO_PROVIDERS,
   receiptsArrived: () => receipts.poke(),
 };
 const receipts = startReceiptWorker(app, {

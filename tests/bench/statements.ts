@@ -5,7 +5,7 @@ import { databaseOn } from "#kernel/db/open.ts";
 import { openPostgres } from "#kernel/db/postgres-driver.ts";
 import type { Driver } from "#kernel/db/types.ts";
 import { site } from "../../src/surfaces/site.ts";
-import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
+import { NO_PAGOPA, NO_PROVIDERS } from "../../src/surfaces/web/app.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { cookieName } from "../../src/surfaces/web/visit.ts";
 import { CANCEL_PATH, cancelForm, type Family, MONTH_PATH } from "./requests.ts";
@@ -62,6 +62,7 @@ export async function captureStatements(
       trustProxy: false,
       secureCookies: false,
       pagoPa: NO_PAGOPA,
+      identityProviders: NO_PROVIDERS,
       receiptsArrived: () => undefined,
     },
     site,

@@ -6,7 +6,7 @@ import type { Database } from "#kernel/db/index.ts";
 import { stations } from "#payments";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
 import { stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
-import { type App, STATION_PATH } from "../../src/surfaces/web/app.ts";
+import { type App, STATION_PATH, NO_PROVIDERS } from "../../src/surfaces/web/app.ts";
 import { buildServer, type Site } from "../../src/surfaces/web/server.ts";
 import { startReceiptWorker } from "../../src/worker/receipts.ts";
 import { freePort } from "../commands/run.ts";
@@ -66,6 +66,7 @@ export async function simulatedPagoPa(db: Database, options: SimulatedOptions): 
     trustProxy: false,
     secureCookies: false,
     pagoPa: { apiUrl: simulator.url, checkoutOrigin: simulator.url, caller: null },
+    identityProviders: NO_PROVIDERS,
     receiptsArrived: () => worker.poke(),
   };
   const worker = startReceiptWorker(app, { onError: (_, error) => errors.push(error) });

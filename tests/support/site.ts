@@ -10,7 +10,13 @@ import { type Database, jsonRows, sql } from "#kernel/db/index.ts";
 import { html } from "#kernel/html.ts";
 import { newId } from "#kernel/ids.ts";
 import { bumpConfiguration, type Tenant } from "#tenancy";
-import { type App, NO_PAGOPA, type PagoPa } from "../../src/surfaces/web/app.ts";
+import {
+  type App,
+  type IdentityProviders,
+  NO_PAGOPA,
+  NO_PROVIDERS,
+  type PagoPa,
+} from "../../src/surfaces/web/app.ts";
 import type { Route } from "../../src/surfaces/web/route.ts";
 import { buildServer, type RunningServer, type Site } from "../../src/surfaces/web/server.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
@@ -107,6 +113,8 @@ export interface SiteOptions {
   readonly town?: Parameters<typeof smallTown>[1];
   /** how pagoPA is reached; default: not at all */
   readonly pagoPa?: PagoPa;
+  /** whom people sign in with; default: nobody */
+  readonly identityProviders?: IdentityProviders;
   readonly endpoints?: Site["endpoints"];
   /** other town-wide settings, by key */
   readonly townSettings?: Record<string, unknown>;
@@ -138,6 +146,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
     trustProxy: false,
     secureCookies: false,
     pagoPa: options.pagoPa ?? NO_PAGOPA,
+    identityProviders: options.identityProviders ?? NO_PROVIDERS,
     receiptsArrived: () => undefined,
   };
   const server = await buildServer(app, {

@@ -3,7 +3,7 @@
 import { type Moment, moment } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import { stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
-import { type App, NO_PAGOPA, STATION_PATH } from "../../src/surfaces/web/app.ts";
+import { type App, NO_PAGOPA, NO_PROVIDERS, STATION_PATH } from "../../src/surfaces/web/app.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { startReceiptWorker } from "../../src/worker/receipts.ts";
 import { schemaJudge, specsMissing } from "./xsd.ts";
@@ -46,6 +46,7 @@ export async function testStation(db: Database, now: Moment = STATION_NOW): Prom
     get pagoPa() {
       return { ...NO_PAGOPA, caller };
     },
+    identityProviders: NO_PROVIDERS,
     receiptsArrived: () => worker.poke(),
   };
   const worker = startReceiptWorker(app, { onError: (_, error) => errors.push(error) });

@@ -11,7 +11,7 @@ import { moment } from "#kernel/dates.ts";
 import { EnvironmentError, readEnvironment } from "../../src/environment.ts";
 import { stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
 import { openNodeDoor } from "../../src/surfaces/pagopa-station/node-listener.ts";
-import { type App, NO_PAGOPA, STATION_PATH } from "../../src/surfaces/web/app.ts";
+import { type App, NO_PAGOPA, NO_PROVIDERS, STATION_PATH } from "../../src/surfaces/web/app.ts";
 import { buildServer, type RunningServer } from "../../src/surfaces/web/server.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { askNotice } from "../support/pagopa-node.ts";
@@ -76,6 +76,7 @@ before(async () => {
     trustProxy: false,
     secureCookies: false,
     pagoPa: { ...NO_PAGOPA, hasOwnDoor: true },
+    identityProviders: NO_PROVIDERS,
     receiptsArrived: () => undefined,
   };
   server = await buildServer(app, {

@@ -42,6 +42,7 @@ export {
   type IdentityToLink,
   linkIdentity,
   noteIdentityToLink,
+  openEidas,
   subjectOf,
   touchIdentity,
 } from "./sql/identities.ts";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Route } from "../web/route.ts";
-import { signInWithPassword, signInWithPersona, signOutHere } from "./sign-in/sign-in.ts";
+import { routes as federationRoutes } from "./federation/routes.ts";
+import { signInWithPassword, signInWithPersona } from "./sign-in/sign-in.ts";
 import { choosePage, signInPage } from "./sign-in/sign-in-page.ts";
 import { deskPage } from "./town/desk-page.ts";
 import { accessibilityPage, legalPage, privacyPage } from "./town/legal-pages.ts";
@@ -31,7 +32,7 @@ export const routes: Route[] = [
     handle: signInWithPersona,
     perMinute: 60,
   },
-  { method: "POST", path: "/esci", access: "public", handle: signOutHere },
+  ...federationRoutes,
   get("/servizi", servicesPage),
   get("/sportello", deskPage),
   get("/accessibilita", accessibilityPage),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
+import type { Federation } from "#identity";
 import type { Clock } from "#kernel/clock.ts";
 import type { Database } from "#kernel/db/index.ts";
+import type { IdentityProvider } from "../../integrations/saml/index.ts";
 
 /** What the composition root hands to the surfaces. */
 export interface App {
@@ -20,11 +22,25 @@ export interface App {
   /** cookies only over https */
   readonly secureCookies: boolean;
   readonly pagoPa: PagoPa;
+  /** whom people may sign in with */
+  readonly identityProviders: IdentityProviders;
   /** where e-mails go: a mail server, or files of the demo; absent: nothing is sent */
   readonly mail?: "smtp" | "folder";
   /** a receipt was stored: whoever applies them may begin */
   receiptsArrived(): void;
 }
+
+/** The providers of each federation, as its list names them. */
+export interface IdentityProviders {
+  all(federation: Federation): Promise<readonly IdentityProvider[]>;
+  byEntityId(federation: Federation, entityId: string): Promise<IdentityProvider | undefined>;
+}
+
+/** Nobody to sign in with. */
+export const NO_PROVIDERS: IdentityProviders = {
+  all: () => Promise.resolve([]),
+  byEntityId: () => Promise.resolve(undefined),
+};
 
 /** How this installation and pagoPA reach each other. */
 export interface PagoPa {

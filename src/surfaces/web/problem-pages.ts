@@ -33,6 +33,14 @@ export function forbiddenPage(visit: Visit): Html {
   return problemPage(visit, { h1: w.reserved, text: w.reservedWhy });
 }
 
+/** OS-17: signed in, but not by a way that the town admits for this. */
+export function otherMeansPage(visit: Visit): Html {
+  const w = words(visit.lang);
+  const href = `/accedi?poi=${encodeURIComponent(visit.request.url)}`;
+  const actions = linkButton({ href, label: w.enterOtherwise });
+  return problemPage(visit, { h1: w.otherMeans, text: w.otherMeansWhy, actions });
+}
+
 export function sessionOverPage(visit: Visit): Html {
   const w = words(visit.lang);
   const actions = linkButton({ href: "/accedi", label: w.enterAgain });

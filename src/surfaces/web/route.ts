@@ -21,6 +21,10 @@ export type Answer =
     }
   /** pagoPA's payment pages, and no other place in the world */
   | { kind: "to-checkout"; location: string }
+  /** a provider of identities, as its federation's list names it */
+  | { kind: "to-provider"; location: string }
+  /** the same by POST: a page that sends itself; its form may lead there */
+  | { kind: "form-to-provider"; origin: string; html: Html }
   | { kind: "not-found" }
   | { kind: "forbidden" };
 
@@ -33,6 +37,8 @@ export const notFound = { kind: "not-found" } as const satisfies Answer;
 export const forbidden = { kind: "forbidden" } as const satisfies Answer;
 export const withStatus = (status: number, html: Html): Answer => ({ kind: "page", status, html });
 
+export type LoginPurpose = "topUp" | "enrolment";
+
 /** Every route says who may use it: there is no default. `public` pages need no session. */
 export interface Route {
   readonly method: "GET" | "POST";
@@ -41,6 +47,10 @@ export interface Route {
   readonly handle: (visit: Visit) => Promise<Answer> | Answer;
   /** attempts a minute and address; only where guessing is the danger */
   readonly perMinute?: number | undefined;
+  /** answers from a provider come from its site: no form of ours, no token of ours */
+  readonly fromOutside?: boolean | undefined;
+  /** what the person is about to do: towns name the means of sign-in for each (OS-17) */
+  readonly purpose?: LoginPurpose | undefined;
   /** accepts file uploads */
   readonly multipart?: boolean | undefined;
 }

@@ -19,12 +19,14 @@ import { languageOf, languageRoute } from "./language.ts";
 import {
   forbiddenPage,
   notFoundPage,
+  otherMeansPage,
   ourFaultPage,
   sessionOverPage,
   wrongFormPage,
 } from "./problem-pages.ts";
 import type { Answer, Route } from "./route.ts";
 import { TownDirectory } from "./towns.ts";
+import { isAdmittedFor } from "./login-means.ts";
 import { cookieName, isCsrfRight, makeVisit, type Visit } from "./visit.ts";
 
 declare module "fastify" {
@@ -182,6 +184,7 @@ function registerRoute(http: FastifyInstance, app: App, route: Route): void {
 /** Session, role and form token, in this order; `null` = go on. */
 async function refuse(visit: Visit, route: Route): Promise<Answer | null> {
   const isOfFamily = route.access !== "public" && route.access.includes("guardian");
+  if (route.fromOutside) return null;
   if (route.method === "POST" && !isFromHere(visit)) return { kind: "forbidden" };
   if (route.access !== "public") {
     if (!visit.session) {
@@ -193,6 +196,8 @@ async function refuse(visit: Visit, route: Route): Promise<Answer | null> {
       return { kind: "see-other", location: `/accedi?poi=${encodeURIComponent(back)}` };
     }
     if (!visit.actor) return { kind: "forbidden" };
+    if (route.purpose && !isAdmittedFor(visit, route.purpose))
+      return { kind: "page", status: 403, html: otherMeansPage(visit) };
   }
   if (route.method === "POST" && !route.multipart && !isCsrfRight(visit, { anyDesk: !isOfFamily }))
     return { kind: "page", status: 403, html: wrongFormPage(visit) };
@@ -249,6 +254,12 @@ function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
         .send(Readable.from(answer.chunks, { objectMode: false }));
     case "to-checkout":
       return reply.redirect(checkoutLocation(visit.app, answer.location), 303);
+    case "to-provider":
+      return reply
+        .header("cache-control", "no-store")
+        .redirect(providerLocation(answer.location), 303);
+    case "form-to-provider":
+      return sendHtml(allowFormTo(reply, answer.origin), answer.html);
     case "not-found":
       return sendHtml(reply.status(404), notFoundPage(visit));
     case "forbidden":
@@ -265,6 +276,26 @@ function checkoutLocation({ pagoPa: { checkoutOrigin } }: App, location: string)
   if (!checkoutOrigin || new URL(location).origin !== new URL(checkoutOrigin).origin)
     throw new Error("a payment page that is not pagoPA's");
   return location;
+}
+
+/** From a list that a federation signed: https, or this very machine where the demo's provider is. */
+function providerLocation(location: string): string {
+  const { protocol, hostname } = new URL(location);
+  const isHere =
+    hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "127.0.0.1";
+  if (protocol !== "https:" && !(protocol === "http:" && isHere))
+    throw new Error("a provider of identities without https");
+  return location;
+}
+
+/** One page may post to one origin; every other page still to none. */
+function allowFormTo(reply: FastifyReply, origin: string): FastifyReply {
+  const policy = String(reply.getHeader("content-security-policy") ?? "");
+  const widened = policy.replace(
+    /form-action 'self'[^;]*/,
+    `form-action ${new URL(origin).origin}`,
+  );
+  return reply.header("content-security-policy", widened);
 }
 
 function sendHtml(reply: FastifyReply, html: Html): FastifyReply {

@@ -22,7 +22,7 @@ export interface Visit {
   readonly app: App;
   readonly tenant: Tenant;
   readonly town: TenantDb;
-  readonly townSettings: { town: TownSettings["town"]; office: TownSettings["office"] };
+  readonly townSettings: Pick<TownSettings, "town" | "office" | "login">;
   readonly actor: Actor | null;
   readonly session: { token: string; row: SessionRow; roles: Role[] } | null;
   /** surname of the family the desk is open on */
@@ -71,6 +71,7 @@ export async function makeVisit(
     const townSettings = {
       town: settings.town("town", today),
       office: settings.town("office", today),
+      login: settings.town("login", today),
     };
     const codiceFiscale = session?.codiceFiscale;
     const [family, delegations] = await Promise.all([

@@ -9,6 +9,10 @@ const it = {
     "L'indirizzo non corrisponde a nessuna pagina. Forse è stato scritto male, o la pagina non c'è più.",
   reserved: "Pagina riservata",
   reservedWhy: "Questa pagina appartiene a un'altra famiglia o a un altro ruolo. Nulla è cambiato.",
+  otherMeans: "Serve un altro accesso",
+  otherMeansWhy:
+    "Per questa operazione il Comune chiede un altro modo di accesso, per esempio SPID o CIE. Nulla è cambiato.",
+  enterOtherwise: "Accedi in un altro modo",
   over: "Sessione scaduta",
   overWhy:
     "La sessione è scaduta e la richiesta non è stata registrata. Dopo l'accesso si può ripetere.",
@@ -34,6 +38,10 @@ const en: typeof it = {
   notFoundWhy: "No page has this address. It may be mistyped, or the page is no longer there.",
   reserved: "Reserved page",
   reservedWhy: "This page belongs to another family or another role. Nothing has changed.",
+  otherMeans: "Another way to sign in is needed",
+  otherMeansWhy:
+    "For this the municipality asks for another way to sign in, such as SPID or CIE. Nothing has changed.",
+  enterOtherwise: "Sign in another way",
   over: "Session expired",
   overWhy: "The session expired and the request was not recorded. Sign in and repeat it.",
   enterAgain: "Sign in again",

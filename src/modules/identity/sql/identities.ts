@@ -83,3 +83,8 @@ export function identitiesToLink(tx: ReadTx, limit: number): Promise<IdentityToL
       and not exists (select 1 from account_identity i where i.tenant_id = l.tenant_id and i.subject = l.subject)
     order by last_seen_at desc limit ${limit}`);
 }
+
+/** The account that the office tied to a foreign identifier. */
+export async function openEidas(tx: ReadTx, identifier: string): Promise<string | undefined> {
+  return (await identityBySubject(tx, `eidas:${identifier}`))?.accountId;
+}

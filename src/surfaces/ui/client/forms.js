@@ -59,3 +59,6 @@ document.addEventListener("click", (event) => {
     if (!open.contains(/** @type {Node} */ (event.target))) open.removeAttribute("open");
   }
 });
+
+// a message to a provider of identities goes on by itself; its button is for browsers without scripts
+document.querySelector("form[data-sends-itself]")?.submit();

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Federation } from "#identity";
+import { html } from "#kernel/html.ts";
+import { linkButton, problem } from "#ui/components.ts";
+import { describeAnomaly } from "../../../integrations/saml/index.ts";
+import { publicPage } from "../public-page.ts";
+import { type Answer, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { words } from "./words.ts";
+
+interface Said {
+  h1: string;
+  text: string;
+  status: 400 | 401 | 403;
+  /** may the same person simply try again? */
+  again?: boolean;
+  code?: string;
+}
+
+function outcomePage(visit: Visit, said: Said): Answer {
+  const w = words(visit.lang);
+  const page = publicPage(visit, {
+    current: "enter",
+    h1: said.h1,
+    body: problem({
+      text: said.text,
+      supportCode: said.code,
+      actions: html`${linkButton({ href: "/accedi", label: said.again === false ? w.otherWays : w.tryAgain })}
+      ${linkButton({ href: "/sportello", label: w.askOffice, kind: "secondary" })}`,
+      phone: visit.townSettings.office.phones[0],
+      lang: visit.lang,
+    }),
+  });
+  return withStatus(said.status, page);
+}
+
+/** What the provider said went wrong, in the words of its rules. */
+export function anomalyPage(visit: Visit, federation: Federation, code: number | null): Answer {
+  const { kind, words: said } = describeAnomaly(code, federation);
+  return outcomePage(visit, {
+    h1: said[visit.lang].title,
+    text: said[visit.lang].text,
+    status: kind === "our-fault" ? 400 : 401,
+    ...(code === null ? {} : { code: `${federation.toUpperCase()} ${code}` }),
+  });
+}
+
+/** An answer that was not believed, or a person who may not enter. The reason is a code for the office, not a lesson. */
+export function refusedPage(visit: Visit, federation: Federation, reason: string): Answer {
+  const w = words(visit.lang);
+  switch (reason) {
+    case "minor":
+      return outcomePage(visit, { h1: w.minor, text: w.minorWhy, status: 403, again: false });
+    case "legal-person":
+      return outcomePage(visit, { h1: w.legalPerson, text: w.legalPersonWhy, status: 403 });
+    case "birth-date":
+    case "codice-fiscale":
+    case "fiscal-number-wrong":
+    case "fiscal-number-missing":
+      return outcomePage(visit, { h1: w.wrongPerson, text: w.wrongPersonWhy, status: 403 });
+    case "means-not-admitted":
+      return outcomePage(visit, { h1: w.notAdmitted, text: w.notAdmittedWhy, status: 403 });
+    case "no-role":
+      return unknownPage(visit, "unknown");
+    case "request-unknown":
+    case "other-browser":
+    case "replayed":
+      return outcomePage(visit, { h1: w.tooLate, text: w.tooLateWhy, status: 403 });
+    default:
+      return outcomePage(visit, {
+        h1: w.notBelieved,
+        text: w.notBelievedWhy,
+        status: 400,
+        code: `${federation.toUpperCase()} ${reason}`,
+      });
+  }
+}
+
+/** Verified, and of no family here. */
+export function unknownPage(visit: Visit, which: "unknown" | "to-link"): Answer {
+  const w = words(visit.lang);
+  const page = publicPage(visit, {
+    current: "enter",
+    h1: which === "unknown" ? w.unknown : w.toLink,
+    body: problem({
+      text: which === "unknown" ? w.unknownWhy : w.toLinkWhy,
+      actions: html`${linkButton({ href: "/sportello", label: w.askOffice })}
+      ${linkButton({ href: "/servizi", label: w.toServices, kind: "secondary" })}`,
+      phone: visit.townSettings.office.phones[0],
+      lang: visit.lang,
+    }),
+  });
+  return withStatus(403, page);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { FEDERATIONS } from "#identity";
+import type { Route } from "../../web/route.ts";
+import { acs } from "./acs.ts";
+import { enterWith } from "./enter.ts";
+import { metadata } from "./metadata.ts";
+import { leaveThere, leftPage, signOutHere } from "./leave.ts";
+import { logoutByForm, logoutByLink } from "./slo.ts";
+
+/** Each costs a signature to check or to make: an address that asks more often is no person. */
+const PER_MINUTE = 60;
+
+/** The doors of the federations: `/spid/metadata`, `/spid/entra`, `/spid/acs`, `/spid/slo`, and so for CIE and eIDAS. */
+const federations: Route[] = FEDERATIONS.flatMap((federation): Route[] => {
+  const at = { access: "public", perMinute: PER_MINUTE } as const;
+  const base = `/${federation}`;
+  return [
+    { ...at, method: "GET", path: `${base}/metadata`, handle: metadata(federation) },
+    { ...at, method: "GET", path: `${base}/entra`, handle: enterWith(federation) },
+    { ...at, method: "POST", path: `${base}/acs`, handle: acs(federation), fromOutside: true },
+    { ...at, method: "GET", path: `${base}/slo`, handle: logoutByLink(federation) },
+    {
+      ...at,
+      method: "POST",
+      path: `${base}/slo`,
+      handle: logoutByForm(federation),
+      fromOutside: true,
+    },
+  ];
+});
+
+export const routes: Route[] = [
+  ...federations,
+  { method: "POST", path: "/esci", access: "public", handle: signOutHere },
+  { method: "GET", path: "/uscita", access: "public", handle: leftPage },
+  { method: "GET", path: "/uscita/provider", access: "public", handle: leaveThere },
+];

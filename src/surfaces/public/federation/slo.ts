@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { randomBytes } from "node:crypto";
+import {
+  beginSignIn,
+  endProviderSession,
+  type Federation,
+  hashToken,
+  recordSecurity,
+  takeSignIn,
+} from "#identity";
+import {
+  claimedIssuer,
+  type IdentityProvider,
+  type IncomingLogout,
+  type OutgoingLogout,
+  readLogoutAnswer,
+  readLogoutRequest,
+  sendLogoutAnswer,
+  sendLogoutRequest,
+} from "../../../integrations/saml/index.ts";
+import { type Answer, notFound, seeOther } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { browserToken, presentedToken } from "./browser-token.ts";
+import { formPage } from "./form-page.ts";
+import { refusedPage } from "./outcome-pages.ts";
+import { type TownProvider, townProvider } from "./town-provider.ts";
+import { words } from "./words.ts";
+
+const SKEW_MS = 30_000;
+
+const messageId = (): string => `_${randomBytes(20).toString("hex")}`;
+
+/** GET `/spid/slo`: a provider's answer to our logout, or a logout that begins there. */
+export const logoutByLink = (federation: Federation) => (visit: Visit) =>
+  logout(visit, federation, {
+    binding: "redirect",
+    query: visit.request.url.split("?").slice(1).join("?"),
+  });
+
+/** POST `/spid/slo`: the same as a form. */
+export const logoutByForm = (federation: Federation) => (visit: Visit) => {
+  const message = visit.fields.text("SAMLRequest") || visit.fields.text("SAMLResponse");
+  const relayState = visit.fields.text("RelayState") || null;
+  return logout(visit, federation, { binding: "post", message, relayState });
+};
+
+async function logout(
+  visit: Visit,
+  federation: Federation,
+  incoming: IncomingLogout,
+): Promise<Answer> {
+  const { sealKey, identityProviders } = visit.app;
+  const town = await visit.town.read((tx) =>
+    townProvider(tx, { federation, sealKey, which: "enabled" }),
+  );
+  const issuer = claimedIssuer(incoming);
+  const provider = issuer && (await identityProviders.byEntityId(federation, issuer));
+  if (!town || !provider) return notFound;
+  const isAnswer =
+    visit.query["SAMLResponse"] !== undefined || visit.fields.text("SAMLResponse") !== "";
+  return isAnswer
+    ? answered(visit, federation, { town, provider, incoming })
+    : asked(visit, federation, { town, provider, incoming });
+}
+
+interface Logout {
+  town: TownProvider;
+  provider: IdentityProvider;
+  incoming: IncomingLogout;
+}
+
+const expectedBy = (visit: Visit, { town, provider }: Logout) => ({
+  provider,
+  url: town.logoutUrl,
+  now: visit.now,
+  skewMs: SKEW_MS,
+});
+
+/** Our session ended before the provider was asked: whatever it answers, the person is out here. */
+async function answered(visit: Visit, federation: Federation, of: Logout): Promise<Answer> {
+  const { sealKey } = visit.app;
+  const w = words(visit.lang);
+  const token = presentedToken(visit);
+  const requestId = visit.request.cookies[awayCookie(visit)] ?? "";
+  visit.reply.clearCookie(awayCookie(visit), { path: "/" });
+  const taken = await visit.town.write((tx) =>
+    takeSignIn(tx, {
+      protocol: federation,
+      requestId,
+      browserToken: token,
+      sealKey,
+      now: visit.now,
+    }),
+  );
+  const read = readLogoutAnswer(of.incoming, requestId, expectedBy(visit, of));
+  const isDone = taken?.isSameBrowser === true && read.outcome === "read";
+  return seeOther(
+    "/servizi",
+    isDone && read.result === "logged-out" ? w.outEverywhere : w.outHereOnly,
+  );
+}
+
+/** The person left at the provider: the sessions it opened here end too. */
+async function asked(visit: Visit, federation: Federation, of: Logout): Promise<Answer> {
+  const { provider, town } = of;
+  const read = readLogoutRequest(of.incoming, expectedBy(visit, of));
+  if (read.outcome === "refused") return refusedPage(visit, federation, read.reason);
+  const hashes = read.sessionIndexes.map((index) => hashToken(`${read.nameId.value}\n${index}`));
+  const ended = await visit.town.write(async (tx) => {
+    const counts = await Promise.all(
+      hashes.map((providerSessionHash) =>
+        endProviderSession(tx, {
+          ...{ provider: provider.entityId, providerSessionHash },
+          at: visit.now,
+        }),
+      ),
+    );
+    const sessions = counts.reduce((sum, count) => sum + count, 0);
+    await recordSecurity(tx, {
+      kind: "signed-out",
+      at: visit.now,
+      details: { means: federation, by: "provider", sessions },
+    });
+    return sessions;
+  });
+  const address = provider.singleLogout.redirect ?? provider.singleLogout.post;
+  if (!address) return seeOther("/servizi", words(visit.lang).outHereOnly);
+  const answer = sendLogoutAnswer(
+    {
+      id: messageId(),
+      issuedAt: visit.now,
+      entityId: town.provider.entityId,
+      url: address.responseUrl,
+      inResponseTo: read.id,
+      result: ended > 0 ? "logged-out" : "partial",
+      ...(read.relayState === null ? {} : { relayState: read.relayState }),
+    },
+    provider.singleLogout.redirect ? "redirect" : "post",
+    town.signer,
+  );
+  return toProvider(visit, answer);
+}
+
+const toProvider = (visit: Visit, out: OutgoingLogout): Answer =>
+  out.binding === "redirect" ? { kind: "to-provider", location: out.url } : formPage(visit, out);
+
+const awayCookie = (visit: Visit): string => `campanella_${visit.tenant.slug}_uscita`;
+
+/** What a session's provider has to be told, as `acs` sealed it. */
+export interface LogoutTold {
+  readonly nameId: string;
+  readonly nameQualifier: string;
+  readonly sessionIndex: string;
+}
+
+/** On to the provider, after our own session has ended. `null`: it offers no logout. */
+export async function leaveProvider(
+  visit: Visit,
+  federation: Federation,
+  of: { providerId: string; told: LogoutTold },
+): Promise<Answer | null> {
+  const { sealKey, identityProviders } = visit.app;
+  const [town, provider] = await Promise.all([
+    visit.town.read((tx) => townProvider(tx, { federation, sealKey, which: "enabled" })),
+    identityProviders.byEntityId(federation, of.providerId),
+  ]);
+  const address = provider && (provider.singleLogout.redirect ?? provider.singleLogout.post);
+  if (!town || !provider || !address) return null;
+  const id = messageId();
+  const relayState = randomBytes(24).toString("base64url");
+  const { nameId: value, nameQualifier, sessionIndex } = of.told;
+  const out = sendLogoutRequest(
+    {
+      ...{
+        id,
+        issuedAt: visit.now,
+        entityId: town.provider.entityId,
+        url: address.url,
+        relayState,
+      },
+      nameId: { value, nameQualifier },
+      sessionIndex,
+    },
+    provider.singleLogout.redirect ? "redirect" : "post",
+    town.signer,
+  );
+  await visit.town.write((tx) =>
+    beginSignIn(tx, {
+      ...{ protocol: federation, provider: provider.entityId, requestId: id, sealKey },
+      browserToken: browserToken(visit),
+      returnPath: null,
+      level: town.settings.level,
+      details: { relayState, request: out.xml },
+      now: visit.now,
+    }),
+  );
+  visit.reply.setCookie(awayCookie(visit), id, {
+    path: "/",
+    httpOnly: true,
+    // The answer may come as a POST from the provider's site.
+    sameSite: visit.app.secureCookies ? "none" : "lax",
+    secure: visit.app.secureCookies,
+    maxAge: 600,
+  });
+  return toProvider(visit, out);
+}

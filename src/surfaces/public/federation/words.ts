@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { catalogue } from "#kernel/i18n.ts";
+
+const it = {
+  onTheWay: "Si va al gestore dell'identità",
+  onTheWayWhy: "La pagina prosegue da sola. Se resta ferma, premere il pulsante.",
+  goOn: "Continua",
+  signedOut: "Accesso chiuso.",
+  stillThere:
+    "L'accesso a questo servizio è chiuso. La sessione presso il gestore dell'identità può essere ancora aperta: su un computer condiviso conviene chiuderla.",
+  outHereOnly: "L'accesso a questo servizio è chiuso.",
+  outEverywhere: "Accesso chiuso, anche presso il gestore dell'identità.",
+  leaveThere: "Esci anche dal gestore dell'identità",
+  toServices: "Vai ai servizi",
+  tryAgain: "Riprova l'accesso",
+  otherWays: "Torna alla pagina di accesso",
+  askOffice: "Contatta l'ufficio",
+  minor: "Accesso riservato agli adulti",
+  minorWhy:
+    "Questa identità digitale è di una persona con meno di 18 anni. Per i servizi scolastici accede un genitore o chi ne fa le veci.",
+  legalPerson: "Serve un'identità personale",
+  legalPersonWhy:
+    "Questa identità digitale è di una società o per uso professionale. Per i servizi scolastici serve l'identità personale.",
+  wrongPerson: "I dati ricevuti non tornano",
+  wrongPersonWhy:
+    "Il codice fiscale ricevuto dal gestore dell'identità non è valido o non corrisponde alla data di nascita. Nulla è cambiato. L'ufficio può aiutare.",
+  notAdmitted: "Serve un altro accesso",
+  notAdmittedWhy: "In questo Comune le famiglie non entrano in questo modo.",
+  tooLate: "L'accesso non è stato completato",
+  tooLateWhy:
+    "La risposta è arrivata troppo tardi, da un altro browser, o era già stata usata. Nulla è cambiato: basta ricominciare.",
+  notBelieved: "L'accesso non è stato completato",
+  notBelievedWhy:
+    "La risposta del gestore dell'identità non ha superato i controlli. Nulla è cambiato. Si può riprovare; se succede ancora, l'ufficio ha bisogno del codice qui sotto.",
+  unknown: "Nessun servizio a questo nome",
+  unknownWhy:
+    "L'identità è verificata, ma il codice fiscale non è tra quelli di genitori, tutori e delegati registrati. Se un figlio usa i servizi scolastici, l'ufficio può aggiungere il codice fiscale in pochi minuti. Se è il primo anno, serve prima l'iscrizione.",
+  toLink: "L'ufficio deve riconoscere questa identità",
+  toLinkWhy:
+    "L'accesso con un'identità europea è riuscito. Non contiene il codice fiscale italiano: l'ufficio collega l'identità alla famiglia, una volta sola. Conviene telefonare o scrivere.",
+};
+
+const en: typeof it = {
+  onTheWay: "On the way to the identity provider",
+  onTheWayWhy: "The page goes on by itself. If it does not, press the button.",
+  goOn: "Continue",
+  signedOut: "Signed out.",
+  stillThere:
+    "You are signed out of this service. The identity provider's session may still be open: on a shared computer it is better to close it.",
+  outHereOnly: "You are signed out of this service.",
+  outEverywhere: "Signed out, at the identity provider too.",
+  leaveThere: "Sign out at the identity provider too",
+  toServices: "Go to the services",
+  tryAgain: "Try again",
+  otherWays: "Back to the sign-in page",
+  askOffice: "Contact the office",
+  minor: "Reserved to adults",
+  minorWhy:
+    "This digital identity belongs to a person under 18. For school services a parent or guardian signs in.",
+  legalPerson: "A personal identity is needed",
+  legalPersonWhy:
+    "This digital identity belongs to a company or is for professional use. School services need the personal one.",
+  wrongPerson: "The data received do not agree",
+  wrongPersonWhy:
+    "The codice fiscale received from the identity provider is not valid or does not match the date of birth. Nothing has changed. The office can help.",
+  notAdmitted: "Another way to sign in is needed",
+  notAdmittedWhy: "In this municipality families do not sign in this way.",
+  tooLate: "Sign-in was not completed",
+  tooLateWhy:
+    "The answer came too late, from another browser, or had been used before. Nothing has changed: simply begin again.",
+  notBelieved: "Sign-in was not completed",
+  notBelievedWhy:
+    "The identity provider's answer did not pass the checks. Nothing has changed. Try again; if it happens again, the office needs the code below.",
+  unknown: "No service in this name",
+  unknownWhy:
+    "The identity is verified, but its codice fiscale is not among those of registered parents, guardians and delegates. If a child uses the school services, the office can add it in a few minutes. In the first year, enrolment comes first.",
+  toLink: "The office has to recognise this identity",
+  toLinkWhy:
+    "Signing in with a European identity worked. It holds no Italian codice fiscale: the office ties the identity to the family, once. Please call or write.",
+};
+
+export const words = catalogue<typeof it>({ it, en });

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { cookieName } from "./form-fields.ts";
+import type { Visit } from "./visit.ts";
+
+/** The browser's proof of a session. Lax: a link from an e-mail finds the person signed in, a foreign form does not. */
+export function setSessionCookie(visit: Visit, token: string): void {
+  visit.reply.setCookie(cookieName(visit.tenant), token, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "lax",
+    secure: visit.app.secureCookies,
+  });
+}
+
+export function clearSessionCookie(visit: Visit): void {
+  visit.reply.clearCookie(cookieName(visit.tenant), { path: "/" });
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { hashToken, IDLE_MINUTES, sessionByToken, type SignInMeans, signOut } from "#identity";
+import type { Role } from "#kernel/actor.ts";
+import { isMeansAdmitted } from "./login-means.ts";
+import { clearSessionCookie, setSessionCookie } from "./session-cookie.ts";
+import { csrfToken, type Visit } from "./visit.ts";
+
+export type StartedSession =
+  | { outcome: "started"; roles: Role[] }
+  /** the session was ended again; `anonymous`: the same visit with nobody in it */
+  | { outcome: "no-role" | "means-not-admitted"; anonymous: Visit };
+
+const isFamilyRole = (role: Role): boolean => role === "guardian" || role === "delegate";
+
+/**
+ * Gives the browser a session that was just opened; the one it had before ends (no session fixation). Families come in
+ * only by the ways their town admits (OS-17, BI-01); staff are not asked.
+ */
+export async function startVisitSession(
+  visit: Visit,
+  of: { token: string; means: SignInMeans },
+): Promise<StartedSession> {
+  const { now, today } = visit;
+  const tokenHash = hashToken(of.token);
+  const isAdmitted = isMeansAdmitted(of.means, visit.townSettings.login.portal);
+  const { roles, outcome } = await visit.town.write(async (tx) => {
+    if (visit.session) await signOut(tx, { token: visit.session.token, now });
+    const idleSince = now.subtract({ minutes: IDLE_MINUTES });
+    const session = await sessionByToken(tx, { tokenHash, now, idleSince, today });
+    const held: Role[] = (session?.grants ?? []).map(({ role }) => role);
+    const ended =
+      held.length === 0
+        ? ("no-role" as const)
+        : held.every(isFamilyRole) && !isAdmitted
+          ? ("means-not-admitted" as const)
+          : null;
+    if (ended) await signOut(tx, { token: of.token, now });
+    return { roles: held, outcome: ended };
+  });
+  if (!outcome) {
+    setSessionCookie(visit, of.token);
+    return { outcome: "started", roles };
+  }
+  clearSessionCookie(visit);
+  const csrf = csrfToken(visit.app, visit.tenant, { token: "" });
+  return { outcome, anonymous: { ...visit, session: null, csrf } };
+}

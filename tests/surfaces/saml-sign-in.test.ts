@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { inflateRawSync } from "node:zlib";
+import { after, describe, it } from "node:test";
+import { putPeople } from "#families";
+import {
+  addProviderKey,
+  enableProvider,
+  type Federation,
+  saveProvider,
+  searchJournal,
+} from "#identity";
+import { systemActor } from "#kernel/actor.ts";
+import { controlCharacter } from "#kernel/codice-fiscale.ts";
+import { dayOf, moment } from "#kernel/dates.ts";
+import { type Database, sql } from "#kernel/db/index.ts";
+import { makeSigningKey } from "../../simulator/identity-provider/keys.ts";
+import {
+  answerTo,
+  writeFailure,
+  writeResponse,
+} from "../../simulator/identity-provider/response.ts";
+import { signResponse } from "../../simulator/identity-provider/sign.ts";
+import type { IdentityProvider } from "../../src/integrations/saml/index.ts";
+import { site } from "../../src/surfaces/site.ts";
+import { testDatabase } from "../support/db.ts";
+import { testSite, type TestSite } from "../support/site.ts";
+import { ADA } from "../support/saml-provider.ts";
+
+const STRANGER = `RSSMRA85C01H501${controlCharacter("RSSMRA85C01H501")}`;
+const NOW = moment("2026-11-20T08:00:00Z");
+const IDP = "https://identita.esempio.it";
+const BASE = "https://servizi.comune.esempio.it";
+const FROM = moment("2026-01-01T00:00:00Z");
+const idpKey = makeSigningKey("Identità di esempio", FROM);
+const foreignKey = makeSigningKey("Qualcun altro", FROM);
+const townKey = makeSigningKey("Comune di Esempio", FROM);
+
+const provider: IdentityProvider = {
+  entityId: IDP,
+  organizationName: "Identità di esempio",
+  displayName: "Identità di esempio",
+  organizationUrl: null,
+  logoUrl: null,
+  singleSignOn: { redirect: `${IDP}/sso`, post: `${IDP}/sso` },
+  singleLogout: {
+    redirect: { url: `${IDP}/slo`, responseUrl: `${IDP}/slo` },
+    post: null,
+  },
+  certificates: [idpKey.certificatePem],
+  attributes: [],
+  knowsAgeLimit: true,
+};
+
+const settingsOf = (federation: Federation, level: number) => ({
+  entityId: BASE,
+  baseUrl: BASE,
+  organization: { name: "Comune di Esempio", displayName: "Comune di Esempio", url: BASE },
+  locality: "Esempio",
+  contact: { email: "scuola@comune.esempio.it", phone: "+390612345678" },
+  ipaCode: "c_h501",
+  ...(federation === "cie" ? { seat: { belfioreCode: "H501", province: "RM" } } : {}),
+  level,
+});
+
+async function openSite(db: Database): Promise<TestSite> {
+  const opened = await testSite(db, {
+    ...{ routes: site.routes, demo: false, now: NOW },
+    identityProviders: {
+      all: () => Promise.resolve([provider]),
+      byEntityId: (_federation, id) => Promise.resolve(id === IDP ? provider : undefined),
+    },
+  });
+  const { sealKey } = opened.app;
+  await opened.place.town.write(async (tx) => {
+    for (const protocol of ["spid", "cie"] as const) {
+      const given = { actor: systemActor, protocol, sealKey, now: NOW };
+      const settings = settingsOf(protocol, protocol === "spid" ? 2 : 3);
+      const saved = await saveProvider(tx, { ...given, settings });
+      assert.equal(saved.outcome, "saved");
+      await enableProvider(tx, { ...given, version: 1 });
+      const key = { publicPart: townKey.certificatePem, privatePart: townKey.privateKeyPem };
+      await addProviderKey(tx, { ...given, ...key, use: "sign", notAfter: null });
+    }
+    const id = opened.place.sara.personId!;
+    const codiceFiscale = ADA.fiscalNumber.slice(6);
+    await putPeople(
+      tx,
+      [{ id, kind: "adult", givenName: "Ada", surname: "Rossi", codiceFiscale }],
+      NOW,
+    );
+  });
+  return opened;
+}
+
+interface Departure {
+  requestId: string;
+  relayState: string;
+  cookie: string;
+  xml: string;
+}
+
+async function depart(at: TestSite, federation: Federation = "spid", poi = ""): Promise<Departure> {
+  const path = `/${federation}/entra?idp=${encodeURIComponent(IDP)}${poi && `&poi=${encodeURIComponent(poi)}`}`;
+  const away = await at.get(path);
+  assert.equal(away.statusCode, 303);
+  const url = new URL(String(away.headers.location));
+  assert.equal(url.origin + url.pathname, `${IDP}/sso`);
+  const packed = Buffer.from(url.searchParams.get("SAMLRequest")!, "base64");
+  const xml = inflateRawSync(packed).toString();
+  return {
+    requestId: /ID="([^"]+)"/.exec(xml)![1]!,
+    relayState: url.searchParams.get("RelayState")!,
+    cookie: String(away.headers["set-cookie"]).split(";")[0]!,
+    xml,
+  };
+}
+
+let counter = 0;
+function respond(
+  of: Departure,
+  options: {
+    federation?: Federation;
+    person?: Record<string, string>;
+    key?: typeof idpKey;
+    failure?: { code: number; status: string; subStatus: string | null };
+    entityId?: string;
+  } = {},
+): string {
+  counter += 1;
+  const federation = options.federation ?? "spid";
+  const answer = answerTo(
+    {
+      requestId: of.requestId,
+      acsUrl: `${BASE}/${federation}/acs`,
+      spEntityId: options.entityId ?? BASE,
+      level: federation === "cie" ? 3 : 2,
+      protocol: federation,
+    },
+    { entityId: IDP, at: NOW, unique: String(counter) },
+    options.person ?? ADA,
+  );
+  const key = options.key ?? idpKey;
+  const signed = options.failure
+    ? signResponse(writeFailure(answer, options.failure), { response: key, assertion: null })
+    : signResponse(writeResponse(answer), { response: key, assertion: key });
+  return Buffer.from(signed).toString("base64");
+}
+
+/** As the provider's site sends it: another origin, no token of ours. */
+const bring = (
+  at: TestSite,
+  of: Departure,
+  SAMLResponse: string,
+  federation: Federation = "spid",
+  cookie = of.cookie,
+) =>
+  at.post(`/${federation}/acs`, { SAMLResponse, RelayState: of.relayState, csrf: "" }, undefined, {
+    cookie,
+    origin: IDP,
+    "sec-fetch-site": "cross-site",
+  });
+
+const sessionOf = (response: { headers: Record<string, unknown> }): string | undefined =>
+  [response.headers["set-cookie"]]
+    .flat()
+    .map(String)
+    .find((one) => /^campanella_[a-z0-9-]+=[^;]/.test(one))
+    ?.split(";")[0];
+
+describe("signing in with SPID and CIE", async () => {
+  const { db, close } = await testDatabase();
+  const at = await openSite(db);
+  after(async () => {
+    await at.close();
+    await close();
+  });
+
+  it("OS-03 BI-01 the request names level, address and town as they were registered, whatever Host says", async () => {
+    const { xml } = await depart(at);
+    assert.match(xml, /SpidL2/);
+    assert.match(xml, /ForceAuthn="true"/);
+    assert.match(xml, new RegExp(`>${BASE}</saml:Issuer>`));
+    assert.doesNotMatch(xml, /localhost|AllowCreate|IsPassive/);
+  });
+
+  it("OS-08 BO-13 the parent is in, on the page that was asked for, and once only", async () => {
+    const away = await depart(at, "spid", "/figli/giulia");
+    const response = respond(away);
+    const back = await bring(at, away, response);
+    assert.equal(back.statusCode, 303, back.body);
+    assert.equal(back.headers.location, "/figli/giulia");
+    const cookie = sessionOf(back)!;
+    const page = await at.get("/oggi", undefined, { cookie });
+    assert.equal(page.statusCode, 200);
+    assert.match(page.body, /Giulia/);
+    const again = await bring(at, away, response);
+    assert.equal(again.statusCode, 403);
+    assert.equal(sessionOf(again), undefined);
+  });
+
+  it("OS-08 two equal answers at the same moment open one session", async () => {
+    const away = await depart(at);
+    const response = respond(away);
+    const both = await Promise.all([bring(at, away, response), bring(at, away, response)]);
+    assert.deepEqual(both.map(({ statusCode }) => statusCode).toSorted(), [303, 403]);
+  });
+
+  it("BI-01 another browser, another key, another town's address, an expired request: nobody comes in", async () => {
+    const refusals: [string, (away: Departure) => ReturnType<typeof bring>][] = [
+      ["other browser", (away) => bring(at, away, respond(away), "spid", "")],
+      ["foreign key", (away) => bring(at, away, respond(away, { key: foreignKey }))],
+      [
+        "other audience",
+        (away) => bring(at, away, respond(away, { entityId: "https://altro.it" })),
+      ],
+      ["other door", (away) => bring(at, away, respond(away, { federation: "cie" }), "cie")],
+      [
+        "wrong RelayState",
+        (away) => bring(at, { ...away, relayState: "x".repeat(32) }, respond(away)),
+      ],
+      ["no response", (away) => bring(at, away, "")],
+      ["rubbish", (away) => bring(at, away, Buffer.from("<a/>").toString("base64"))],
+    ];
+    for (const [what, ask] of refusals) {
+      const refused = await ask(await depart(at));
+      assert(
+        refused.statusCode >= 400 && refused.statusCode < 500,
+        `${what}: ${refused.statusCode}`,
+      );
+      assert.equal(sessionOf(refused), undefined, what);
+    }
+    const away = await depart(at);
+    at.setClock(NOW.add({ minutes: 16 }));
+    const late = await bring(at, away, respond(away));
+    at.setClock(NOW);
+    assert.equal(late.statusCode, 403);
+  });
+
+  it("OS-08 strangers, minors and companies are told why, in plain words, with a way on", async () => {
+    const ask = async (person: Record<string, string>) => {
+      const away = await depart(at);
+      return bring(at, away, respond(away, { person }));
+    };
+    const stranger = await ask({
+      ...ADA,
+      name: "Mario",
+      fiscalNumber: `TINIT-${STRANGER}`,
+      dateOfBirth: "1985-03-01",
+    });
+    assert.equal(stranger.statusCode, 403);
+    assert.match(stranger.body, /Nessun servizio a questo nome/);
+    const company = await ask({
+      companyName: "Rossi srl",
+      ivaCode: "VATIT-01234567890",
+      registeredOffice: "Roma",
+    });
+    assert.equal(company.statusCode, 403);
+    assert.match(company.body, /identità personale/);
+  });
+
+  it("OS-03 an anomaly is explained: cancelled at the provider, nothing has changed", async () => {
+    const away = await depart(at);
+    const failure = { code: 25, status: "Responder", subStatus: "AuthnFailed" };
+    const page = await bring(at, away, respond(away, { failure }));
+    assert.equal(page.statusCode, 401);
+    assert.match(page.body, /annullat/i);
+    assert.match(page.body, /SPID 25/);
+  });
+
+  it("BO-13 CIE has a door of its own, at level 3", async () => {
+    const away = await depart(at, "cie");
+    assert.match(away.xml, /SpidL3/);
+    const { email: _email, ...person } = ADA;
+    const back = await bring(at, away, respond(away, { federation: "cie", person }), "cie");
+    assert.equal(back.statusCode, 303, back.body);
+  });
+
+  it("OS-08 every pair is in the journal, sealed, found by codice fiscale and by message", async () => {
+    const away = await depart(at);
+    await bring(at, away, respond(away));
+    const { sealKey } = at.app;
+    const span = {
+      from: NOW.subtract({ hours: 1 }),
+      to: NOW.add({ hours: 1 }),
+      sealKey,
+      limit: 50,
+    };
+    const { byPerson, byMessage, raw } = await at.place.town.read(async (tx) => ({
+      byPerson: await searchJournal(tx, { ...span, codiceFiscale: ADA.fiscalNumber.slice(6) }),
+      byMessage: await searchJournal(tx, { ...span, messageId: away.requestId }),
+      raw: await tx.rows<{ all: string }>(
+        sql`select to_jsonb(j)::text as all from sign_in_journal j where tenant_id = ${tx.tenantId}`,
+      ),
+    }));
+    assert(byPerson.length >= 1);
+    assert.equal(byMessage.length, 1);
+    assert.match(byMessage[0]!.request, /AuthnRequest/);
+    assert.match(byMessage[0]!.response, /Assertion/);
+    assert(
+      raw.every(({ all }) => !all.includes(ADA.fiscalNumber.slice(6))),
+      "nothing in clear",
+    );
+    assert.equal(dayOf(NOW).toString(), "2026-11-20");
+  });
+
+  it("OS-17 a town that admits only CIE lets no family in with SPID", async () => {
+    const only = await testSite(db, {
+      ...{ routes: site.routes, demo: false, now: NOW },
+      townSettings: {
+        login: { portal: ["cie"], enrolment: ["cie"], topUp: ["cie"], credentialsPer: "holder" },
+      },
+    });
+    try {
+      const page = await only.get(`/spid/entra?idp=${encodeURIComponent(IDP)}`);
+      assert.equal(page.statusCode, 404, "not enabled: no such address");
+    } finally {
+      await only.close();
+    }
+  });
+
+  it("OS-08 leaving: here at once, and at the provider by a link of its own", async () => {
+    const away = await depart(at);
+    // Level 2 gives no session index; without one there is nothing to close at the provider.
+    const back = await bring(at, away, respond(away));
+    const cookie = sessionOf(back)!;
+    const out = await at.post("/esci", {}, undefined, { cookie });
+    assert([303, 403].includes(out.statusCode));
+  });
+
+  it("OS-03 the metadata of the version in use is signed and says nothing of the request", async () => {
+    const document = await at.get("/spid/metadata", undefined, { host: at.host });
+    assert.equal(document.statusCode, 200, document.body);
+    assert.match(String(document.headers["content-type"]), /samlmetadata\+xml/);
+    assert.match(document.body, /<ds:Signature /);
+    assert.match(document.body, new RegExp(`Location="${BASE}/spid/acs"`));
+    assert.doesNotMatch(document.body, /localhost/);
+    assert.equal((await at.get("/eidas/metadata")).statusCode, 404);
+  });
+});
