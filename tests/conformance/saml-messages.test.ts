@@ -190,4 +190,26 @@ describe("single logout, what the town sends", () => {
     assert.ok(partial.binding === "redirect");
     assert.ok(partial.url.includes("?SAMLResponse="));
   });
+
+  it("OS-03 an answer gives the provider's RelayState back as it came, or none when nothing could carry it", () => {
+    const answer = {
+      ...head,
+      inResponseTo: "_request-of-the-provider",
+      result: "partial",
+    } as const;
+    const stateOf = (relayState: string): string | null => {
+      const sent = sendLogoutAnswer({ ...answer, relayState }, "redirect", townSigner);
+      assert.ok(sent.binding === "redirect");
+      const query = sent.url.split("?")[1] ?? "";
+      assert.equal(verifyQuery(query, [townSigner.certificatePem]).outcome, "verified");
+      return new URL(sent.url).searchParams.get("RelayState");
+    };
+    for (const state of ["x", "https://idp.example/?a=1&b=2", "con spazi + é", "y".repeat(1024)])
+      assert.equal(stateOf(state), state);
+    for (const state of ["y".repeat(1025), "a\u0000b", "\ud800"])
+      assert.equal(stateOf(state), null);
+    const form = sendLogoutAnswer({ ...answer, relayState: '"><b>' }, "post", townSigner);
+    assert.ok(form.binding === "post");
+    assert.deepEqual(form.fields[1], { name: "RelayState", value: '"><b>' });
+  });
 });

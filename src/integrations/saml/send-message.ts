@@ -26,6 +26,8 @@ export interface OutgoingForm {
 
 /** Long enough not to be guessed, at most the 80 bytes SAML allows, and nothing a reader could understand. */
 const TOKEN = /^[A-Za-z0-9_-]{16,80}$/;
+/** Providers do not keep to the 80 bytes. */
+const MAX_FOREIGN_STATE = 1024;
 
 export function sendByRedirect(message: OutgoingMessage, signer: XmlSigner): OutgoingRedirect {
   const { url, kind, xml, relayState } = checked(message);
@@ -45,9 +47,16 @@ export function sendByForm(message: OutgoingMessage, signer: XmlSigner): Outgoin
   return { action: url, fields, xml };
 }
 
+/** Of ours, a token or nothing. Of a provider, given back as it came when it can be carried at all. */
 function checked(message: OutgoingMessage): OutgoingMessage {
-  if (!isSecureUrl(message.url)) throw new RangeError("a provider is reached by https only");
-  if (message.relayState !== undefined && !TOKEN.test(message.relayState))
+  const { kind, url, relayState, ...rest } = message;
+  if (!isSecureUrl(url)) throw new RangeError("a provider is reached by https only");
+  if (relayState === undefined) return message;
+  if (kind === "SAMLRequest" && !TOKEN.test(relayState))
     throw new RangeError("RelayState is a token, never an address");
-  return message;
+  const isCarried =
+    relayState.length <= MAX_FOREIGN_STATE &&
+    relayState.isWellFormed() &&
+    !/\p{Cc}/u.test(relayState);
+  return isCarried ? message : { kind, url, ...rest };
 }
