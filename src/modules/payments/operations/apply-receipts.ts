@@ -208,6 +208,12 @@ function rowOf(
       ...transfer,
       amountCents: amountCents.toString(),
     })),
+    ownCents: creditsFamily(of.verdict)
+      ? receipt.transfers.reduce(
+          (sum, one) => (one.fiscalCodePA === receipt.fiscalCode ? sum + one.amountCents : sum),
+          0n,
+        )
+      : receipt.paymentAmountCents - othersCents(receipt),
     standIn: receipt.standIn ?? false,
     storedAt: of.now,
   };

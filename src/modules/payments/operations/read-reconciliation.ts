@@ -106,7 +106,8 @@ async function books(tx: ReadTx): Promise<Books> {
   const byHandCents = -sumOf((prefix) => !ofReceipts.has(prefix) && !ofSettlement.has(prefix));
   const revokedCents = sumOf((prefix) => prefix === "receipt-revoked");
   const [waiting, settled] = [flowPile("reported"), flowPile("settled")];
-  const unmatchedCents = waiting.cents + settled.cents - receipts.reportedCents;
+  const reportedCents = receipts.allCents - receipts.waiting.cents;
+  const unmatchedCents = waiting.cents + settled.cents - reportedCents;
   return {
     receiptsWaiting: receipts.waiting,
     flowsWaiting: waiting,

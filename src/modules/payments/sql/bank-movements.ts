@@ -58,8 +58,13 @@ export function movementsToMatch(
 ): Promise<BankMovement[]> {
   return tx.rows<BankMovement>(sql`
     select ${COLUMNS} from bank_movement m
-    where m.tenant_id = ${tx.tenantId} and (m.standing <> 'matched' or m.moved_on >= ${of.since}
-      or m.flow_id = any(${of.flowIds}::uuid[]))
+    where m.tenant_id = ${tx.tenantId} and m.id in (
+      select o.id from bank_movement o where o.tenant_id = ${tx.tenantId} and o.standing <> 'matched'
+      union all
+      select o.id from bank_movement o where o.tenant_id = ${tx.tenantId} and o.moved_on >= ${of.since}
+      union all
+      select o.id from bank_movement o
+        where o.tenant_id = ${tx.tenantId} and o.flow_id = any(${of.flowIds}::uuid[]))
     order by m.id`);
 }
 

@@ -29,6 +29,8 @@ export interface Receipt {
   payerName: string;
   description: string;
   transfers: unknown;
+  /** what of it must reach the town's bank */
+  ownCents: Cents;
   standIn: boolean;
   storedAt: Moment;
 }
@@ -38,20 +40,20 @@ const COLUMNS = sql`id, inbox_id as "inboxId", creditor_fiscal_code as "creditor
   amount_cents as "amountCents", fee_cents as "feeCents", paid_at as "paidAt", applied_on as "appliedOn",
   transferred_on as "transferredOn", psp_id as "pspId", psp_name as "pspName",
   psp_fiscal_code as "pspFiscalCode", channel, method, traceable, payer_fiscal_code as "payerFiscalCode",
-  payer_name as "payerName", description, transfers, stand_in as "standIn", stored_at as "storedAt"`;
+  payer_name as "payerName", description, transfers, own_cents as "ownCents", stand_in as "standIn", stored_at as "storedAt"`;
 
 /** False: it is stored already. */
 export async function insertReceipt(tx: WriteTx, row: Receipt): Promise<boolean> {
   const inserted = await tx.run(sql`
     insert into payment_receipt (tenant_id, id, inbox_id, creditor_fiscal_code, receipt_id, notice_number, iuv,
       notice_id, verdict, amount_cents, fee_cents, paid_at, applied_on, transferred_on, psp_id, psp_name,
-      psp_fiscal_code, channel, method, traceable, payer_fiscal_code, payer_name, description, transfers, stand_in,
-      stored_at)
+      psp_fiscal_code, channel, method, traceable, payer_fiscal_code, payer_name, description, transfers, own_cents,
+      stand_in, stored_at)
     select ${tx.tenantId}, r.* from ${jsonRows([row])} as r(id uuid, "inboxId" uuid, "creditorFiscalCode" text,
       "receiptId" text, "noticeNumber" text, iuv text, "noticeId" uuid, verdict text, "amountCents" bigint,
       "feeCents" bigint, "paidAt" timestamptz, "appliedOn" date, "transferredOn" date, "pspId" text,
       "pspName" text, "pspFiscalCode" text, channel text, method text, traceable boolean, "payerFiscalCode" text,
-      "payerName" text, description text, transfers jsonb, "standIn" boolean, "storedAt" timestamptz)
+      "payerName" text, description text, transfers jsonb, "ownCents" bigint, "standIn" boolean, "storedAt" timestamptz)
     on conflict do nothing`);
   return inserted === 1;
 }

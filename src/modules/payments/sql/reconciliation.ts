@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Day } from "#kernel/dates.ts";
+import { type Day, momentAt } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { isAwaited } from "./bank-movements.ts";
@@ -11,32 +11,41 @@ export interface Pile {
   oldestOn: Day | null;
 }
 
-/** The cents of receipt `r` that must reach the town's bank: also in suspense, all but what other institutions got. */
-const EXPECTED = sql`case when r.verdict in ('exact', 'cancelled-top-up')
-  then (select coalesce(sum((t->>'amountCents')::bigint), 0)::bigint from jsonb_array_elements(r.transfers) t
-    where t->>'fiscalCodePA' = r.creditor_fiscal_code)
-  else (select greatest(r.amount_cents - coalesce(sum((t->>'amountCents')::bigint), 0), 0)::bigint
-    from jsonb_array_elements(r.transfers) t where t->>'fiscalCodePA' <> r.creditor_fiscal_code) end`;
 const PAID_ON = sql`(r.paid_at at time zone 'Europe/Rome')::date`;
-/** Does a flow that counts name it? */
-const IS_REPORTED = sql`exists (
-  select 1 from settlement_payment p
+/** In a flow that counts. Looked up one by one: there are few to look up, and very many in flows. */
+const NOT_REPORTED = sql`(
+  select p.receipt_id from settlement_payment p
   join settlement_flow f on f.tenant_id = p.tenant_id and f.id = p.flow_id and f.revision = p.revision
   where p.tenant_id = r.tenant_id and p.receipt_id = r.id
-    and p.standing in ('matched', 'amount-differs', 'reported-twice'))`;
+    and p.standing in ('matched', 'amount-differs', 'reported-twice') limit 1) is null`;
+const WAITING_COLUMNS = sql`r.tenant_id, r.id, r.own_cents, r.paid_at, r.notice_number, r.receipt_id, r.psp_name`;
+/**
+ * Receipts that no flow names yet, found without reading all there are: of notices that are not settled; that paid no
+ * notice; that a revision named which counts no more. Every other receipt lies in a flow (`checkPayments` proves it).
+ */
+const WAITING = (tx: ReadTx) => sql`(
+  select * from (
+    select ${WAITING_COLUMNS} from payment_notice n
+      join payment_receipt r on r.tenant_id = n.tenant_id and r.notice_id = n.id
+      where n.tenant_id = ${tx.tenantId} and n.state in ('paid', 'reported')
+    union
+    select ${WAITING_COLUMNS} from payment_receipt r
+      where r.tenant_id = ${tx.tenantId} and r.verdict not in ('exact', 'cancelled-top-up')
+    union
+    select ${WAITING_COLUMNS} from settlement_flow f
+      join settlement_payment p on p.tenant_id = f.tenant_id and p.flow_id = f.id and p.revision < f.revision
+      join payment_receipt r on r.tenant_id = p.tenant_id and r.id = p.receipt_id
+      where f.tenant_id = ${tx.tenantId} and f.revision > 1) r
+  where r.own_cents > 0 and ${NOT_REPORTED})`;
 
-/** Receipts that no flow names yet, and the sum of those that one does. */
-export async function receiptPiles(tx: ReadTx): Promise<{ waiting: Pile; reportedCents: Cents }> {
-  const { reportedCents, ...waiting } = await tx.one<Pile & { reportedCents: Cents }>(sql`
-    select (count(*) filter (where not x.reported))::int as count,
-      coalesce(sum(x.cents) filter (where not x.reported), 0)::bigint as cents,
-      min(x.paid_on) filter (where not x.reported) as "oldestOn",
-      coalesce(sum(x.cents) filter (where x.reported), 0)::bigint as "reportedCents"
-    from (
-      select ${EXPECTED} as cents, ${PAID_ON} as paid_on, ${IS_REPORTED} as reported
-      from payment_receipt r where r.tenant_id = ${tx.tenantId}) x
-    where x.cents > 0`);
-  return { waiting, reportedCents };
+/** Receipts that no flow names yet, and what must reach the town's bank for all receipts there ever were. */
+export async function receiptPiles(tx: ReadTx): Promise<{ waiting: Pile; allCents: Cents }> {
+  const waiting = await tx.one<Pile>(sql`
+    select count(*)::int as count, coalesce(sum(r.own_cents), 0)::bigint as cents, min(${PAID_ON}) as "oldestOn"
+    from ${WAITING(tx)} r`);
+  const { allCents } = await tx.one<{ allCents: Cents }>(sql`
+    select coalesce(sum(own_cents), 0)::bigint as "allCents" from payment_receipt where tenant_id = ${tx.tenantId}`);
+  return { waiting, allCents };
 }
 
 export interface WaitingReceipt {
@@ -52,8 +61,8 @@ export interface WaitingReceipt {
 export function waitingForFlow(tx: ReadTx, limit: number): Promise<WaitingReceipt[]> {
   return tx.rows<WaitingReceipt>(sql`
     select r.id, r.notice_number as "noticeNumber", r.receipt_id as "receiptId", r.psp_name as "pspName",
-      ${PAID_ON} as "paidOn", ${EXPECTED} as cents
-    from payment_receipt r where r.tenant_id = ${tx.tenantId} and not ${IS_REPORTED} and ${EXPECTED} > 0
+      ${PAID_ON} as "paidOn", r.own_cents as cents
+    from ${WAITING(tx)} r
     order by r.paid_at, r.id limit ${limit}`);
 }
 
@@ -135,12 +144,22 @@ export function accountingRows(
   tx: ReadTx,
   of: { from: Day; to: Day; by: "paid" | "banked" },
 ): Promise<AccountingRow[]> {
-  const banked = sql`(
-    select max(f.banked_on) from settlement_payment p
-    join settlement_flow f on f.tenant_id = p.tenant_id and f.id = p.flow_id and f.revision = p.revision
-    where p.tenant_id = r.tenant_id and p.receipt_id = r.id and f.state = 'settled'
-      and p.standing in ('matched', 'amount-differs'))`;
-  const date = of.by === "paid" ? PAID_ON : banked;
+  // Each way by the index of its day: the receipts of the period, then what is in them.
+  const receipts =
+    of.by === "paid"
+      ? sql`select r.*, ${PAID_ON} as date from payment_receipt r
+          where r.tenant_id = ${tx.tenantId} and r.paid_at >= ${momentAt(of.from, "00:00")}
+            and r.paid_at < ${momentAt(of.to.add({ days: 1 }), "00:00")}`
+      : sql`select r.*, max(f.banked_on) as date from settlement_flow f
+          join settlement_payment p on p.tenant_id = f.tenant_id and p.flow_id = f.id and p.revision = f.revision
+          join payment_receipt r on r.tenant_id = p.tenant_id and r.id = p.receipt_id
+          where f.tenant_id = ${tx.tenantId} and f.state = 'settled' and f.banked_on between ${of.from} and ${of.to}
+            and p.standing in ('matched', 'amount-differs')
+            and not exists (select from settlement_payment q join settlement_flow g on g.tenant_id = q.tenant_id
+                and g.id = q.flow_id and g.revision = q.revision
+              where q.tenant_id = r.tenant_id and q.receipt_id = r.id and g.state = 'settled'
+                and q.standing in ('matched', 'amount-differs') and g.banked_on > ${of.to})
+          group by r.tenant_id, r.id`;
   const metadata = sql`coalesce((
     select string_agg(distinct (m->>'key') || '=' || (m->>'value'), '; ')
     from jsonb_array_elements(r.transfers) t, jsonb_array_elements(coalesce(t->'metadata', '[]')) m
@@ -149,10 +168,10 @@ export function accountingRows(
     select y."serviceId", y.date, y.category, y.beneficiary, y.metadata, count(distinct y.id)::int as payments,
       sum(y.cents)::bigint as cents
     from (
-      select r.id, x.service_id as "serviceId", ${date} as date, coalesce(x.category, '') as category,
+      select r.id, x.service_id as "serviceId", r.date, coalesce(x.category, '') as category,
         coalesce(x.beneficiary, r.creditor_fiscal_code) as beneficiary, ${metadata} as metadata,
         coalesce(x.amount_cents, r.amount_cents) as cents
-      from payment_receipt r
+      from (${receipts}) r
       left join lateral (
         select l.service_id, l.amount_cents, l.transfer, t.category, t.creditor_fiscal_code as beneficiary
         from payment_notice_line l
@@ -161,6 +180,5 @@ export function accountingRows(
         where l.tenant_id = r.tenant_id and l.notice_id = r.notice_id
           and r.verdict in ('exact', 'cancelled-top-up')) x on true
       where r.tenant_id = ${tx.tenantId}) y
-    where y.date between ${of.from} and ${of.to}
     group by 1, 2, 3, 4, 5 order by 2, 3, 1`);
 }

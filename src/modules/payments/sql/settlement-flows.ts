@@ -138,7 +138,10 @@ export function latestReport(
 export function flowsToMatch(tx: WriteTx, since: Day): Promise<Flow[]> {
   return tx.rows<Flow>(sql`
     select ${COLUMNS} ${FROM}
-    where f.tenant_id = ${tx.tenantId} and (f.state = 'reported' or r.settled_on >= ${since})
+    where f.tenant_id = ${tx.tenantId} and f.id in (
+      select w.id from settlement_flow w where w.tenant_id = ${tx.tenantId} and w.state = 'reported'
+      union all
+      select l.flow_id from settlement_report l where l.tenant_id = ${tx.tenantId} and l.settled_on >= ${since})
     order by f.id for update of f`);
 }
 
