@@ -6,6 +6,7 @@ import { putPeople } from "#families";
 import {
   addProviderKey,
   enableProvider,
+  openSession,
   type Federation,
   saveProvider,
   searchJournal,
@@ -23,6 +24,7 @@ import {
 import { signResponse } from "../../simulator/identity-provider/sign.ts";
 import type { IdentityProvider } from "../../src/integrations/saml/index.ts";
 import { site } from "../../src/surfaces/site.ts";
+import { cookieName } from "../../src/surfaces/web/form-fields.ts";
 import { testDatabase } from "../support/db.ts";
 import { testSite, type TestSite } from "../support/site.ts";
 import { ADA } from "../support/saml-provider.ts";
@@ -304,18 +306,39 @@ describe("signing in with SPID and CIE", async () => {
     assert.equal(dayOf(NOW).toString(), "2026-11-20");
   });
 
-  it("OS-17 a town that admits only CIE lets no family in with SPID", async () => {
-    const only = await testSite(db, {
+  it("OS-17 the means of sign-in are set per function: credentials read, a top-up wants SPID", async () => {
+    const login = { portal: ["credentials", "spid"], enrolment: ["spid"], topUp: ["spid"] };
+    const strict = await testSite(db, {
       ...{ routes: site.routes, demo: false, now: NOW },
-      townSettings: {
-        login: { portal: ["cie"], enrolment: ["cie"], topUp: ["cie"], credentialsPer: "holder" },
-      },
+      townSettings: { login: { ...login, credentialsPer: "holder" } },
     });
     try {
-      const page = await only.get(`/spid/entra?idp=${encodeURIComponent(IDP)}`);
-      assert.equal(page.statusCode, 404, "not enabled: no such address");
+      const ask = async (means: "password" | "spid", path: string) => {
+        const { accountId } = await strict.signInAs("guardian");
+        const token = await strict.place.town.write((tx) =>
+          openSession(tx, { accountId, means, now: NOW }),
+        );
+        const cookie = `${cookieName(strict.tenant)}=${token}`;
+        return strict.get(path, undefined, { cookie });
+      };
+      assert.equal((await ask("password", "/oggi")).statusCode, 200);
+      const refused = await ask("password", "/ricarica");
+      assert.equal(refused.statusCode, 403);
+      assert.match(refused.body, /Serve un altro accesso/);
+      assert.match(refused.body, /accedi\?poi=%2Fricarica/);
+      assert.equal((await ask("spid", "/ricarica")).statusCode, 200);
     } finally {
-      await only.close();
+      await strict.close();
+    }
+  });
+
+  it("OS-17 a federation that the town has not enabled has no door", async () => {
+    const closed = await testSite(db, { routes: site.routes, demo: false, now: NOW });
+    try {
+      const page = await closed.get(`/spid/entra?idp=${encodeURIComponent(IDP)}`);
+      assert.equal(page.statusCode, 404);
+    } finally {
+      await closed.close();
     }
   });
 
