@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * `npm run bench [-- --quick] [--only rush|closing|page|towns|station|documents]`: measures, prints a table, writes .build/bench.json.
+ * `npm run bench [-- --quick] [--only rush|closing|page|towns|station|documents|identity]`: measures, prints a table, writes .build/bench.json.
  * Without DATABASE_URL it runs itself once more on a durable PostgreSQL of its own (scripts/with-postgres.sh).
  * On a server that is given it makes databases `campanella_bench_…` and drops them at the end.
  */
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureClosing } from "./closing.ts";
 import { measureDocuments } from "./documents.ts";
+import { measureIdentity } from "./identity.ts";
 import { measurePage } from "./page.ts";
 import { type Figure, table } from "./report.ts";
 import { measureRush, rushSkipped } from "./rush.ts";
@@ -32,6 +33,7 @@ const PARTS = {
   towns: (server: string, sizes: Sizes) => measureTowns(server, sizes.towns),
   station: (server: string, sizes: Sizes) => measureStation(server, sizes.station),
   documents: (_server: string, sizes: Sizes) => measureDocuments(sizes.documents),
+  identity: (_server: string, sizes: Sizes) => measureIdentity(sizes.identity),
 } satisfies Record<string, (server: string, sizes: Sizes) => Promise<Figure[]>>;
 
 const { values: options } = parseArgs({

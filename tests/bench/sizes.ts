@@ -32,6 +32,7 @@ export interface Sizes {
     readonly rounds: number;
     readonly printed: number;
   };
+  readonly identity: { readonly responses: number; readonly rounds: number };
 }
 
 export const SIZES = {
@@ -50,6 +51,7 @@ export const SIZES = {
     towns: { few: 10, many: 100, familiesPerTown: 50, perRound: 4000, rounds: 3 },
     station: { notices: 5000, rounds: 3, rate: 300, seconds: 20 },
     documents: { notices: 200, rounds: 3, printed: 10_000 },
+    identity: { responses: 500, rounds: 3 },
   },
   quick: {
     rush: {
@@ -66,6 +68,7 @@ export const SIZES = {
     towns: { few: 3, many: 30, familiesPerTown: 20, perRound: 1000, rounds: 2 },
     station: { notices: 1000, rounds: 2, rate: 300, seconds: 5 },
     documents: { notices: 100, rounds: 2, printed: 1000 },
+    identity: { responses: 200, rounds: 2 },
   },
   tiny: {
     rush: {
@@ -82,5 +85,6 @@ export const SIZES = {
     towns: { few: 1, many: 3, familiesPerTown: 10, perRound: 20, rounds: 1 },
     station: { notices: 20, rounds: 1, rate: 50, seconds: 1 },
     documents: { notices: 5, rounds: 1, printed: 40 },
+    identity: { responses: 5, rounds: 1 },
   },
 } as const satisfies Record<string, Sizes>;

@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { testEngine } from "../support/db.ts";
 import { measureClosing } from "./closing.ts";
 import { measureDocuments } from "./documents.ts";
+import { measureIdentity } from "./identity.ts";
 import { measurePage } from "./page.ts";
 import { type Figure, median, table } from "./report.ts";
 import { measureRush, rushSkipped } from "./rush.ts";
@@ -65,6 +66,12 @@ describe("the benchmark", () => {
     const figures = await measureDocuments(SIZES.tiny.documents);
     assert.ok(named(figures, "documents.notice").limit.value > 0);
     assert.ok(named(figures, "documents.print").value > 0);
+  });
+
+  it("identity: responses accepted and refused, beside bare checks", async () => {
+    const figures = await measureIdentity(SIZES.tiny.identity);
+    for (const name of ["accepted", "refused"])
+      assert.ok(named(figures, `identity.${name}`).limit.value > 0);
   });
 
   it("a table puts each figure beside its limit", () => {
