@@ -65,16 +65,13 @@ export async function authorizationRequest(
   if (!relyingParty.redirectUris.includes(redirectUri))
     throw new RangeError("redirect_uri is not one of the registered");
   const { state, nonce, codeVerifier } = secrets;
-  if (![state, nonce, codeVerifier].every((secret) => SECRET.test(secret)))
-    throw new RangeError("state, nonce and verifier: 43 to 128 letters and digits");
-  if (new Set([state, nonce, codeVerifier]).size < 3)
-    throw new RangeError("state, nonce and verifier differ");
+  checkSecrets([state, nonce, codeVerifier]);
   const issued = secondsOf(now);
   const both = {
     scope: "openid",
     client_id: relyingParty.entityId,
     response_type: "code",
-    code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"),
+    code_challenge: codeChallengeOf(codeVerifier),
     code_challenge_method: "S256",
   };
   const requestObject = await signToken(
@@ -102,3 +99,13 @@ export async function authorizationRequest(
   const pending = { issuer, redirectUri, state, nonce, codeVerifier, level, issuedAt: now };
   return { url: url.href, requestObject, pending };
 }
+
+/** @throws RangeError for secrets that are short, not of letters and digits, or the same twice */
+export function checkSecrets(secrets: readonly string[]): void {
+  if (!secrets.every((secret) => SECRET.test(secret)) || new Set(secrets).size < secrets.length)
+    throw new RangeError("state, nonce and verifier: each its own, 43 to 128 letters and digits");
+}
+
+/** RFC 7636, S256. */
+export const codeChallengeOf = (codeVerifier: string): string =>
+  createHash("sha256").update(codeVerifier).digest("base64url");

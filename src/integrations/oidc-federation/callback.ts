@@ -65,15 +65,18 @@ export function judgeCallback(
   const [code, error] = [parameters.get("code"), parameters.get("error")];
   if (code !== undefined && error !== undefined)
     return refused("callback-malformed", "code, error");
-  if (error !== undefined) {
-    const known = Object.hasOwn(KINDS, error) ? KINDS[error] : undefined;
-    return { outcome: "anomaly", kind: known ?? "our-fault", error: known ? error : "other" };
-  }
+  if (error !== undefined) return anomalyOf(error);
   if (issuer === undefined) return refused("issuer-missing");
   return code === undefined || code === "" ? refused("callback-empty") : { outcome: "code", code };
 }
 
-function readParameters(query: unknown): ReadonlyMap<string, string> | null {
+export function anomalyOf(error: string): Anomaly {
+  const known = Object.hasOwn(KINDS, error) ? KINDS[error] : undefined;
+  return { outcome: "anomaly", kind: known ?? "our-fault", error: known ? error : "other" };
+}
+
+/** `null` for crowds, values that are no text or too long, and names given twice. */
+export function readParameters(query: unknown): ReadonlyMap<string, string> | null {
   if (typeof query !== "object" || query === null) return null;
   const entries =
     query instanceof URLSearchParams ? [...query.entries()] : Object.entries(query as object);
