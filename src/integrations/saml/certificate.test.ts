@@ -4,14 +4,14 @@ import { spawnSync } from "node:child_process";
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
+import { selfSignedCertificate } from "./certificate.ts";
 import {
   type CertificateRequest,
   certificateMismatches,
   isPairOf,
   newCertificate,
   readCertificate,
-  selfSignedCertificate,
-} from "./certificate.ts";
+} from "./index.ts";
 
 const noOpenssl =
   spawnSync("openssl", ["version"]).status === 0 ? false : "skipped: no openssl on this machine";

@@ -159,7 +159,10 @@ function readProvider(entity: Element, now: Moment): IdentityProvider | LeftOutR
   };
 }
 
-/** A key without a use is for all uses. Unreadable ones are passed over: another may do. */
+/**
+ * A key without a use is for all uses. Unreadable ones are passed over: another may do. End dates are not looked at: the
+ * signed list says which keys count, and providers let certificates run out in it.
+ */
 function readCertificates(role: Element): string[] {
   const found = childrenNamed(role, METADATA, "KeyDescriptor")
     .filter((one) => (attributeOf(one, "use") ?? "signing") === "signing")
