@@ -24,13 +24,24 @@ export interface SimulatedPerson {
   readonly email?: string;
 }
 
+/** Who may be chosen: always the same, or by the party that asks (a demonstration has several towns). */
+export type People =
+  | readonly SimulatedPerson[]
+  | ((clientId: string) => Promise<readonly SimulatedPerson[]>);
+
+export const peopleFor = async (
+  people: People,
+  clientId: string,
+): Promise<readonly SimulatedPerson[]> =>
+  typeof people === "function" ? people(clientId) : people;
+
 export interface ProviderOptions {
   readonly base: string;
   readonly now: () => Moment;
   readonly federation: Federation;
   /** how relying parties are asked for their configuration */
   readonly fetch: (url: URL) => Promise<Response>;
-  readonly people: readonly SimulatedPerson[];
+  readonly people: People;
 }
 
 /** The parties' mistakes: told to the browser (400) or, once it is known where to, on the way back. */
@@ -54,6 +65,7 @@ interface Asked {
   readonly challenge: string;
   readonly acr: string;
   readonly claims: readonly string[];
+  readonly people: readonly SimulatedPerson[];
 }
 
 const FISCAL_NUMBER = "https://attributes.eid.gov.it/fiscal_number";
@@ -61,7 +73,6 @@ const STATEMENT = "entity-statement+jwt";
 
 export class SimulatedProvider {
   readonly id: string;
-  readonly people: readonly SimulatedPerson[];
   readonly #options: ProviderOptions;
   readonly #federationSigner: Signer;
   /** signs tokens; tests borrow it to sign wrong ones */
@@ -77,7 +88,6 @@ export class SimulatedProvider {
   constructor(options: ProviderOptions, signers: readonly [Signer, Signer]) {
     this.#options = options;
     this.id = `${options.base}/op`;
-    this.people = options.people;
     [this.#federationSigner, this.signer] = signers;
   }
 
@@ -130,8 +140,10 @@ export class SimulatedProvider {
     };
   }
 
-  /** @returns a ticket for the page that asks who one is. @throws RequestRefused */
-  async authorize(query: Readonly<Record<string, string | undefined>>): Promise<string> {
+  /** @returns what the page that asks who one is needs. @throws RequestRefused */
+  async authorize(
+    query: Readonly<Record<string, string | undefined>>,
+  ): Promise<{ ticket: string; people: readonly SimulatedPerson[] }> {
     const request = query["request"];
     if (!request) throw new RequestRefused("invalid_request", "no request object");
     const clientId = String(claimsOf(request)["client_id"] ?? "");
@@ -142,7 +154,7 @@ export class SimulatedProvider {
       throw new RequestRefused("invalid_request", "parameters beside the request object", back);
     const ticket = randomBytes(16).toString("hex");
     this.#asked.set(ticket, asked);
-    return ticket;
+    return { ticket, people: asked.people };
   }
 
   /** Automatic registration (trust_negotiation, "OpenID Provider"): mark, statement, configuration, in this order. */
@@ -201,6 +213,7 @@ export class SimulatedProvider {
       challenge: text("code_challenge"),
       acr: text("acr_values"),
       claims: Object.keys((read["claims"] as { userinfo?: Claims } | undefined)?.userinfo ?? {}),
+      people: await peopleFor(this.#options.people, clientId),
     };
   }
 
@@ -212,7 +225,7 @@ export class SimulatedProvider {
     const parameters = new URLSearchParams({ state: asked.state, iss: this.id });
     if ("error" in choice) parameters.set("error", choice.error);
     else {
-      const person = this.people[choice.person];
+      const person = asked.people[choice.person];
       if (!person) return null;
       const code = randomBytes(32).toString("hex");
       this.#codes.set(code, { asked, person });

@@ -6,12 +6,7 @@ import { sendPage, styleRoute } from "../../pages/frame.ts";
 import { choose, type Query } from "./choose.ts";
 import { type Federation, federationRoutes, newFederation } from "./federation.ts";
 import { choosePage, refusedPage } from "./pages.ts";
-import {
-  newProvider,
-  RequestRefused,
-  type SimulatedPerson,
-  type SimulatedProvider,
-} from "./provider.ts";
+import { newProvider, type People, RequestRefused, type SimulatedProvider } from "./provider.ts";
 import { newStaffProvider, type StaffOptions, type StaffProvider, staffRoutes } from "./staff.ts";
 import type { Jwks, Moment } from "./tokens.ts";
 import { answerTwisted } from "./twist.ts";
@@ -30,7 +25,7 @@ export interface OidcSimulator {
 
 export interface OidcSimulatorOptions {
   readonly now: () => Moment;
-  readonly people: readonly SimulatedPerson[];
+  readonly people: People;
   /** how the provider asks relying parties for their configuration; default: over the net of this machine */
   readonly fetch?: (url: URL) => Promise<Response>;
   readonly staff?: Omit<StaffOptions, "base" | "now" | "people">;
@@ -106,8 +101,8 @@ function providerRoutes(http: FastifyInstance, provider: SimulatedProvider): voi
   http.get<{ Querystring: Query }>("/op/authorization", async (request, reply) => {
     if (request.query["ticket"] !== undefined) return choose(provider, request.query, reply);
     try {
-      const ticket = await provider.authorize(request.query);
-      return await sendPage(reply, choosePage(provider.people, ticket));
+      const { ticket, people } = await provider.authorize(request.query);
+      return await sendPage(reply, choosePage(people, ticket));
     } catch (error) {
       if (error instanceof RequestRefused && error.back) {
         const { redirectUri, state } = error.back;

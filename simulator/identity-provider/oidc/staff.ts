@@ -5,14 +5,14 @@ import type { FastifyInstance } from "fastify";
 import { sendPage } from "../../pages/frame.ts";
 import { choose, type Query } from "./choose.ts";
 import { choosePage, refusedPage } from "./pages.ts";
-import type { SimulatedPerson } from "./provider.ts";
+import { type People, peopleFor, type SimulatedPerson } from "./provider.ts";
 import { type Claims, type Moment, newSigner, seconds, type Signer } from "./tokens.ts";
 import { signTwisted, type Twist } from "./twist.ts";
 
 export interface StaffOptions {
   readonly base: string;
   readonly now: () => Moment;
-  readonly people: readonly SimulatedPerson[];
+  readonly people: People;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
@@ -25,7 +25,7 @@ export class StaffProvider {
   twist: Twist = {};
   /** tests change single entries */
   discovery: Claims;
-  readonly #asked = new Map<string, Query>();
+  readonly #asked = new Map<string, { query: Query; people: readonly SimulatedPerson[] }>();
   readonly #codes = new Map<string, { asked: Query; person: SimulatedPerson }>();
 
   constructor(options: StaffOptions, signer: Signer) {
@@ -47,20 +47,23 @@ export class StaffProvider {
   }
 
   /** @returns a ticket, or what is wrong with the request */
-  authorize(query: Query): { ticket: string } | { wrong: string } {
+  async authorize(
+    query: Query,
+  ): Promise<{ ticket: string; people: readonly SimulatedPerson[] } | { wrong: string }> {
     const { clientId, redirectUris } = this.options;
     if (query["client_id"] !== clientId) return { wrong: "client_id" };
     if (!redirectUris.includes(query["redirect_uri"] ?? "")) return { wrong: "redirect_uri" };
     if (query["response_type"] !== "code") return { wrong: "response_type" };
     if (query["code_challenge_method"] !== "S256") return { wrong: "code_challenge_method" };
     const ticket = randomBytes(16).toString("hex");
-    this.#asked.set(ticket, query);
-    return { ticket };
+    const people = await peopleFor(this.options.people, clientId);
+    this.#asked.set(ticket, { query, people });
+    return { ticket, people };
   }
 
   decide(ticket: string, choice: { person: number } | { error: string }): string | null {
-    const asked = this.#asked.get(ticket);
-    const person = "person" in choice ? this.options.people[choice.person] : undefined;
+    const { query: asked, people = [] } = this.#asked.get(ticket) ?? {};
+    const person = "person" in choice ? people[choice.person] : undefined;
     if (!asked || ("person" in choice && !person)) return null;
     this.#asked.delete(ticket);
     const parameters = new URLSearchParams({ state: asked["state"] ?? "", iss: this.issuer });
@@ -122,9 +125,9 @@ export function staffRoutes(http: FastifyInstance, provider: StaffProvider): voi
   http.get("/staff/jwks", async (_request, reply) => reply.send(provider.signer.jwks));
   http.get<{ Querystring: Query }>("/staff/authorization", async (request, reply) => {
     if (request.query["ticket"] !== undefined) return choose(provider, request.query, reply);
-    const asked = provider.authorize(request.query);
+    const asked = await provider.authorize(request.query);
     if ("wrong" in asked) return sendPage(reply, refusedPage(asked.wrong), 400);
-    return sendPage(reply, choosePage(provider.options.people, asked.ticket));
+    return sendPage(reply, choosePage(asked.people, asked.ticket));
   });
   http.post<{ Body: Query }>("/staff/token", async (request, reply) => {
     const { authorization = "" } = request.headers;
