@@ -15,6 +15,7 @@ import { type Mutation, mutate } from "../../simulator/identity-provider/mutate.
 import {
   type Answer,
   answerTo,
+  writeFailure,
   writeResponse,
 } from "../../simulator/identity-provider/response.ts";
 import { signResponse } from "../../simulator/identity-provider/sign.ts";
@@ -74,6 +75,8 @@ export const goodAnswer = (protocol: Protocol = "spid"): Answer =>
 
 export interface LoginCase {
   readonly answer?: Partial<Answer>;
+  /** the provider refuses: no assertion */
+  readonly failure?: Parameters<typeof writeFailure>[1];
   readonly mutations?: readonly Mutation[];
   readonly placeholders?: Readonly<Record<string, string>>;
   readonly sign?: "both" | "assertion" | "response" | "none";
@@ -89,7 +92,8 @@ export const base64 = (xml: string): string => Buffer.from(xml).toString("base64
 /** The text that the browser would post, before base64. */
 export function responseOf(login: LoginCase): string {
   const answer = { ...goodAnswer(login.input?.protocol), ...login.answer };
-  const spoilt = mutate(writeResponse(answer), login.mutations ?? [], login.placeholders);
+  const good = login.failure ? writeFailure(answer, login.failure) : writeResponse(answer);
+  const spoilt = mutate(good, login.mutations ?? [], login.placeholders);
   const key = login.isForeignKey ? foreignKey : idpKey;
   const sign = login.sign ?? "both";
   const signed = signResponse(spoilt, {

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Mutation } from "../../../simulator/identity-provider/mutate.ts";
+import { signResponse } from "../../../simulator/identity-provider/sign.ts";
 import {
   ADA,
   base64,
+  foreignKey,
   goodInput,
   IDP_ENTITY_ID,
   idpKey,
@@ -303,6 +305,7 @@ describe("OS-03 a response that is accepted", () => {
       spoilt(drop(AUTHN, "SessionIndex")),
       spoilt(add(GRANT)),
       { tamper: (xml) => `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n` },
+      saying({ ...ADA, name: "\n   Ada\n  " }),
       saying({ ...ADA, companyName: "Studio Rossi", fiscalNumber: "TINIT-RSSDAA85C41H50MJ" }),
     ];
     for (const login of good) assert.equal(wordOf(judgeLogin(login)), "accepted");
@@ -366,39 +369,34 @@ describe("OS-03 a response that is accepted", () => {
 });
 
 describe("OS-03 an anomaly", () => {
-  const failed = (message: string, value = "Responder"): LoginCase => ({
-    mutations: [
-      remove(ASSERTION_PATH),
-      set(
-        `${RESPONSE_PATH}/samlp:Status/samlp:StatusCode`,
-        "Value",
-        `urn:oasis:names:tc:SAML:2.0:status:${value}`,
-      ),
-      add(`${RESPONSE_PATH}/samlp:Status/samlp:StatusCode/samlp:StatusCode`, "", {
-        Value: "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed",
+  /** What a provider's refusal looks like, without and with a message of its own. */
+  const failed = (code: number, status = "Responder", message?: string): LoginCase => ({
+    tamper: (xml) =>
+      signResponse(message === undefined ? xml : xml.replace(/ErrorCode nr\d+/, message), {
+        response: idpKey,
+        assertion: null,
       }),
-      add(`${RESPONSE_PATH}/samlp:Status/samlp:StatusMessage`, message),
-    ],
-    sign: "response",
+    sign: "none",
+    failure: { code, status, subStatus: "AuthnFailed" },
   });
 
   it("OS-03 brings its code, signed or not; a broken signature is no anomaly", () => {
-    const signed = judgeLogin(failed("ErrorCode nr25"));
+    const signed = judgeLogin(failed(25));
     assert.equal(signed.outcome, "anomaly");
     const { code, status, subStatus, isSigned } = signed;
     assert.deepEqual([code, status, subStatus, isSigned], [25, "Responder", "AuthnFailed", true]);
-    const unsigned = judgeLogin({ ...failed("ErrorCode nr08", "Requester"), sign: "none" });
+    const unsigned = judgeLogin({ ...failed(8, "Requester"), tamper: (xml) => xml });
     assert.equal(unsigned.outcome === "anomaly" && !unsigned.isSigned && unsigned.code, 8);
-    const foreign = judgeLogin({ ...failed("ErrorCode nr25"), isForeignKey: true });
+    const foreign = judgeLogin({
+      ...failed(25),
+      tamper: (xml) => signResponse(xml, { response: foreignKey, assertion: null }),
+    });
     assert.equal(wordOf(foreign), "response-signature:signature-wrong");
   });
 
   it("OS-03 without a code we know of is an anomaly all the same, for the right request only", () => {
-    assert.equal(wordOf(judgeLogin(failed("Unknown <b>"))), "anomaly null");
-    assert.equal(
-      wordOf(judgeLogin({ ...failed("ErrorCode nr25"), request: { id: "_x" } })),
-      "request-other",
-    );
+    assert.equal(wordOf(judgeLogin(failed(25, "Responder", "nr 25 &lt;b&gt;"))), "anomaly null");
+    assert.equal(wordOf(judgeLogin({ ...failed(25), request: { id: "_x" } })), "request-other");
   });
 });
 

@@ -5,12 +5,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Mutation } from "../../../simulator/identity-provider/mutate.ts";
+import { signResponse } from "../../../simulator/identity-provider/sign.ts";
 import {
+  ACS_URL,
   goodAnswer,
   IDENTITY_SPECS,
   identitySpecsMissing,
+  IDP_ENTITY_ID,
+  idpKey,
   judgeLogin,
+  judgeText,
   type LoginCase,
+  SP_ENTITY_ID,
   wordOf,
 } from "../../../tests/support/saml-provider.ts";
 import type { Level } from "./names.ts";
@@ -181,6 +187,24 @@ describe("OS-03 published response cases", { skip: identitySpecsMissing }, () =>
       if (expected === "OK") assert.equal(word, "accepted", published.id);
       else assert.notEqual(word, "accepted", published.id);
     }
+  });
+
+  it("OS-03 the rules' own sample, its times and names made ours and signed, is accepted", () => {
+    const path = join(IDENTITY_SPECS, "rules/spid/code-samples/response.xml");
+    const sample = readFileSync(path, "utf8")
+      .replaceAll(/<ds:Signature [^]*?<\/ds:Signature>/g, "")
+      .replaceAll(
+        /(IssueInstant|NotBefore|AuthnInstant)="[^"]*"/g,
+        `$1="${goodAnswer().issueInstant}"`,
+      )
+      .replaceAll(/NotOnOrAfter="[^"]*"/g, `NotOnOrAfter="${goodAnswer().notOnOrAfter}"`)
+      .replaceAll(/InResponseTo="[^"]*"/g, `InResponseTo="${goodAnswer().inResponseTo}"`)
+      .replaceAll(/(Destination|Recipient)="[^"]*"/g, `$1="${ACS_URL}"`)
+      .replaceAll(/(<saml:Issuer[^>]*>\s*)\S+/g, `$1${IDP_ENTITY_ID}`)
+      .replace(/(<saml:Audience>\s*)\S+/, `$1${SP_ENTITY_ID}`);
+    const judgement = judgeText(signResponse(sample, { response: idpKey, assertion: idpKey }));
+    assert.equal(wordOf(judgement), "accepted");
+    assert.equal(judgement.outcome === "accepted" && judgement.fiscalNumber, "GDASDV00A01H501J");
   });
 
   it("OS-03 tokens for attribute authorities, which no request of ours asks for, are refused", () => {

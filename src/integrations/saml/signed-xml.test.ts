@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
+import { createHash, createSign } from "node:crypto";
 import { describe, it } from "node:test";
 import { makeSigningKey } from "../../../simulator/identity-provider/keys.ts";
 import { MESSAGE_LIMITS, parseXml } from "./parse-xml.ts";
@@ -41,6 +42,33 @@ describe("OS-03 signed XML", () => {
       canonical: '<a:Inner xmlns:a="urn:a" ID="_i"><a:Name>Àé &amp; "b"</a:Name></a:Inner>',
     });
     assert.equal(judged(signed), "unsigned", "the root is not");
+  });
+
+  it("OS-03 signed by hand, with a list of prefixes as OpenSAML writes it: what comes back declares them", () => {
+    const exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
+    const method = (name: string, algorithm: string, inside = "") =>
+      `<ds:${name} Algorithm="${algorithm}">${inside}</ds:${name}>`;
+    const list = `<ec:InclusiveNamespaces xmlns:ec="${exclusive}" PrefixList="xs"></ec:InclusiveNamespaces>`;
+    const canonical =
+      '<a:Inner xmlns:a="urn:a" xmlns:xs="urn:xs" ID="_i"><a:Name t="xs:string">Ada</a:Name></a:Inner>';
+    const digest = createHash("sha256").update(canonical).digest("base64");
+    const info = [
+      '<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">',
+      method("CanonicalizationMethod", exclusive),
+      method("SignatureMethod", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"),
+      '<ds:Reference URI="#_i"><ds:Transforms>',
+      method("Transform", "http://www.w3.org/2000/09/xmldsig#enveloped-signature"),
+      method("Transform", exclusive, list),
+      `</ds:Transforms>${method("DigestMethod", "http://www.w3.org/2001/04/xmlenc#sha256")}`,
+      `<ds:DigestValue>${digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>`,
+    ].join("");
+    const value = createSign("sha256").update(info).sign(key.privateKeyPem, "base64");
+    const signature = `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${info}<ds:SignatureValue>${value}</ds:SignatureValue></ds:Signature>`;
+    const xml = `<a:Root xmlns:a="urn:a" xmlns:xs="urn:xs" ID="_r"><a:Inner ID="_i">${signature}<a:Name t="xs:string">Ada</a:Name></a:Inner></a:Root>`;
+    const parsed = parseXml(xml);
+    assert.equal(parsed.outcome, "parsed");
+    const inner = parsed.root.getElementsByTagNameNS("urn:a", "Inner")[0] as Element;
+    assert.deepEqual(verifySigned(parsed, inner, trusted), { outcome: "verified", canonical });
   });
 
   it("OS-03 any of several certificates will do, bare base64 too; none, foreign or short ones will not", () => {
