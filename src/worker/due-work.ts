@@ -17,6 +17,7 @@ import {
   makeBills,
   remindUnpaid,
 } from "./money-work.ts";
+import { forgetOld } from "./retention.ts";
 
 const BY = "Campanella";
 /** How far back an open day is looked for; an older one is the office's to close by hand. */
@@ -63,6 +64,7 @@ export class DueWork {
     const today = dayOf(now);
     const { services, version } = await town.read((tx) => dueServices(tx, now));
     await this.#once(round, "purge", today.toString(), () => purge(round));
+    await this.#once(round, "forget", today.toString(), () => forgetOld(town, round));
     await this.#once(round, "expire", `${hourOf(now)}`, () => expire(round));
     if (isMorning(now))
       await this.#once(round, "isee", today.toString(), () => announceIsees(town, now));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Clock } from "#kernel/clock.ts";
+import { dayOf } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import { refreshStatistics } from "#kernel/statistics.ts";
 import { type Tenant, tenants } from "#tenancy";
 import { DueWork } from "./due-work.ts";
+import { forgetForeign } from "./retention.ts";
 
 const EVERY_MS = 5000;
 /** PostgreSQL gathers its own statistics. */
@@ -35,8 +37,17 @@ export function startTick(
     gatheredAt = performance.now();
     await refreshStatistics(app.db);
   };
+  let forgotOn = "";
+  const forgetOnceADay = async (): Promise<void> => {
+    const now = app.clock.now();
+    const today = dayOf(now).toString();
+    if (forgotOn === today) return;
+    forgotOn = today;
+    await forgetForeign(app.db, { now, isStopping: () => stopping });
+  };
   const oneRound = async (): Promise<void> => {
     await gatherStatistics();
+    await forgetOnceADay();
     const towns = await app.db.platform((tx) => tenants(tx));
     for (const town of towns) {
       if (stopping) return;

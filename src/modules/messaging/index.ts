@@ -17,6 +17,7 @@ export {
   dismissEmails,
   type Email,
   emailCounts,
+  emptySentEmails,
   givenUpEmails,
   type NewEmail,
   planEmails,

@@ -189,7 +189,7 @@ export type { Pile, WaitingReceipt } from "./sql/reconciliation.ts";
 export type { Flow, FlowPayment, LineStanding } from "./sql/settlement-flows.ts";
 export { storeReport, type StoredReport } from "./operations/store-settlement-report.ts";
 export { deskFile, type DeskPayment, deskPayments } from "./sql/desk-payments.ts";
-export { waitingReceipts } from "./sql/inbox.ts";
+export { forgetForeignReceipts, forgetRawReceipts, waitingReceipts } from "./sql/inbox.ts";
 export {
   dueChannels,
   positionsToRead,

@@ -139,6 +139,18 @@ export function emailCounts(tx: ReadTx, since: Moment): Promise<EmailCount[]> {
     from email where tenant_id = ${tx.tenantId} and planned_at >= ${since} group by state order by state`);
 }
 
+/** The text of messages that are over since before then; that one was sent, to whom and when, stays. Returns how many. */
+export function emptySentEmails(
+  tx: WriteTx,
+  of: { before: Moment; limit: number },
+): Promise<number> {
+  return tx.run(sql`
+    update email set body = '' where tenant_id = ${tx.tenantId} and id in (
+      select id from email
+      where tenant_id = ${tx.tenantId} and state in ('sent', 'withdrawn') and body <> '' and done_at < ${of.before}
+      order by done_at limit ${of.limit} for update skip locked)`);
+}
+
 /** A demo's past: what would have left by then has left. Nothing is sent. */
 export function settleEmails(tx: WriteTx, upTo: Moment): Promise<number> {
   return tx.run(sql`

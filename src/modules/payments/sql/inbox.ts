@@ -80,6 +80,30 @@ export function postponeReceipt(
     where id = ${of.id} and state = 'received'`);
 }
 
+/** The message of receipts applied before then: what it proves stands in `payment_receipt`. Returns how many. */
+export function forgetRawReceipts(
+  tx: WriteTx,
+  of: { before: Moment; limit: number },
+): Promise<number> {
+  return tx.run(sql`
+    update platform.pagopa_inbox set raw = '' where id in (
+      select id from platform.pagopa_inbox
+      where tenant_id = ${tx.tenantId} and state = 'applied' and raw <> '' and processed_at < ${of.before}
+      order by processed_at limit ${of.limit} for update skip locked)`);
+}
+
+/** The same of receipts that were nobody's of ours; they are known by their id, should they come again. */
+export function forgetForeignReceipts(
+  tx: PlatformTx,
+  of: { before: Moment; limit: number },
+): Promise<number> {
+  return tx.run(sql`
+    update platform.pagopa_inbox set raw = '' where id in (
+      select id from platform.pagopa_inbox
+      where state = 'not-ours' and raw <> '' and received_at < ${of.before}
+      order by received_at limit ${of.limit} for update skip locked)`);
+}
+
 /** How many receipts wait, and since when: the operator's figure. */
 export function waitingReceipts(
   tx: PlatformTx,

@@ -18,5 +18,6 @@ export const TOWN_DEFAULTS: Partial<TownSettings> = {
   collection: townSettingSchemas.collection.parse({}),
   dietCodes: [],
   staff: townSettingSchemas.staff.parse({}),
+  retention: townSettingSchemas.retention.parse({}),
   accessibility: townSettingSchemas.accessibility.parse({}),
 };

@@ -172,6 +172,7 @@ export const profileSchema = z.strictObject({
   collection: townSettingSchemas.collection.prefault({}),
   dietCodes: townSettingSchemas.dietCodes.default([]),
   staff: townSettingSchemas.staff.prefault({}),
+  retention: townSettingSchemas.retention.prefault({}),
   accessibility: townSettingSchemas.accessibility.prefault({}),
   schoolYear: z.strictObject({
     starts: dayPattern,

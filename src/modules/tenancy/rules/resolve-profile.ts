@@ -75,6 +75,7 @@ const TOWN_KEYS = [
   "collection",
   "dietCodes",
   "staff",
+  "retention",
   "accessibility",
 ] as const;
 const SERVICE_KEYS = Object.keys(serviceSettingSchemas) as (keyof typeof serviceSettingSchemas)[];

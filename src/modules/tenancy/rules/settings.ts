@@ -227,6 +227,13 @@ export const townSettingSchemas = {
       )
       .default([]),
   }),
+  /** how long personal data is kept that only proves what stands elsewhere too (GDPR art. 5.1.e) */
+  retention: z.strictObject({
+    /** the XML of an applied pagoPA receipt; the payment itself stays in the accounts */
+    receiptXmlMonths: z.int().min(1).max(120).default(24),
+    /** the text of an e-mail that was sent or withdrawn; that it was sent, to whom and when, stays */
+    emailTextDays: z.int().min(1).max(3650).default(90),
+  }),
   /** where a person writes who cannot use the pages (law 4/2004, art. 3-quater) */
   accessibility: z.strictObject({
     email: z.string().default(""),
