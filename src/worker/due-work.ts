@@ -218,6 +218,6 @@ async function expire({ town, now, isStopping }: Round): Promise<boolean> {
 async function purge({ town, now }: Round): Promise<boolean> {
   const before = (days: number): Moment => now.subtract({ hours: 24 * days });
   await town.write((tx) => expirePlans(tx, before(KEEP_PLANS_DAYS)));
-  await town.write((tx) => purgeSignIns(tx, before(KEEP_SIGN_INS_DAYS)));
+  await town.write((tx) => purgeSignIns(tx, { before: before(KEEP_SIGN_INS_DAYS), now }));
   return true;
 }

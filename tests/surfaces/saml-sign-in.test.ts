@@ -7,14 +7,16 @@ import {
   addProviderKey,
   enableProvider,
   openSession,
+  purgeSignIns,
   type Federation,
   saveProvider,
   searchJournal,
 } from "#identity";
 import { systemActor } from "#kernel/actor.ts";
 import { controlCharacter } from "#kernel/codice-fiscale.ts";
-import { dayOf, moment } from "#kernel/dates.ts";
+import { dayOf, type Moment, moment } from "#kernel/dates.ts";
 import { type Database, sql } from "#kernel/db/index.ts";
+import { seal } from "#kernel/seal.ts";
 import { makeSigningKey } from "../../simulator/identity-provider/keys.ts";
 import {
   answerTo,
@@ -22,9 +24,9 @@ import {
   writeResponse,
 } from "../../simulator/identity-provider/response.ts";
 import { signResponse } from "../../simulator/identity-provider/sign.ts";
-import type { IdentityProvider } from "../../src/integrations/saml/index.ts";
+import { type IdentityProvider, sendLogoutRequest } from "../../src/integrations/saml/index.ts";
 import { site } from "../../src/surfaces/site.ts";
-import { cookieName } from "../../src/surfaces/web/form-fields.ts";
+import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
 import { testDatabase } from "../support/db.ts";
 import { testSite, type TestSite } from "../support/site.ts";
 import { ADA } from "../support/saml-provider.ts";
@@ -170,6 +172,13 @@ const sessionOf = (response: { headers: Record<string, unknown> }): string | und
     .find((one) => /^campanella_[a-z0-9-]+=[^;]/.test(one))
     ?.split(";")[0];
 
+const cookieNamed = (response: { headers: Record<string, unknown> }, ending: string): string =>
+  [response.headers["set-cookie"]]
+    .flat()
+    .map(String)
+    .find((one) => one.split("=")[0]!.endsWith(ending))!
+    .split(";")[0]!;
+
 describe("signing in with SPID and CIE", async () => {
   const { db, close } = await testDatabase();
   const at = await openSite(db);
@@ -177,6 +186,27 @@ describe("signing in with SPID and CIE", async () => {
     await at.close();
     await close();
   });
+
+  /** A provider that gives a SessionIndex (level 1). */
+  async function levelOneSession(): Promise<{ cookie: string; csrf: string }> {
+    const { town } = at.place;
+    const { accountId } = await at.signInAs("guardian");
+    const told = JSON.stringify({ nameId: "_n", nameQualifier: IDP, sessionIndex: "_s" });
+    const sealedFor = { tenantId: at.tenant.id, purpose: "logout" };
+    const sealedLogout = seal(at.app.sealKey, sealedFor, told);
+    const token = await town.write((tx) =>
+      openSession(tx, {
+        accountId,
+        means: "spid",
+        level: 1,
+        provider: IDP,
+        sealedLogout,
+        now: NOW,
+      }),
+    );
+    const cookie = `${cookieName(at.tenant)}=${token}`;
+    return { cookie, csrf: csrfToken(at.app, at.tenant, { token }) };
+  }
 
   it("OS-03 BI-01 the request names level, address and town as they were registered, whatever Host says", async () => {
     const { xml } = await depart(at);
@@ -342,13 +372,68 @@ describe("signing in with SPID and CIE", async () => {
     }
   });
 
-  it("OS-08 leaving: here at once, and at the provider by a link of its own", async () => {
+  it("OS-08 leaving at the provider ends the session here, and the provider is told", async () => {
     const away = await depart(at);
-    // Level 2 gives no session index; without one there is nothing to close at the provider.
     const back = await bring(at, away, respond(away));
     const cookie = sessionOf(back)!;
-    const out = await at.post("/esci", {}, undefined, { cookie });
-    assert([303, 403].includes(out.statusCode));
+    assert.equal((await at.get("/oggi", undefined, { cookie })).statusCode, 200);
+    const signer = { privateKeyPem: idpKey.privateKeyPem, certificatePem: idpKey.certificatePem };
+    const out = sendLogoutRequest(
+      {
+        ...{ id: `_out${counter}0123456789abcdef`, issuedAt: NOW, entityId: IDP },
+        ...{ url: `${BASE}/spid/slo`, relayState: "abcdefghijklmnop" },
+        nameId: { value: `_n${counter}`, nameQualifier: IDP },
+        sessionIndex: `_s${counter}`,
+      },
+      "redirect",
+      signer,
+    );
+    assert(out.binding === "redirect");
+    const touched = await at.get(
+      `/spid/slo?${out.url.split("?")[1]!.replace("abcdefgh", "abcdefgx")}`,
+    );
+    assert.equal(touched.statusCode, 400, "a touched message ends nobody's session");
+    assert.equal((await at.get("/oggi", undefined, { cookie })).statusCode, 200);
+    const answered = await at.get(`/spid/slo?${out.url.split("?")[1]}`);
+    assert.equal(answered.statusCode, 303, answered.body);
+    const location = String(answered.headers.location);
+    assert(location.startsWith(`${IDP}/slo?SAMLResponse=`), location);
+    assert.equal((await at.get("/oggi", undefined, { cookie })).statusCode, 303, "out");
+  });
+
+  it("OS-08 leaving here is at once; a level 1 session may be closed at the provider by a link", async () => {
+    const { cookie, csrf } = await levelOneSession();
+    const out = await at.post("/esci", { csrf }, undefined, { cookie });
+    assert.equal(out.headers.location, "/uscita");
+    assert.equal((await at.get("/oggi", undefined, { cookie })).statusCode, 303);
+    const ticket = cookieNamed(out, "_congedo");
+    const page = await at.get("/uscita", undefined, { cookie: ticket });
+    assert.match(page.body, /Esci anche dal gestore/);
+    const there = await at.get("/uscita/provider", undefined, { cookie: ticket });
+    assert(String(there.headers.location).startsWith(`${IDP}/slo?SAMLRequest=`));
+    const forged = await at.get("/uscita/provider", undefined, {
+      cookie: `${ticket.split("=")[0]}=e30`,
+    });
+    assert.equal(forged.headers.location, "/servizi");
+  });
+
+  it("OS-08 the journal is deleted after twenty-four months, not a day before; open requests after their time", async () => {
+    await depart(at);
+    const { town } = at.place;
+    const count = () =>
+      town.read((tx) =>
+        tx.one<{ journal: number; requests: number }>(sql`
+          select (select count(*)::int from sign_in_journal where tenant_id = ${tx.tenantId}) as journal,
+            (select count(*)::int from sign_in_request where tenant_id = ${tx.tenantId}) as requests`),
+      );
+    const purge = (now: Moment) =>
+      town.write((tx) => purgeSignIns(tx, { before: now.subtract({ hours: 720 }), now }));
+    const before = await count();
+    assert(before.journal > 0 && before.requests > 0);
+    await purge(moment("2028-11-19T12:00:00Z"));
+    assert.deepEqual(await count(), { journal: before.journal, requests: 0 });
+    await purge(moment("2028-11-20T12:00:00Z"));
+    assert.deepEqual(await count(), { journal: 0, requests: 0 });
   });
 
   it("OS-03 the metadata of the version in use is signed and says nothing of the request", async () => {

@@ -1,12 +1,36 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Moment } from "#kernel/dates.ts";
+import { dayOf, type Moment } from "#kernel/dates.ts";
 import { sql, type WriteTx } from "#kernel/db/index.ts";
 
-/** Sessions that were over, and attempts that were made, before a moment are deleted. */
-export async function purgeSignIns(tx: WriteTx, before: Moment): Promise<void> {
+/** An assertion lives for minutes; its id is kept longer than anybody could show it again. */
+const KEEP_ASSERTIONS_HOURS = 48;
+
+/**
+ * Traces of sign-ins that are no longer needed are deleted: sessions and attempts from `before` on back, requests nobody
+ * came back from, what was half done, ids of old assertions, journal entries past their twenty-four months.
+ */
+export async function purgeSignIns(
+  tx: WriteTx,
+  of: { before: Moment; now: Moment },
+): Promise<void> {
+  const { before, now } = of;
+  const assertionsBefore = now.subtract({ hours: KEEP_ASSERTIONS_HOURS });
   await tx.run(sql`
     delete from session
     where tenant_id = ${tx.tenantId} and least(ended_at, expires_at) < ${before}::timestamptz`);
   await tx.run(sql`
     delete from login_attempt where tenant_id = ${tx.tenantId} and at < ${before}::timestamptz`);
+  await tx.run(sql`
+    delete from sign_in_request where tenant_id = ${tx.tenantId} and expires_at < ${now}::timestamptz`);
+  await tx.run(sql`
+    delete from passkey_challenge where tenant_id = ${tx.tenantId} and expires_at < ${now}::timestamptz`);
+  await tx.run(sql`
+    delete from half_sign_in where tenant_id = ${tx.tenantId} and expires_at < ${now}::timestamptz`);
+  await tx.run(sql`
+    delete from one_time_code where tenant_id = ${tx.tenantId} and expires_at < ${before}::timestamptz`);
+  await tx.run(sql`
+    delete from accepted_assertion
+    where tenant_id = ${tx.tenantId} and accepted_at < ${assertionsBefore}::timestamptz`);
+  await tx.run(sql`
+    delete from sign_in_journal where tenant_id = ${tx.tenantId} and delete_on <= ${dayOf(now)}::date`);
 }

@@ -108,16 +108,3 @@ export function findJournal(tx: ReadTx, of: JournalSearch): Promise<JournalEntry
     where tenant_id = ${tx.tenantId} and recorded_at between ${of.from} and ${of.to} ${bySubject} ${byMessage}
     order by recorded_at desc, id desc limit ${of.limit}`);
 }
-
-/** Requests nobody came back from, assertions too old to be shown again, journal entries past their day. */
-export async function purgeRequests(
-  tx: WriteTx,
-  of: { now: Moment; today: string; assertionsBefore: Moment },
-): Promise<void> {
-  await tx.run(sql`
-    delete from sign_in_request where tenant_id = ${tx.tenantId} and expires_at < ${of.now}`);
-  await tx.run(sql`
-    delete from accepted_assertion where tenant_id = ${tx.tenantId} and accepted_at < ${of.assertionsBefore}`);
-  await tx.run(sql`
-    delete from sign_in_journal where tenant_id = ${tx.tenantId} and delete_on <= ${of.today}::date`);
-}

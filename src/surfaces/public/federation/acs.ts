@@ -162,12 +162,14 @@ async function accountOf(
 /** For the single logout: what to say to the provider, sealed; and by what its own logout finds this session. */
 function logoutOf(tx: WriteTx, visit: Visit, judged: Acceptance) {
   const { nameId, nameQualifier, sessionIndex } = judged;
-  if (sessionIndex === null) return {};
+  // Transient: the NameID is this session's alone.
+  const providerSessionHash = hashToken(nameId);
+  if (sessionIndex === null) return { providerSessionHash };
   const sealedFor = { tenantId: tx.tenantId, purpose: "logout" };
   const said = JSON.stringify({ nameId, nameQualifier, sessionIndex });
   return {
     sealedLogout: seal(visit.app.sealKey, sealedFor, said),
-    providerSessionHash: hashToken(`${nameId}\n${sessionIndex}`),
+    providerSessionHash,
   };
 }
 

@@ -105,17 +105,10 @@ async function asked(visit: Visit, federation: Federation, of: Logout): Promise<
   const { provider, town } = of;
   const read = readLogoutRequest(of.incoming, expectedBy(visit, of));
   if (read.outcome === "refused") return refusedPage(visit, federation, read.reason);
-  const hashes = read.sessionIndexes.map((index) => hashToken(`${read.nameId.value}\n${index}`));
   const ended = await visit.town.write(async (tx) => {
-    const counts = await Promise.all(
-      hashes.map((providerSessionHash) =>
-        endProviderSession(tx, {
-          ...{ provider: provider.entityId, providerSessionHash },
-          at: visit.now,
-        }),
-      ),
-    );
-    const sessions = counts.reduce((sum, count) => sum + count, 0);
+    const providerSessionHash = hashToken(read.nameId.value);
+    const of = { provider: provider.entityId, providerSessionHash, at: visit.now };
+    const sessions = await endProviderSession(tx, of);
     await recordSecurity(tx, {
       kind: "signed-out",
       at: visit.now,
