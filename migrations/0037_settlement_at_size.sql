@@ -65,3 +65,12 @@ create index bank_movement_by_day on bank_movement (tenant_id, moved_on);
 create index email_by_day on email (tenant_id, planned_at);
 create index remote_position_preparing on remote_position (tenant_id, notice_id)
   where channel <> 'aca' and told in ('nothing', 'unsure');
+
+-- What `campanella check` of payments reads of the ledger: postings by what made them, reversals told by their originals.
+create view v_ledger_posting with (security_invoker = true) as
+  select t.tenant_id, t.idempotency_key, split_part(t.idempotency_key, ':', 1) as origin,
+    split_part(t.idempotency_key, ':', 2) as subject, t.amount_cents, r.id is not null as is_reversed
+  from ledger_transfer t
+  left join ledger_transfer r on r.tenant_id = t.tenant_id and r.reverses_id = t.id
+  where t.reverses_id is null;
+grant select on v_ledger_posting to campanella_app;

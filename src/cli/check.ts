@@ -5,7 +5,7 @@ import { checkEnrolments } from "#enrolment";
 import { type Day, dayOf, earlier } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { checkLedger } from "#ledger";
-import { checkReconciliation, waitingReceipts } from "#payments";
+import { checkPayments, waitingReceipts } from "#payments";
 import { tenants } from "#tenancy";
 import { checkDays } from "./check-days.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
@@ -26,7 +26,9 @@ export const checkCommand: Command = {
   campanella check [--tenant <slug>]
       Recomputes, town by town (default: all), from the rows alone:
       ledger       every account is there, the sum of all accounts is zero, reversals mirror what they undo
-      payments     what pagoPA owes and what the bank has are the same in the ledger and in receipts and flows
+      payments     every receipt is posted once and whole, every paid notice has its receipt, money in suspense is
+                   that of the open cases; what pagoPA owes and what the bank has are the same in the ledger and in
+                   receipts and flows
       days         on closed days attended = charged + exempt + unpriced, child by child; no charge without
                    attendance, no cancelled meal charged
       bookings     every accepted receipt has its effect
@@ -65,7 +67,7 @@ Exit codes: 0 sound, 1 something does not agree, 2 wrong call.`,
 function groupsOf(town: TenantDb, today: Day): Record<string, () => Promise<Violation[]>> {
   return {
     ledger: () => town.read((tx) => checkLedger(tx)),
-    payments: () => town.read((tx) => checkReconciliation(tx)),
+    payments: () => town.read((tx) => checkPayments(tx)),
     days: () => checkYears(town, today),
     bookings: () => town.read((tx) => checkBookings(tx)),
     enrolments: () => town.read((tx) => checkEnrolments(tx)),

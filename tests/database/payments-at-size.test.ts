@@ -11,7 +11,7 @@ import { refreshStatistics } from "#kernel/statistics.ts";
 import { claimDueEmails } from "#messaging";
 import {
   applyReceipts,
-  checkReconciliation,
+  checkPayments,
   claimRemote,
   openCases,
   reconcile,
@@ -165,7 +165,7 @@ describe("a town with years of payments", { skip }, () => {
         onError: () => undefined,
       }),
     );
-    assert.deepEqual(await base.db.forTenant(place.tenantId).read(checkReconciliation), []);
+    assert.deepEqual(await base.db.forTenant(place.tenantId).read(checkPayments), []);
   });
 
   it("X-05 due reminders, what pagoPA is to be told, receipts to apply, mails to send", async () => {

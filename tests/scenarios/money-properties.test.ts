@@ -7,6 +7,7 @@ import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
+  checkPayments,
   answerMoney,
   askMoney,
   confirmRefunds,
@@ -179,6 +180,7 @@ async function assertBooks(desk: Desk): Promise<void> {
   const { town } = desk.place;
   await town.read(async (tx) => {
     assert.deepEqual(await checkLedger(tx), []);
+    assert.deepEqual(await checkPayments(tx), []);
     const requests = await moneyRequests(tx, {});
     const sum = (states: readonly string[]): bigint =>
       requests

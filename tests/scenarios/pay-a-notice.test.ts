@@ -6,6 +6,7 @@ import { day, moment, momentAt } from "#kernel/dates.ts";
 import { balanceOf, balances, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import {
+  checkPayments,
   cancelNotice,
   cartProgress,
   evenInstalments,
@@ -51,6 +52,7 @@ const creditOf = (place: SmallTown, childId: string): Promise<bigint> =>
 
 async function assertSound(place: SmallTown): Promise<void> {
   assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  assert.deepEqual(await place.town.read((tx) => checkPayments(tx)), []);
 }
 
 const ask = (place: SmallTown, notice: { noticeNumber: string; creditorFiscalCode: string }) =>

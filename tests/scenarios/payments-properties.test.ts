@@ -7,6 +7,7 @@ import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
+  checkPayments,
   cancelNotice,
   beginPayment,
   type Notice,
@@ -138,6 +139,7 @@ class World {
     await apply(base.db, this.now);
     await place.town.read(async (tx) => {
       assert.deepEqual(await checkLedger(tx), []);
+      assert.deepEqual(await checkPayments(tx), []);
       const families = [place.giulia, place.tommaso].map((childId) =>
         balanceOf(tx, { kind: "family", holderId: place.holderId, childId }),
       );

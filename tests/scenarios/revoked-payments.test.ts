@@ -7,7 +7,7 @@ import { moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
-  checkReconciliation,
+  checkPayments,
   deletedKeys,
   noticeDetail,
   openCases,
@@ -87,7 +87,7 @@ const undo = (place: SmallTown, flowId: string, of: { actor?: Actor; reason?: st
 const books = (place: SmallTown) =>
   place.town.read(async (tx) => {
     assert.deepEqual(await checkLedger(tx), []);
-    assert.deepEqual(await checkReconciliation(tx), []);
+    assert.deepEqual(await checkPayments(tx), []);
     const family = { kind: "family" as const, holderId: place.holderId, childId: place.giulia };
     return [
       await balanceOf(tx, family),

@@ -7,13 +7,7 @@ import { systemActor } from "#kernel/actor.ts";
 import { type Moment, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { balanceOf, checkLedger } from "#ledger";
-import {
-  checkReconciliation,
-  openCases,
-  reconcile,
-  type ReceivedReceipt,
-  undoRevoked,
-} from "#payments";
+import { checkPayments, openCases, reconcile, type ReceivedReceipt, undoRevoked } from "#payments";
 import {
   apply,
   collecting,
@@ -143,7 +137,7 @@ async function booksOf({ place }: Play): Promise<Record<string, bigint>> {
   return place.town.read(async (tx) => {
     assert.deepEqual(await checkLedger(tx), []);
     assert.deepEqual(await openCases(tx), []);
-    assert.deepEqual(await checkReconciliation(tx), []);
+    assert.deepEqual(await checkPayments(tx), []);
     const family = (childId: string) =>
       balanceOf(tx, { kind: "family", holderId: place.holderId, childId });
     return {

@@ -213,6 +213,7 @@ export {
   positionsByKey,
   type TransferRow,
 } from "./sql/notices.ts";
+export { checkPayments } from "./operations/check-payments.ts";
 export { type UndoneRevoked, undoRevoked } from "./operations/undo-revoked.ts";
 export {
   openCase,
