@@ -11,7 +11,7 @@ export {
   pdfPartOf,
 } from "./merge-parts.ts";
 export { noticePdf } from "./notice-pdf.ts";
-export { letterOf, paperOf, type SheetTown } from "./notice-sheets.ts";
+export { addressLines, letterOf, paperOf, type SheetTown } from "./notice-sheets.ts";
 export {
   type PrintOptions,
   type PrintProgress,

@@ -42,9 +42,12 @@ export type PaymentLetter = {
   };
 };
 
-/** Where the window of an envelope is: 110 mm from the left, 50 mm from the top. */
+/**
+ * What shows in the window of a DL envelope (220 × 110 mm; the window at the right, 35 mm high from 55 mm on), however
+ * the sheet folded in three slides in it by a centimetre: from 110 mm and 56 mm on.
+ */
 const WINDOW: Place = { x: mm(110), width: mm(80) };
-const WINDOW_TOP = mm(50);
+const WINDOW_TOP = mm(56);
 
 function addressBlock(pen: Pen, letter: PaymentLetter): Box {
   const left: Place = { x: BODY.x, width: WINDOW.x - BODY.x - 12 };

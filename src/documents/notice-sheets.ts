@@ -29,16 +29,30 @@ export type SheetTown = {
   readonly payableOnSite: boolean;
 };
 
-/** pagoPA's paper notice of one amount. `accounts`: the town's, whoever's they are. */
+/** Where somebody lives as an envelope has it: street, then postcode and town; what is not known is left out. */
+export function addressLines(
+  person: { address: string; postalCode: string; city: string } | undefined,
+): string[] {
+  if (!person) return [];
+  const place = [person.postalCode, person.city].filter(Boolean).join(" ");
+  return [person.address, place].filter(Boolean);
+}
+
+/**
+ * pagoPA's paper notice of one amount. `accounts`: the town's, whoever's they are. `debtorLines`: where who pays lives,
+ * for sheets that only who pays will hold.
+ */
 export function paperOf(
   notice: Notice,
   of: {
     creditorName: string;
     accounts: readonly CollectionAccount[];
     town: SheetTown;
+    debtorLines?: readonly string[];
   },
 ): PaperNotice {
   const { town, office, payableOnSite } = of.town;
+  const { debtorLines = [] } = of;
   const postal = of.accounts.find(
     ({ kind, creditorFiscalCode, retiredAt }) =>
       kind === "postal" && creditorFiscalCode === notice.creditorFiscalCode && retiredAt === null,
@@ -57,6 +71,7 @@ export function paperOf(
     debtor: {
       name: notice.debtorName,
       fiscalCode: debtorFiscalCode === ANONYMOUS ? null : debtorFiscalCode,
+      ...(debtorLines.length > 0 ? { address: debtorLines.join(", ") } : {}),
     },
     subject: instalment === null ? notice.subject : `${notice.subject}, rata ${instalment}`,
     single: { noticeNumber, amountCents, dueOn },
@@ -72,7 +87,7 @@ export function paperOf(
   };
 }
 
-/** The letter that goes before it (OS-15, OS-16); its lines sum to the notice. */
+/** The letter that goes before it (OS-15, OS-16); its lines sum to the notice. No address: its window stays free. */
 export function letterOf(
   notice: Notice,
   of: {
@@ -80,6 +95,7 @@ export function letterOf(
     lines: readonly Omit<LetterLine, "detail">[];
     town: SheetTown;
     writtenOn: Day;
+    debtorLines?: readonly string[];
   },
 ): PaymentLetter {
   const { town, office } = of.town;
@@ -88,7 +104,7 @@ export function letterOf(
     notice: of.paper,
     place: town.shortName,
     writtenOn: of.writtenOn,
-    addressee: { name: debtor.name, lines: debtor.address ? [debtor.address] : [] },
+    addressee: { name: debtor.name, lines: of.debtorLines ?? [] },
     subject: `avviso di pagamento, ${notice.subject}`,
     opening: [
       `Con l'avviso allegato si pagano ${formatEuro(notice.amountCents)} per i servizi indicati qui sotto.`,

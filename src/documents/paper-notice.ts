@@ -93,10 +93,13 @@ export type ReadyNotice = {
 const codeOf = (code: string): string =>
   printable(code).replaceAll(" ", "").toUpperCase().slice(0, LIMITS.fiscalCode);
 
-/** Site, contacts and address, as many as fit whole; one that is too long by itself is cut. */
+/**
+ * Where the office is and how to reach it, as much as fits whole: the address first, which nothing else on the sheet
+ * says. What is too long by itself is cut.
+ */
 function infoOf({ site, contacts, address }: NoticeCreditor): string {
   let info = "";
-  for (const part of [site, contacts, address]) {
+  for (const part of [address, site, ...(contacts?.split(", ") ?? [])]) {
     const text = printable(part ?? "");
     if (text === "") continue;
     const longer = info === "" ? atWord(text, LIMITS.creditorInfo) : `${info} · ${text}`;

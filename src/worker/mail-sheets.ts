@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type ReminderLeft, remindersLeft } from "#billing";
 import { townCalendar } from "#calendar";
-import { letterOf, letterPdf, noticePdf, paperOf, type SheetTown } from "#documents";
-import { people } from "#families";
+import { addressLines, letterOf, letterPdf, noticePdf, paperOf, type SheetTown } from "#documents";
+import { debtors, people } from "#families";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Email } from "#messaging";
@@ -65,7 +65,11 @@ export async function readMailSheets(
   const childIds = [...papers.values()].flatMap(({ notice }) =>
     notice.lines.flatMap(({ childId }) => childId ?? []),
   );
-  const names = new Map((await people(tx, [...new Set(childIds)])).map((one) => [one.id, one]));
+  const holderIds = [...papers.values()].map(({ notice }) => notice.holderId);
+  const payers = await debtors(tx, [...new Set(holderIds)]);
+  const adults = [...payers.values()].map(({ personId }) => personId);
+  const known = await people(tx, [...new Set([...childIds, ...adults])]);
+  const names = new Map(known.map((one) => [one.id, one]));
   const { services } = await townCalendar(tx);
   const linesOf = ({ notice }: NoticePaper) =>
     notice.lines.map((line) => {
@@ -81,7 +85,9 @@ export async function readMailSheets(
       ids.flatMap((id) => {
         const paper = papers.get(id);
         if (!paper || !PAYABLE.includes(paper.notice.standing)) return [];
-        return [drawFile(paper, { accounts, sheetTown, now, lines: linesOf(paper) })];
+        const payer = names.get(payers.get(paper.notice.holderId)?.personId ?? "");
+        const of = { lines: linesOf(paper), debtorLines: addressLines(payer) };
+        return [drawFile(paper, { accounts, sheetTown, now, ...of })];
       }),
     );
   return { sheetTown, papers, reminders, filesOf };
@@ -94,15 +100,16 @@ async function drawFile(
     sheetTown: SheetTown;
     now: Moment;
     lines: readonly { child: string; service: string; amountCents: bigint }[];
+    debtorLines: readonly string[];
   },
 ): Promise<{ fileName: string; contentType: string; bytes: Uint8Array }> {
-  const { accounts, sheetTown: town, now } = of;
-  const paper = paperOf(notice, { creditorName, accounts, town });
+  const { accounts, sheetTown: town, now, lines, debtorLines } = of;
+  const paper = paperOf(notice, { creditorName, accounts, town, debtorLines });
   const madeAt = { madeAt: now };
   const signed = town.office.signatory !== "";
   const bytes = signed
     ? await letterPdf(
-        letterOf(notice, { paper, lines: of.lines, town, writtenOn: dayOf(now) }),
+        letterOf(notice, { paper, lines, town, writtenOn: dayOf(now), debtorLines }),
         madeAt,
       )
     : await noticePdf(paper, madeAt);

@@ -3,6 +3,7 @@
 import { Writable } from "node:stream";
 import { townCalendar } from "#calendar";
 import {
+  addressLines,
   letterOf,
   nextObject,
   type PaperNotice,
@@ -152,16 +153,15 @@ async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart
     const creditorName = part.transfers.find(
       ({ noticeId, fiscalCode }) => noticeId === own.id && fiscalCode === own.creditorFiscalCode,
     )?.name;
+    const debtorLines = addressLines(holder);
     const base = paperOf(named, {
       creditorName: creditorName ?? settings.town("town").name,
       accounts,
       town,
+      debtorLines,
     });
-    const place = [holder?.postalCode, holder?.city].filter(Boolean).join(" ");
-    const address = holder ? [holder.address, place].filter(Boolean) : [];
     const notice: PaperNotice = {
       ...base,
-      debtor: { ...base.debtor, ...(address.length > 0 ? { address: address.join(", ") } : {}) },
       single: single === null ? undefined : base.single,
       instalments: instalments.map(({ noticeNumber, amountCents, dueOn, instalment }) => ({
         noticeNumber,
@@ -182,9 +182,9 @@ async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart
     });
     const letter = letterOf(
       { ...named, amountCents: one.amountCents },
-      { paper: notice, lines, town, writtenOn: dayOf(run.madeAt) },
+      { paper: notice, lines, town, writtenOn: dayOf(run.madeAt), debtorLines },
     );
-    return { notice, letter: { ...letter, addressee: { ...letter.addressee, lines: address } } };
+    return { notice, letter };
   };
   const drawables = part.papers.flatMap(({ paper, positionId }) => {
     const sheet = part.sheets.get(positionId);

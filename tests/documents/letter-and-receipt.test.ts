@@ -13,6 +13,7 @@ import {
   popplerMissing,
   readersMissing,
   structureOf,
+  wordsOf,
 } from "./read-back.ts";
 import { letter, noticeNumber, OFFICE, PAID } from "./samples.ts";
 
@@ -35,6 +36,21 @@ describe("the payment letter", { skip: popplerMissing }, () => {
       "Totale 124,20 €",
       "La responsabile del Settore Servizi alla Persona dott.ssa Anna Bianchi Firma autografa",
     ]);
+  });
+
+  it("OS-16 the addressee, and nothing else, shows in the window of a DL envelope; without an address the name alone", async () => {
+    // 35 × 90 mm, 20 mm from the right; the folded sheet may lie a centimetre off either way
+    const inWindow = async (lines: readonly string[]): Promise<string> => {
+      const { addressee } = letter(3);
+      const pdf = await letterPdf(letter(3, { addressee: { ...addressee, lines } }), options);
+      const always = wordsOf(pdf).filter(({ x, y }) => x > 110 && x < 190 && y > 55 && y < 79);
+      const ever = wordsOf(pdf).filter(({ x, y }) => x > 100 && x < 200 && y > 45 && y < 90);
+      assert.deepEqual(ever, always);
+      return always.map(({ word }) => word).join(" ");
+    };
+    const full = ["Via dei Tigli 4", "Frazione San Bartolomeo", "61032 Montelago (PU)"];
+    assert.equal(await inWindow(full), `Mario Rossi ${full.join(" ")}`);
+    assert.equal(await inWindow([]), "Mario Rossi");
   });
 
   it(

@@ -68,6 +68,20 @@ export const pageTexts = (pdf: Uint8Array): string[] =>
       .map((page) => page.replaceAll(/\s+/g, " ").trim()),
   );
 
+/** The words of the first page with the middle of each, in millimetres from the sheet's upper left corner. */
+export const wordsOf = (pdf: Uint8Array): { word: string; x: number; y: number }[] =>
+  inFolder(pdf, (file) => {
+    const [first = ""] = run("pdftotext", ["-bbox", "-l", "1", file, "-"]).split("</page>");
+    const word = /xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)</g;
+    const toMm = (low: string, high: string): number =>
+      ((Number(low) + Number(high)) / 2 / 72) * 25.4;
+    return [...first.matchAll(word)].map(([, left, top, right, bottom, text]) => ({
+      word: text!,
+      x: toMm(left!, right!),
+      y: toMm(top!, bottom!),
+    }));
+  });
+
 export const infoOf = (pdf: Uint8Array): string => inFolder(pdf, (file) => run("pdfinfo", [file]));
 export const structureOf = (pdf: Uint8Array): string =>
   inFolder(pdf, (file) => run("pdfinfo", ["-struct-text", file]));

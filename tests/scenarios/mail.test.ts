@@ -17,6 +17,7 @@ import type { Mailer } from "../../src/integrations/mail/mailer.ts";
 import { smtpMailer } from "../../src/integrations/mail/smtp.ts";
 import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
 import { sendEmails } from "../../src/worker/mail.ts";
+import { pageTexts, popplerMissing } from "../documents/read-back.ts";
 import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type MailServer, mailServer, takenMail } from "../support/mail-server.ts";
@@ -62,7 +63,7 @@ async function october(office: Record<string, unknown> = {}): Promise<SmallTown>
 
 const setAddress = (place: SmallTown, address: string): Promise<number> =>
   place.town.write((tx) =>
-    tx.run(sql`update person set email = ${address}
+    tx.run(sql`update person set email = ${address}, address = 'Via dei Tigli 4', postal_code = '26900', city = 'Lodi'
       where tenant_id = ${place.tenantId} and id = ${place.sara.personId}`),
   );
 
@@ -125,7 +126,10 @@ describe("BO-02 the month's bills by e-mail", () => {
     const files = mail!.attachments();
     const numbers = (await notices(place)).map(({ noticeNumber }) => `avviso-${noticeNumber}.pdf`);
     assert.deepEqual(new Set(files.keys()), new Set(numbers));
-    for (const bytes of files.values()) assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+    for (const bytes of files.values()) {
+      assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+      if (!popplerMissing) assert.match(pageTexts(bytes).join(" "), /Via dei Tigli 4, 26900 Lodi/);
+    }
     assert.deepEqual(await counts(place), { sent: 1 });
   });
 

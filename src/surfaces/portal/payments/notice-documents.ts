@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The PDFs of a notice: always in Italian, as banks, shops and the tax office read them. */
-import { people } from "#families";
+import { debtors, people } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { collectionAccounts, iuvOf, type NoticeDetail } from "#payments";
 import {
+  addressLines,
   letterOf,
   letterPdf,
   noticePdf,
@@ -22,6 +23,8 @@ interface Sheet {
   notice: NoticeDetail;
   paper: PaperNotice;
   lines: { child: string; service: string; amountCents: bigint }[];
+  /** where who pays lives; for nobody else's eyes (X-12) */
+  debtorLines: string[];
 }
 
 /** GET /pagamenti/avvisi/:numero/avviso.pdf: pagoPA's paper notice (PE-11, BO-06). */
@@ -34,9 +37,9 @@ export function noticeDocument(visit: Visit): Promise<Answer> {
 
 /** GET …/lettera.pdf: the same behind the municipality's letter, signed (OS-15, OS-16). */
 export function letterDocument(visit: Visit): Promise<Answer> {
-  return document(visit, async ({ notice, paper, lines }) => {
+  return document(visit, async ({ notice, paper, ...sheet }) => {
     const writtenOn = visit.today;
-    const letter = letterOf(notice, { paper, lines, town: sheetTown(visit), writtenOn });
+    const letter = letterOf(notice, { paper, ...sheet, town: sheetTown(visit), writtenOn });
     const bytes = await letterPdf(letter, { madeAt: visit.now });
     return { name: `lettera-${notice.noticeNumber}`, bytes };
   });
@@ -97,8 +100,10 @@ async function readSheet(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const loaded = await loadNotice(tx, scope, visit);
   if (!loaded) return null;
   const { notice } = loaded;
-  const ids = notice.lines.flatMap(({ childId }) => childId ?? []);
+  const payerId = (await debtors(tx, [notice.holderId])).get(notice.holderId)?.personId;
+  const ids = [payerId ?? [], ...notice.lines.map(({ childId }) => childId ?? [])].flat();
   const names = new Map((await people(tx, ids)).map((one) => [one.id, one]));
+  const debtorLines = payerId === scope.personId ? addressLines(names.get(payerId)) : [];
   const accounts = await collectionAccounts(tx);
   const own = notice.transfers.find(({ fiscalCode }) => fiscalCode === notice.creditorFiscalCode);
   const creditorName = own?.name ?? visit.townSettings.town.name;
@@ -111,8 +116,8 @@ async function readSheet(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
       amountCents: line.amountCents,
     };
   });
-  const paper = paperOf(notice, { creditorName, accounts, town: sheetTown(visit) });
-  return { notice, paper, lines };
+  const paper = paperOf(notice, { creditorName, accounts, town: sheetTown(visit), debtorLines });
+  return { notice, paper, lines, debtorLines };
 }
 
 const sheetTown = (visit: Visit): SheetTown => ({
