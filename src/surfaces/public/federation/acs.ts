@@ -145,7 +145,8 @@ async function accountOf(
 ): Promise<Account | Extract<Ended, { outcome: "unknown" | "to-link" | "identity-refused" }>> {
   const { fiscalNumber, name: givenName, familyName: surname, dateOfBirth: birthDate } = judged;
   if (fiscalNumber === null) {
-    const subject = judged.spidCode ?? judged.nameId;
+    const subject = judged.spidCode;
+    if (subject === null) throw new Error("an eIDAS identity without its identifier was accepted");
     const known = await openEidas(tx, subject);
     if (known) return { outcome: "known", accountId: known, isFirst: false };
     const identity = { subject: `eidas:${subject}`, givenName, surname, birthDate };
