@@ -139,7 +139,8 @@ describe("payments to clear up", () => {
     assert.match(noReason.body, /Scrivere il motivo/);
     const clerk = await at.site.signInAs("office");
     const refused = await send(path, { conto: key, motivo: "x" }, clerk);
-    assert.match(refused.body, /solo chi è responsabile/);
+    assert.equal(refused.statusCode, 403);
+    assert.match((await at.site.get(path, clerk)).body, /Decide chi è responsabile/);
     const done = await send(path, { conto: key, motivo: "sentita la famiglia" }, at.manager);
     assert.equal(done.statusCode, 303);
     const again = await send(path, { conto: key, motivo: "sentita la famiglia" }, at.manager);
@@ -469,7 +470,7 @@ describe("refunds", () => {
     assert.match(xml.body, /<InstdAmt Ccy="EUR">40\.00<.*RIMBORSO-1-1|RIMBORSO-1-1.*40\.00/s);
     assert.match(xml.headers["content-disposition"] as string, /RIMBORSI-20261120-.*\.xml/);
     const clerk = await at.site.signInAs("office");
-    assert.equal((await at.site.get(`${batch}/distinta.xml`, clerk)).statusCode, 404);
+    assert.equal((await at.site.get(`${batch}/distinta.xml`, clerk)).statusCode, 403);
     await at.site.post(`${batch}/inviata`, {}, at.manager);
     const paid = { pagati: request!.id, data: "2026-11-20" };
     assert.equal((await at.site.post(`${batch}/pagati`, paid, at.manager)).statusCode, 303);

@@ -100,16 +100,25 @@ const route = (method: "GET" | "POST", path: string, handle: Handle): Route => (
 });
 const get = (path: string, handle: Handle): Route[] => [route("GET", path, handle)];
 const post = (path: string, handle: Handle): Route[] => [route("POST", path, handle)];
+/** Who gives money away, or says what it was for (domain.md "Roles"). */
+const MANAGER_ROLES = ["office-manager", "administrator"] as const;
+const byManagers = (routes: readonly Route[]): Route[] =>
+  routes.map((one) => ({ ...one, access: MANAGER_ROLES }));
 /** A form: the page that shows it, the act it posts to. */
 const form = (path: string, show: Handle, act: Handle): Route[] => [
   ...get(path, show),
   ...post(path, act),
 ];
+/** A form that everybody in the office may read, and managers send. */
+const decision = (path: string, show: Handle, act: Handle): Route[] => [
+  ...get(path, show),
+  ...byManagers(post(path, act)),
+];
 
 const PERSON = "/famiglie/:id/persone/:personId";
 const CHILD = "/famiglie/:id/figli/:childId";
 
-/** Every page of the office; all its roles may act, and what they do is recorded with their name. */
+/** Every page of the office, with who may use it; what is done is recorded with its author's name. */
 export const routes: Route[] = [
   ...get("", boardPage),
   ...post("/servi-tutti", serveEveryoneNow),
@@ -141,8 +150,8 @@ export const routes: Route[] = [
   ...get("/addebiti/:id", chargePage),
   ...get("/riconciliazione", reconciliationPage),
   ...get("/riconciliazione/flussi/:id", flowPage),
-  ...form("/riconciliazione/flussi/:id/righe/:line", paymentPage, actOnPayment),
-  ...form("/riconciliazione/movimenti/:id", movementPage, actOnMovement),
+  ...decision("/riconciliazione/flussi/:id/righe/:line", paymentPage, actOnPayment),
+  ...decision("/riconciliazione/movimenti/:id", movementPage, actOnMovement),
   { ...route("POST", "/riconciliazione/file", uploadBankFile), multipart: true },
   ...form("/riconciliazione/file/:id", bankFilePage, applyBankFileNow),
   ...get("/riconciliazione/contabilita", accountingPage),
@@ -158,29 +167,29 @@ export const routes: Route[] = [
   ...get("/famiglie/:id/pagamento", deskPaymentPage),
   { ...route("POST", "/famiglie/:id/pagamento", saveDeskPayment), multipart: true },
   ...form("/famiglie/:id/buoni", vouchersPage, saveVouchers),
-  ...form("/famiglie/:id/rate", debtPlanPage, saveDebtPlan),
-  ...form("/famiglie/:id/annullamento", proposePage, saveProposal),
+  ...decision("/famiglie/:id/rate", debtPlanPage, saveDebtPlan),
+  ...decision("/famiglie/:id/annullamento", proposePage, saveProposal),
   ...get("/pagamenti", openPayments),
   ...get("/pagamenti/da-sistemare", casesPage),
-  ...form("/pagamenti/da-sistemare/:id", casePage, settleCase),
+  ...decision("/pagamenti/da-sistemare/:id", casePage, settleCase),
   ...get("/pagamenti/registrati/:id", registeredPage),
   ...get("/pagamenti/registrati/:id/ricevuta.pdf", registeredReceipt),
   ...get("/pagamenti/registrati/:id/allegato", registeredFile),
-  ...form("/pagamenti/avvisi/:numero", noticePage, cancelNoticeNow),
-  ...form("/pagamenti/avvisi/:numero/rate", noticePlanPage, saveNoticePlan),
-  ...form("/pagamenti/crediti-rimasti", residualPage, requestResidual),
+  ...decision("/pagamenti/avvisi/:numero", noticePage, cancelNoticeNow),
+  ...decision("/pagamenti/avvisi/:numero/rate", noticePlanPage, saveNoticePlan),
+  ...decision("/pagamenti/crediti-rimasti", residualPage, requestResidual),
   ...get("/pagamenti/annullamenti", writeOffsPage),
-  ...post("/pagamenti/annullamenti/:id", decideWriteOffNow),
+  ...byManagers(post("/pagamenti/annullamenti/:id", decideWriteOffNow)),
   ...get("/richieste", requestsPage),
-  ...form("/richieste/bonifici", transfersPage, makeTransfers),
+  ...decision("/richieste/bonifici", transfersPage, makeTransfers),
   ...get("/richieste/bonifici/:id", transferPage),
-  ...get("/richieste/bonifici/:id/distinta.xml", transferXml),
-  ...post("/richieste/bonifici/:id/inviata", sendTransfer),
-  ...post("/richieste/bonifici/:id/pagati", confirmTransfer),
-  ...post("/richieste/bonifici/:id/tornato", returnTransfer),
-  ...form("/richieste/:id", requestPage, answerRequest),
-  ...post("/richieste/:id/iban", saveRequestPayee),
-  ...post("/richieste/:id/rimetti", giveRequestBack),
+  ...byManagers(get("/richieste/bonifici/:id/distinta.xml", transferXml)),
+  ...byManagers(post("/richieste/bonifici/:id/inviata", sendTransfer)),
+  ...byManagers(post("/richieste/bonifici/:id/pagati", confirmTransfer)),
+  ...byManagers(post("/richieste/bonifici/:id/tornato", returnTransfer)),
+  ...decision("/richieste/:id", requestPage, answerRequest),
+  ...byManagers(post("/richieste/:id/iban", saveRequestPayee)),
+  ...byManagers(post("/richieste/:id/rimetti", giveRequestBack)),
   ...get("/contestazioni", disputesPage),
   ...form("/contestazioni/:id", disputePage, answerNow),
   ...get("/compiti", tasksPage),

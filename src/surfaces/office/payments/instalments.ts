@@ -33,7 +33,7 @@ import type { Visit } from "../../web/visit.ts";
 import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
 import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
 import { type FormState, officePage } from "../office-page.ts";
-import { FORBIDDEN_WORDS } from "./money-page.ts";
+import { FORBIDDEN_WORDS, mayDecide, onlyManagers } from "./money-page.ts";
 import { noticePath } from "./notice-words.ts";
 
 const DATE_FAULTS: Record<PlanDatesFault, FieldError> = {
@@ -170,14 +170,18 @@ function noticeView(visit: Visit, notice: NoticeDetail, state: FormState): Html 
       wide: false,
       errors: state.errors,
       body: html`<p>L'avviso non vale più; al suo posto c'è un avviso per ogni rata.</p>
-        ${form({
-          action: `${path}/rate`,
-          csrf: visit.csrf,
-          key: visit.newKey(),
-          body: commonFields(state, visit),
-          submit: { label: "Fai il piano di rate" },
-          cancel: { href: path },
-        })}`,
+        ${
+          mayDecide(visit)
+            ? form({
+                action: `${path}/rate`,
+                csrf: visit.csrf,
+                key: visit.newKey(),
+                body: commonFields(state, visit),
+                submit: { label: "Fai il piano di rate" },
+                cancel: { href: path },
+              })
+            : onlyManagers()
+        }`,
     },
   );
 }
@@ -277,8 +281,9 @@ function debtView(visit: Visit, { family, debts: all }: Debts, state: FormState)
       back: toFamily(family),
       wide: false,
       errors,
-      body:
-        debts.length === 0
+      body: !mayDecide(visit)
+        ? onlyManagers()
+        : debts.length === 0
           ? emptyState({
               icon: "it-check-circle",
               text: `Nessun debito senza avviso. ${soonCents > 0n ? `${soon} ` : ""}Un avviso da pagare si mette a rate dalla sua pagina.`,

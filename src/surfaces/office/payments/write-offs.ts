@@ -250,8 +250,9 @@ function proposeView(visit: Visit, { family, debts }: Proposing, state: FormStat
       back: toFamily(family),
       wide: false,
       errors,
-      body:
-        debts.length === 0
+      body: !mayDecide(visit)
+        ? onlyManagers()
+        : debts.length === 0
           ? emptyState({ icon: "it-check-circle", text: "Questa famiglia non ha debiti." })
           : html`<p>Una seconda persona decide; fino ad allora il debito resta.</p>
               ${form({

@@ -25,6 +25,7 @@ import { writeRecoveredReceipt } from "../../../integrations/pagopa/biz-events.t
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { mayDecide, onlyManagers } from "../payments/money-page.ts";
 import {
   f,
   flowPath,
@@ -168,8 +169,10 @@ function paymentView(
       wide: false,
       errors,
       body: html`${definitionList(facts)}
+      ${payment.standing !== "matched" && !mayDecide(visit) && onlyManagers()}
       ${
         payment.standing !== "matched" &&
+        mayDecide(visit) &&
         form({
           action: path,
           csrf: visit.csrf,

@@ -15,6 +15,7 @@ import {
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { mayDecide, onlyManagers } from "../payments/money-page.ts";
 import { f, flowPath, movementPath, PATH, shortDay } from "./words.ts";
 
 type Detail = NonNullable<Awaited<ReturnType<typeof movementDetail>>>;
@@ -76,6 +77,7 @@ function explainForm(
   { movement, candidates }: Detail,
   errors: readonly FieldError[],
 ): Html {
+  if (!mayDecide(visit)) return onlyManagers();
   return form({
     action: movementPath(movement.id),
     csrf: visit.csrf,

@@ -167,15 +167,20 @@ export async function withdrawNow(visit: Visit): Promise<Answer> {
   const id = visit.params["id"] ?? "";
   if (!actor || !isUuid(id)) return notFound;
   const w = words(visit.lang);
-  const done = await visit.town.write((tx) => withdrawRequest(tx, { actor, id, now }));
-  switch (done.outcome) {
-    case "withdrawn":
-      return seeOther(REQUESTS, w.withdrawn);
-    case "too-late":
-      return seeOther(REQUESTS, w.tooLate);
-    case "forbidden":
-      return notFound;
-  }
+  return visit.town.write(async (tx): Promise<Answer> => {
+    const scope = await familyScope(tx, visit);
+    if (!scope) return forbidden;
+    if (!(await ownRequests(tx, scope)).some((row) => row.id === id)) return notFound;
+    const done = await withdrawRequest(tx, { actor, id, now });
+    switch (done.outcome) {
+      case "withdrawn":
+        return seeOther(REQUESTS, w.withdrawn);
+      case "too-late":
+        return seeOther(REQUESTS, w.tooLate);
+      case "forbidden":
+        return notFound;
+    }
+  });
 }
 
 /** POST /borsellino/richieste/:id/iban: where a refund goes that the town owes by its own rule (MC-12). */

@@ -1,0 +1,596 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * Who may do what, route by route: data only. `tests/surfaces/role-table.test.ts` asks the running site whether it is
+ * true; `scripts/draw-roles.ts` writes it as a page of the guide. A route without a row fails the test.
+ *
+ * `{words}` in addresses and forms are real ids of `tests/support/role-world.ts`: of one's own family or class, of
+ * another one of the town, or of another town.
+ */
+
+/** Whom a route admits; everybody else is refused. */
+export type Who =
+  | "everyone"
+  | "family-pages"
+  | "family"
+  | "school"
+  | "kitchen"
+  | "kitchen-only"
+  | "office"
+  | "managers"
+  | "administrator"
+  | "outside";
+
+export type Body = Readonly<Record<string, string>>;
+
+export interface RoleRow {
+  /** `POST /figli/:slug/pasti` */
+  readonly route: string;
+  readonly who: Who;
+  /** where it is asked: a real address */
+  readonly at: string;
+  /** POST: a form that whoever is admitted gets written */
+  readonly body?: Body;
+  /** GET: there only in towns that have set it up */
+  readonly whereSet?: true;
+  /** POST: why even that form writes nothing here */
+  readonly writesNothing?: string;
+  /** a form with a file: its field, name and content */
+  readonly file?: { readonly field: string; readonly name: string; readonly text: string };
+  /** its ids begin anew in every town: another town's are one's own too */
+  readonly numbered?: true;
+  /** POST: ids in the form that are somebody else's are left out, and the rest is written */
+  readonly leavesOut?: true;
+}
+
+type Extra = Omit<RoleRow, "route" | "who" | "at" | "body">;
+
+const rows = (who: Who, prefix = "") => ({
+  get: (route: string, at = route, extra: Extra = {}): RoleRow => ({
+    route: `GET ${prefix}${route}`,
+    who,
+    at: prefix + at,
+    ...extra,
+  }),
+  post: (route: string, at: string, body: Body, extra: Extra = {}): RoleRow => ({
+    route: `POST ${prefix}${route}`,
+    who,
+    at: prefix + at,
+    body,
+    ...extra,
+  }),
+});
+
+const everyone = rows("everyone");
+const family = rows("family");
+const school = rows("school");
+const kitchen = rows("kitchen");
+const office = rows("office", "/ufficio");
+const manager = rows("managers", "/ufficio");
+const admin = rows("administrator", "/ufficio/impostazioni/pagopa");
+
+const MEAL = { servizio: "mensa", giorno: "{day}" };
+const IBAN = "IT60X0542811101000000123456";
+const PAYEE = { iban: IBAN, intestato: "Sara Ferrando" };
+const REASON = { motivo: "prova" };
+const PUPILS = "Cognome;Nome;Data di nascita;Classe\nNeri;Ugo;01/02/2018;3A\n";
+
+const PUBLIC: RoleRow[] = [
+  everyone.get("/"),
+  everyone.get("/salute"),
+  everyone.get("/assets/*", "/assets/{asset}"),
+  everyone.get("/lingua", "/lingua?l=it"),
+  everyone.get("/accedi"),
+  everyone.get("/accedi/ruolo"),
+  everyone.post("/accedi", "/accedi", { codice: "nessuno", password: "una parola sbagliata" }),
+  everyone.post("/accedi/persona", "/accedi/persona", { persona: "{persona}" }),
+  everyone.post("/esci", "/esci", {}, { writesNothing: "a visitor has no session to end" }),
+  everyone.get("/servizi"),
+  everyone.get("/sportello"),
+  everyone.get("/accessibilita"),
+  everyone.get("/privacy"),
+  everyone.get("/note-legali"),
+  everyone.get("/aiuto"),
+  everyone.get("/verifica", "/verifica?codice={receipt}"),
+  everyone.get("/scuola-senza-rete.js"),
+  everyone.get("/scuola/senza-rete/pagina"),
+];
+
+const outside = rows("outside");
+
+/** From other systems, some through the visitor's browser: each proves itself by certificate or signature. */
+const OUTSIDE: RoleRow[] = [
+  outside.post("/pagopa/stazione", "/pagopa/stazione", {}),
+  ...["/spid", "/cie", "/eidas"].flatMap((federation) => [
+    rows("everyone", federation).get("/metadata", "/metadata", { whereSet: true }),
+    rows("everyone", federation).get("/entra", "/entra", { whereSet: true }),
+    rows("everyone", federation).get("/slo", "/slo", { whereSet: true }),
+    rows("outside", federation).post("/acs", "/acs", {}),
+    rows("outside", federation).post("/slo", "/slo", {}),
+  ]),
+  everyone.get("/uscita"),
+  everyone.get("/uscita/provider"),
+];
+
+const FAMILY: RoleRow[] = [
+  rows("family-pages").get("/riprendi"),
+  family.get("/oggi"),
+  family.post("/figli/:slug/pasti", "/figli/{slug}/pasti", { ...MEAL, atto: "cancel" }),
+  family.get("/disdici", "/disdici?giorno={day}"),
+  family.post("/disdici", "/disdici", { giorno: "{day}", scelta: "{slug}/mensa" }),
+  family.get("/ricevute"),
+  family.get("/ricevute/:codice", "/ricevute/{receipt}"),
+  family.get("/ricevute/:codice/contesta", "/ricevute/{receipt}/contesta"),
+  family.get("/calendario"),
+  family.get("/figli/:slug", "/figli/{slug}"),
+  family.get("/figli/:slug/calendario", "/figli/{slug}/calendario"),
+  family.post("/figli/:slug/giorni", "/figli/{slug}/giorni", MEAL),
+  family.get("/figli/:slug/giorni/:giorno", "/figli/{slug}/giorni/{day}"),
+  family.get("/figli/:slug/assenze", "/figli/{slug}/assenze"),
+  family.post("/figli/:slug/assenze", "/figli/{slug}/assenze", {
+    per: "{slug}",
+    dal: "{day}",
+    al: "{laterDay}",
+    ...REASON,
+  }),
+  family.get("/figli/:slug/assenze/nuova", "/figli/{slug}/assenze/nuova"),
+  family.post("/figli/:slug/assenze/riprendi", "/figli/{absentSlug}/assenze/riprendi", {
+    servizio: "mensa",
+    dal: "{laterDay}",
+  }),
+  family.post("/figli/:slug/assenze/prolunga", "/figli/{absentSlug}/assenze/prolunga", {
+    servizio: "mensa",
+    dal: "{day}",
+    al: "{laterDay}",
+  }),
+  family.get("/figli/:slug/accessi", "/figli/{slug}/accessi"),
+  family.get("/figli/:slug/dati", "/figli/{slug}/dati"),
+  family.get("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica"),
+  family.post("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica", { city: "Altrove" }),
+  family.get("/ricarica"),
+  family.get("/carrello", "/carrello?avviso={notice}"),
+  family.post("/carrello", "/carrello", { avviso: "{notice}", azione: "paga" }),
+  family.get("/pagamenti"),
+  family.get("/pagamenti/carrello/:id", "/pagamenti/carrello/{cart}"),
+  family.get("/pagamenti/carrello/:id/stato", "/pagamenti/carrello/{cart}/stato"),
+  family.get("/pagamenti/avvisi/:numero", "/pagamenti/avvisi/{notice}"),
+  family.get("/pagamenti/avvisi/:numero/avviso.pdf", "/pagamenti/avvisi/{notice}/avviso.pdf"),
+  family.get("/pagamenti/avvisi/:numero/lettera.pdf", "/pagamenti/avvisi/{notice}/lettera.pdf"),
+  family.get("/pagamenti/avvisi/:numero/ricevuta.pdf", "/pagamenti/avvisi/{paid}/ricevuta.pdf"),
+  family.get("/pagamenti/avvisi/:numero/elimina", "/pagamenti/avvisi/{notice}/elimina"),
+  family.post("/pagamenti/avvisi/:numero/elimina", "/pagamenti/avvisi/{notice}/elimina", {}),
+  family.get("/pagamenti/:anno/:numero", "/pagamenti/{bill}", { numbered: true }),
+  family.get("/pagamenti/registrati/:id/ricevuta.pdf", "/pagamenti/registrati/{desk}/ricevuta.pdf"),
+  family.get("/borsellino"),
+  family.get("/borsellino/richieste"),
+  family.get("/borsellino/richieste/rimborso"),
+  family.post("/borsellino/richieste/rimborso", "/borsellino/richieste/rimborso", {
+    da: "{account}",
+    importo: "1,00",
+    ...PAYEE,
+    ...REASON,
+  }),
+  family.get("/borsellino/richieste/trasferimento"),
+  family.post("/borsellino/richieste/trasferimento", "/borsellino/richieste/trasferimento", {
+    da: "{account}",
+    a: "{siblingAccount}",
+    importo: "1,00",
+    ...REASON,
+  }),
+  family.post("/borsellino/richieste/:id/ritira", "/borsellino/richieste/{request}/ritira", {}),
+  family.post("/borsellino/richieste/:id/iban", "/borsellino/richieste/{approved}/iban", PAYEE),
+  family.get("/addebiti/:id", "/addebiti/{charge}"),
+  family.get("/addebiti/:id/contesta", "/addebiti/{charge}/contesta"),
+  family.post("/addebiti/:id/contesta", "/addebiti/{charge}/contesta", { testo: "era a casa" }),
+  family.get("/messaggi"),
+  family.get("/messaggi/:id", "/messaggi/{message}"),
+  family.get("/dati"),
+  family.get("/dati/modifica"),
+  family.post("/dati/modifica", "/dati/modifica", { city: "Altrove" }),
+  family.get("/dati/correzione", "/dati/correzione?di={slug}"),
+  family.post("/dati/correzione", "/dati/correzione", { di: "{slug}", cosa: "name", testo: "De" }),
+  family.get("/altro"),
+];
+
+const SCHOOL: RoleRow[] = [
+  school.get("/scuola"),
+  school.get("/scuola/senza-rete", "/scuola/senza-rete?pagine=1"),
+  school.get("/scuola/elenco", "/scuola/elenco?plesso={site}"),
+  school.post("/scuola/adulti", "/scuola/adulti", {
+    plesso: "{site}",
+    servizio: "mensa",
+    giorno: "{today}",
+    adulti: "3",
+  }),
+  school.get("/scuola/fogli"),
+  school.get("/scuola/:classId", "/scuola/{class}"),
+  school.post(
+    "/scuola/:classId",
+    "/scuola/{class}",
+    { fase: "mattino", giorno: "{today}", servizio: "mensa", assenti: "{child}" },
+    { leavesOut: true },
+  ),
+  school.get("/scuola/:classId/foglio", "/scuola/{class}/foglio"),
+  school.get("/scuola/:classId/fuori-lista", "/scuola/{class}/fuori-lista?q={surname}"),
+  school.post("/scuola/:classId/fuori-lista", "/scuola/{class}/fuori-lista", {
+    bambino: "{child}",
+    giorno: "{today}",
+    servizio: "mensa",
+  }),
+  school.get("/scuola/:classId/correzioni", "/scuola/{class}/correzioni"),
+  school.post("/scuola/:classId/correzioni", "/scuola/{class}/correzioni", {
+    bambino: "{child}",
+    stato: "absent",
+    giorno: "{today}",
+    servizio: "mensa",
+    ...REASON,
+  }),
+];
+
+const KITCHEN: RoleRow[] = [
+  kitchen.get("/cucina"),
+  kitchen.get("/cucina/versione"),
+  kitchen.get("/cucina/differenze"),
+  kitchen.get("/cucina/stampa"),
+  kitchen.get("/cucina/ordine.csv"),
+  kitchen.get("/cucina/diete"),
+  kitchen.get("/cucina/etichette"),
+  rows("kitchen-only").post("/cucina/presa-visione", "/cucina/presa-visione", {
+    differenze: "{digest}",
+    giorno: "{today}",
+    servizio: "mensa",
+  }),
+];
+
+const OF_FAMILY = "/famiglie/{holder}";
+const PERSON = `${OF_FAMILY}/persone/{adult}`;
+const CHILD = `${OF_FAMILY}/figli/{child}`;
+
+const OFFICE_DAY: RoleRow[] = [
+  office.get("", ""),
+  office.post("/servi-tutti", "/servi-tutti", { stato: "1" }),
+  office.get("/cerca", "/cerca?q={surname}"),
+  office.get("/cerca/suggerimenti", "/cerca/suggerimenti?q={surname}"),
+  office.get("/ricevute/:code", "/ricevute/{receipt}"),
+  office.get("/classi/:id", "/classi/{class}"),
+  office.get("/giornate"),
+  office.post("/giornate/chiudi", "/giornate/chiudi", {
+    servizio: "{service}",
+    data: "{openDay}",
+    scuole: "{site}",
+    "senza-appello": "1",
+  }),
+  office.get("/giornate/:date/:siteId", "/giornate/{closedDay}/{site}"),
+  office.post("/giornate/:date/:siteId/riapri", "/giornate/{closedDay}/{site}/riapri", REASON),
+  office.get("/giornate/:date/classi/:classId", "/giornate/{today}/classi/{class}"),
+  office.get(
+    "/giornate/:date/classi/:classId/:childId",
+    "/giornate/{today}/classi/{class}/{child}",
+  ),
+  office.post(
+    "/giornate/:date/classi/:classId/:childId",
+    "/giornate/{today}/classi/{class}/{child}",
+    { presenza: "absent", ...REASON },
+  ),
+  office.get("/compiti"),
+  office.get("/compiti/fuori-lista/:id", "/compiti/fuori-lista/{walkIn}"),
+  office.post("/compiti/fuori-lista/:id", "/compiti/fuori-lista/{walkIn}", { bambino: "" }),
+  office.get("/compiti/correzioni/:id", "/compiti/correzioni/{correction}"),
+  office.post("/compiti/correzioni/:id", "/compiti/correzioni/{correction}", {
+    esito: "no",
+    risposta: "resta",
+  }),
+  office.get("/chiusure"),
+  office.get("/chiusure/nuova"),
+  office.post("/chiusure/nuova", "/chiusure/nuova", {
+    scuola: "{site}",
+    dal: "{laterDay}",
+    al: "{laterDay}",
+    motivo: "weather",
+    mostrato: "{service}|{site}||{laterDay}|{laterDay}",
+    atto: "chiudi",
+  }),
+  office.get("/chiusure/:id", "/chiusure/{closure}"),
+  office.post("/chiusure/:id/annulla", "/chiusure/{closure}/annulla", REASON),
+  office.get("/calendario"),
+  office.get("/tariffe"),
+  office.get("/impostazioni"),
+  office.get("/importazioni"),
+  office.post(
+    "/importazioni",
+    "/importazioni",
+    { scuola: "{site}", decorrenza: "{today}" },
+    { file: { field: "file", name: "elenco.csv", text: PUPILS } },
+  ),
+  office.get("/importazioni/:id", "/importazioni/{import}"),
+  office.get("/importazioni/:id/colonne", "/importazioni/{unmapped}/colonne"),
+  office.post("/importazioni/:id/colonne", "/importazioni/{unmapped}/colonne", {
+    file: "0",
+    tipo: "alunni",
+    "colonna-surname": "cogniscr",
+    "colonna-givenName": "nomiscr",
+    "colonna-birthDate": "nasc",
+    "colonna-className": "gruppo",
+  }),
+  office.get("/importazioni/:id/errori.csv", "/importazioni/{import}/errori.csv"),
+  office.post("/importazioni/:id/applica", "/importazioni/{import}/applica", {}),
+  office.post("/importazioni/:id/rifai", "/importazioni/{import}/rifai", {}),
+];
+
+const OFFICE_FAMILY: RoleRow[] = [
+  office.get("/famiglie/:id", OF_FAMILY),
+  office.get("/famiglie/:id/sportello", `${OF_FAMILY}/sportello`),
+  office.post("/famiglie/:id/sportello", `${OF_FAMILY}/sportello`, { motivo: "telefonata" }),
+  office.post(
+    "/sportello/chiudi",
+    "/sportello/chiudi",
+    {},
+    {
+      writesNothing: "only a session with a desk open has one to close",
+    },
+  ),
+  office.get("/famiglie/:id/credito", `${OF_FAMILY}/credito`),
+  office.post("/famiglie/:id/credito", `${OF_FAMILY}/credito`, {
+    conto: "{account}",
+    modo: "bank-transfer",
+    importo: "5,00",
+    data: "{today}",
+    causale: "prova",
+  }),
+  office.get("/famiglie/:id/estratto-conto", `${OF_FAMILY}/estratto-conto`),
+  office.get("/famiglie/:id/persone/:personId/contatti", `${PERSON}/contatti`),
+  office.post("/famiglie/:id/persone/:personId/contatti", `${PERSON}/contatti`, {
+    city: "Altrove",
+    ...REASON,
+  }),
+  office.get("/famiglie/:id/persone/:personId/codice-fiscale", `${PERSON}/codice-fiscale`),
+  office.post("/famiglie/:id/persone/:personId/codice-fiscale", `${PERSON}/codice-fiscale`, {
+    codice: "RSSMRA85C52F401H",
+    ...REASON,
+  }),
+  office.get("/famiglie/:id/figli/:childId/isee", `${CHILD}/isee`),
+  office.post("/famiglie/:id/figli/:childId/isee", `${CHILD}/isee`, {
+    tipo: "ordinario",
+    valore: "9000",
+    presentato: "2026-11-02",
+    dal: "2026-11-02",
+    al: "2026-12-31",
+    decorrenza: "2026-12-01",
+    ...REASON,
+  }),
+  office.get("/famiglie/:id/figli/:childId/dieta", `${CHILD}/dieta`),
+  office.post("/famiglie/:id/figli/:childId/dieta", `${CHILD}/dieta`, {
+    codice: "D-02",
+    dal: "{laterDay}",
+  }),
+  office.get("/figli/:childId/intestatario", "/figli/{child}/intestatario"),
+  office.post("/figli/:childId/intestatario", "/figli/{child}/intestatario", {
+    codice: "{otherPayer}",
+    dal: "{laterDay}",
+    ...REASON,
+  }),
+  office.get("/famiglie/:id/pagamenti", `${OF_FAMILY}/pagamenti`),
+  office.get("/famiglie/:id/pagamento", `${OF_FAMILY}/pagamento`),
+  office.post(
+    "/famiglie/:id/pagamento",
+    `${OF_FAMILY}/pagamento`,
+    {
+      destinazione: "{account}",
+      modo: "other-portal",
+      importo: "5,00",
+      data: "2026-11-18",
+      "pagato-da": "Sara",
+      identificativo: "IUR-1",
+    },
+    { file: { field: "ricevuta", name: "ricevuta.pdf", text: "%PDF-1.4 prova" } },
+  ),
+  office.get("/famiglie/:id/buoni", `${OF_FAMILY}/buoni`),
+  office.post("/famiglie/:id/buoni", `${OF_FAMILY}/buoni`, {
+    bambino: "{child}",
+    conto: "{account}",
+    buoni: "1",
+    valore: "4,60",
+    data: "2026-11-20",
+    "pagato-da": "Sara",
+  }),
+  office.get("/famiglie/:id/rate", `${OF_FAMILY}/rate`),
+  manager.post("/famiglie/:id/rate", `${OF_FAMILY}/rate`, {
+    conto: "{debtAccount}",
+    importo: "10,00",
+    rate: "2",
+    prima: "2026-12-15",
+    ...REASON,
+  }),
+  office.get("/famiglie/:id/annullamento", `${OF_FAMILY}/annullamento`),
+  manager.post("/famiglie/:id/annullamento", `${OF_FAMILY}/annullamento`, {
+    conto: "{debtAccount}",
+    importo: "1,00",
+    ...REASON,
+  }),
+];
+
+const OFFICE_MONEY: RoleRow[] = [
+  office.get("/avvisi"),
+  office.post(
+    "/avvisi/prepara",
+    "/avvisi/prepara",
+    { servizio: "{service}", mese: "2026-10" },
+    { writesNothing: "days of the month are open" },
+  ),
+  office.post(
+    "/avvisi/quote",
+    "/avvisi/quote",
+    { servizio: "{service}" },
+    { writesNothing: "a canteen paid by the meal has no fixed fee" },
+  ),
+  office.get("/avvisi/:year/:number", "/avvisi/{bill}", { numbered: true }),
+  office.get("/addebiti/:id", "/addebiti/{charge}"),
+  office.get("/primi-avvisi"),
+  office.post(
+    "/primi-avvisi",
+    "/primi-avvisi",
+    { servizio: "{service}", giorno: "{today}", avvisi: "0", centesimi: "0" },
+    { writesNothing: "a canteen paid afterwards has no first notice" },
+  ),
+  office.get("/solleciti"),
+  office.post(
+    "/solleciti",
+    "/solleciti",
+    { giorni: "0", pagamenti: "0", centesimi: "0" },
+    { writesNothing: "nothing is overdue" },
+  ),
+  office.get("/e-mail"),
+  office.post("/e-mail/:id/rimanda", "/e-mail/{email}/rimanda", {}),
+  office.post("/e-mail/:id/togli", "/e-mail/{email}/togli", {}),
+  office.get("/contestazioni"),
+  office.get("/contestazioni/:id", "/contestazioni/{dispute}"),
+  office.post("/contestazioni/:id", "/contestazioni/{dispute}", {
+    esito: "respinta",
+    risposta: "corretto",
+  }),
+  office.get("/pagamenti"),
+  office.get("/pagamenti/da-sistemare"),
+  office.get("/pagamenti/da-sistemare/:id", "/pagamenti/da-sistemare/{case}"),
+  manager.post("/pagamenti/da-sistemare/:id", "/pagamenti/da-sistemare/{case}", {
+    conto: "rimborso",
+    ...REASON,
+  }),
+  office.get("/pagamenti/registrati/:id", "/pagamenti/registrati/{desk}"),
+  office.get("/pagamenti/registrati/:id/ricevuta.pdf", "/pagamenti/registrati/{desk}/ricevuta.pdf"),
+  office.get("/pagamenti/registrati/:id/allegato", "/pagamenti/registrati/{desk}/allegato"),
+  office.get("/pagamenti/avvisi/:numero", "/pagamenti/avvisi/{notice}"),
+  manager.post("/pagamenti/avvisi/:numero", "/pagamenti/avvisi/{notice}", REASON),
+  office.get("/pagamenti/avvisi/:numero/rate", "/pagamenti/avvisi/{billNotice}/rate"),
+  manager.post("/pagamenti/avvisi/:numero/rate", "/pagamenti/avvisi/{billNotice}/rate", {
+    rate: "2",
+    prima: "2026-12-15",
+    ...REASON,
+  }),
+  office.get("/pagamenti/crediti-rimasti"),
+  manager.post(
+    "/pagamenti/crediti-rimasti",
+    "/pagamenti/crediti-rimasti",
+    { conti: "{account}" },
+    { writesNothing: "the school year is not over" },
+  ),
+  office.get("/pagamenti/annullamenti"),
+  manager.post("/pagamenti/annullamenti/:id", "/pagamenti/annullamenti/{writeOff}", {
+    esito: "approva",
+  }),
+  office.get("/pagamenti/stampe"),
+  office.get("/pagamenti/stampe/nuova"),
+  office.post("/pagamenti/stampe/nuova", "/pagamenti/stampe/nuova", {}),
+  office.get("/pagamenti/stampe/:id", "/pagamenti/stampe/{print}"),
+  office.get("/pagamenti/stampe/:id/stato", "/pagamenti/stampe/{print}/stato"),
+  office.get("/pagamenti/stampe/:id/avvisi.pdf", "/pagamenti/stampe/{print}/avvisi.pdf"),
+  office.get("/pagamenti/stampe/:id/elenco.csv", "/pagamenti/stampe/{print}/elenco.csv"),
+  office.post("/pagamenti/stampe/:id/elimina", "/pagamenti/stampe/{print}/elimina", {}),
+  office.get("/richieste"),
+  office.get("/richieste/:id", "/richieste/{request}"),
+  manager.post("/richieste/:id", "/richieste/{request}", { esito: "approva" }),
+  manager.post("/richieste/:id/iban", "/richieste/{approved}/iban", PAYEE),
+  manager.post("/richieste/:id/rimetti", "/richieste/{approved}/rimetti", REASON),
+  office.get("/richieste/bonifici"),
+  manager.post("/richieste/bonifici", "/richieste/bonifici", {
+    data: "2026-11-25",
+    richieste: "{approved}",
+  }),
+  office.get("/richieste/bonifici/:id", "/richieste/bonifici/{batch}"),
+  manager.get("/richieste/bonifici/:id/distinta.xml", "/richieste/bonifici/{batch}/distinta.xml"),
+  manager.post("/richieste/bonifici/:id/inviata", "/richieste/bonifici/{newBatch}/inviata", {}),
+  manager.post("/richieste/bonifici/:id/pagati", "/richieste/bonifici/{batch}/pagati", {
+    pagati: "{ordered}",
+    data: "{today}",
+  }),
+  manager.post("/richieste/bonifici/:id/tornato", "/richieste/bonifici/{batch}/tornato", {
+    rimborso: "{ordered}",
+    ...REASON,
+  }),
+  office.get("/riconciliazione"),
+  office.get("/riconciliazione/flussi/:id", "/riconciliazione/flussi/{flow}"),
+  office.get(
+    "/riconciliazione/flussi/:id/righe/:line",
+    "/riconciliazione/flussi/{flow}/righe/{line}",
+  ),
+  manager.post(
+    "/riconciliazione/flussi/:id/righe/:line",
+    "/riconciliazione/flussi/{flow}/righe/{line}",
+    { atto: "spiega", ...REASON },
+  ),
+  office.get("/riconciliazione/movimenti/:id", "/riconciliazione/movimenti/{movement}"),
+  manager.post("/riconciliazione/movimenti/:id", "/riconciliazione/movimenti/{movement}", REASON),
+  office.post(
+    "/riconciliazione/file",
+    "/riconciliazione/file",
+    {},
+    {
+      file: { field: "file", name: "giornale.xml", text: "{journal}" },
+    },
+  ),
+  office.get("/riconciliazione/file/:id", "/riconciliazione/file/{bankFile}"),
+  office.post("/riconciliazione/file/:id", "/riconciliazione/file/{bankFile}", {}),
+  office.get("/riconciliazione/contabilita"),
+  office.get("/riconciliazione/contabilita.csv"),
+];
+
+const CREDITOR = "77777777777";
+
+const SETTINGS: RoleRow[] = [
+  admin.get("", ""),
+  admin.get("/stazioni/nuova"),
+  admin.post("/stazioni/nuova", "/stazioni/nuova", {
+    ente: CREDITOR,
+    intermediario: CREDITOR,
+    stazione: `${CREDITOR}_02`,
+    segregazione: "45",
+    modo: "sincrona",
+  }),
+  admin.get("/stazioni/:key/ritira", "/stazioni/{station}/ritira"),
+  admin.post("/stazioni/:key/ritira", "/stazioni/{station}/ritira", {}),
+  admin.get("/conti/nuovo"),
+  admin.post("/conti/nuovo", "/conti/nuovo", {
+    ente: CREDITOR,
+    iban: "IT24D0542811101000000654321",
+    tipo: "bank",
+  }),
+  admin.post("/conti/:id/ritira", "/conti/{bankAccount}/ritira", {}),
+  admin.get("/enti/nuovo"),
+  admin.post("/enti/nuovo", "/enti/nuovo", { codice: "06363391001", nome: "Unione di prova" }),
+  admin.get("/chiavi"),
+  admin.post("/chiavi", "/chiavi", { servizio: "gpd", chiave: "0123456789abcdef0123456789abcdef" }),
+  admin.post("/prova", "/prova", {}, { writesNothing: "it only asks" }),
+];
+
+export const ROLE_TABLE: readonly RoleRow[] = [
+  ...PUBLIC,
+  ...OUTSIDE,
+  ...FAMILY,
+  ...SCHOOL,
+  ...KITCHEN,
+  ...OFFICE_DAY,
+  ...OFFICE_FAMILY,
+  ...OFFICE_MONEY,
+  ...SETTINGS,
+];
+
+/** Words of the table that are nobody's: days, and what is the same for all. */
+const NOBODYS = [
+  "journal",
+  "today",
+  "day",
+  "laterDay",
+  "openDay",
+  "closedDay",
+  "line",
+  "asset",
+  "digest",
+];
+const OF_CLASSES = ["site", "class", "child", "surname"];
+const OF_TOWNS = ["service", "site", "class", "journal", "persona"];
+
+/** Which of a row's ids decide whose it is, for somebody who is admitted in general. */
+export function isScoping(who: Who, word: string): boolean {
+  if (NOBODYS.includes(word)) return false;
+  if (who === "school") return OF_CLASSES.includes(word);
+  if (who === "family") return !OF_TOWNS.includes(word);
+  return true;
+}
