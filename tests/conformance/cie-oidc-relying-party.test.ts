@@ -125,6 +125,9 @@ describe("the entity configuration", () => {
       { keys: { federation: [enc], core } },
       { keys: { federation: [sig], core } },
       { redirectUris: [] },
+      { redirectUris: ["http://mensa.comune.example/callback"] },
+      { entityId: "http://mensa.comune.example" },
+      { entityId: "mensa" },
       { authorityHints: [] },
     ])
       await assert.rejects(entityConfiguration(partyOf(changes), NOON), RangeError);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** A town as a relying party of the federation: the shape that is stored, and what it publishes of itself. */
 import type { Moment } from "#kernel/dates.ts";
+import { readAddress } from "./addresses.ts";
 import type { Trusted } from "./judge-trust-chain.ts";
 import { type OwnKeys, publicKeys } from "./key-set.ts";
 import { STATEMENT_TYPE } from "./entity-statement.ts";
@@ -104,7 +105,9 @@ function checkParty({ keys, redirectUris, authorityHints, entityId }: RelyingPar
     throw new RangeError("a key serves the core or the federation, and once (seccons_bcps)");
   if (redirectUris.length === 0 || authorityHints.length === 0)
     throw new RangeError("redirect_uris and authority_hints are required");
-  if (URL.parse(entityId) === null) throw new RangeError("entityId is an address");
+  // Plain http only names this machine: a demonstration.
+  if (![entityId, ...redirectUris].every((address) => readAddress(address, true)))
+    throw new RangeError("entityId and redirect_uris are public https addresses");
 }
 
 export interface Resolved {
