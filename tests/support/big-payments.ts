@@ -35,6 +35,10 @@ const stateOf = (linesPerFlow: number) => sql`case
   when i % 100 = 1 then 'cancelled' when i % 100 in (2, 3) then 'issued' when i > total - 60 then 'paid'
   when i / ${linesPerFlow}::int > total / ${linesPerFlow}::int - 10 then 'reported' else 'settled' end`;
 
+/** As the ledger makes it of an account's key. */
+const ledgerId = (tx: WriteTx, key: string): string =>
+  idFromContent(`ledger-account\n${tx.tenantId}\n${key}`);
+
 export async function fillPayments(tx: WriteTx, of: BigPayments): Promise<void> {
   const { positions, now, creditor, segregationCode, holderId, childId, serviceId } = of;
   await tx.run(sql`
@@ -43,6 +47,8 @@ export async function fillPayments(tx: WriteTx, of: BigPayments): Promise<void> 
       md5('receipt' || i)::uuid as receipt_id, md5('inbox' || i)::uuid as inbox_id,
       case when i <= ${OWN} then ${holderId}::uuid else md5('holder' || i % ${HOLDERS})::uuid end as holder_id,
       case when i <= ${OWN} then ${childId}::uuid else md5('child' || i % ${HOLDERS})::uuid end as child_id,
+      case when i <= ${OWN} then ${ledgerId(tx, `family:${holderId}:${childId}:-`)}::uuid
+        else md5('account' || i % ${HOLDERS})::uuid end as account_id,
       '3' || ${segregationCode}::text || lpad(i::text, 15, '0') as number, state,
       state in ('paid', 'reported', 'settled') as is_paid, at, (at at time zone 'Europe/Rome')::date as on_day,
       1 + i / ${of.linesPerFlow}::int as flow, md5('flow' || 1 + i / ${of.linesPerFlow}::int)::uuid as flow_id
@@ -92,7 +98,7 @@ export async function fillPayments(tx: WriteTx, of: BigPayments): Promise<void> 
 /** One per paid notice; one of a thousand came twice and lies in suspense, half of those still. */
 async function fillReceipts(tx: WriteTx, of: BigPayments): Promise<void> {
   const { creditor } = of;
-  const town = (kind: string): string => idFromContent(`ledger-account\n${tx.tenantId}\n${kind}`);
+  const town = (kind: string): string => ledgerId(tx, kind);
   await tx.run(sql`
     insert into payment_receipt (tenant_id, id, inbox_id, creditor_fiscal_code, receipt_id, notice_number, iuv,
       notice_id, verdict, amount_cents, paid_at, psp_id, psp_name, description, transfers, own_cents, stored_at)
@@ -119,14 +125,14 @@ async function fillReceipts(tx: WriteTx, of: BigPayments): Promise<void> {
     on conflict do nothing`);
   await tx.run(sql`
     insert into ledger_account (tenant_id, id, key, kind, holder_id, child_id, opened_at)
-    select distinct ${tx.tenantId}::uuid, md5('account' || holder_id || child_id)::uuid,
+    select distinct ${tx.tenantId}::uuid, account_id,
       'family:' || holder_id || ':' || child_id || ':-', 'family', holder_id, child_id, ${of.now}::timestamptz
     from big`);
   await tx.run(sql`
     insert into ledger_transfer (tenant_id, id, debit_account_id, credit_account_id, amount_cents, kind, happened_on,
       recorded_at, idempotency_key)
     select ${tx.tenantId}::uuid, md5('transfer' || twice || i)::uuid, ${town("pagopa-clearing")}::uuid,
-      case twice when 1 then md5('account' || holder_id || child_id)::uuid else ${town("suspense")}::uuid end,
+      case twice when 1 then account_id else ${town("suspense")}::uuid end,
       ${CENTS}, case twice when 1 then 'credit' else 'suspense' end, on_day, at,
       'pagopa-receipt:' || md5('receipt' || twice || i)::uuid || case twice when 1 then ':1' else ':suspense' end
     from big, generate_series(1, 2) twice where is_paid and (twice = 1 or i % 1000 = 7)`);
@@ -135,7 +141,7 @@ async function fillReceipts(tx: WriteTx, of: BigPayments): Promise<void> {
 /** Every reported and settled payment lies in a flow; the bank has the settled ones, and five bonifici nobody knows. */
 async function fillFlows(tx: WriteTx, of: BigPayments): Promise<void> {
   const { creditor } = of;
-  const town = (kind: string): string => idFromContent(`ledger-account\n${tx.tenantId}\n${kind}`);
+  const town = (kind: string): string => ledgerId(tx, kind);
   await tx.run(sql`
     create temporary table big_line on commit drop as
     select b.*, row_number() over (partition by flow order by i)::int as line, state = 'settled' as is_banked
