@@ -24,7 +24,7 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital, dailyServices } from "../words.ts";
-import { silentClasses, silentText } from "../days/silent-classes.ts";
+import { type Silent, silentClasses, silentText } from "../days/silent-classes.ts";
 import { negativeFigure } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
 import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
@@ -85,7 +85,7 @@ async function loadBoard(
   const settings = await datedSettings(tx);
   const boards: ServiceBoard[] = [];
   const openPast: { serviceId: string; siteId: string; date: Temporal.PlainDate }[] = [];
-  const silent: string[] = [];
+  const silent: Silent[] = [];
   const bills: (DueMonth & { serviceId: string })[] = [];
   // A town has one canteen, two at most: a handful of queries each.
   for (const service of dailyServices(calendar, settings, today)) {
@@ -139,7 +139,7 @@ async function silentNow(
   tx: ReadTx,
   { today, now }: Visit,
   of: Omit<Parameters<typeof silentClasses>[1], "date">,
-): Promise<string[]> {
+): Promise<Silent[]> {
   const { service, calendar, settings } = of;
   const cutoffs = settings.service(service.code, "cutoffs", today);
   const silent = (await silentClasses(tx, { ...of, date: today })).filter(({ siteId }) => {

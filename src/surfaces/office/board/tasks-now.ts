@@ -3,13 +3,17 @@ import type { UnknownWalkIn } from "#attendance";
 import { type Dispute, type DueMonth, isOverdue } from "#billing";
 import type { PersonTask } from "#families";
 import { type Day, isBefore, isMomentAfter, type Moment } from "#kernel/dates.ts";
+import type { Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { linkButton, type taskList } from "#ui/components.ts";
+import type { Silent } from "../days/silent-classes.ts";
 import type { NegativeFigure } from "./negative-accounts.ts";
 
 export interface Task {
   readonly urgent: boolean;
   readonly text: string;
+  /** what the line has no room for, under it */
+  readonly more?: Html | null;
   readonly action: { readonly label: string; readonly href: string };
 }
 
@@ -18,7 +22,7 @@ export interface TaskFacts {
   readonly today: Day;
   readonly waiting: readonly { classId: string; limit: Moment | null }[];
   /** `Nessuna notizia da: 2A, 3B`, from the schools' limit on until the day closes */
-  readonly silent: readonly string[];
+  readonly silent: readonly Silent[];
   readonly disputes: readonly Dispute[];
   readonly openPast: readonly { date: Day; siteId: string; serviceId: string }[];
   readonly unpriced: number;
@@ -57,7 +61,12 @@ const TO_ROLL_CALLS = { label: "Apri gli appelli", href: "/scuola" };
 export function tasksNow(facts: TaskFacts): Task[] {
   const tasks = [
     ...rollCallTask(facts),
-    ...facts.silent.map((text) => ({ urgent: true, text, action: TO_ROLL_CALLS })),
+    ...facts.silent.map(({ text, rest }) => ({
+      urgent: true,
+      text,
+      more: rest,
+      action: TO_ROLL_CALLS,
+    })),
     ...disputeTasks(facts),
     ...moneyTasks(facts),
     ...unexplainedTask(facts),
@@ -95,9 +104,10 @@ export function tasksNow(facts: TaskFacts): Task[] {
 }
 
 export const taskRows = (tasks: readonly Task[]): Parameters<typeof taskList>[0] =>
-  tasks.map(({ urgent, text, action }) => ({
+  tasks.map(({ urgent, text, more, action }) => ({
     urgent,
     text,
+    more,
     action: linkButton({ ...action, ariaLabel: `${action.label}: ${text}` }),
   }));
 

@@ -17,7 +17,6 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import {
-  alert,
   card,
   dataTable,
   emptyState,
@@ -33,7 +32,7 @@ import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital } from "../words.ts";
 import { dayPath, type DayScope, dayScope, serviceQuery, siteOf } from "./day-scope.ts";
-import { SILENT_MEANS, silentClasses, silentText } from "./silent-classes.ts";
+import { type Silent, silentAlert, silentClasses, silentText } from "./silent-classes.ts";
 import { closeButton, isClosed, stateTag } from "./week-page.ts";
 
 interface Loaded {
@@ -47,7 +46,7 @@ interface Loaded {
   /** a fixed fee: attendance charges nothing */
   readonly perMeal: boolean;
   /** `Nessuna notizia da: 2A, 3B`, while the day is open */
-  readonly silent: string | null;
+  readonly silent: Silent | null;
   readonly classes: readonly { id: string; name: string; expected: number; listed: number }[];
 }
 
@@ -145,9 +144,8 @@ function view(visit: Visit, loaded: Loaded, errors: readonly FieldError[]): Html
       body: html`<p>
           Stato: ${stateTag(row)} ${row && html`<span class="quiet">${row.changedBy}</span>`}
         </p>
-        ${mayClose && silent && alert({ tone: "warning", title: `${silent}.`, body: SILENT_MEANS })}
-        ${isClosed(row) && result(loaded)} ${classTable(loaded)}
-        ${isClosed(row) && reopenCard(visit, loaded, errors)}`,
+        ${mayClose && silent && silentAlert(silent)} ${isClosed(row) && result(loaded)}
+        ${classTable(loaded)} ${isClosed(row) && reopenCard(visit, loaded, errors)}`,
     },
   );
 }

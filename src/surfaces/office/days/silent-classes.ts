@@ -4,7 +4,9 @@ import type { ExpectedMeal } from "#booking";
 import { className, type SchoolClass, type Service, type TownCalendar } from "#calendar";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
 import type { DatedSettings } from "#tenancy";
+import { alert } from "#ui/components.ts";
 
 /**
  * Classes of a day, not closed yet, of which the school has said nothing: neither a roll call nor one child. Only where
@@ -42,27 +44,69 @@ export async function silentClasses(
     .sort((a, b) => className(a).localeCompare(className(b), "it"));
 }
 
-const MOST_NAMES = 12;
+const MOST_NAMES = 5;
 
-/** `Nessuna notizia da: 2A, 3B`; with the school where there are several; `null` when all were heard. */
+/** What is said of silent classes: one line, and behind a fold those that it does not name. */
+export interface Silent {
+  /** `Nessuna notizia da: 2A, 3B (Primaria Milano)` */
+  readonly text: string;
+  /** `Altre 9 classi`, school by school; `null`: all are named */
+  readonly rest: Html | null;
+}
+
+/** With the school where there are several; `null` when all were heard. */
 export function silentText(
   classes: readonly SchoolClass[],
   calendar: TownCalendar,
   options: { named?: boolean } = {},
-): string | null {
+): Silent | null {
   if (classes.length === 0) return null;
-  const shown = classes.slice(0, MOST_NAMES);
-  const bySite = [...Map.groupBy(shown, ({ siteId }) => siteId)].map(([siteId, ofSite]) => {
-    const names = ofSite.map(className).join(", ");
-    const name = calendar.sites.get(siteId)?.name;
-    const isNamed = options.named ?? calendar.sites.size > 1;
-    return isNamed && name ? `${names} (${name})` : names;
-  });
-  const more = classes.length - shown.length;
-  const rest = more === 0 ? "" : more === 1 ? " e un'altra classe" : ` e altre ${more} classi`;
-  return `Nessuna notizia da: ${bySite.join(", ")}${rest}`;
+  const isNamed = options.named ?? calendar.sites.size > 1;
+  const siteOf = ({ siteId }: SchoolClass): string => calendar.sites.get(siteId)?.name ?? "";
+  const sorted = classes.toSorted(
+    (a, b) =>
+      siteOf(a).localeCompare(siteOf(b), "it") || className(a).localeCompare(className(b), "it"),
+  );
+  // A fold with a single class in it would only hide it.
+  const shown = sorted.length === MOST_NAMES + 1 ? sorted.length : MOST_NAMES;
+  const rest = sorted.slice(shown);
+  const first = bySchool(sorted.slice(0, shown), siteOf).map(([site, names]) =>
+    isNamed && site ? `${names} (${site})` : names,
+  );
+  return {
+    text: `Nessuna notizia da: ${first.join(", ")}`,
+    rest:
+      rest.length === 0
+        ? null
+        : html`<details class="fold">
+            <summary>Altre ${rest.length} classi</summary>
+            <ul>
+              ${bySchool(rest, siteOf).map(
+                ([site, names]) => html`<li>${isNamed && site && `${site}: `}${names}</li>`,
+              )}
+            </ul>
+          </details>`,
+  };
 }
 
+const bySchool = (
+  classes: readonly SchoolClass[],
+  siteOf: (one: SchoolClass) => string,
+): [string, string][] =>
+  [...Map.groupBy(classes, siteOf)].map(([site, ofSite]) => [
+    site,
+    ofSite.map(className).join(", "),
+  ]);
+
 /** What it means, where the day is closed. */
-export const SILENT_MEANS =
+const SILENT_MEANS =
   "Si può chiudere lo stesso: i bambini di queste classi risultano presenti e il pasto si addebita.";
+
+/** Before a day is closed. */
+export const silentAlert = ({ text, rest }: Silent): Html =>
+  alert({
+    tone: "warning",
+    title: `${text}${rest ? "…" : "."}`,
+    body: html`${rest}
+      <p>${SILENT_MEANS}</p>`,
+  });

@@ -8,21 +8,13 @@ import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { datedSettings } from "#tenancy";
-import {
-  actionForm,
-  alert,
-  chips,
-  dataTable,
-  emptyState,
-  linkButton,
-  tag,
-} from "#ui/components.ts";
+import { actionForm, chips, dataTable, emptyState, linkButton, tag } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { capital } from "../words.ts";
 import { dayPath, type DayScope, dayScope } from "./day-scope.ts";
-import { SILENT_MEANS, silentClasses, silentText } from "./silent-classes.ts";
+import { type Silent, silentAlert, silentClasses, silentText } from "./silent-classes.ts";
 
 interface SiteDay {
   readonly siteId: string;
@@ -37,7 +29,7 @@ interface WeekDay {
   readonly date: Day;
   readonly sites: readonly SiteDay[];
   /** `Nessuna notizia da: 2A, 3B`: classes of open schools, up to today */
-  readonly silent: string | null;
+  readonly silent: Silent | null;
 }
 
 /** `/ufficio/giornate?dal=`: a week, day by day and school by school, with what was closed and charged. */
@@ -163,7 +155,7 @@ function daySection(visit: Visit, scope: DayScope, { date, sites, silent }: Week
     ${
       mayClose &&
       open.length > 0 &&
-      html`${silent && alert({ tone: "warning", title: `${silent}.`, body: SILENT_MEANS })}
+      html`${silent && silentAlert(silent)}
         <div class="button-row">
           ${closeButton(
             visit,

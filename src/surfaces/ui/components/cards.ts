@@ -172,6 +172,8 @@ export function figures(items: readonly Figure[]): Html {
 export interface TaskRow {
   readonly urgent?: boolean | undefined;
   readonly text: Content;
+  /** a fold under the line */
+  readonly more?: Content;
   readonly action?: Content;
 }
 
@@ -183,7 +185,7 @@ export function taskList(rows: readonly TaskRow[]): Html {
         html`<li class="task${row.urgent ? " task-urgent" : ""}">
           ${icon(row.urgent ? "it-warning-circle" : "it-chevron-right")}<span class="task-text"
             >${row.text}</span
-          >${row.action}
+          >${row.action}${row.more}
         </li>`,
     )}
   </ul>`;
