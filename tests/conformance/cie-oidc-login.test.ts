@@ -163,6 +163,8 @@ describe("a login with CIE over OpenID Connect", () => {
   it("OS-03 a code works once", async () => {
     const { pending, parameters, provider } = await town.goThere();
     const code = parameters.get("code") ?? "";
+    const elsewhere = { ...pending, issuer: "https://op.other.example" };
+    await assert.rejects(completeLogin(town.caller(provider), code, elsewhere), RangeError);
     const first = await completeLogin(town.caller(provider), code, pending);
     assert.equal(first.result.outcome, "accepted");
     const again = await completeLogin(town.caller(provider), code, pending);
@@ -201,6 +203,9 @@ describe("the way back from the provider", () => {
     assert.equal(reason({ ...good, code: "c".repeat(5000) }), "callback-malformed");
     assert.equal(reason({ ...good, error: "access_denied" }), "callback-malformed");
     assert.equal(reason(null), "callback-malformed");
+    const crowd = Object.fromEntries(Array.from({ length: 18 }, (_, index) => [`p${index}`, "x"]));
+    assert.equal(reason({ ...good, ...crowd }), "callback-malformed");
+    assert.equal(reason({ state: good.state, iss: good.iss, code: "c", p: "x" }), "code");
   });
 
   it("OS-03 errors of the table become anomalies, others are our fault", () => {

@@ -2,13 +2,13 @@
 /** What a town publishes of itself for the CIE federation: entity configuration, keys that change, the resolve endpoint. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { moment } from "#kernel/dates.ts";
 import {
   answerResolve,
   configurationUrl,
   entityConfiguration,
   newOwnKey,
   readKeySet,
+  readOwnKeys,
   resolveTrustChain,
 } from "../../src/integrations/oidc-federation/index.ts";
 import { type Claims, openSigned } from "../../simulator/identity-provider/oidc/tokens.ts";
@@ -26,7 +26,7 @@ const privateParts = /"(d|p|q|dp|dq|qi)":/;
 
 describe("the entity configuration", () => {
   it("OS-03 has every claim the rules require, and no secret", async () => {
-    const mark = { id: "https://registry.example/openid_relying_party/public", token: "a.b.c" };
+    const mark = { id: "https://registry.example/openid_relying_party/public", trustMark: "a.b.c" };
     const token = await entityConfiguration(partyOf({ trustMarks: [mark] }), NOON);
     const header = partOf(token, 0);
     const claims = partOf(token, 1);
@@ -48,7 +48,7 @@ describe("the entity configuration", () => {
     assert.equal(claims["iss"], ENTITY_ID);
     assert.equal(claims["sub"], ENTITY_ID);
     assert.equal(Number(claims["exp"]) - Number(claims["iat"]), 86_400);
-    assert.deepEqual(claims["trust_marks"], [{ id: mark.id, trust_mark: mark.token }]);
+    assert.deepEqual(claims["trust_marks"], [{ id: mark.id, trust_mark: mark.trustMark }]);
     assert.doesNotMatch(JSON.stringify(claims), privateParts);
     await openSigned(token, claims["jwks"] as Parameters<typeof openSigned>[1]);
     const metadata = claims["metadata"] as Record<string, Claims>;
@@ -93,25 +93,62 @@ describe("the entity configuration", () => {
     );
   });
 
-  it("OS-03 while keys change both are published; the new one signs from its hour on", async () => {
-    const hour = moment("2026-11-21T12:00:00Z");
-    const federation = [...ownKeys.federation, await newOwnKey("sig", hour, 2048)];
-    const core = [...ownKeys.core, await newOwnKey("sig", hour, 2048)];
-    const party = partyOf({ keys: { federation, core } });
-    const kids = federation.map(({ privateJwk }) => privateJwk.kid);
-    const before = await entityConfiguration(party, hour.subtract({ seconds: 1 }));
-    const from = await entityConfiguration(party, hour);
-    assert.equal(partOf(before, 0)["kid"], kids[0]);
-    assert.equal(partOf(from, 0)["kid"], kids[1]);
-    for (const token of [before, from]) {
+  it("OS-03 while keys change all are published and one signs", async () => {
+    const [sig, enc] = ownKeys.core;
+    const [old] = ownKeys.federation;
+    assert.ok(sig && enc && old);
+    const next = await newOwnKey("sig", "next", 2048);
+    const coming = await newOwnKey("sig", "next", 2048);
+    const before = partyOf({
+      keys: { federation: [old, next], core: [sig, coming, enc] },
+    });
+    const after = partyOf({
+      keys: {
+        federation: [
+          { ...old, state: "former" },
+          { ...next, state: "current" },
+        ],
+        core: [{ ...sig, state: "former" }, { ...coming, state: "current" }, enc],
+      },
+    });
+    for (const [party, signer] of [
+      [before, old],
+      [after, next],
+    ] as const) {
+      const token = await entityConfiguration(party, NOON);
+      assert.equal(partOf(token, 0)["kid"], signer.privateJwk.kid);
       const { jwks, metadata } = partOf(token, 1);
       assert.equal(readKeySet(jwks)?.keys.length, 2);
       const own = (metadata as Record<string, Claims>)["openid_relying_party"];
       assert.equal(readKeySet(own?.["jwks"])?.keys.length, 3);
+      assert.doesNotMatch(JSON.stringify(partOf(token, 1)), privateParts);
     }
-    // A key that must wait is better than none.
-    const early = partyOf({ keys: { federation: federation.slice(1), core } });
-    assert.equal(partOf(await entityConfiguration(early, NOON), 0)["kid"], kids[1]);
+  });
+
+  it("OS-03 keys come out of the store as they went in, without the retired", () => {
+    const stored = [
+      ...ownKeys.federation.map((key) => ({ ...key, use: "federation" as const })),
+      ...ownKeys.core.map((key) => ({
+        ...key,
+        use: key.use === "sig" ? ("sign" as const) : ("decrypt" as const),
+      })),
+    ].map(({ use, state, privateJwk }) => ({
+      use,
+      state,
+      privatePart: JSON.stringify(privateJwk),
+    }));
+    assert.deepEqual(readOwnKeys(stored), ownKeys);
+    const retired = stored.map((key) => ({ ...key, state: "retired" as const }));
+    assert.deepEqual(readOwnKeys(retired), { federation: [], core: [] });
+    for (const privatePart of ['{"kty":"RSA","kid":"x"}', '{"kty":"oct","k":"AA","kid":"x"}', "{"])
+      assert.throws(() => readOwnKeys([{ use: "sign", state: "current", privatePart }]));
+  });
+
+  it("OS-03 a logo is recommended, not required", async () => {
+    const { organization } = partyOf();
+    const bare = partyOf({ organization: { ...organization, logoUrl: null } });
+    const { metadata } = partOf(await entityConfiguration(bare, NOON), 1);
+    assert.ok(!("logo_uri" in ((metadata as Record<string, Claims>)["federation_entity"] ?? {})));
   });
 
   it("OS-03 what no federation would take is a bug", async () => {
@@ -124,6 +161,7 @@ describe("the entity configuration", () => {
       { keys: { federation: [], core } },
       { keys: { federation: [enc], core } },
       { keys: { federation: [sig], core } },
+      { keys: { federation: federation.map((key) => ({ ...key, state: "next" as const })), core } },
       { redirectUris: [] },
       { redirectUris: ["http://mensa.comune.example/callback"] },
       { entityId: "http://mensa.comune.example" },
@@ -131,7 +169,7 @@ describe("the entity configuration", () => {
       { authorityHints: [] },
     ])
       await assert.rejects(entityConfiguration(partyOf(changes), NOON), RangeError);
-    await assert.rejects(newOwnKey("sig", NOON, 1024), RangeError);
+    await assert.rejects(newOwnKey("sig", "current", 1024), RangeError);
   });
 });
 

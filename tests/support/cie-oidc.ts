@@ -30,7 +30,6 @@ import type { Claims, Jwks } from "../../simulator/identity-provider/oidc/tokens
 import type { TokenKind, Twist } from "../../simulator/identity-provider/oidc/twist.ts";
 
 export const NOON = moment("2026-11-20T12:00:00Z");
-const MONTHS_AGO = moment("2026-06-01T00:00:00Z");
 
 export const ANNA = {
   fiscalNumber: "RSSNNA84E52H501D",
@@ -48,8 +47,8 @@ export const BRUNO = {
 
 /** Making keys costs more than a test: one set for all towns of a file. */
 export const ownKeys: OwnKeys = {
-  federation: [await newOwnKey("sig", MONTHS_AGO, 2048)],
-  core: [await newOwnKey("sig", MONTHS_AGO, 2048), await newOwnKey("enc", MONTHS_AGO, 2048)],
+  federation: [await newOwnKey("sig", "current", 2048)],
+  core: [await newOwnKey("sig", "current", 2048), await newOwnKey("enc", "current", 2048)],
 };
 
 export const ENTITY_ID = "https://mensa.comune.example/cie";
@@ -183,7 +182,7 @@ export async function cieTown(): Promise<CieTown> {
   } satisfies Omit<CieTown, "now" | "party">);
   const of = { jwks: await publicFederationKeys(town), role: "openid_relying_party" } as const;
   const mark = await simulator.federation.onboard(ENTITY_ID, of);
-  town.party = { ...town.party, trustMarks: [mark] };
+  town.party = { ...town.party, trustMarks: [{ id: mark.id, trustMark: mark.token }] };
   return town;
 }
 

@@ -90,7 +90,6 @@ export async function authorizationRequest(
       nonce,
     },
     relyingParty.keys.core,
-    { now },
   );
   const url = new URL(provider.authorizationEndpoint);
   for (const [name, value] of Object.entries({ ...both, request: requestObject }))

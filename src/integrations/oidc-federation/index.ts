@@ -21,7 +21,15 @@ export {
   type Trusted,
   type WantedTrust,
 } from "./judge-trust-chain.ts";
-export { type KeySet, newOwnKey, type OwnKey, type OwnKeys, readKeySet } from "./key-set.ts";
+export {
+  type KeySet,
+  newOwnKey,
+  type OwnKey,
+  type OwnKeys,
+  readKeySet,
+  readOwnKeys,
+  type StoredKey,
+} from "./key-set.ts";
 export { type Level, type Provider, type ProviderFault, readProvider } from "./provider.ts";
 export { type Refusal } from "./refusal.ts";
 export {

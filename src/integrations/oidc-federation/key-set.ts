@@ -4,7 +4,6 @@ import { generateKeyPair as generateKeyPairCallback } from "node:crypto";
 import { promisify } from "node:util";
 import { calculateJwkThumbprint, type JWK } from "jose";
 import { z } from "zod";
-import type { Moment } from "#kernel/dates.ts";
 
 const MAX_KEYS = 32;
 const MIN_BITS = 2048;
@@ -52,10 +51,10 @@ export interface OwnKey {
   /** RFC 7638 thumbprint is its `kid` */
   readonly privateJwk: JWK;
   /**
-   * Published at once, used for signing from then on only: a provider that keeps our old configuration (up to a day) does
-   * not know a new key yet (seccons_bcps, "Modalità di aggiornamento dei Metadata OpenID Core").
+   * All are published, the current one signs. A next key waits a day: a provider that keeps our old configuration so long
+   * does not know it yet (seccons_bcps, "Modalità di aggiornamento dei Metadata OpenID Core").
    */
-  readonly signsFrom: Moment;
+  readonly state: "current" | "next" | "former";
 }
 
 /** The federation keys sign what we say of ourselves, the core keys what we say to a provider (entity_configuration). */
@@ -67,7 +66,7 @@ export interface OwnKeys {
 /** A new RSA key (rules: at least 2048 bits, 4096 recommended). */
 export async function newOwnKey(
   use: "sig" | "enc",
-  signsFrom: Moment,
+  state: OwnKey["state"] = "current",
   modulusBits = 3072,
 ): Promise<OwnKey> {
   if (modulusBits < MIN_BITS) throw new RangeError(`a key of at least ${MIN_BITS} bits`);
@@ -75,17 +74,33 @@ export async function newOwnKey(
   const jwk = pair.privateKey.export({ format: "jwk" }) as JWK;
   const kid = await calculateJwkThumbprint(jwk, "sha256");
   const alg = use === "sig" ? "RS256" : undefined;
-  return { use, signsFrom, privateJwk: { ...jwk, kid, use, ...(alg ? { alg } : {}) } };
+  return { use, state, privateJwk: { ...jwk, kid, use, ...(alg ? { alg } : {}) } };
 }
 
-/** The newest signing key whose time has come; before anybody's time, the oldest. @throws RangeError without any */
-export function signingKey(keys: readonly OwnKey[], now: Moment): OwnKey {
-  const signing = keys
-    .filter(({ use }) => use === "sig")
-    .toSorted((a, b) => Temporal.Instant.compare(b.signsFrom, a.signsFrom));
-  const ready = signing.find(({ signsFrom }) => Temporal.Instant.compare(signsFrom, now) <= 0);
-  const key = ready ?? signing.at(-1);
-  if (!key) throw new RangeError("no signing key");
+/** A key as the town's store gives it back; `privatePart` is the private JWK as JSON. */
+export interface StoredKey {
+  readonly use: "sign" | "federation" | "decrypt";
+  readonly state: OwnKey["state"] | "retired";
+  readonly privatePart: string;
+}
+
+/** Keys out of the town's store; retired ones are left out. @throws SyntaxError, RangeError for what is no such key */
+export function readOwnKeys(stored: readonly StoredKey[]): OwnKeys {
+  const of = (...uses: readonly StoredKey["use"][]): OwnKey[] =>
+    stored.flatMap(({ use, state, privatePart }) => {
+      if (!uses.includes(use) || state === "retired") return [];
+      const privateJwk = JSON.parse(privatePart) as JWK;
+      if (privateJwk.kty !== "RSA" || !privateJwk.kid || !privateJwk.d)
+        throw new RangeError("a private RSA key with its name");
+      return [{ use: use === "decrypt" ? "enc" : "sig", state, privateJwk }];
+    });
+  return { federation: of("federation"), core: of("sign", "decrypt") };
+}
+
+/** The one that signs. @throws RangeError unless there is exactly one */
+export function signingKey(keys: readonly OwnKey[]): OwnKey {
+  const [key, ...others] = keys.filter(({ use, state }) => use === "sig" && state === "current");
+  if (!key || others.length > 0) throw new RangeError("one key signs");
   return key;
 }
 

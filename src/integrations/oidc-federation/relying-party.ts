@@ -15,14 +15,14 @@ export interface RelyingParty {
   /** anchor, or the intermediary that aggregates the town */
   readonly authorityHints: readonly string[];
   /** given by the superior after onboarding; none before */
-  readonly trustMarks: readonly { readonly id: string; readonly token: string }[];
+  readonly trustMarks: readonly { readonly id: string; readonly trustMark: string }[];
   readonly organization: {
     readonly name: string;
     readonly homepageUrl: string;
     /** privacy notice */
     readonly policyUrl: string;
-    /** SVG */
-    readonly logoUrl: string;
+    /** SVG; recommended */
+    readonly logoUrl: string | null;
     /** PEC of the body, the same as registered on the ministry's portal */
     readonly contacts: readonly string[];
   };
@@ -54,10 +54,10 @@ export async function entityConfiguration(party: RelyingParty, now: Moment): Pro
       jwks: publicKeys(party.keys.federation),
       metadata: metadataOf(party),
       authority_hints: party.authorityHints,
-      trust_marks: party.trustMarks.map(({ id, token }) => ({ id, trust_mark: token })),
+      trust_marks: party.trustMarks.map(({ id, trustMark }) => ({ id, trust_mark: trustMark })),
     },
     party.keys.federation,
-    { now, typ: STATEMENT_TYPE },
+    STATEMENT_TYPE,
   );
 }
 
@@ -69,7 +69,7 @@ function metadataOf(party: RelyingParty): Record<string, Record<string, unknown>
       organization_name: organization.name,
       homepage_uri: organization.homepageUrl,
       policy_uri: organization.policyUrl,
-      logo_uri: organization.logoUrl,
+      ...(organization.logoUrl === null ? {} : { logo_uri: organization.logoUrl }),
       contacts: organization.contacts,
       federation_resolve_endpoint: party.resolveUrl,
     },
@@ -157,7 +157,7 @@ export async function answerResolve(
   const body = await signToken(
     { iss: party.entityId, sub, iat: issued, ...claims },
     party.keys.federation,
-    { now, typ },
+    typ,
   );
   return { status: 200, contentType: `application/${typ}`, body };
 }

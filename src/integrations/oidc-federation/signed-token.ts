@@ -125,18 +125,18 @@ export function isFuture(iat: number, now: Moment): boolean {
   return iat > secondsOf(now) + SKEW_SECONDS;
 }
 
-/** Signs claims with the newest key whose time has come. */
+/** Signs claims with the current key. @param typ only where a token must have one */
 export async function signToken(
   claims: Claims,
   keys: readonly OwnKey[],
-  at: { now: Moment; typ?: string },
+  typ?: string,
 ): Promise<string> {
-  const { privateJwk } = signingKey(keys, at.now);
+  const { privateJwk } = signingKey(keys);
   return new SignJWT({ ...claims })
     .setProtectedHeader({
       alg: "RS256",
       kid: String(privateJwk.kid),
-      ...(at.typ === undefined ? {} : { typ: at.typ }),
+      ...(typ === undefined ? {} : { typ }),
     })
     .sign(await importJWK(privateJwk, "RS256"));
 }

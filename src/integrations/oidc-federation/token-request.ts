@@ -120,7 +120,6 @@ async function callAsClient(
       jti,
     },
     relyingParty.keys.core,
-    { now },
   );
   const form = new URLSearchParams({
     ...parameters,
