@@ -44,6 +44,9 @@ alter table payment_notice_event add constraint payment_notice_event_kind_check 
   ('issued', 'cart', 'asked', 'paid', 'reported', 'settled', 'expired', 'cancelled', 'replaced', 'paid-elsewhere',
    'revoked'));
 
+-- What the accounts office books by (capitolo, accertamento): told to pagoPA with each transfer, back with the receipt.
+alter table payment_notice_transfer add column metadata jsonb not null default '[]';
+
 -- What of a receipt must reach the town's bank, worked out once: all but what other institutions got.
 alter table payment_receipt no force row level security;
 alter table payment_receipt add column own_cents bigint not null default 0 check (own_cents >= 0);

@@ -259,6 +259,7 @@ const optionOf = (notice: ToldNotice, now: Moment): RemoteOption => ({
     postalIban: one.postalIban,
     remittance: one.remittance,
     category: one.category,
+    metadata: one.metadata,
   })),
 });
 

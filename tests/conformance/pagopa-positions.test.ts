@@ -31,6 +31,7 @@ const WHOLE: RemoteOption = {
       postalIban: null,
       remittance: "/RFB/02100000000000193/64.10/TXT/Refezione scolastica",
       category: "9/0107101TS/",
+      metadata: [],
     },
   ],
 };
@@ -56,6 +57,7 @@ const LARGE: RemoteOption = {
     postalIban: "IT97D0760111100000012345678",
     remittance: "🎒".repeat(300),
     companyName: "Unione ".repeat(40),
+    metadata: ["RC_CAP_1", "RC_ACC_1", "RC_IMP_1"].map((key) => ({ key, value: "2026/118" })),
   })),
 };
 const part = (instalment: number): RemoteOption => ({

@@ -342,7 +342,7 @@ describe("the accounting export", () => {
     const byPayment = (await file("pagamento")).split("\r\n");
     assert.equal(
       byPayment[1],
-      "Mensa;'=1+1;2026/118;E.3.01.02.01.008;9/0107101TS/;77777777777;;2026-11-20;2026-11-20;2;74,10",
+      `Mensa;'=1+1;2026/118;E.3.01.02.01.008;9/0107101TS/;77777777777;"RC_ACC_1=2026/118; RC_CAP_1==1+1";2026-11-20;2026-11-20;2;74,10`,
     );
     assert.match(await file("accredito"), /;2026-11-23;2026-11-23;1;64,10/);
     assert.equal((await site.get(`${HOME}/contabilita?dal=x&al=y`, office)).statusCode, 422);

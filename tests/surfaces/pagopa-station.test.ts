@@ -8,7 +8,7 @@ import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf } from "#ledger";
 import { cancelNotice, configureAccount, type Notice, noticesOf } from "#payments";
-import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
+import { BANK_IBAN, collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { inEnvelope } from "../support/pagopa-messages.ts";
 import { sendReceipt, askNotice } from "../support/pagopa-node.ts";
@@ -178,6 +178,30 @@ describe("where the money goes", () => {
       clearing: await balanceOf(tx, { kind: "pagopa-clearing" }),
     }));
     assert.deepEqual(sums, { others: -6410n, clearing: 0n });
+  });
+
+  it("OS-07 what the accounts office books by travels with each transfer, beside where it may rest", async () => {
+    const place = await smallTown(base.db, {
+      settings: { accounting: { budgetChapter: "1234", assessment: "2026/118", siope: "" } },
+    });
+    await collecting(place);
+    const line = topUpLine(place, place.giulia, 6410n);
+    const notice = await issueOne(place, topUp(place, newId(), [line]));
+    const entry = (key: string, value: string): string =>
+      `<mapEntry><key>${key}</key><value>${value}</value></mapEntry>`;
+    const codes = entry("RC_CAP_1", "1234") + entry("RC_ACC_1", "2026/118");
+    for (const operation of ["paGetPayment", "paGetPaymentV2"] as const) {
+      const { body } = await call(askNotice(operation, notice));
+      assert.ok(body.includes(`<metadata>${codes}</metadata></transfer>`), body);
+    }
+    const { body } = await call(
+      askNotice("paGetPaymentV2", notice).replace(
+        "</p:paGetPaymentV2Request>",
+        "<transferType>PAGOPA</transferType></p:paGetPaymentV2Request>",
+      ),
+    );
+    const resting = entry("IBANAPPOGGIO", BANK_IBAN);
+    assert.ok(body.includes(`<metadata>${codes}${resting}</metadata>`), body);
   });
 
   it("PE-12 at the post office the first transfer goes to the postal account, elsewhere it says on which it rests", async () => {

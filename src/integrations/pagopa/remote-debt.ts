@@ -34,6 +34,7 @@ export interface RemoteOption {
     readonly postalIban: string | null;
     readonly remittance: string;
     readonly category: string;
+    readonly metadata: readonly { readonly key: string; readonly value: string }[];
   }[];
 }
 

@@ -98,7 +98,10 @@ function toAnswer(
         transferType === "POSTAL" && transfer.transfer === 1 ? transfer.postalIban : transfer.iban,
       remittanceInformation: transfer.remittance,
       category: transfer.category,
-      metadata: transferType === "PAGOPA" ? [{ key: "IBANAPPOGGIO", value: transfer.iban }] : [],
+      metadata: [
+        ...transfer.metadata,
+        ...(transferType === "PAGOPA" ? [{ key: "IBANAPPOGGIO", value: transfer.iban }] : []),
+      ],
     })),
     metadata: [],
     allPostal: transfers.every(({ postalIban }) => postalIban !== null),

@@ -21,7 +21,7 @@ const transfer = z.strictObject({
   iban,
   postalIban: iban.optional(),
   companyName: text140,
-  transferMetadata: z.array(z.never()),
+  transferMetadata: z.array(z.strictObject({ key: text140, value: text140 })).max(10),
 });
 
 const debtor = {
@@ -130,7 +130,7 @@ const payableOf = (option: RemoteOption): object => ({
     iban: one.iban,
     postalIban: one.postalIban ?? undefined,
     companyName: clip(one.companyName, 140),
-    transferMetadata: [],
+    transferMetadata: one.metadata.map(({ key, value }) => ({ key, value })),
   })),
 });
 

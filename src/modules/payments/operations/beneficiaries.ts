@@ -56,6 +56,8 @@ export async function collectingFor(
       iban: bank.iban,
       postalIban: postal?.iban ?? null,
       category: accounting.transferCategory ?? CATEGORY_OF_KIND[service.kind],
+      budgetChapter: accounting.budgetChapter,
+      assessment: accounting.assessment,
     });
   }
   return {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Cents } from "#kernel/money.ts";
+import { type BookedPart, type TransferMetadata, transferMetadata } from "./transfer-metadata.ts";
 
 /** pagoPA: a notice has one to five transfers. */
 export const MAX_TRANSFERS = 5;
@@ -11,6 +12,9 @@ export interface Beneficiary {
   readonly iban: string;
   readonly postalIban: string | null;
   readonly category: string;
+  /** how the town's books name it; empty: not set */
+  readonly budgetChapter: string;
+  readonly assessment: string;
 }
 
 export interface NoticeTransfer {
@@ -21,6 +25,7 @@ export interface NoticeTransfer {
   readonly postalIban: string | null;
   readonly amountCents: Cents;
   readonly category: string;
+  readonly metadata: readonly TransferMetadata[];
   readonly remittance: string;
 }
 
@@ -36,21 +41,26 @@ export function splitTransfers(
   | { outcome: "too-many" } {
   const keyOf = ({ fiscalCode, iban, category }: Beneficiary): string =>
     `${fiscalCode}/${iban}/${category}`;
-  const sums = new Map<string, { to: Beneficiary; amountCents: Cents; transfer: number }>();
+  const sums = new Map<
+    string,
+    { to: Beneficiary; amountCents: Cents; transfer: number; parts: BookedPart[] }
+  >();
   const transferOfLine = lines.map(({ serviceId, amountCents }) => {
     const to = beneficiaryOf(serviceId);
     const key = keyOf(to);
-    const sum = sums.get(key) ?? { to, amountCents: 0n, transfer: sums.size + 1 };
+    const sum = sums.get(key) ?? { to, amountCents: 0n, transfer: sums.size + 1, parts: [] };
     sum.amountCents += amountCents;
+    const { budgetChapter, assessment } = to;
+    sum.parts.push({ budgetChapter, assessment, amountCents });
     sums.set(key, sum);
     return sum.transfer;
   });
   if (sums.size > MAX_TRANSFERS) return { outcome: "too-many" };
-  const transfers = [...sums.values()].map(({ to, amountCents, transfer }) => ({
-    ...to,
-    transfer,
-    amountCents,
-  }));
+  const transfers = [...sums.values()].map(({ to, amountCents, transfer, parts }) => {
+    const { fiscalCode, name, iban, postalIban, category } = to;
+    const metadata = transferMetadata(parts);
+    return { fiscalCode, name, iban, postalIban, category, transfer, amountCents, metadata };
+  });
   return { outcome: "split", transfers, transferOfLine };
 }
 

@@ -4,6 +4,7 @@ import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import type { PositionKind } from "../rules/match-receipt.ts";
 import type { NoticeState } from "../rules/notice-state.ts";
+import type { TransferMetadata } from "../rules/transfer-metadata.ts";
 import { replanRemotePositions } from "./remote-sync.ts";
 
 export interface PositionRow {
@@ -54,6 +55,8 @@ export interface TransferRow {
   postalIban: string | null;
   amountCents: Cents;
   category: string;
+  /** what the accounts office books by, told to pagoPA */
+  metadata: readonly TransferMetadata[];
   remittance: string;
 }
 
@@ -170,11 +173,11 @@ export async function insertLines(tx: WriteTx, rows: readonly NoticeLine[]): Pro
 export async function insertTransfers(tx: WriteTx, rows: readonly TransferRow[]): Promise<void> {
   await tx.run(sql`
     insert into payment_notice_transfer (tenant_id, notice_id, transfer, creditor_fiscal_code, creditor_name, iban,
-      postal_iban, amount_cents, category, remittance)
+      postal_iban, amount_cents, category, metadata, remittance)
     select ${tx.tenantId}, r."noticeId", r.transfer, r."fiscalCode", r.name, r.iban, r."postalIban",
-      r."amountCents", r.category, r.remittance
+      r."amountCents", r.category, r.metadata, r.remittance
     from ${jsonRows(rows)} as r("noticeId" uuid, transfer integer, "fiscalCode" text, name text, iban text,
-      "postalIban" text, "amountCents" bigint, category text, remittance text)`);
+      "postalIban" text, "amountCents" bigint, category text, metadata jsonb, remittance text)`);
 }
 
 export async function insertEvents(
@@ -252,7 +255,7 @@ export function linesOf(tx: ReadTx, noticeIds: readonly string[]): Promise<Notic
 export function transfersOf(tx: ReadTx, noticeIds: readonly string[]): Promise<TransferRow[]> {
   return tx.rows<TransferRow>(sql`
     select notice_id as "noticeId", transfer, creditor_fiscal_code as "fiscalCode", creditor_name as name, iban,
-      postal_iban as "postalIban", amount_cents as "amountCents", category, remittance
+      postal_iban as "postalIban", amount_cents as "amountCents", category, metadata, remittance
     from payment_notice_transfer where tenant_id = ${tx.tenantId} and notice_id = any(${noticeIds}::uuid[])
     order by notice_id, transfer`);
 }

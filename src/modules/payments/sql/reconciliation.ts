@@ -160,10 +160,15 @@ export function accountingRows(
               where q.tenant_id = r.tenant_id and q.receipt_id = r.id and g.state = 'settled'
                 and q.standing in ('matched', 'amount-differs') and g.banked_on > ${of.to})
           group by r.tenant_id, r.id`;
-  const metadata = sql`coalesce((
-    select string_agg(distinct (m->>'key') || '=' || (m->>'value'), '; ')
-    from jsonb_array_elements(r.transfers) t, jsonb_array_elements(coalesce(t->'metadata', '[]')) m
-    where (t->>'id')::integer = x.transfer), '')`;
+  // What pagoPA gave back with the receipt; a receipt that leaves it out: what was told with the notice. Amounts of
+  // parts and resting accounts are no code of the books.
+  const codes = (entries: typeof PAID_ON) => sql`(
+    select string_agg(distinct (m->>'key') || '=' || (m->>'value'), '; ') from (${entries}) e(m)
+    where m->>'key' <> 'IBANAPPOGGIO' and left(m->>'key', 7) <> 'RC_IMP_')`;
+  const metadata = sql`coalesce(
+    ${codes(sql`select m from jsonb_array_elements(r.transfers) t, jsonb_array_elements(coalesce(t->'metadata', '[]')) m
+      where (t->>'id')::integer = x.transfer`)},
+    ${codes(sql`select m from jsonb_array_elements(x.metadata) m`)}, '')`;
   return tx.rows<AccountingRow>(sql`
     select y."serviceId", y.date, y.category, y.beneficiary, y.metadata, count(distinct y.id)::int as payments,
       sum(y.cents)::bigint as cents
@@ -173,7 +178,8 @@ export function accountingRows(
         coalesce(x.amount_cents, r.amount_cents) as cents
       from (${receipts}) r
       left join lateral (
-        select l.service_id, l.amount_cents, l.transfer, t.category, t.creditor_fiscal_code as beneficiary
+        select l.service_id, l.amount_cents, l.transfer, t.category, t.creditor_fiscal_code as beneficiary,
+          t.metadata
         from payment_notice_line l
         join payment_notice_transfer t on t.tenant_id = l.tenant_id and t.notice_id = l.notice_id
           and t.transfer = l.transfer
