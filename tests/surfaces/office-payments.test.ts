@@ -15,6 +15,7 @@ import {
   collecting,
   issueOne,
   land,
+  oldDebt,
   receiptFor,
   topUp,
   topUpLine,
@@ -198,6 +199,55 @@ describe("payments to clear up", () => {
     const done = await at.site.post(path, fields, at.manager);
     assert.equal(done.headers.location, "/ufficio/richieste");
     assert.match(await page(at, "/ufficio/richieste"), /manca l&#39;IBAN/);
+  });
+});
+
+describe("a receipt that the desk had registered before it came", () => {
+  it("BI-09 X-05 the office sees both entries on one page, and one decision leaves one", async (t) => {
+    const at = await open(t);
+    const { place } = at.site;
+    const notice = await issueOne(
+      place,
+      oldDebt(place, "k", [topUpLine(place, place.giulia, 4600n)]),
+    );
+    const receipt = receiptFor(notice);
+    const form = await page(at, `${family(at)}/pagamento`);
+    const account = /value="(family:[^"]+)"/.exec(form)![1]!;
+    const registered = await upload(at, `${family(at)}/pagamento`, {
+      destinazione: account,
+      modo: "other-portal",
+      importo: "46,00",
+      data: "2026-11-20",
+      "pagato-da": "Sara Ferrando",
+      identificativo: receipt.receiptId,
+    });
+    assert.equal(registered.statusCode, 303);
+    const gone = await at.site.post(
+      `/ufficio/pagamenti/avvisi/${notice.noticeNumber}`,
+      { motivo: "registrato allo sportello" },
+      at.manager,
+    );
+    assert.equal(gone.statusCode, 303, gone.body.slice(0, 1000));
+    await land(base.db, receipt, NOW);
+    await apply(base.db, NOW);
+    assert.equal(await balance(at), 4600n);
+
+    const list = await page(at, "/ufficio/pagamenti/da-sistemare");
+    const path = /\/ufficio\/pagamenti\/da-sistemare\/[0-9a-f-]{36}/.exec(list)![0];
+    const shown = await page(at, path);
+    assert.match(
+      shown,
+      /Lo sportello l&#39;ha già registrato.*registrazione dello sportello\s+viene\s+tolta/s,
+    );
+    const chosen = /value="(family:[^"]+)"[^>]*checked/.exec(shown);
+    assert.equal(chosen?.[1], account);
+    const done = await at.site.post(path, { conto: account, motivo: "è lo stesso" }, at.manager);
+    assert.equal(done.statusCode, 303, done.body.slice(0, 1000));
+    assert.equal(await balance(at), 4600n);
+    assert.match(
+      await page(at, "/ufficio/pagamenti/da-sistemare"),
+      /Nessun pagamento da sistemare/,
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import { createFamily, people, putGuardianships, putPeople } from "#families";
 import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balances } from "#ledger";
-import { inFours, undoRevoked } from "#payments";
+import { inFours, openCases, resolveCase, undoRevoked } from "#payments";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
 import { apply, land, receiptFor } from "../support/collecting.ts";
 import { withControl } from "../support/complete-family.ts";
@@ -387,7 +387,32 @@ describe("the way to pagoPA and back", () => {
     assert.match(home, /Pagamento ricevuto: 43,00 €/);
     assert.match(home, told);
     assert.match(await readPage(site, "/pagamenti", sara), /: 43,00 € Pagato/);
-    assert.match(await readPage(site, `/pagamenti/avvisi/${notice.noticeNumber}`, sara), told);
+    const page = `/pagamenti/avvisi/${notice.noticeNumber}`;
+    assert.match(await readPage(site, page, sara), told);
+
+    const { town, holderId, giulia } = site.place;
+    await town.write(async (tx) => {
+      const [found] = await openCases(tx);
+      const done = await resolveCase(tx, {
+        actor: { ...site.place.sara, role: "office-manager", personId: null },
+        caseId: found!.id,
+        to: { kind: "credit", account: { kind: "family", holderId, childId: giulia } },
+        reason: "sentita la famiglia",
+        now: site.app.clock.now(),
+      });
+      assert.equal(done.outcome, "resolved");
+    });
+    const decided =
+      /43,00 € invece di 46,00 €: l'ufficio ha verificato e accreditato l'importo martedì 24 novembre/;
+    for (const path of [own, "/oggi", page]) {
+      const text = await readPage(site, path, sara);
+      assert.match(text, decided);
+      assert.doesNotMatch(text, told);
+    }
+    assert.match(
+      await readPage(site, "/messaggi", sara),
+      /Pagamento verificato.*Un pagamento da verificare/,
+    );
     await site.close();
   });
 

@@ -72,6 +72,7 @@ export {
   type StartedPrintRun,
 } from "./operations/print-run.ts";
 export {
+  type CaseOutcome,
   noticeDetail,
   type NoticeDetail,
   noticesOf,

@@ -6,7 +6,7 @@ import type { Lang } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import type { EmailState, NextEmailState } from "../rules/email-attempts.ts";
 
-export type EmailKind = "bill" | "first-notice" | "reminder";
+export type EmailKind = "bill" | "first-notice" | "reminder" | "payment";
 
 export interface NewEmail {
   holderId: string;

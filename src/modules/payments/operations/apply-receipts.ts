@@ -4,6 +4,7 @@ import type { Database, WriteTx } from "#kernel/db/index.ts";
 import { batches } from "#kernel/batches.ts";
 import { idFromContent, newId } from "#kernel/ids.ts";
 import { postMany } from "#ledger";
+import type { CaseKind } from "../rules/case-messages.ts";
 import { creditsFamily, matchReceipt, paysNotice, type Verdict } from "../rules/match-receipt.ts";
 import { mayMove } from "../rules/notice-state.ts";
 import { postReceipt } from "../rules/post-receipt.ts";
@@ -11,8 +12,9 @@ import { iuvOf } from "../rules/notice-number.ts";
 import type { ReceivedReceipt } from "../rules/received-receipt.ts";
 import * as inbox from "../sql/inbox.ts";
 import * as notices from "../sql/notices.ts";
-import { type CaseKind, insertCase, insertReceipt } from "../sql/receipts.ts";
+import { insertCase, insertReceipt } from "../sql/receipts.ts";
 import { replaceDeskPayment, writtenByHand } from "./replace-desk-payment.ts";
+import { tellCase } from "./tell-case.ts";
 import { tellPaid } from "./tell-paid.ts";
 
 const BATCH = 100;
@@ -84,11 +86,12 @@ export async function applyReceipt(
   });
   if (isNew) {
     const credited = notice !== null && creditsFamily(verdict);
-    if (credited && byHand) await replaceDeskPayment(tx, { byHand, notice, now });
+    if (credited && byHand) await replaceDeskPayment(tx, { byHand, ...notice, now });
     const [lines, transfers] = credited
       ? await Promise.all([notices.linesOf(tx, [notice.id]), notices.transfersOf(tx, [notice.id])])
       : [[], []];
-    const posting = { id, receipt, verdict, notice, lines, transfers };
+    const isRegistered = byHand !== null;
+    const posting = { id, receipt, verdict, notice, lines, transfers, isRegistered };
     await Promise.all([
       post(tx, { ...posting, paidOn: dayOf(paidAt), now }),
       notice && paysNotice(verdict) ? markPaid(tx, { notice, receiptId: id, now }) : null,
@@ -113,6 +116,8 @@ async function post(
     lines: readonly notices.NoticeLine[];
     transfers: readonly notices.TransferRow[];
     paidOn: Day;
+    /** the desk has credited its paper already: the family has heard of it */
+    isRegistered: boolean;
     now: Moment;
   },
 ): Promise<void> {
@@ -135,14 +140,16 @@ async function post(
   });
   await postMany(tx, entries, now);
   if (creditsFamily(verdict)) return;
-  await insertCase(tx, {
-    id: newId(),
-    // Every verdict that does not credit the family names its case.
-    kind: verdict as CaseKind,
-    receiptId: id,
-    amountCents: receipt.paymentAmountCents,
-    openedAt: now,
-  });
+  // Every verdict that does not credit the family names its case.
+  const kind = verdict as CaseKind;
+  const { paymentAmountCents: amountCents, noticeNumber } = receipt;
+  const caseId = newId();
+  await insertCase(tx, { id: caseId, kind, receiptId: id, amountCents, openedAt: now });
+  if (!notice || of.isRegistered) return;
+  const askedCents = notice.amountCents;
+  const { paidOn } = of;
+  const event = { what: "opened", kind, amountCents, askedCents, paidOn, noticeNumber } as const;
+  await tellCase(tx, { caseId, told: [{ holderId: notice.holderId, event }], now });
 }
 
 /** What of a receipt never comes to the creditor whose notice it is; never more than all of it. */

@@ -4,7 +4,13 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { isPending, payability } from "../rules/notice-state.ts";
 import * as notices from "../sql/notices.ts";
-import { type Receipt, receiptsOfNotices } from "../sql/receipts.ts";
+import { creditsFamily } from "../rules/match-receipt.ts";
+import {
+  type CaseStanding,
+  caseStandings,
+  type Receipt,
+  receiptsOfNotices,
+} from "../sql/receipts.ts";
 
 /** A notice as pages show it. `standing` is one word of the page, worked out from state, day and attempts. */
 export interface ShownNotice extends notices.Notice {
@@ -23,11 +29,20 @@ export interface ShownNotice extends notices.Notice {
   lines: notices.NoticeLine[];
   /** what arrived, when it is not what was asked for: it credits nobody until the office has decided */
   otherPaidCents: Cents | null;
+  /** what the office decided about it; null: nothing is to be decided */
+  otherOutcome: CaseOutcome | null;
+}
+
+/** What became of a payment that a person had to look at. */
+export interface CaseOutcome {
+  readonly word: "checking" | "credited" | "to-refund" | "refunded" | "revoked";
+  readonly decidedAt: Moment | null;
 }
 
 export interface NoticeDetail extends ShownNotice {
   transfers: notices.TransferRow[];
-  receipts: Receipt[];
+  /** `outcome` null: it credited the accounts at once */
+  receipts: (Receipt & { outcome: CaseOutcome | null })[];
   events: notices.NoticeEvent[];
   /** the notices of the same position: the whole and its instalments */
   position: notices.Notice[];
@@ -80,11 +95,32 @@ export async function noticesOf(
     paid.length === 0 ? [] : await receiptsOfNotices(tx, paid),
     ({ noticeId }) => noticeId,
   );
-  return shown.map((notice) => ({
-    ...notice,
-    otherPaidCents: otherPaid(receipts.get(notice.id) ?? []),
-  }));
+  const firsts = [...receipts.values()].flatMap(([first]) => first ?? []);
+  const outcomeOf = await outcomes(tx, firsts);
+  return shown.map((notice) => {
+    const own = receipts.get(notice.id) ?? [];
+    const otherPaidCents = otherPaid(own);
+    const otherOutcome = otherPaidCents === null ? null : outcomeOf(own[0]!);
+    return { ...notice, otherPaidCents, otherOutcome };
+  });
 }
+
+/** What the office decided about each receipt that credited nobody by itself. */
+async function outcomes(
+  tx: ReadTx,
+  receipts: readonly Receipt[],
+): Promise<(receipt: Receipt) => CaseOutcome | null> {
+  const ids = receipts.filter(({ verdict }) => !creditsFamily(verdict)).map(({ id }) => id);
+  const found = ids.length === 0 ? [] : await caseStandings(tx, ids);
+  const byReceipt = new Map(found.map((one) => [one.receiptId, one]));
+  return ({ id }) => {
+    const standing = byReceipt.get(id);
+    return standing ? { word: wordOf(standing), decidedAt: standing.decidedAt } : null;
+  };
+}
+
+const wordOf = ({ resolution, isRefunded }: CaseStanding): CaseOutcome["word"] =>
+  resolution === "to-refund" && isRefunded ? "refunded" : (resolution ?? "checking");
 
 /** The first receipt is the one that paid; what follows are further payments. */
 const otherPaid = ([first]: readonly Receipt[]): Cents | null =>
@@ -107,13 +143,16 @@ export async function noticeDetail(
     notices.eventsOf(tx, row.id),
     notices.noticesOfPositions(tx, [row.positionId]),
   ]);
+  const outcomeOf = await outcomes(tx, receipts);
+  const otherPaidCents = otherPaid(receipts);
   return {
     ...row,
     standing: standingOf(row, of.now),
     lines,
     transfers,
-    otherPaidCents: otherPaid(receipts),
-    receipts,
+    otherPaidCents,
+    otherOutcome: otherPaidCents === null ? null : outcomeOf(receipts[0]!),
+    receipts: receipts.map((receipt) => ({ ...receipt, outcome: outcomeOf(receipt) })),
     events,
     position,
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { systemActor } from "#kernel/actor.ts";
+import { type Actor, systemActor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
@@ -29,12 +29,21 @@ export async function writtenByHand(
   return { ...found, asBefore: isItsState ? { ...notice, state: "issued" } : notice };
 }
 
-/** The receipt credits the family itself: what was written by hand is undone, on the day on which it stood. */
+/**
+ * The receipt credits the family itself, or the office has decided where its money goes: what was written by hand is
+ * undone, on the day on which it stood.
+ */
 export async function replaceDeskPayment(
   tx: WriteTx,
-  of: { byHand: ByHand; notice: notices.Notice; now: Moment },
+  of: {
+    byHand: Pick<ByHand, "id" | "noticeId" | "paidOn">;
+    noticeNumber: string;
+    holderId: string | null;
+    actor?: Actor;
+    now: Moment;
+  },
 ): Promise<void> {
-  const { byHand, notice, now } = of;
+  const { byHand, noticeNumber, holderId, now } = of;
   const { id, noticeId, paidOn } = byHand;
   const lines = noticeId === null ? 1 : (await notices.linesOf(tx, [noticeId])).length;
   await reverse(tx, {
@@ -45,10 +54,10 @@ export async function replaceDeskPayment(
     reason: "la ricevuta è arrivata da pagoPA",
   });
   await recordAudit(tx, {
-    actor: systemActor,
+    actor: of.actor ?? systemActor,
     at: now,
     action: "payments.replace-desk-payment",
-    holderId: notice.holderId,
-    details: { payment: id, noticeNumber: notice.noticeNumber },
+    holderId,
+    details: { payment: id, noticeNumber },
   });
 }

@@ -4,7 +4,12 @@ import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { type FamilyAccount, post } from "#ledger";
-import { caseById, closeCase } from "../sql/receipts.ts";
+import type { CaseEvent } from "../rules/case-messages.ts";
+import { deskPayments } from "../sql/desk-payments.ts";
+import { noticesById } from "../sql/notices.ts";
+import { caseById, closeCase, type Receipt, receiptById } from "../sql/receipts.ts";
+import { replaceDeskPayment } from "./replace-desk-payment.ts";
+import { tellCase } from "./tell-case.ts";
 
 export type ResolvedCase =
   | { outcome: "resolved" }
@@ -15,7 +20,8 @@ const MAY_RESOLVE = new Set<Actor["role"]>(["office-manager", "administrator"]);
 
 /**
  * The office says where money in suspense belongs: a family's account, or back to the payer (a refund is then made
- * out of `refunds-payable`). The whole sum, once, with a reason, on the record.
+ * out of `refunds-payable`). The whole sum, once, with a reason, on the record; the families concerned are told. Where the
+ * desk had registered the same receipt from its paper, that payment is undone with it: one decision for one payment.
  */
 export async function resolveCase(
   tx: WriteTx,
@@ -34,6 +40,14 @@ export async function resolveCase(
   const found = await caseById(tx, caseId);
   if (!found) return { outcome: "unknown" };
   if (found.resolvedAt) return { outcome: "already-resolved" };
+  const receipt = await receiptById(tx, found.receiptId);
+  if (!receipt) throw new Error(`case ${caseId} is of no receipt`);
+  const [registered] = await deskPayments(tx, { receipt: paperOf(receipt) });
+  if (registered) {
+    const { noticeNumber } = receipt;
+    const { holderId } = registered;
+    await replaceDeskPayment(tx, { byHand: registered, noticeNumber, holderId, actor, now });
+  }
   await post(
     tx,
     {
@@ -62,5 +76,36 @@ export async function resolveCase(
     reason,
     details: { caseId, amountCents: found.amountCents.toString(), to: to.kind },
   });
+  const [notice] = receipt.noticeId ? await noticesById(tx, [receipt.noticeId]) : [];
+  const told = whoIsTold(to, {
+    receipt,
+    owner: notice?.holderId ?? null,
+    registered: registered?.holderId ?? null,
+  });
+  await tellCase(tx, { caseId, told, now });
   return { outcome: "resolved" };
+}
+
+/** Under which the desk registers the paper of a receipt of pagoPA. */
+const paperOf = ({ receiptId: ref }: Receipt) => ({ method: "other-portal" as const, ref });
+
+/** Whose notice it was, who has the money now, and who had it from the desk. */
+function whoIsTold(
+  to: Parameters<typeof resolveCase>[1]["to"],
+  of: { receipt: Receipt; owner: string | null; registered: string | null },
+): { holderId: string; event: CaseEvent }[] {
+  const { receipt, owner, registered } = of;
+  const { amountCents, noticeNumber } = receipt;
+  const payment = { amountCents, noticeNumber, paidOn: dayOf(receipt.paidAt) };
+  const credited = to.kind === "credit" ? to.account.holderId : null;
+  const holders = new Set([owner, registered, credited].filter((id) => id !== null));
+  return [...holders].map((holderId) => ({
+    holderId,
+    event:
+      credited === null
+        ? { ...payment, what: "to-refund" }
+        : credited === holderId
+          ? { ...payment, what: "credited", asRegistered: registered === holderId }
+          : { ...payment, what: "credited-elsewhere" },
+  }));
 }

@@ -2,6 +2,7 @@
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
+import type { CaseKind } from "../rules/case-messages.ts";
 import type { Verdict } from "../rules/match-receipt.ts";
 
 export interface Receipt {
@@ -62,7 +63,8 @@ export async function insertReceipt(tx: WriteTx, row: Receipt): Promise<boolean>
 export function receiptsOfNotices(tx: ReadTx, noticeIds: readonly string[]): Promise<Receipt[]> {
   return tx.rows<Receipt>(sql`
     select ${COLUMNS} from payment_receipt
-    where tenant_id = ${tx.tenantId} and notice_id = any(${noticeIds}::uuid[]) order by stored_at, id`);
+    where tenant_id = ${tx.tenantId} and notice_id = any(${noticeIds}::uuid[])
+    order by verdict = 'duplicate', stored_at, id`);
 }
 
 export function receiptById(tx: ReadTx, id: string): Promise<Receipt | undefined> {
@@ -77,15 +79,6 @@ export function receiptsById(tx: ReadTx, ids: readonly string[]): Promise<Receip
     where tenant_id = ${tx.tenantId} and id = any(${ids}::uuid[]) order by stored_at, id`);
 }
 
-export const CASE_KINDS = [
-  "other-amount",
-  "duplicate",
-  "cancelled",
-  "replaced",
-  "unknown-notice",
-] as const;
-export type CaseKind = (typeof CASE_KINDS)[number];
-
 /** revoked: its PSP took the money back */
 type CaseResolution = "credited" | "to-refund" | "revoked";
 
@@ -99,6 +92,24 @@ export interface PaymentCase {
   resolvedBy: string | null;
   resolution: CaseResolution | null;
   reason: string;
+}
+
+/** What became of a payment that credited nobody by itself. */
+export interface CaseStanding {
+  receiptId: string;
+  /** null: the office has not decided yet */
+  resolution: CaseResolution | null;
+  decidedAt: Moment | null;
+  /** the bank has paid the refund */
+  isRefunded: boolean;
+}
+
+export function caseStandings(tx: ReadTx, receiptIds: readonly string[]): Promise<CaseStanding[]> {
+  return tx.rows<CaseStanding>(sql`
+    select c.receipt_id as "receiptId", c.resolution, c.resolved_at as "decidedAt",
+      exists(select from money_request m
+        where m.tenant_id = c.tenant_id and m.payment_case_id = c.id and m.state = 'paid') as "isRefunded"
+    from payment_case c where c.tenant_id = ${tx.tenantId} and c.receipt_id = any(${receiptIds}::uuid[])`);
 }
 
 const CASE = sql`id, kind, receipt_id as "receiptId", amount_cents as "amountCents", opened_at as "openedAt",

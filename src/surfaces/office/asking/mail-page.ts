@@ -22,6 +22,7 @@ type People = Awaited<ReturnType<typeof debtors>>;
 const KIND: Record<Email["kind"], string> = {
   bill: "Avviso del mese",
   "first-notice": "Primo avviso",
+  payment: "Pagamento verificato",
   reminder: "Sollecito",
 };
 

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { family, searchPeople } from "#families";
 import { dayOf } from "#kernel/dates.ts";
-import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
-import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { accountKey } from "#ledger";
-import {
-  inFours,
-  noticeDetail,
-  type NoticeDetail,
-  openCase,
-  type PaymentCase,
-  type Receipt,
-  receiptById,
-  refundCase,
-  resolveCase,
-} from "#payments";
+import { inFours, type NoticeDetail, type Receipt, refundCase, resolveCase } from "#payments";
 import {
   card,
   definitionList,
@@ -29,97 +15,19 @@ import {
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
 import type { FormState } from "../office-page.ts";
 import { CASE_WORDS } from "./case-words.ts";
 import { ageText } from "./cases-page.ts";
+import { asked, chosenFamily, loadCase, type LoadedCase } from "./load-case.ts";
 import { FORBIDDEN_WORDS, mayDecide, moneyPage, onlyManagers } from "./money-page.ts";
-import { accountNames } from "./request-words.ts";
 
 const LIST = "/ufficio/pagamenti/da-sistemare";
 const REFUND = "rimborso";
-const MOST_FOUND = 20;
 const f = formats("it");
-
-interface Loaded {
-  readonly found: PaymentCase;
-  readonly receipt: Receipt;
-  readonly notice: NoticeDetail | null;
-  /** the notice's accounts, then those of the family that was looked for */
-  readonly choices: readonly AccountChoice[];
-  /** families that match what was typed */
-  readonly families: readonly { holderId: string; label: string }[];
-}
-
-const asked = (visit: Visit): string => (visit.query["q"] ?? "").trim().slice(0, 100);
-/** The family chosen from the search: in the address, then in the form. */
-const chosenFamily = (visit: Visit): string =>
-  visit.query["famiglia"] ?? visit.fields.text("famiglia");
-
-async function load(tx: ReadTx, visit: Visit): Promise<Loaded | null> {
-  const id = visit.params["id"] ?? "";
-  const found = isUuid(id) ? await openCase(tx, id) : undefined;
-  const receipt = found && (await receiptById(tx, found.receiptId));
-  if (!found || !receipt) return null;
-  const { noticeNumber } = receipt;
-  const notice = await noticeDetail(tx, { noticeNumber, holderIds: "any", now: visit.now });
-  const ofFamily = isUuid(chosenFamily(visit))
-    ? await family(tx, chosenFamily(visit), visit.today)
-    : undefined;
-  const others = ofFamily ? await accountChoices(tx, ofFamily, visit.today) : [];
-  const named = others.map((choice) => ({
-    ...choice,
-    label: `${ofFamily?.person.surname ?? ""}: ${choice.label}`,
-  }));
-  const choices = new Map(
-    [...(notice ? await ofNotice(tx, notice) : []), ...named].map((one) => [one.key, one]),
-  );
-  return {
-    found,
-    receipt,
-    notice,
-    choices: [...choices.values()],
-    families: await familiesFound(tx, visit),
-  };
-}
-
-/** The suggestion: the accounts that the notice was for. */
-async function ofNotice(tx: ReadTx, notice: NoticeDetail): Promise<AccountChoice[]> {
-  const names = await accountNames(tx, {
-    holderIds: notice.lines.map(({ holderId }) => holderId),
-    childIds: notice.lines.flatMap(({ accountChildId, childId }) => [accountChildId, childId]),
-  });
-  return notice.lines.map((line) => {
-    const { holderId, accountChildId: childId, accountServiceId: serviceId } = line;
-    const account = { kind: "family", holderId, childId, serviceId } as const;
-    return {
-      key: accountKey(account),
-      label: `${names.holder(holderId)}: ${names.account({ childId, serviceId })}`,
-      account,
-      payFor: line.serviceId,
-      balanceCents: 0n,
-    };
-  });
-}
-
-async function familiesFound(tx: ReadTx, visit: Visit): Promise<Loaded["families"]> {
-  const text = asked(visit);
-  if (text === "") return [];
-  const { children, adults } = await searchPeople(tx, {
-    text,
-    limit: MOST_FOUND,
-    date: visit.today,
-  });
-  const found = new Map<string, string>();
-  for (const person of [...children, ...adults])
-    for (const holderId of person.holderIds)
-      if (!found.has(holderId)) found.set(holderId, `${person.surname} ${person.givenName}`);
-  return [...found].map(([holderId, label]) => ({ holderId, label }));
-}
 
 /** `/ufficio/pagamenti/da-sistemare/{id}`: where does this money belong? */
 export async function casePage(visit: Visit): Promise<Answer> {
-  const loaded = await visit.town.read((tx) => load(tx, visit));
+  const loaded = await visit.town.read((tx) => loadCase(tx, visit));
   if (!loaded) return seeOther(LIST, "Questo pagamento è già sistemato.");
   return view(visit, loaded, { values: {}, errors: [] });
 }
@@ -130,7 +38,7 @@ export async function settleCase(visit: Visit): Promise<Answer> {
   const chosen = fields.text("conto");
   const reason = fields.text("motivo").slice(0, 500);
   return visit.town.write(async (tx): Promise<Answer> => {
-    const loaded = await load(tx, visit);
+    const loaded = await loadCase(tx, visit);
     if (!loaded) return seeOther(LIST, "Questo pagamento è già sistemato.");
     const { found, choices } = loaded;
     const wrong = (field: string, message: string): Answer =>
@@ -167,7 +75,7 @@ export async function settleCase(visit: Visit): Promise<Answer> {
   });
 }
 
-function view(visit: Visit, loaded: Loaded, state: FormState): Html {
+function view(visit: Visit, loaded: LoadedCase, state: FormState): Html {
   const { found, receipt } = loaded;
   const { title, why } = CASE_WORDS[found.kind];
   return moneyPage(visit, "cases", {
@@ -179,6 +87,7 @@ function view(visit: Visit, loaded: Loaded, state: FormState): Html {
     body: html`<p>${why}</p>
       ${card({ title: "Che cosa dice la ricevuta", body: definitionList(factsOf(receipt)) })}
       ${loaded.notice && noticeCard(loaded.notice)}
+      ${loaded.registered && deskCard(loaded.registered)}
       ${mayDecide(visit) ? decisionForm(visit, loaded, state) : onlyManagers()}
       ${mayDecide(visit) && familySearch(visit, loaded)}`,
   });
@@ -214,7 +123,32 @@ const noticeCard = (notice: NoticeDetail): Html =>
     ]),
   });
 
-const decisionForm = (visit: Visit, { found, choices }: Loaded, state: FormState): Html =>
+/** One payment, two entries: whatever is decided, only one is left. */
+const deskCard = ({ payment, account }: NonNullable<LoadedCase["registered"]>): Html =>
+  card({
+    title: "Lo sportello l'ha già registrato",
+    body: html`${definitionList([
+        {
+          label: "Pagamento",
+          value: html`<a href="/ufficio/pagamenti/registrati/${payment.id}"
+            >${payment.number}, ${formatEuro(payment.amountCents)}</a
+          >`,
+        },
+        { label: "Accreditato a", value: account.label },
+        { label: "Da", value: `${payment.recordedBy}, ${f.dayAndTime(payment.recordedAt)}` },
+      ])}
+      <p>
+        È la stessa ricevuta. Con la decisione qui sotto la registrazione dello sportello viene
+        tolta e resta solo questo pagamento: non serve altro. Se l'importo va altrove, ciò che lo
+        sportello aveva dato per pagato torna da pagare.
+      </p>`,
+  });
+
+const decisionForm = (
+  visit: Visit,
+  { found, choices, registered }: LoadedCase,
+  state: FormState,
+): Html =>
   form({
     action: `${LIST}/${found.id}`,
     csrf: visit.csrf,
@@ -223,7 +157,7 @@ const decisionForm = (visit: Visit, { found, choices }: Loaded, state: FormState
     body: html`${radios({
       name: "conto",
       label: "Dove va l'importo?",
-      value: state.values["conto"] ?? null,
+      value: state.values["conto"] ?? registered?.account.key ?? null,
       choices: [
         ...choices.map(({ key, label }) => ({ value: key, label: `Credito, ${label}` })),
         {
@@ -246,7 +180,7 @@ const decisionForm = (visit: Visit, { found, choices }: Loaded, state: FormState
     cancel: { href: LIST },
   });
 
-function familySearch(visit: Visit, { found, families }: Loaded): Html {
+function familySearch(visit: Visit, { found, families }: LoadedCase): Html {
   const path = `${LIST}/${found.id}`;
   const text = asked(visit);
   return html`<h2 class="section-title">È di un'altra famiglia?</h2>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { isBefore } from "#kernel/dates.ts";
+import { dayOf, isBefore } from "#kernel/dates.ts";
 import type { Html } from "#kernel/html.ts";
-import type { Lang } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { type Cents, formatEuro } from "#kernel/money.ts";
-import type { ShownNotice } from "#payments";
+import type { CaseOutcome, ShownNotice } from "#payments";
 import { stateBadge, tag } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import { payWords } from "./pay-words.ts";
@@ -39,11 +39,23 @@ export const shownCents = ({
   otherPaidCents,
 }: Pick<ShownNotice, "amountCents" | "otherPaidCents">): Cents => otherPaidCents ?? amountCents;
 
+/** What the office decided about a payment, as the end of a sentence. */
+export const outcomeText = ({ word, decidedAt }: CaseOutcome, lang: Lang): string =>
+  payWords(lang).outcomes[word](decidedAt ? formats(lang).day(dayOf(decidedAt)) : "");
+
 /** `Pagati 11,00 € invece di 14,00 €: l'ufficio verifica…`; `null`: the sum is the one asked for. */
 export const otherAmountNote = (
-  { amountCents, otherPaidCents }: Pick<ShownNotice, "amountCents" | "otherPaidCents">,
+  {
+    amountCents,
+    otherPaidCents,
+    otherOutcome,
+  }: Pick<ShownNotice, "amountCents" | "otherPaidCents" | "otherOutcome">,
   lang: Lang,
 ): string | null =>
   otherPaidCents === null
     ? null
-    : payWords(lang).otherAmount(formatEuro(otherPaidCents), formatEuro(amountCents));
+    : payWords(lang).otherAmount(
+        formatEuro(otherPaidCents),
+        formatEuro(amountCents),
+        outcomeText(otherOutcome ?? { word: "checking", decidedAt: null }, lang),
+      );

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { catalogue, plural } from "#kernel/i18n.ts";
+import type { CaseOutcome } from "#payments";
 
 const EVENTS: Record<string, string> = {
   issued: "Avviso creato",
@@ -33,8 +34,18 @@ const it = {
   outcome: "Esito del pagamento",
   received: (amount: string) => `Pagamento ricevuto: ${amount}`,
   receivedBody: "La ricevuta è qui sotto e resta sempre in Pagamenti.",
-  otherAmount: (paid: string, asked: string) =>
-    `Pagati ${paid} invece di ${asked}: l'ufficio verifica e li accredita o li restituisce. Quando è fatto si vede nei movimenti.`,
+  otherAmount: (paid: string, asked: string, outcome: string) =>
+    `Pagati ${paid} invece di ${asked}: ${outcome}.`,
+  /** of a payment that the office looks at; `day`: when it decided */
+  outcomes: {
+    checking: () =>
+      "l'ufficio verifica, poi accredita o restituisce l'importo; un messaggio dice com'è andata",
+    credited: (day: string) => `l'ufficio ha verificato e accreditato l'importo ${day}`,
+    "to-refund": (day: string) =>
+      `dopo la verifica di ${day} l'ufficio restituisce l'importo a chi ha pagato`,
+    refunded: () => "l'ufficio ha restituito l'importo a chi ha pagato",
+    revoked: () => "il pagamento è stato revocato da chi lo ha eseguito",
+  } satisfies Record<CaseOutcome["word"], (day: string) => string>,
   pending: (amount: string) => `Pagamento in corso: ${amount}`,
   pendingBody:
     "Di solito pochi minuti, al massimo 48 ore. Non serve pagare di nuovo. Questa pagina si può chiudere.",
@@ -86,8 +97,8 @@ const it = {
   psp: "Tramite",
   receiptId: "Identificativo della ricevuta",
   fee: "Commissione",
-  secondReceipt:
-    "Un altro pagamento di questo avviso: l'ufficio lo verifica e lo restituisce o lo accredita.",
+  secondReceipt: (outcome: string) => `Un altro pagamento di questo avviso: ${outcome}.`,
+  checkedReceipt: (outcome: string) => `Questo pagamento: ${outcome}.`,
   history: "Chi e quando",
   events: EVENTS,
   pendingSince: (time: string) => `Pagamento in corso dalle ${time}`,
@@ -155,8 +166,16 @@ const en: typeof it = {
   outcome: "Result of the payment",
   received: (amount) => `Payment received: ${amount}`,
   receivedBody: "The receipt is below and always stays in Payments.",
-  otherAmount: (paid, asked) =>
-    `${paid} paid instead of ${asked}: the school office checks it and credits it or gives it back. The transactions show it when it is done.`,
+  otherAmount: (paid, asked, outcome) => `${paid} paid instead of ${asked}: ${outcome}.`,
+  outcomes: {
+    checking: () =>
+      "the school office checks it, then credits it or gives it back; a message says what was decided",
+    credited: (day) => `the school office checked it and credited the amount on ${day}`,
+    "to-refund": (day) =>
+      `after checking it on ${day} the school office gives the amount back to whoever paid`,
+    refunded: () => "the school office gave the amount back to whoever paid",
+    revoked: () => "the payment was revoked by the provider that had taken it",
+  },
   pending: (amount) => `Payment in progress: ${amount}`,
   pendingBody:
     "Usually a few minutes, at most 48 hours. There is no need to pay again. This page can be closed.",
@@ -208,8 +227,8 @@ const en: typeof it = {
   psp: "Through",
   receiptId: "Receipt identifier",
   fee: "Commission",
-  secondReceipt:
-    "Another payment of this notice: the school office checks it and gives it back or credits it.",
+  secondReceipt: (outcome) => `Another payment of this notice: ${outcome}.`,
+  checkedReceipt: (outcome) => `This payment: ${outcome}.`,
   history: "Who and when",
   events: {
     issued: "Notice made",

@@ -2,7 +2,7 @@
 import { html, type Html } from "#kernel/html.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { inFours, type NoticeDetail } from "#payments";
+import { type CaseOutcome, inFours, type NoticeDetail } from "#payments";
 import {
   actionForm,
   alert,
@@ -21,7 +21,7 @@ import { capital, shortName } from "../meals/service-words.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
 import { billName, noticeName, noticePath } from "./family-notices.ts";
 import { type LoadedNotice, loadNotice } from "./load-notice.ts";
-import { noticeState, otherAmountNote } from "./notice-state.ts";
+import { noticeState, otherAmountNote, outcomeText } from "./notice-state.ts";
 import { payWords } from "./pay-words.ts";
 import { qrCode } from "./qr-code.ts";
 import { topUpWords } from "./unfinished-top-ups.ts";
@@ -62,6 +62,8 @@ function noticePage(visit: Visit, scope: FamilyScope, loaded: LoadedNotice): Htm
   );
 }
 
+const CHECKING: CaseOutcome = { word: "checking", decidedAt: null };
+
 /** What the state means for whoever holds it. */
 function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit): Html | null {
   const { lang } = visit;
@@ -96,7 +98,8 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
       return alert({ tone: "warning", title: w.revoked });
     case "paid": {
       const other = otherAmountNote(notice, lang);
-      return other === null ? null : alert({ tone: "warning", title: other });
+      if (other === null) return null;
+      return alert({ tone: toneOf(notice.otherOutcome ?? CHECKING), title: other });
     }
     case "to-pay":
       if (bill?.state === "paid") return note(w.billPaid);
@@ -192,14 +195,27 @@ function receiptPart(notice: NoticeDetail, lang: Lang): Html | null {
         ${linkButton({ href: `${noticePath(notice.noticeNumber)}/ricevuta.pdf`, label: w.receipt, kind: "primary" })}
       </div>`
     }
-    ${more.map((receipt) =>
+    ${
+      // Another amount is told at the top of the page.
+      first.outcome &&
+      first.verdict !== "other-amount" &&
       alert({
-        tone: "warning",
+        tone: toneOf(first.outcome),
+        title: w.checkedReceipt(outcomeText(first.outcome, lang)),
+      })
+    }
+    ${more.map((receipt) => {
+      const outcome = receipt.outcome ?? CHECKING;
+      return alert({
+        tone: toneOf(outcome),
         title: `${f.dayAndTime(receipt.paidAt)}: ${formatEuro(receipt.amountCents)}`,
-        body: w.secondReceipt,
-      }),
-    )}`;
+        body: w.secondReceipt(outcomeText(outcome, lang)),
+      });
+    })}`;
 }
+
+const toneOf = ({ word }: CaseOutcome): "warning" | "info" =>
+  word === "checking" || word === "revoked" ? "warning" : "info";
 
 function linesPart({ notice, bill }: LoadedNotice, scope: FamilyScope, lang: Lang): Html {
   const w = payWords(lang);
