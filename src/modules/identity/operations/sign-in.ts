@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Moment } from "#kernel/dates.ts";
 import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
-import { newId } from "#kernel/ids.ts";
-import { checkPassword } from "#kernel/password.ts";
-import { retryAt, WINDOW_MINUTES } from "../rules/throttle.ts";
-import { accountForLogin, demoAccounts, insertAttempt, recentFailures } from "../sql/accounts.ts";
+import { demoAccounts } from "../sql/accounts.ts";
 import { endSessionRow } from "../sql/sessions.ts";
+import { type Attempt, checkCredentials } from "./check-credentials.ts";
 import { hashToken, openSession } from "./open-session.ts";
 
 export type SignedIn =
@@ -15,31 +13,18 @@ export type SignedIn =
 
 /**
  * Signs in with user code and password. Unknown users and wrong passwords get the same answer in the same time;
- * attempts are throttled per user, never locked out.
+ * attempts are throttled by user code and by address, a browser known before apart; nobody is locked out.
  */
 export async function signIn(
   town: TenantDb,
-  of: { username: string; password: string; origin: string; now: Moment },
+  of: Attempt & { password: string; seenAs?: string },
 ): Promise<SignedIn> {
-  const username = of.username.trim().toLowerCase();
-  const usernameHash = hashToken(username);
-  const since = of.now.subtract({ minutes: WINDOW_MINUTES });
-  const { account, until } = await town.read(async (tx) => ({
-    until: retryAt(await recentFailures(tx, { usernameHash, since }), of.now),
-    account: await accountForLogin(tx, username),
-  }));
-  if (until) return { outcome: "wait", until };
-  const right = await checkPassword(of.password, account?.passwordHash ?? null);
-  return town.write(async (tx) => {
-    const attempt = { usernameHash, originHash: hashToken(of.origin), at: of.now };
-    await insertAttempt(tx, { id: newId(), ...attempt, succeeded: right });
-    if (!right || !account) return { outcome: "wrong" };
-    return {
-      outcome: "signed-in",
-      token: await openSession(tx, { accountId: account.id, means: "password", now: of.now }),
-      accountId: account.id,
-    };
-  });
+  const checked = await checkCredentials(town, of);
+  if (checked.outcome !== "right") return checked;
+  const { accountId } = checked;
+  const session = { accountId, means: "password", seenAs: of.seenAs ?? "", now: of.now } as const;
+  const token = await town.write((tx) => openSession(tx, session));
+  return { outcome: "signed-in", token, accountId };
 }
 
 /** Demo mode only (the surface refuses it otherwise): a persona is chosen, no password is asked. */

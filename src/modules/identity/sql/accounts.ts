@@ -86,22 +86,61 @@ export function demoAccounts(tx: ReadTx): Promise<(Account & { roles: Role[] })[
     group by a.tenant_id, a.id order by a.username`);
 }
 
-export async function recentFailures(
+/** Accounts by their ids, as sign-in means see them; the disabled ones are left out. */
+export function accountsByIds(
   tx: ReadTx,
-  of: { usernameHash: string; since: Moment },
-): Promise<Moment[]> {
-  const rows = await tx.rows<{ at: Moment; succeeded: boolean }>(sql`
-    select at, succeeded from login_attempt
-    where tenant_id = ${tx.tenantId} and username_hash = ${of.usernameHash} and at > ${of.since} order by at`);
-  const lastSuccess = rows.findLastIndex(({ succeeded }) => succeeded);
-  return rows.slice(lastSuccess + 1).map(({ at }) => at);
+  ids: readonly string[],
+): Promise<(Account & CredentialState)[]> {
+  return tx.rows(sql`
+    select ${COLUMNS}, a.password_hash is not null as "hasPassword", a.password_changed_at as "passwordChangedAt",
+      exists (select 1 from role_grant g where g.tenant_id = a.tenant_id and g.account_id = a.id
+        and g.role not in ('guardian', 'delegate')) as "isStaff"
+    from account a
+    where a.tenant_id = ${tx.tenantId} and a.id = any(${ids}::uuid[]) and a.disabled_at is null
+    order by a.created_at, a.id`);
 }
 
-export function insertAttempt(
+export interface CredentialState {
+  hasPassword: boolean;
+  passwordChangedAt: Moment | null;
+  /** has, had or will have a role beside a family's: no letter ever opens such an account */
+  isStaff: boolean;
+}
+
+/** Which of these user codes are taken. */
+export async function takenUsernames(tx: ReadTx, usernames: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ username: string }>(sql`
+    select username from account where tenant_id = ${tx.tenantId} and username = any(${usernames}::text[])`);
+  return rows.map(({ username }) => username);
+}
+
+/** Gives accounts that had none a user code that people can type. */
+export function putUsernames(
   tx: WriteTx,
-  row: { id: string; usernameHash: string; originHash: string; at: Moment; succeeded: boolean },
+  rows: readonly { id: string; username: string }[],
 ): Promise<number> {
   return tx.run(sql`
-    insert into login_attempt (tenant_id, id, username_hash, origin_hash, at, succeeded)
-    values (${tx.tenantId}, ${row.id}, ${row.usernameHash}, ${row.originHash}, ${row.at}, ${row.succeeded})`);
+    update account a set username = r.username
+    from ${jsonRows(rows)} as r(id uuid, username text)
+    where a.tenant_id = ${tx.tenantId} and a.id = r.id`);
+}
+
+/** The hash of an account's password, if it has one and may be used. */
+export async function passwordHashOf(tx: ReadTx, accountId: string): Promise<string | null> {
+  const row = await tx.maybe<{ passwordHash: string | null }>(sql`
+    select password_hash as "passwordHash" from account
+    where tenant_id = ${tx.tenantId} and id = ${accountId} and disabled_at is null`);
+  return row?.passwordHash ?? null;
+}
+
+/** A new password; `changedAt` absent: the same password, hashed anew. */
+export function putPasswordHash(
+  tx: WriteTx,
+  of: { accountId: string; passwordHash: string; changedAt?: Moment; instead?: string },
+): Promise<number> {
+  const unchanged = of.instead === undefined ? sql`` : sql`and password_hash = ${of.instead}`;
+  return tx.run(sql`
+    update account set password_hash = ${of.passwordHash},
+      password_changed_at = coalesce(${of.changedAt ?? null}::timestamptz, password_changed_at)
+    where tenant_id = ${tx.tenantId} and id = ${of.accountId} and disabled_at is null ${unchanged}`);
 }

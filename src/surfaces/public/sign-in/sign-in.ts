@@ -3,6 +3,8 @@ import { type SignedIn, signIn, signInAsPersona, type SignInMeans } from "#ident
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { assertNever } from "#kernel/outcome.ts";
+import { seenAs } from "../federation/seen-as.ts";
+import { knownBrowser, rememberBrowser } from "../../web/known-browser.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -21,11 +23,17 @@ export async function signInWithPassword(visit: Visit): Promise<Answer> {
     ...(password === "" ? [{ field: "password", message: w.passwordMissing }] : []),
   ];
   if (errors.length > 0) return signInPage(visit, { errors, username, status: 422 });
-  const origin = visit.request.ip;
-  const result = await signIn(visit.town, { username, password, origin, now: visit.now });
+  const result = await signIn(visit.town, {
+    ...{ username, password, origin: visit.request.ip, now: visit.now },
+    knownBrowser: knownBrowser(visit, username),
+    seenAs: seenAs(visit.request.headers["user-agent"]),
+  });
   switch (result.outcome) {
-    case "signed-in":
-      return start(visit, result, "password");
+    case "signed-in": {
+      const answer = await startSignedIn(visit, result, "password");
+      rememberBrowser(visit, username);
+      return answer;
+    }
     case "wrong": {
       const message = w.wrong;
       return signInPage(visit, { errors: [{ field: "codice", message }], username, status: 401 });
@@ -45,11 +53,11 @@ export async function signInWithPersona(visit: Visit): Promise<Answer> {
   const accountId = visit.fields.text("persona");
   if (!visit.app.demo || !isUuid(accountId)) return notFound;
   const result = await visit.town.write((tx) => signInAsPersona(tx, { accountId, now: visit.now }));
-  return result.outcome === "signed-in" ? start(visit, result, "persona") : notFound;
+  return result.outcome === "signed-in" ? startSignedIn(visit, result, "persona") : notFound;
 }
 
 /** OS-17, BI-01: where the town wants SPID or CIE of families, a password opens staff pages only. */
-async function start(
+export async function startSignedIn(
   visit: Visit,
   signedIn: Extract<SignedIn, { outcome: "signed-in" }>,
   means: SignInMeans,
