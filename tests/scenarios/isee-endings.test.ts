@@ -13,6 +13,7 @@ import { routes as officeRoutes } from "../../src/surfaces/office/routes.ts";
 import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
 import { DueWork } from "../../src/worker/due-work.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { delegateOf } from "../support/delegate.ts";
 import { readPage } from "../support/portal.ts";
 import { testSite } from "../support/site.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
@@ -174,5 +175,22 @@ describe("X-11 an ISEE that ends", () => {
     assert.match(home, words);
     const path = `/ufficio/famiglie/${place.holderId}`;
     assert.match(await readPage(site, path, await site.signInAs("office")), words);
+  });
+
+  it("BO-23 X-12 a delegate who pays nothing reads no ISEE, neither its end nor why a meal costs what it does", async (t) => {
+    const site = await testSite(base.db, {
+      routes: portalRoutes,
+      now: at("2026-12-02", "08:10"),
+      town: { tariff: BRACKETS },
+    });
+    t.after(() => site.close());
+    const { holderId, giulia } = site.place;
+    await record(site.place, giulia);
+    const grandmother = await delegateOf(site, { holderId, scopes: ["view", "absences"] });
+    const aunt = await delegateOf(site, { holderId, scopes: ["view", "payments"] });
+    for (const path of ["/oggi", "/figli/giulia"]) {
+      assert.doesNotMatch(await readPage(site, path, grandmother), /ISEE/, path);
+      assert.match(await readPage(site, path, aunt), /ISEE/, path);
+    }
   });
 });

@@ -102,7 +102,11 @@ async function serviceCard(
   ];
   return card({
     title: capital(shortName(service, visit.lang)),
-    body: html`${definitionList(rows)}${await priceReasons(tx, child, service, visit, money)}`,
+    // The reasons tell the ISEE: they are for whoever pays, not for who only brings the child to school.
+    body: html`${definitionList(rows)}${
+      scope.payersOf(child, service.id).length > 0 &&
+      (await priceReasons(tx, child, service, visit, money))
+    }`,
   });
 }
 
