@@ -96,6 +96,24 @@ export type Away = Awaited<ReturnType<typeof authorizationRequest>> & {
   readonly provider: Provider;
 };
 
+/** The browser at the provider: the page, the choice, the way back. */
+export async function chooseAt(
+  url: string,
+  choice: { person: number } | { error: string },
+): Promise<URL> {
+  const page = await fetch(url);
+  const body = await page.text();
+  const links = [...body.matchAll(/href="(\?ticket=[^"]*)"/g)].map(([, href]) => href ?? "");
+  const wanted = "error" in choice ? `error=${choice.error}` : `person=${choice.person}`;
+  const link = links
+    .map((href) => href.replaceAll("&amp;", "&"))
+    .find((href) => href.endsWith(wanted));
+  assert.ok(link, `${page.status} ${body}`);
+  const back = await fetch(new URL(link, url), { redirect: "manual" });
+  assert.equal(back.status, 303);
+  return new URL(back.headers.get("location") ?? "");
+}
+
 export function pinned(jwks: Jwks): TrustAnchor["keys"] {
   const keys = readKeySet(jwks);
   assert.ok(keys);
@@ -158,17 +176,7 @@ export async function cieTown(): Promise<CieTown> {
         secrets: secrets(),
         now,
       });
-      const page = await fetch(asked.url);
-      const body = await page.text();
-      const links = [...body.matchAll(/href="(\?ticket=[^"]*)"/g)].map(([, href]) => href ?? "");
-      const wanted = error === undefined ? `person=${person}` : `error=${error}`;
-      const link = links
-        .map((href) => href.replaceAll("&amp;", "&"))
-        .find((href) => href.endsWith(wanted));
-      assert.ok(link, `${page.status} ${body}`);
-      const back = await fetch(new URL(link, asked.url), { redirect: "manual" });
-      assert.equal(back.status, 303);
-      const location = new URL(back.headers.get("location") ?? "");
+      const location = await chooseAt(asked.url, error === undefined ? { person } : { error });
       assert.equal(location.origin + location.pathname, REDIRECT_URI);
       return { ...asked, provider, parameters: location.searchParams };
     },

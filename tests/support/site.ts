@@ -115,6 +115,8 @@ export interface SiteOptions {
   readonly pagoPa?: PagoPa;
   /** whom people sign in with; default: nobody */
   readonly identityProviders?: IdentityProviders;
+  /** how CIE's federation is asked */
+  readonly outside?: App["outside"];
   readonly endpoints?: Site["endpoints"];
   /** other town-wide settings, by key */
   readonly townSettings?: Record<string, unknown>;
@@ -147,6 +149,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
     secureCookies: false,
     pagoPa: options.pagoPa ?? NO_PAGOPA,
     identityProviders: options.identityProviders ?? NO_PROVIDERS,
+    ...(options.outside ? { outside: options.outside } : {}),
     receiptsArrived: () => undefined,
   };
   const server = await buildServer(app, {

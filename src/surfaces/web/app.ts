@@ -2,6 +2,7 @@
 import type { Federation } from "#identity";
 import type { Clock } from "#kernel/clock.ts";
 import type { Database } from "#kernel/db/index.ts";
+import type { Outside } from "../../integrations/oidc-federation/index.ts";
 import type { IdentityProvider } from "../../integrations/saml/index.ts";
 
 /** What the composition root hands to the surfaces. */
@@ -24,6 +25,8 @@ export interface App {
   readonly pagoPa: PagoPa;
   /** whom people may sign in with */
   readonly identityProviders: IdentityProviders;
+  /** how the federation of CIE is asked; http to this machine in demo mode only */
+  readonly outside?: Outside;
   /** where e-mails go: a mail server, or files of the demo; absent: nothing is sent */
   readonly mail?: "smtp" | "folder";
   /** a receipt was stored: whoever applies them may begin */

@@ -11,7 +11,7 @@ import { words } from "./words.ts";
 interface Said {
   h1: string;
   text: string;
-  status: 400 | 401 | 403;
+  status: 400 | 401 | 403 | 503;
   /** may the same person simply try again? */
   again?: boolean;
   code?: string;
@@ -62,6 +62,8 @@ export function refusedPage(visit: Visit, federation: Federation, reason: string
       return outcomePage(visit, { h1: w.notAdmitted, text: w.notAdmittedWhy, status: 403 });
     case "no-role":
       return unknownPage(visit, "unknown");
+    case "unreachable":
+      return unreachablePage(visit);
     case "request-unknown":
     case "other-browser":
     case "replayed":
@@ -74,6 +76,12 @@ export function refusedPage(visit: Visit, federation: Federation, reason: string
         code: `${federation.toUpperCase()} ${reason}`,
       });
   }
+}
+
+/** The provider, or who vouches for it, does not answer: nothing was begun. */
+export function unreachablePage(visit: Visit): Answer {
+  const w = words(visit.lang);
+  return outcomePage(visit, { h1: w.unreachable, text: w.unreachableWhy, status: 503 });
 }
 
 /** Verified, and of no family here. */

@@ -5,6 +5,10 @@ import { acs } from "./acs.ts";
 import { enterWith } from "./enter.ts";
 import { metadata } from "./metadata.ts";
 import { leaveThere, leftPage, signOutHere } from "./leave.ts";
+import { callback } from "./oidc/callback.ts";
+import { enterWithOidc } from "./oidc/enter.ts";
+import { configuration, resolve } from "./oidc/statements.ts";
+import { OIDC_PATH } from "./oidc/town-party.ts";
 import { logoutByForm, logoutByLink } from "./slo.ts";
 
 /** Each costs a signature to check or to make: an address that asks more often is no person. */
@@ -29,8 +33,21 @@ const federations: Route[] = FEDERATIONS.flatMap((federation): Route[] => {
   ];
 });
 
+/** CIE by OpenID Connect, the other door to the same people. */
+const oidc: Route[] = [
+  ["/.well-known/openid-federation", configuration] as const,
+  ["/resolve", resolve] as const,
+  ["/entra", enterWithOidc] as const,
+  ["/callback", callback] as const,
+].map(([path, handle]) => ({
+  ...{ method: "GET", access: "public", perMinute: PER_MINUTE },
+  path: `${OIDC_PATH}${path}`,
+  handle,
+}));
+
 export const routes: Route[] = [
   ...federations,
+  ...oidc,
   { method: "POST", path: "/esci", access: "public", handle: signOutHere },
   { method: "GET", path: "/uscita", access: "public", handle: leftPage },
   { method: "GET", path: "/uscita/provider", access: "public", handle: leaveThere },

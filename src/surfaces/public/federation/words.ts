@@ -2,6 +2,18 @@
 import { catalogue } from "#kernel/i18n.ts";
 
 const it = {
+  digitalIdentity: "Identità digitale",
+  withSpid: "Entra con SPID",
+  withCie: "Entra con CIE",
+  withEidas: "Login with eIDAS: identità di un altro Paese europeo",
+  whichProvider: "Scegliere il gestore della propria identità SPID:",
+  noIdentity: "Come ottenere SPID o CIE",
+  howToGet:
+    "SPID si chiede a uno dei gestori, anche in linea. La Carta d'identità elettronica (CIE) si chiede in Comune: per usarla qui bastano l'app CieID e il PIN. Le pagine ufficiali spiegano come:",
+  getSpid: "Come attivare SPID",
+  aboutSpid: "Informazioni su SPID",
+  helpSpid: "Assistenza per SPID",
+  aboutCie: "Informazioni sulla CIE",
   onTheWay: "Si va al gestore dell'identità",
   onTheWayWhy: "La pagina prosegue da sola. Se resta ferma, premere il pulsante.",
   goOn: "Continua",
@@ -32,6 +44,9 @@ const it = {
   notBelieved: "L'accesso non è stato completato",
   notBelievedWhy:
     "La risposta del gestore dell'identità non ha superato i controlli. Nulla è cambiato. Si può riprovare; se succede ancora, l'ufficio ha bisogno del codice qui sotto.",
+  unreachable: "Il gestore dell'identità non risponde",
+  unreachableWhy:
+    "In questo momento non si riesce a raggiungere il gestore dell'identità. Nulla è cambiato. Si può riprovare fra qualche minuto o usare un altro modo di accesso.",
   unknown: "Nessun servizio a questo nome",
   unknownWhy:
     "L'identità è verificata, ma il codice fiscale non è tra quelli di genitori, tutori e delegati registrati. Se un figlio usa i servizi scolastici, l'ufficio può aggiungere il codice fiscale in pochi minuti. Se è il primo anno, serve prima l'iscrizione.",
@@ -41,6 +56,18 @@ const it = {
 };
 
 const en: typeof it = {
+  digitalIdentity: "Digital identity",
+  withSpid: "Sign in with SPID",
+  withCie: "Sign in with CIE",
+  withEidas: "Login with eIDAS: identity of another European country",
+  whichProvider: "Choose the provider of the SPID identity:",
+  noIdentity: "How to get SPID or CIE",
+  howToGet:
+    "SPID is given by one of its providers, also online. The electronic identity card (CIE) is given by the municipality: to use it here, the CieID app and the PIN are enough. The official pages (in Italian) explain how:",
+  getSpid: "How to activate SPID",
+  aboutSpid: "About SPID",
+  helpSpid: "Help with SPID",
+  aboutCie: "About CIE",
   onTheWay: "On the way to the identity provider",
   onTheWayWhy: "The page goes on by itself. If it does not, press the button.",
   goOn: "Continue",
@@ -71,6 +98,9 @@ const en: typeof it = {
   notBelieved: "Sign-in was not completed",
   notBelievedWhy:
     "The identity provider's answer did not pass the checks. Nothing has changed. Try again; if it happens again, the office needs the code below.",
+  unreachable: "The identity provider does not answer",
+  unreachableWhy:
+    "The identity provider cannot be reached at the moment. Nothing has changed. Try again in a few minutes or use another way to sign in.",
   unknown: "No service in this name",
   unknownWhy:
     "The identity is verified, but its codice fiscale is not among those of registered parents, guardians and delegates. If a child uses the school services, the office can add it in a few minutes. In the first year, enrolment comes first.",

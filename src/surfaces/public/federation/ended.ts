@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type Federation, recordSecurity } from "#identity";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { landing } from "../sign-in/areas.ts";
+import { type Answer, seeOther } from "../../web/route.ts";
+import { startVisitSession } from "../../web/start-session.ts";
+import type { Visit } from "../../web/visit.ts";
+import type { EnteredPerson } from "./enter-person.ts";
+import { anomalyPage, refusedPage, unknownPage } from "./outcome-pages.ts";
+
+/** How a way to a provider and back ended. */
+export type Ended =
+  | { outcome: "entered"; token: string; returnPath: string | null }
+  | Exclude<EnteredPerson, { outcome: "entered" }>
+  | { outcome: "anomaly"; code: number | null }
+  | { outcome: "refused"; reason: string };
+
+/** A refusal is remembered by its reason; who it was is in the journal only. */
+export async function recordRefusal(
+  tx: WriteTx,
+  visit: Visit,
+  federation: Federation,
+  ended: Exclude<Ended, { outcome: "entered" }>,
+): Promise<void> {
+  const why =
+    ended.outcome === "refused"
+      ? ended.reason
+      : ended.outcome === "anomaly"
+        ? `anomaly ${ended.code ?? ""}`
+        : ended.outcome === "identity-refused"
+          ? ended.fault
+          : ended.outcome;
+  await recordSecurity(tx, {
+    kind: "sign-in-refused",
+    at: visit.now,
+    details: { means: federation, why },
+  });
+}
+
+/** Where the browser goes then: in, or to a page that says in plain words why not. */
+export async function answerEnded(
+  visit: Visit,
+  federation: Federation,
+  ended: Ended,
+): Promise<Answer> {
+  switch (ended.outcome) {
+    case "entered": {
+      const { token, returnPath } = ended;
+      const started = await startVisitSession(visit, { token, means: federation });
+      if (started.outcome !== "started")
+        return refusedPage(started.anonymous, federation, started.outcome);
+      return seeOther(landing(started.roles, returnPath));
+    }
+    case "unknown":
+    case "to-link":
+      return unknownPage(visit, ended.outcome);
+    case "anomaly":
+      return anomalyPage(visit, federation, ended.code);
+    case "identity-refused":
+      return refusedPage(visit, federation, ended.fault);
+    case "refused":
+      return refusedPage(visit, federation, ended.reason);
+  }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { putPeople } from "#families";
+import { addProviderKey, enableProvider, saveProvider, searchJournal } from "#identity";
+import { systemActor } from "#kernel/actor.ts";
+import {
+  CONFIGURATION_CONTENT_TYPE,
+  newOwnKey,
+} from "../../src/integrations/oidc-federation/index.ts";
+import { startOidcSimulator } from "../../simulator/identity-provider/oidc/server.ts";
+import type { Jwks } from "../../simulator/identity-provider/oidc/tokens.ts";
+import { site } from "../../src/surfaces/site.ts";
+import { ANNA, BRUNO, chooseAt, NOON, partOf } from "../support/cie-oidc.ts";
+import { testDatabase } from "../support/db.ts";
+import { testSite, type TestSite } from "../support/site.ts";
+
+const BASE = "https://servizi.comune.example";
+const ENTITY = `${BASE}/oidc/cie`;
+
+const cookiesOf = (response: { headers: Record<string, unknown> }): string[] =>
+  [response.headers["set-cookie"]].flat().map((one) => String(one).split(";")[0]!);
+
+describe("signing in with CIE over OpenID Connect", async () => {
+  const { db, close } = await testDatabase();
+  let at: TestSite | undefined;
+  const simulator = await startOidcSimulator({
+    now: () => NOON,
+    people: [ANNA, BRUNO],
+    fetch: async (url) => {
+      const { body } = await at!.get(new URL(url).pathname);
+      return new Response(body, { headers: { "content-type": CONFIGURATION_CONTENT_TYPE } });
+    },
+  });
+  const opened = await testSite(db, {
+    ...{ routes: site.routes, demo: false, now: NOON },
+    outside: { fetch: (url, init) => fetch(url, init), allowLoopbackHttp: true },
+  });
+  at = opened;
+  after(async () => {
+    await opened.close();
+    await simulator.close();
+    await close();
+  });
+  const { sealKey } = opened.app;
+  const given = { actor: systemActor, protocol: "cie-oidc" as const, sealKey, now: NOON };
+  const { town } = opened.place;
+  const save = (trustMarks: { id: string; trustMark: string }[]) =>
+    town.write((tx) =>
+      saveProvider(tx, {
+        ...given,
+        settings: {
+          ...{ entityId: ENTITY, baseUrl: BASE, organizationName: "Comune di Prova", trustMarks },
+          contact: "protocollo@pec.comune.example",
+          provider: simulator.provider.id,
+          trustAnchor: simulator.anchor.entityId,
+          trustAnchorKeys: simulator.anchor.jwks,
+          authorityHints: [simulator.anchor.entityId],
+          level: 3,
+        },
+      }),
+    );
+  assert.deepEqual(await save([]), { outcome: "saved", version: 1 });
+  await town.write(async (tx) => {
+    for (const [use, kind] of [
+      ["federation", "sig"],
+      ["sign", "sig"],
+      ["decrypt", "enc"],
+    ] as const) {
+      const key = await newOwnKey(kind, "current", 2048);
+      const privatePart = JSON.stringify(key.privateJwk);
+      await addProviderKey(tx, { ...given, use, publicPart: "{}", privatePart, notAfter: null });
+    }
+    const person = { givenName: "Anna", surname: "Rossi", codiceFiscale: ANNA.fiscalNumber };
+    await putPeople(tx, [{ id: opened.place.sara.personId!, kind: "adult", ...person }], NOON);
+  });
+  // The federation takes the town in by what its draft says; the mark makes it a new version.
+  const said = await opened.get("/oidc/cie/.well-known/openid-federation");
+  const jwks = partOf(said.body, 1)["jwks"] as Jwks;
+  const mark = await simulator.federation.onboard(ENTITY, { jwks, role: "openid_relying_party" });
+  assert.deepEqual(await save([{ id: mark.id, trustMark: mark.token }]), {
+    outcome: "saved",
+    version: 2,
+  });
+  await town.write((tx) => enableProvider(tx, { ...given, version: 2 }));
+
+  /** As a browser: out, the choice at the provider, back. */
+  async function goThere(person = 0, error?: string) {
+    const away = await opened.get("/oidc/cie/entra?poi=%2Ffigli%2Fgiulia");
+    assert.equal(away.statusCode, 303, away.body);
+    const cookie = cookiesOf(away).find((one) => one.includes("_andata="))!;
+    const back = await chooseAt(
+      String(away.headers.location),
+      error === undefined ? { person } : { error },
+    );
+    return { cookie, path: back.pathname + back.search };
+  }
+
+  it("BO-13 MC-06 the parent is in, on the page that was asked for, and the answer counts once", async () => {
+    const { cookie, path } = await goThere();
+    const back = await opened.get(path, undefined, { cookie });
+    assert.equal(back.statusCode, 303, back.body);
+    assert.equal(back.headers.location, "/figli/giulia");
+    const session = cookiesOf(back).find((one) => /^campanella_[a-z0-9-]+=./.test(one))!;
+    assert.match((await opened.get("/oggi", undefined, { cookie: session })).body, /Giulia/);
+    assert.equal((await opened.get(path, undefined, { cookie })).statusCode, 403, "used");
+  });
+
+  it("BO-13 another browser, a touched answer, nothing at all: nobody comes in", async () => {
+    const first = await goThere();
+    assert.equal((await opened.get(first.path)).statusCode, 403, "another browser");
+    const second = await goThere();
+    const foreign = second.path.replace(/iss=[^&]+/, "iss=https%3A%2F%2Faltro.example");
+    assert.equal((await opened.get(foreign, undefined, { cookie: second.cookie })).statusCode, 400);
+    for (const path of ["/oidc/cie/callback", "/oidc/cie/callback?state=x&code=y&iss=z&state=w"])
+      assert.equal((await opened.get(path, undefined, { cookie: second.cookie })).statusCode, 403);
+  });
+
+  it("BO-13 a stranger is told so; who cancels, too; both are in the journal", async () => {
+    const stranger = await goThere(1);
+    const page = await opened.get(stranger.path, undefined, { cookie: stranger.cookie });
+    assert.equal(page.statusCode, 403);
+    assert.match(page.body, /Nessun servizio a questo nome/);
+    const cancelled = await goThere(0, "access_denied");
+    const answer = await opened.get(cancelled.path, undefined, { cookie: cancelled.cookie });
+    assert.equal(answer.statusCode, 401);
+    const entries = await opened.place.town.read((tx) =>
+      searchJournal(tx, {
+        ...{ from: NOON.subtract({ hours: 1 }), to: NOON.add({ hours: 1 }), sealKey, limit: 50 },
+        codiceFiscale: BRUNO.fiscalNumber,
+      }),
+    );
+    assert.equal(entries.length, 1);
+    assert(entries[0]!.response.includes("userinfo"));
+  });
+
+  it("BO-13 what the town says of itself is signed, and resolves; without a key there is no door", async () => {
+    const said = await opened.get("/oidc/cie/.well-known/openid-federation");
+    assert.equal(said.statusCode, 200);
+    assert.match(String(said.headers["content-type"]), /entity-statement\+jwt/);
+    const unknown = await opened.get(
+      "/oidc/cie/resolve?sub=https://x.example&trust_anchor=https://y.example",
+    );
+    assert.equal(unknown.statusCode, 404);
+    const other = await testSite(db, { routes: site.routes, demo: false, now: NOON });
+    assert.equal((await other.get("/oidc/cie/entra")).statusCode, 404);
+    assert.equal((await other.get("/oidc/cie/.well-known/openid-federation")).statusCode, 404);
+    await other.close();
+  });
+});
