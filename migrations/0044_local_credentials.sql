@@ -3,7 +3,7 @@
 -- `credentials`, `recovery`: the body holds a code until it has left, so it is sealed under the installation's key.
 alter table email drop constraint email_kind_check;
 alter table email add constraint email_kind_check
-  check (kind in ('bill', 'first-notice', 'reminder', 'credentials', 'recovery'));
+  check (kind in ('bill', 'first-notice', 'reminder', 'payment', 'credentials', 'recovery'));
 
 -- An attempt is written first and said to be right afterwards: many at once are counted all the same.
 grant update (succeeded) on login_attempt to campanella_app;
