@@ -434,7 +434,7 @@ describe("the way to pagoPA and back", () => {
     assert.match(await readPage(site, "/pagamenti", sara), /46,00 € Pagamento revocato/);
     const path = `/pagamenti/avvisi/${notice.noticeNumber}`;
     const shown = await readPage(site, path, sara);
-    assert.match(shown, /revocato da chi lo ha eseguito.*resta da pagare con un nuovo avviso/);
+    assert.match(shown, /revocato da chi lo ha eseguito.*per pagarlo serve un nuovo avviso/);
     assert.doesNotMatch(shown, /Ricevuta \(PDF\)|Paga adesso/);
     assert.equal((await site.get(`${path}/ricevuta.pdf`, sara)).statusCode, 404);
     assert.doesNotMatch(await readPage(site, "/oggi", sara), /Pagamento ricevuto/);

@@ -62,11 +62,11 @@ export async function tellRevoked(
     lang === "it"
       ? {
           subject: "Pagamento revocato",
-          body: `Il pagamento di ${amount}, fatto ${formats(lang).day(paidOn)} per l'avviso ${number}, è stato revocato da chi lo ha eseguito (banca o altro prestatore): il Comune non ha ricevuto il denaro. L'importo è stato tolto dal conto e resta da pagare con un nuovo avviso.`,
+          body: `Il pagamento di ${amount}, fatto ${formats(lang).day(paidOn)} per l'avviso ${number}, è stato revocato da chi lo ha eseguito (banca o altro prestatore): il Comune non ha il denaro. L'importo è stato tolto dal conto; per pagarlo serve un nuovo avviso.`,
         }
       : {
           subject: "Payment revoked",
-          body: `The payment of ${amount}, made on ${formats(lang).day(paidOn)} for notice ${number}, was revoked by the bank or other provider that had taken it: the municipality has not received the money. The amount was taken off the account and is still to be paid, with a new notice.`,
+          body: `The payment of ${amount}, made on ${formats(lang).day(paidOn)} for notice ${number}, was revoked by the bank or other provider that had taken it: the municipality does not have the money. The amount was taken off the account; to pay it, a new notice is needed.`,
         },
   );
   await planMessages(

@@ -189,8 +189,7 @@ function paymentView(
             mayBeUndone &&
             html`<p>
               Chi ha eseguito il pagamento lo ha revocato e ha ripreso il denaro. Togliendo il
-              credito, l'importo torna da pagare con un nuovo avviso; la famiglia riceve un
-              messaggio.
+              credito, per pagare l'importo serve un nuovo avviso; la famiglia riceve un messaggio.
             </p>`
           }
           ${textArea({

@@ -110,7 +110,7 @@ const it = {
   cancelledByOffice: "Avviso tolto: non si paga.",
   paidElsewhere: "L'ufficio lo ha registrato come pagato.",
   revoked:
-    "Il pagamento è stato revocato da chi lo ha eseguito (banca o altro prestatore): l'importo non è mai arrivato al Comune e resta da pagare con un nuovo avviso.",
+    "Il pagamento è stato revocato da chi lo ha eseguito (banca o altro prestatore): il Comune non ha il denaro. L'importo è stato tolto dal conto; per pagarlo serve un nuovo avviso.",
   billPaid: "Risulta già pagato: non serve pagare questo avviso.",
   anotherOption: "Si paga a rate: gli avvisi delle rate sono qui sotto.",
   instalments: "Rate",
@@ -252,7 +252,7 @@ const en: typeof it = {
   cancelledByOffice: "Notice withdrawn: nothing to pay.",
   paidElsewhere: "The school office recorded it as paid.",
   revoked:
-    "The payment was revoked by the bank or other provider that had taken it: the municipality has not received it, and the amount is still to be paid, with a new notice.",
+    "The payment was revoked by the bank or other provider that had taken it: the municipality does not have the money. The amount was taken off the account; to pay it, a new notice is needed.",
   billPaid: "Already paid: there is no need to pay this notice.",
   anotherOption: "It is being paid in instalments: their notices are below.",
   instalments: "Instalments",
