@@ -38,7 +38,7 @@ const ROLL_OFFLINE = [
 /** Which client files each surface loads, in one request. Files in brackets are modules of one script. */
 const BUNDLES = {
   "public.js": ["forms", "leave"],
-  "portal.js": ["forms", "leave", "offline", "sheet", "live"],
+  "portal.js": ["forms", "leave", "offline", "sheet", "live", "portal/no-network"],
   "office.js": ["forms", "leave", "offline", "sheet", "search", "live"],
   "school.js": ["forms", "leave", "offline", "roll", ROLL_OFFLINE],
   "kitchen.js": ["forms", "leave", "offline", "live"],
@@ -149,18 +149,18 @@ const clientCode = (name) =>
     .replace(/^\s*(?:\/\/.*|\/\*\*[^]*?\*\/)\s*$/gm, "")
     .replace(/\n\s*/g, "\n");
 
-/** The service worker of the school's pages knows what they look like: it keeps that from the start. */
-function schoolWorker(manifest) {
+/** A service worker knows what its pages look like: it keeps that from the start. */
+function worker(place, manifest) {
   const names = [
     "campanella.css",
-    "school.js",
+    place === "school" ? "school.js" : "public.js",
     "sprite.svg",
     "bell.svg",
     "titillium-400.woff2",
     "titillium-600.woff2",
   ];
   const addresses = names.map((name) => `/assets/${manifest[name]}`);
-  return clientCode("school/worker").replace('["ASSETS"]', JSON.stringify(addresses));
+  return clientCode(`${place}/worker`).replace('["ASSETS"]', JSON.stringify(addresses));
 }
 
 async function build(sources, stamp) {
@@ -192,7 +192,7 @@ async function build(sources, stamp) {
   put("sprite.svg", sprite(code));
   put("bell.svg", readFileSync(join(UI, "images/bell.svg")));
   for (const [name, parts] of Object.entries(BUNDLES)) put(name, bundle(parts));
-  put("school-worker.js", schoolWorker(manifest));
+  for (const place of ["school", "portal"]) put(`${place}-worker.js`, worker(place, manifest));
   writeFileSync(join(building, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
   writeFileSync(join(building, "sizes.json"), `${JSON.stringify(sizes, null, 1)}\n`);
   writeFileSync(join(building, "stamp"), stamp);

@@ -84,6 +84,8 @@ const PUBLIC: RoleRow[] = [
   everyone.post("/accedi", "/accedi", { codice: "nessuno", password: "una parola sbagliata" }),
   everyone.post("/accedi/persona", "/accedi/persona", { persona: "{persona}" }),
   everyone.post("/esci", "/esci", {}, { writesNothing: "a visitor has no session to end" }),
+  everyone.get("/senza-rete.js"),
+  everyone.get("/senza-rete"),
   everyone.get("/servizi"),
   everyone.get("/sportello"),
   everyone.get("/accessibilita"),

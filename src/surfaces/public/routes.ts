@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Route } from "../web/route.ts";
 import { routes as federationRoutes } from "./federation/routes.ts";
+import { noNetworkPage, noNetworkScript } from "./offline/no-network.ts";
 import { signInWithPassword, signInWithPersona } from "./sign-in/sign-in.ts";
 import { choosePage, signInPage } from "./sign-in/sign-in-page.ts";
 import { deskPage } from "./town/desk-page.ts";
@@ -33,6 +34,8 @@ export const routes: Route[] = [
     perMinute: 60,
   },
   ...federationRoutes,
+  get("/senza-rete.js", noNetworkScript),
+  get("/senza-rete", noNetworkPage),
   get("/servizi", servicesPage),
   get("/sportello", deskPage),
   get("/accessibilita", accessibilityPage),
