@@ -10,7 +10,7 @@ import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { openDatabase, sql } from "#kernel/db/index.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
-import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { migratedFolder, testDatabase, type TestDatabase } from "../support/db.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
 import { campanella } from "./run.ts";
 
@@ -204,6 +204,7 @@ describe("campanella check", () => {
 describe("the same commands as a process", () => {
   it("find the embedded data, print help, give exit codes", async () => {
     const data = { CAMPANELLA_DATA: join(folder, "data") };
+    await migratedFolder(data.CAMPANELLA_DATA);
     const created = await campanella(
       ["tenant", "create", "profiles/monte-cremasco.yaml", "--year", "2026"],
       data,

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { migratedFolder } from "../support/db.ts";
 import { campanella, freePort, startProcess } from "./run.ts";
 
 const MAIN = "src/main.ts";
@@ -91,6 +92,7 @@ describe("the program as a process", () => {
       CAMPANELLA_DEMO: "1",
       CAMPANELLA_CLOCK: "2026-09-30T08:00:00+02:00",
     };
+    await migratedFolder(demo.CAMPANELLA_DATA);
     const ended = start(demo);
     await ended.says("Loading the demo towns");
     ended.child.kill("SIGTERM");

@@ -15,7 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Database, DatabaseInUseError, openDatabase, sql } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
-import { testEngine, testTown } from "../support/db.ts";
+import { migratedFolder, testEngine, testTown } from "../support/db.ts";
 
 const ROUNDS = 2;
 const CHILD = fileURLToPath(new URL("commit-forever.ts", import.meta.url));
@@ -63,12 +63,11 @@ const startChild = (dataDir: string, tenantId: string, first: number): ChildProc
 
 if (testEngine() === "pglite") {
   describe("the embedded database and kill -9", () => {
-    // Made once: a first start waits for the disk a thousand times.
     const dataDir = newFolder();
     let tenantId: string;
     before(async () => {
+      await migratedFolder(dataDir);
       const db = await openDatabase({ dataDir });
-      await migrate(db, NOW);
       ({ tenantId } = await testTown(db));
       await db.close();
     });

@@ -6,7 +6,6 @@ import { chargesOf, closeDay } from "#billing";
 import { childDays } from "#booking";
 import { day, momentAt } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
-import { migrate } from "#kernel/db/migrate.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import { applyReceipts } from "#payments";
 import { parseRequest, readStoredReceipt } from "../../src/integrations/pagopa/soap/index.ts";
@@ -25,7 +24,6 @@ const ROUNDS = testEngine() === "postgres" ? 4 : 2;
 
 async function prepare(database: { open(): Promise<Database> }) {
   const db = await database.open();
-  await migrate(db, momentAt(day("2026-07-01"), "08:00"));
   const place: SmallTown = await smallTown(db);
   const families = (await manyFamilies(place, FAMILIES)).map(({ childId, parent }) => ({
     childId,
@@ -108,7 +106,6 @@ describe("a machine that stops", () => {
     try {
       for (let round = 1; round <= ROUNDS; round += 1) {
         const db = await database.open();
-        await migrate(db, momentAt(day("2026-07-01"), "08:00"));
         const place = await smallTown(db);
         await collecting(place);
         const lines = [topUpLine(place, place.giulia, 100n)];

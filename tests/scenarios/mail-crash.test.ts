@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { day, type Moment, momentAt } from "#kernel/dates.ts";
-import { migrate } from "#kernel/db/migrate.ts";
 import { emailCounts, planEmails } from "#messaging";
 import { durableDatabase, runAndKill } from "../support/durable.ts";
 import { testEngine } from "../support/db.ts";
@@ -24,7 +23,6 @@ describe("a sender that is killed", () => {
     const post = await mailServer();
     try {
       const db = await database.open();
-      await migrate(db, momentAt(day("2026-07-01"), "08:00"));
       const place = await smallTown(db);
       await putTownSettings(place, TOWN_SETTINGS);
       await place.town.write((tx) =>

@@ -5,7 +5,6 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { systemActor } from "#kernel/actor.ts";
 import { moment } from "#kernel/dates.ts";
-import { migrate } from "#kernel/db/migrate.ts";
 import { listPapers, printRun, startPrintRun } from "#payments";
 import { openPrintFile } from "../../src/surfaces/office/print-notices/print-file.ts";
 import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
@@ -25,7 +24,6 @@ describe("a print run whose process is killed", { skip: popplerMissing }, () => 
     const database = await durableDatabase();
     try {
       const first = await database.open();
-      await migrate(first, NOW);
       const place = await smallTown(first);
       await putTownSettings(place);
       await collecting(place);

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Database, openDatabase } from "#kernel/db/index.ts";
-import { testDatabase, testEngine } from "./db.ts";
+import { migratedFolder, testDatabase, testEngine } from "./db.ts";
 
 const CHILD = fileURLToPath(new URL("./crash-child.ts", import.meta.url));
 
-/** A database that another process can open: a folder, or a PostgreSQL address. */
+/** A migrated database that another process can open: a folder, or a PostgreSQL address. */
 export async function durableDatabase(): Promise<{
   where: { url?: string; dataDir?: string };
   open(): Promise<Database>;
@@ -23,6 +23,7 @@ export async function durableDatabase(): Promise<{
     return { where: { url }, open: () => openDatabase({ url }), remove: () => base.close() };
   }
   const dataDir = await mkdtemp(join(tmpdir(), "campanella-crash-"));
+  await migratedFolder(dataDir);
   return {
     where: { dataDir },
     open: () => openDatabase({ dataDir }),

@@ -3,6 +3,8 @@
  * The files of a migrated embedded database, laid into the memory of a new one. PGlite's own way, a tar archive, costs
  * three times the processor: it parses, looks every path up again, and replays what the migrations wrote.
  */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { MemoryFS, PGlite } from "@electric-sql/pglite";
 
@@ -51,6 +53,15 @@ export async function packCluster(pglite: PGlite): Promise<Buffer> {
   walk("");
   await pglite.close();
   return serialize(packed);
+}
+
+/** The same files on the disk, as the folder of a cluster. */
+export function unpackCluster(packed: Uint8Array, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [path, content] of deserialize(packed) as DataFile[]) {
+    if (content === null) mkdirSync(join(folder, path), { mode: 0o700 });
+    else writeFileSync(join(folder, path), content, { mode: 0o600 });
+  }
 }
 
 export class TemplateFiles extends MemoryFS {
