@@ -15,8 +15,9 @@ const FILE_TIMEOUT_MS = 400_000;
 /** Everything is closed after the last test; what is not keeps the process, and is a fault. */
 const END_TIMEOUT_MS = 20_000;
 const LEFT_OPEN = "  ✗ a test left something open: its process did not end by itself";
-const MAX_WORKER_BYTES = 2_000_000_000;
-const WORKERS = Math.min(4, Math.max(2, availableParallelism()));
+const MAX_WORKER_BYTES = 1_500_000_000;
+/** One more than processors: a browser test often waits for its browser, a crash test for its child. */
+const WORKERS = Math.min(5, availableParallelism() + 1);
 const WORKER = "scripts/test-worker.mjs";
 /** How long each file took last time, in milliseconds. */
 const TIMES = ".build/test-times.json";
