@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   import: async () => (await import("./import.ts")).importCommand,
   notices: async () => (await import("./print-notices.ts")).noticesCommand,
   user: async () => (await import("./user.ts")).userCommand,
+  audit: async () => (await import("./audit.ts")).auditCommand,
   check: async () => (await import("./check.ts")).checkCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./backup.ts")).restoreCommand,

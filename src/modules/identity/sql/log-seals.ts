@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Moment } from "#kernel/dates.ts";
+import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { LogRow } from "../rules/seal-batch.ts";
+
+export const SEALED_LOGS = ["audit_entry", "security_event"] as const;
+export type SealedLog = (typeof SEALED_LOGS)[number];
+
+export interface LogSeal {
+  readonly log: SealedLog;
+  readonly number: bigint;
+  readonly afterId: string | null;
+  readonly lastId: string;
+  readonly rows: number;
+  readonly digest: string;
+  readonly head: string;
+  readonly sealedAt: Moment;
+}
+
+const COLUMNS = sql`log, number, after_id as "afterId", last_id as "lastId", rows, digest, head,
+  sealed_at as "sealedAt"`;
+
+/** Of two processes that seal at once, one waits. */
+export async function holdSeals(tx: WriteTx, log: SealedLog): Promise<void> {
+  await tx.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.tenantId} seal ${log}`}::text, 0))`,
+  );
+}
+
+export function lastSeal(tx: ReadTx, log: SealedLog): Promise<LogSeal | undefined> {
+  return tx.maybe<LogSeal>(sql`
+    select ${COLUMNS} from log_seal
+    where tenant_id = ${tx.tenantId} and log = ${log} order by number desc limit 1`);
+}
+
+export function nextSeal(
+  tx: ReadTx,
+  of: { log: SealedLog; after: bigint },
+): Promise<LogSeal | undefined> {
+  return tx.maybe<LogSeal>(sql`
+    select ${COLUMNS} from log_seal
+    where tenant_id = ${tx.tenantId} and log = ${of.log} and number > ${of.after}
+    order by number limit 1`);
+}
+
+/** Rows above one id, in order, below a bound (exclusive) or up to a last one (inclusive). */
+export function logRows(
+  tx: ReadTx,
+  of: { log: SealedLog; afterId: string | null; below?: string; lastId?: string; limit: number },
+): Promise<LogRow[]> {
+  const after = of.afterId === null ? sql`` : sql`and t.id > ${of.afterId}::uuid`;
+  const below = of.below === undefined ? sql`` : sql`and t.id < ${of.below}::uuid`;
+  const upTo = of.lastId === undefined ? sql`` : sql`and t.id <= ${of.lastId}::uuid`;
+  return tx.rows<LogRow>(sql`
+    select t.id, to_jsonb(t)::text as text from ${sql.table(of.log)} t
+    where t.tenant_id = ${tx.tenantId} ${after} ${below} ${upTo}
+    order by t.id limit ${of.limit}`);
+}
+
+export function insertSeal(tx: WriteTx, row: LogSeal): Promise<number> {
+  return tx.run(sql`
+    insert into log_seal (tenant_id, log, number, after_id, last_id, rows, digest, head, sealed_at)
+    values (${tx.tenantId}, ${row.log}, ${row.number}, ${row.afterId}, ${row.lastId}, ${row.rows}, ${row.digest},
+      ${row.head}, ${row.sealedAt})`);
+}
