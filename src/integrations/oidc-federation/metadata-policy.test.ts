@@ -90,6 +90,8 @@ describe("metadata policy", () => {
   it("OS-03 what nobody knows or can read is refused", () => {
     assert.equal(under({}, { a: { regexp: ".*" } }), "policy-operator a");
     assert.equal(under({}, { a: { __proto__x: 1 } }), "policy-operator a");
+    assert.equal(under({}, "x" as never), "policy-malformed ");
+    assert.equal(under({}, [] as never), "policy-malformed ");
     assert.equal(under({}, { a: "x" }), "policy-malformed a");
     assert.equal(under({}, { a: { one_of: "x" } }), "policy-malformed a");
     assert.equal(under({}, { a: { essential: "yes" } }), "policy-malformed a");

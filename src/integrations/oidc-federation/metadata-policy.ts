@@ -120,7 +120,6 @@ function contradicts(operators: Operators): boolean {
   const { value } = operators;
   if (value === null) return operators["essential"] === true || Object.hasOwn(operators, "default");
   if (oneOf) return !has(oneOf, value);
-  if (!add && !subset && !superset) return false;
   const values = asList(value);
   return !(
     (!add || includes(values, add)) &&
@@ -145,7 +144,6 @@ function applyOperators(parameter: string, own: unknown, operators: Operators): 
   }
   if (value === undefined && Object.hasOwn(operators, "default")) value = operators["default"];
   const checked = checkLists(value, operators);
-  if (checked === VIOLATED) return VIOLATED;
   const isEmpty = Array.isArray(checked) && checked.length === 0;
   if (operators["essential"] === true && (checked === undefined || isEmpty)) return VIOLATED;
   return isWords && Array.isArray(checked) ? checked.join(" ") : checked;
