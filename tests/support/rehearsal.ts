@@ -5,6 +5,16 @@ import { sql } from "#kernel/db/index.ts";
 class Undo extends Error {}
 
 /**
+ * Rows that this connection has inserted, updated or deleted lately: what it grows by in a transaction is what that
+ * changed. A transaction that only locked rows changed none.
+ */
+const CHANGED = sql<{ rows: number }>`
+  select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::integer as rows from pg_stat_xact_user_tables`;
+const ASSIGNED = sql<{
+  isAssigned: boolean;
+}>`select pg_current_xact_id_if_assigned() is not null as "isAssigned"`;
+
+/**
  * A database whose transactions can be rehearsed: they run to their end and are answered as always, and nothing of them
  * is kept. So the same world is asked thousands of times, and it is known whether a request would have written.
  */
@@ -29,7 +39,7 @@ export class Rehearsal {
     this.#isOn = true;
   }
 
-  /** How many transactions changed or locked a row, since it was asked last. */
+  /** How many transactions changed a row, since it was asked last. */
   takeWrites(): number {
     const writes = this.#writes;
     this.#writes = 0;
@@ -44,12 +54,12 @@ export class Rehearsal {
     let result: { value: Result } | undefined;
     try {
       await open(async (tx) => {
+        const before = await tx.one(CHANGED);
         const value = await work(tx);
-        // A transaction gets a number when it touches the first row.
-        const { id } = await tx.one<{ id: string | null }>(
-          sql`select pg_current_xact_id_if_assigned()::text as id`,
-        );
-        if (id !== null) this.#writes += 1;
+        // A transaction gets a number when it touches the first row: mostly there is nothing to count.
+        const { isAssigned } = await tx.one(ASSIGNED);
+        const changed = isAssigned ? (await tx.one(CHANGED)).rows : before.rows;
+        if (changed > before.rows) this.#writes += 1;
         result = { value };
         throw new Undo();
       });

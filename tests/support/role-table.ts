@@ -20,6 +20,9 @@ export type Who =
   | "administrator"
   | "outside";
 
+/** What a delegate of the family must have been given to be admitted too (BO-23); `no`: it is the family's alone. */
+export type Delegated = "view" | "absences" | "payments" | "all" | "no";
+
 export type Body = Readonly<Record<string, string>>;
 
 export interface RoleRow {
@@ -36,6 +39,8 @@ export interface RoleRow {
   readonly writesNothing?: string;
   /** a form with a file: its field, name and content */
   readonly file?: { readonly field: string; readonly name: string; readonly text: string };
+  /** of a family's routes; without it a delegate is not asked for */
+  readonly delegated?: Delegated;
   /** its ids begin anew in every town: another town's are one's own too */
   readonly numbered?: true;
   /** POST: ids in the form that are somebody else's are left out, and the rest is written */
@@ -44,11 +49,12 @@ export interface RoleRow {
 
 type Extra = Omit<RoleRow, "route" | "who" | "at" | "body">;
 
-const rows = (who: Who, prefix = "") => ({
+const rows = (who: Who, prefix = "", all: Extra = {}) => ({
   get: (route: string, at = route, extra: Extra = {}): RoleRow => ({
     route: `GET ${prefix}${route}`,
     who,
     at: prefix + at,
+    ...all,
     ...extra,
   }),
   post: (route: string, at: string, body: Body, extra: Extra = {}): RoleRow => ({
@@ -56,12 +62,17 @@ const rows = (who: Who, prefix = "") => ({
     who,
     at: prefix + at,
     body,
+    ...all,
     ...extra,
   }),
 });
 
 const everyone = rows("everyone");
-const family = rows("family");
+const view = rows("family", "", { delegated: "view" });
+const days = rows("family", "", { delegated: "absences" });
+const money = rows("family", "", { delegated: "payments" });
+const held = rows("family", "", { delegated: "all" });
+const data = rows("family", "", { delegated: "no" });
 const school = rows("school");
 const kitchen = rows("kitchen");
 const office = rows("office", "/ufficio");
@@ -109,88 +120,93 @@ const OUTSIDE: RoleRow[] = [
     rows("outside", federation).post("/acs", "/acs", {}),
     rows("outside", federation).post("/slo", "/slo", {}),
   ]),
+  ...["/.well-known/openid-federation", "/resolve", "/entra", "/callback"].map((path) =>
+    rows("everyone", "/oidc/cie").get(path, path, { whereSet: true }),
+  ),
   everyone.get("/uscita"),
   everyone.get("/uscita/provider"),
 ];
 
 const FAMILY: RoleRow[] = [
   rows("family-pages").get("/riprendi"),
-  family.get("/oggi"),
-  family.post("/figli/:slug/pasti", "/figli/{slug}/pasti", { ...MEAL, atto: "cancel" }),
-  family.get("/disdici", "/disdici?giorno={day}"),
-  family.post("/disdici", "/disdici", { giorno: "{day}", scelta: "{slug}/mensa" }),
-  family.get("/ricevute"),
-  family.get("/ricevute/:codice", "/ricevute/{receipt}"),
-  family.get("/ricevute/:codice/contesta", "/ricevute/{receipt}/contesta"),
-  family.get("/calendario"),
-  family.get("/figli/:slug", "/figli/{slug}"),
-  family.get("/figli/:slug/calendario", "/figli/{slug}/calendario"),
-  family.post("/figli/:slug/giorni", "/figli/{slug}/giorni", MEAL),
-  family.get("/figli/:slug/giorni/:giorno", "/figli/{slug}/giorni/{day}"),
-  family.get("/figli/:slug/assenze", "/figli/{slug}/assenze"),
-  family.post("/figli/:slug/assenze", "/figli/{slug}/assenze", {
+  view.get("/oggi"),
+  days.post("/figli/:slug/pasti", "/figli/{slug}/pasti", { ...MEAL, atto: "cancel" }),
+  view.get("/disdici", "/disdici?giorno={day}"),
+  days.post("/disdici", "/disdici", { giorno: "{day}", scelta: "{slug}/mensa" }),
+  view.get("/ricevute"),
+  view.get("/ricevute/:codice", "/ricevute/{receipt}"),
+  view.get("/ricevute/:codice/contesta", "/ricevute/{receipt}/contesta"),
+  view.get("/calendario"),
+  view.get("/figli/:slug", "/figli/{slug}"),
+  view.get("/figli/:slug/calendario", "/figli/{slug}/calendario"),
+  days.post("/figli/:slug/giorni", "/figli/{slug}/giorni", MEAL),
+  view.get("/figli/:slug/giorni/:giorno", "/figli/{slug}/giorni/{day}"),
+  view.get("/figli/:slug/assenze", "/figli/{slug}/assenze"),
+  days.post("/figli/:slug/assenze", "/figli/{slug}/assenze", {
     per: "{slug}",
     dal: "{day}",
     al: "{laterDay}",
     ...REASON,
   }),
-  family.get("/figli/:slug/assenze/nuova", "/figli/{slug}/assenze/nuova"),
-  family.post("/figli/:slug/assenze/riprendi", "/figli/{absentSlug}/assenze/riprendi", {
+  view.get("/figli/:slug/assenze/nuova", "/figli/{slug}/assenze/nuova"),
+  days.post("/figli/:slug/assenze/riprendi", "/figli/{absentSlug}/assenze/riprendi", {
     servizio: "mensa",
     dal: "{laterDay}",
   }),
-  family.post("/figli/:slug/assenze/prolunga", "/figli/{absentSlug}/assenze/prolunga", {
+  days.post("/figli/:slug/assenze/prolunga", "/figli/{absentSlug}/assenze/prolunga", {
     servizio: "mensa",
     dal: "{day}",
     al: "{laterDay}",
   }),
-  family.get("/figli/:slug/accessi", "/figli/{slug}/accessi"),
-  family.get("/figli/:slug/dati", "/figli/{slug}/dati"),
-  family.get("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica"),
-  family.post("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica", { city: "Altrove" }),
-  family.get("/ricarica"),
-  family.get("/carrello", "/carrello?avviso={notice}"),
-  family.post("/carrello", "/carrello", { avviso: "{notice}", azione: "paga" }),
-  family.get("/pagamenti"),
-  family.get("/pagamenti/carrello/:id", "/pagamenti/carrello/{cart}"),
-  family.get("/pagamenti/carrello/:id/stato", "/pagamenti/carrello/{cart}/stato"),
-  family.get("/pagamenti/avvisi/:numero", "/pagamenti/avvisi/{notice}"),
-  family.get("/pagamenti/avvisi/:numero/avviso.pdf", "/pagamenti/avvisi/{notice}/avviso.pdf"),
-  family.get("/pagamenti/avvisi/:numero/lettera.pdf", "/pagamenti/avvisi/{notice}/lettera.pdf"),
-  family.get("/pagamenti/avvisi/:numero/ricevuta.pdf", "/pagamenti/avvisi/{paid}/ricevuta.pdf"),
-  family.get("/pagamenti/avvisi/:numero/elimina", "/pagamenti/avvisi/{notice}/elimina"),
-  family.post("/pagamenti/avvisi/:numero/elimina", "/pagamenti/avvisi/{notice}/elimina", {}),
-  family.get("/pagamenti/:anno/:numero", "/pagamenti/{bill}", { numbered: true }),
-  family.get("/pagamenti/registrati/:id/ricevuta.pdf", "/pagamenti/registrati/{desk}/ricevuta.pdf"),
-  family.get("/borsellino"),
-  family.get("/borsellino/richieste"),
-  family.get("/borsellino/richieste/rimborso"),
-  family.post("/borsellino/richieste/rimborso", "/borsellino/richieste/rimborso", {
+  view.get("/figli/:slug/accessi", "/figli/{slug}/accessi"),
+  view.get("/figli/:slug/dati", "/figli/{slug}/dati"),
+  view.get("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica"),
+  data.post("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica", { city: "Altrove" }),
+  view.get("/ricarica"),
+  view.get("/carrello", "/carrello?avviso={notice}"),
+  money.post("/carrello", "/carrello", { avviso: "{notice}", azione: "paga" }),
+  view.get("/pagamenti"),
+  money.get("/pagamenti/carrello/:id", "/pagamenti/carrello/{cart}"),
+  money.get("/pagamenti/carrello/:id/stato", "/pagamenti/carrello/{cart}/stato"),
+  money.get("/pagamenti/avvisi/:numero", "/pagamenti/avvisi/{notice}"),
+  money.get("/pagamenti/avvisi/:numero/avviso.pdf", "/pagamenti/avvisi/{notice}/avviso.pdf"),
+  money.get("/pagamenti/avvisi/:numero/lettera.pdf", "/pagamenti/avvisi/{notice}/lettera.pdf"),
+  money.get("/pagamenti/avvisi/:numero/ricevuta.pdf", "/pagamenti/avvisi/{paid}/ricevuta.pdf"),
+  money.get("/pagamenti/avvisi/:numero/elimina", "/pagamenti/avvisi/{notice}/elimina"),
+  money.post("/pagamenti/avvisi/:numero/elimina", "/pagamenti/avvisi/{notice}/elimina", {}),
+  money.get("/pagamenti/:anno/:numero", "/pagamenti/{bill}", { numbered: true }),
+  money.get("/pagamenti/registrati/:id/ricevuta.pdf", "/pagamenti/registrati/{desk}/ricevuta.pdf"),
+  view.get("/borsellino"),
+  view.get("/borsellino/richieste"),
+  view.get("/borsellino/richieste/rimborso"),
+  held.post("/borsellino/richieste/rimborso", "/borsellino/richieste/rimborso", {
     da: "{account}",
     importo: "1,00",
     ...PAYEE,
     ...REASON,
   }),
-  family.get("/borsellino/richieste/trasferimento"),
-  family.post("/borsellino/richieste/trasferimento", "/borsellino/richieste/trasferimento", {
+  view.get("/borsellino/richieste/trasferimento"),
+  held.post("/borsellino/richieste/trasferimento", "/borsellino/richieste/trasferimento", {
     da: "{account}",
     a: "{siblingAccount}",
     importo: "1,00",
     ...REASON,
   }),
-  family.post("/borsellino/richieste/:id/ritira", "/borsellino/richieste/{request}/ritira", {}),
-  family.post("/borsellino/richieste/:id/iban", "/borsellino/richieste/{approved}/iban", PAYEE),
-  family.get("/addebiti/:id", "/addebiti/{charge}"),
-  family.get("/addebiti/:id/contesta", "/addebiti/{charge}/contesta"),
-  family.post("/addebiti/:id/contesta", "/addebiti/{charge}/contesta", { testo: "era a casa" }),
-  family.get("/messaggi"),
-  family.get("/messaggi/:id", "/messaggi/{message}"),
-  family.get("/dati"),
-  family.get("/dati/modifica"),
-  family.post("/dati/modifica", "/dati/modifica", { city: "Altrove" }),
-  family.get("/dati/correzione", "/dati/correzione?di={slug}"),
-  family.post("/dati/correzione", "/dati/correzione", { di: "{slug}", cosa: "name", testo: "De" }),
-  family.get("/altro"),
+  held.post("/borsellino/richieste/:id/ritira", "/borsellino/richieste/{request}/ritira", {}),
+  money.post("/borsellino/richieste/:id/iban", "/borsellino/richieste/{approved}/iban", PAYEE, {
+    writesNothing: "it has its IBAN; whoever only pays reads that the holder says it",
+  }),
+  money.get("/addebiti/:id", "/addebiti/{charge}"),
+  money.get("/addebiti/:id/contesta", "/addebiti/{charge}/contesta"),
+  money.post("/addebiti/:id/contesta", "/addebiti/{charge}/contesta", { testo: "era a casa" }),
+  view.get("/messaggi"),
+  money.get("/messaggi/:id", "/messaggi/{message}"),
+  view.get("/dati"),
+  view.get("/dati/modifica"),
+  data.post("/dati/modifica", "/dati/modifica", { city: "Altrove" }),
+  view.get("/dati/correzione", "/dati/correzione?di={slug}"),
+  data.post("/dati/correzione", "/dati/correzione", { di: "{slug}", cosa: "name", testo: "De" }),
+  view.get("/altro"),
 ];
 
 const SCHOOL: RoleRow[] = [

@@ -332,7 +332,8 @@ async function noticeThings(site: TestSite, family: Household): Promise<Things> 
   // The second receipt of one notice is a case for the office.
   for (const _receipt of [1, 2]) {
     await land(site.app.db, receiptFor(paid, { paidAt: now }), now);
-    await apply(site.app.db, now);
+    const { errors } = await apply(site.app.db, now);
+    if (errors.length > 0) throw errors[0];
   }
   return place.town.write(async (tx) => {
     const pay = { actor: adult, noticeIds: [begun.id], key: newId(), anyway: true, now };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { ROLE_TABLE, type Who } from "./role-table.ts";
+import { type Delegated, ROLE_TABLE, type Who } from "./role-table.ts";
 
 const PARTS: Readonly<Record<Who, readonly [title: string, text: string]>> = {
   everyone: ["Everybody", "No session is needed. The town is that of the host name."],
@@ -13,7 +13,7 @@ const PARTS: Readonly<Record<Who, readonly [title: string, text: string]>> = {
   ],
   family: [
     "A family",
-    "A guardian, for the own children and accounts; the office only with its desk open on that family (X-15). What is another family's is not found.",
+    "A guardian, for the own children and accounts; the office only with its desk open on that family (X-15). What is another family's is not found. A delegate (BO-23) does what the holder gave; a page that names nothing says that there is nothing.",
   ],
   school: [
     "School",
@@ -32,16 +32,27 @@ const PARTS: Readonly<Record<Who, readonly [title: string, text: string]>> = {
   administrator: ["Administrator", "How the town collects through pagoPA."],
 };
 
+const DELEGATES: Readonly<Record<Delegated, string>> = {
+  view: "every delegate",
+  absences: "absences",
+  payments: "payments",
+  all: "absences and payments",
+  no: "none",
+};
+
 /** `docs/developer/roles.md` */
 export function rolesPage(): string {
   const parts = Object.entries(PARTS).map(([who, [title, text]]) => {
+    const isOfFamily = who === "family";
     const byPath = new Map<string, string[]>();
-    for (const { route } of ROLE_TABLE.filter((row) => row.who === who)) {
+    for (const { route, delegated } of ROLE_TABLE.filter((row) => row.who === who)) {
       const [method = "", path = ""] = route.split(" ");
-      byPath.set(path, [...(byPath.get(path) ?? []), method]);
+      const said = delegated ? `${method} (${DELEGATES[delegated]})` : method;
+      byPath.set(path, [...(byPath.get(path) ?? []), said]);
     }
     const lines = [...byPath].map(([path, methods]) => `| \`${path}\` | ${methods.join(", ")} |`);
-    return `## ${title}\n\n${text}\n\n| address | |\n|---|---|\n${lines.join("\n")}\n`;
+    const head = `| address | ${isOfFamily ? "and which delegates" : ""} |`;
+    return `## ${title}\n\n${text}\n\n${head}\n|---|---|\n${lines.join("\n")}\n`;
   });
   return `# Who may do what
 
@@ -53,8 +64,8 @@ surface says: \`familyScope\` (portal), \`classDay\` (school), \`kitchenScope\` 
 Operations ask the actor's role once more where money or data are at stake: jobs and commands come without a route.
 
 \`tests/surfaces/role-table.test.ts\` has everybody ask every route of the running site, with real ids and forms: visitor, guardian,
-guardian of nobody, school, kitchen, office, office at a desk, manager, administrator, a session of another town. Who is not
-admitted gets 403, 404 or the way to sign in, and writes nothing; who is admitted and names what is another family's, school's
+guardian of nobody, delegates, school, kitchen, office, office at a desk, manager, administrator, a session of another town. Who is
+not admitted gets 403, 404 or the way to sign in, and writes nothing; who is admitted and names what is another family's, school's
 or town's, too; no form is taken without its token or from another site. A new route needs a row, or the test fails.
 
 ${parts.join("\n")}`;

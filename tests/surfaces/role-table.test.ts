@@ -6,9 +6,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
+import type { DelegateScope } from "#kernel/actor.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { delegateOf } from "../support/delegate.ts";
 import { Rehearsal } from "../support/rehearsal.ts";
-import { isScoping, ROLE_TABLE, type RoleRow, type Who } from "../support/role-table.ts";
+import {
+  type Delegated,
+  isScoping,
+  ROLE_TABLE,
+  type RoleRow,
+  type Who,
+} from "../support/role-table.ts";
 import { roleTown, type RoleTown, type Things } from "../support/role-world.ts";
 import { rolesPage } from "../support/roles-page.ts";
 import type { SignedIn } from "../support/site.ts";
@@ -22,6 +30,8 @@ interface Asker {
   /** of the pages that are not a family's, where a desk is open */
   readonly csrfAway?: string;
   readonly admitted: readonly Who[];
+  /** delegates: what they were given */
+  readonly scopes?: readonly Delegated[];
 }
 
 const STAFF: readonly Who[] = ["everyone", "family-pages", "school", "kitchen", "office"];
@@ -35,6 +45,10 @@ const ADMITTED = {
   "office at a family's desk": [...STAFF, "family"],
   manager: [...STAFF, "managers"],
   administrator: [...STAFF, "managers", "administrator"],
+  "delegate to look": ["everyone", "family-pages", "family"],
+  "delegate for absences": ["everyone", "family-pages", "family"],
+  "delegate for payments": ["everyone", "family-pages", "family"],
+  "delegate for everything": ["everyone", "family-pages", "family"],
 } as const satisfies Record<string, readonly Who[]>;
 
 let base: TestDatabase;
@@ -72,6 +86,11 @@ async function meetAskers(): Promise<void> {
     manager: await site.signInAs("office-manager", { name: "N. Galli" }),
     administrator: await site.signInAs("administrator"),
   };
+  for (const [name, given] of Object.entries(DELEGATES))
+    signedIn[name] = await delegateOf(site, {
+      holderId: place.holderId,
+      scopes: given.filter(isScope),
+    });
   const nobody = csrfToken(app, tenant, { token: "" });
   const foreign = await elsewhere.site.signInAs("administrator");
   const cookies = [tenant, elsewhere.site.tenant].map(
@@ -94,14 +113,30 @@ async function meetAskers(): Promise<void> {
       csrf: one.csrf,
       csrfAway: csrfToken(app, tenant, { token: one.token }),
       admitted: ADMITTED[name as keyof typeof ADMITTED],
+      ...(DELEGATES[name] ? { scopes: DELEGATES[name] } : {}),
     })),
   ])
     askers.set(asker.name, asker);
 }
 
+const DELEGATES: Readonly<Record<string, readonly Delegated[]>> = {
+  "delegate to look": ["view"],
+  "delegate for absences": ["view", "absences"],
+  "delegate for payments": ["view", "payments"],
+  "delegate for everything": ["view", "absences", "payments", "all"],
+};
+const isScope = (one: Delegated): one is DelegateScope => one !== "all" && one !== "no";
+
 const asker = (name: string): Asker => askers.get(name)!;
-const admits = (row: RoleRow, who: Asker): boolean => who.admitted.includes(row.who);
+const admits = (row: RoleRow, who: Asker): boolean =>
+  who.admitted.includes(row.who) &&
+  (row.delegated === undefined || !who.scopes || who.scopes.includes(row.delegated));
 const asked = ROLE_TABLE.filter(({ who }) => who !== "outside");
+/** A desk and a delegation change what one may do in a family; the rest is as for others. */
+const rowsFor = (who: Asker): readonly RoleRow[] =>
+  who.scopes || who.name === "office at a family's desk"
+    ? asked.filter((row) => row.who === "family" || row.who === "family-pages")
+    : asked;
 const isForm = ({ route }: RoleRow): boolean => route.startsWith("POST ");
 
 const fill = (text: string, things: Things): string =>
@@ -251,12 +286,16 @@ describe("whoever is not admitted", () => {
     it(`X-15 ${name}: is refused, and nothing is written`, async () => {
       const who = asker(name);
       const wrong: string[] = [];
-      for (const row of asked.filter((one) => !admits(one, who) && one.who !== "everyone")) {
+      for (const row of rowsFor(who).filter((one) => one.who !== "everyone" && !admits(one, who))) {
         const answers = isForm(row)
           ? [await ask(row, who), await ask(row, who, { body: "none" })]
           : [await ask(row, who)];
-        for (const answer of answers)
-          if (!isRefused(answer) || answer.wrote) wrong.push(say(row, answer, "not refused"));
+        for (const answer of answers) {
+          // A delegate is in the family: a page whose address names nothing says that there is nothing.
+          const isEmpty = who.scopes !== undefined && scopingIn(row, addressOf(row)).length === 0;
+          if (!(isRefused(answer) || isEmpty) || answer.status >= 500 || answer.wrote)
+            wrong.push(say(row, answer, "not refused"));
+        }
       }
       assert.deepEqual(wrong, []);
     });
@@ -270,7 +309,7 @@ describe("whoever is admitted", () => {
     it(`X-15 ${name}: is answered, and a form is written`, async () => {
       const who = asker(name);
       const wrong: string[] = [];
-      for (const row of asked.filter((one) => admits(one, who))) {
+      for (const row of rowsFor(who).filter((one) => admits(one, who))) {
         const answer = await ask(row, who);
         if (!isForm(row)) {
           const isPage =
@@ -368,8 +407,8 @@ describe("whoever is admitted, and asks for what is somebody else's", () => {
   };
   const isOfOffice = ({ route }: RoleRow): boolean => /^\w+ \/ufficio/.test(route);
 
-  it("X-12 a family reaches nothing of another family, nor does the office at its desk", () =>
-    reach(["guardian", "office at a family's desk"], (row) =>
+  it("X-12 a family reaches nothing of another family, nor do its delegates and the office at its desk", () =>
+    reach(["guardian", "office at a family's desk", "delegate for everything"], (row) =>
       row.who === "family" ? [town.other, ...strangers(row)] : [],
     ));
 
