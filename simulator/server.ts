@@ -7,6 +7,8 @@ import { html } from "#kernel/html.ts";
 import { checkoutRoutes } from "./checkout/routes.ts";
 import { commandRoutes } from "./commands/routes.ts";
 import { counterRoutes } from "./counter/routes.ts";
+import { identityRoutes, type PretendedIdentity } from "./identity-provider/saml/routes.ts";
+import type { IdentityOptions } from "./identity-provider/saml/types.ts";
 import { frame, sendPage, styleRoute } from "./pages/frame.ts";
 import { acaRoutes } from "./positions/aca.ts";
 import { gpdRoutes } from "./positions/gpd-routes.ts";
@@ -18,6 +20,8 @@ export interface Simulator {
   /** base address of pagoPA's services, from this machine */
   readonly url: string;
   readonly world: World;
+  /** providers of SPID, CIE and eIDAS, when asked for */
+  readonly identity: PretendedIdentity | null;
   close(): Promise<void>;
 }
 
@@ -40,19 +44,23 @@ export class NotThisMachineError extends Error {
 export async function startSimulator(
   options: SimulatorOptions,
   at: { readonly port: number; readonly host: string; readonly publicUrl?: string | undefined },
+  identityOptions?: IdentityOptions,
 ): Promise<Simulator> {
   const { hostname } = new URL(options.stationUrl);
   if (!isThisMachine(hostname))
     throw new NotThisMachineError(`the simulator calls stations of this machine only: ${hostname}`);
   const world = new World(options);
   let url = "";
-  const http = await buildSimulator(world, () => at.publicUrl ?? url);
+  const publicUrl = (): string => at.publicUrl ?? url;
+  const http = await buildSimulator(world, publicUrl);
+  const identity = identityOptions ? identityRoutes(http, publicUrl, identityOptions) : null;
   await http.listen({ port: at.port, host: at.host });
   const { port } = http.server.address() as AddressInfo;
   url = `http://localhost:${port}`;
   return {
     url,
     world,
+    identity,
     async close() {
       world.close();
       await http.close();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { resolve } from "node:path";
+import { type Federation, FEDERATIONS } from "#identity";
 import type { Moment } from "#kernel/dates.ts";
 import { isEmail } from "#kernel/email.ts";
+import { PINNED, readFingerprint } from "./integrations/saml/index.ts";
 import type { SmtpServer } from "./integrations/mail/smtp.ts";
 import type { PagoPa } from "./surfaces/web/app.ts";
+import type { RegistrySource } from "./worker/registry.ts";
 
 /** What the operator chose, as read from the environment (docs/operator/install.md lists all of it). */
 export interface Environment {
@@ -22,6 +25,10 @@ export interface Environment {
   readonly smtp: SmtpServer | null;
   /** the station's own TLS port (`CAMPANELLA_STATION_TLS_…`); `null`: a proxy is in front, or nobody */
   readonly nodeDoor: DoorFiles | null;
+  /** lists of SPID's and CIE's providers; the demo asks for none */
+  readonly registries: readonly RegistrySource[];
+  /** providers that no registry lists, to try things out with (`CAMPANELLA_EXTRA_IDP_METADATA`) */
+  readonly extraIdpMetadata: readonly { readonly federation: Federation; readonly file: string }[];
 }
 
 /** Paths of PEM files: read when the port is opened. */
@@ -56,7 +63,48 @@ export function readEnvironment(variables: Variables, cwd: string): Environment 
     pagoPa: readPagoPa(variables),
     smtp: readSmtp(variables),
     nodeDoor: readNodeDoor(variables, cwd),
+    registries: [
+      readRegistrySource(variables, "spid", "https://registry.spid.gov.it/entities-idp"),
+      readRegistrySource(
+        variables,
+        "cie",
+        "https://idserver.servizicie.interno.gov.it/idp/shibboleth?Metadata",
+      ),
+    ],
+    extraIdpMetadata: readExtraProviders(variables, cwd),
   };
+}
+
+/** Another address is another list: it may be signed by another certificate, whose fingerprint is then named, too. */
+function readRegistrySource(
+  variables: Variables,
+  federation: "spid" | "cie",
+  usual: string,
+): RegistrySource {
+  const name = `CAMPANELLA_${federation.toUpperCase()}_REGISTRY`;
+  const url = readUrl(variables, name)?.href ?? usual;
+  const given = listOf(variables[`${name}_SHA256`] ?? "");
+  const read = given.map((text) => ({ text, fingerprint: readFingerprint(text) }));
+  const wrong = read.find(({ fingerprint }) => fingerprint === null);
+  if (wrong)
+    throw new EnvironmentError(
+      `${name}_SHA256=${wrong.text}: 64 hexadecimal digits of a certificate`,
+    );
+  const fingerprints = read.flatMap(({ fingerprint }) => fingerprint ?? []);
+  return { federation, url, fingerprints: given.length > 0 ? fingerprints : PINNED[federation] };
+}
+
+/** `idp.xml` (SPID), or `cie:idp.xml`; several with commas. */
+function readExtraProviders(variables: Variables, cwd: string): Environment["extraIdpMetadata"] {
+  return listOf(variables["CAMPANELLA_EXTRA_IDP_METADATA"] ?? "").map((text) => {
+    const [, named, file = text] = /^([a-z]+):(.+)$/.exec(text) ?? [];
+    const federation = FEDERATIONS.find((one) => one === (named ?? "spid"));
+    if (!federation)
+      throw new EnvironmentError(
+        `CAMPANELLA_EXTRA_IDP_METADATA=${text}: a file, or spid:, cie:, eidas: and a file`,
+      );
+    return { federation, file: resolve(cwd, file) };
+  });
 }
 
 /** Certificate names pagoPA calls with (SANP): production and user acceptance test are told apart by the address. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { demoAccounts } from "#identity";
+import { demoAccounts, FEDERATIONS } from "#identity";
 import { type Clock, clockStartingAt, systemClock } from "#kernel/clock.ts";
+import type { Moment } from "#kernel/dates.ts";
 import { serveControl } from "#kernel/control-socket.ts";
 import { type Database, openDatabase } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
@@ -15,6 +17,7 @@ import type { Simulator } from "../simulator/server.ts";
 import { commandHandler } from "./cli/run-command.ts";
 import { demoTowns } from "./demo/cast.ts";
 import { demoMode } from "./demo/installation.ts";
+import { demoPeople, joinedServices, joinFederations } from "./demo/join-federations.ts";
 import { loadDemo } from "./demo/load-demo.ts";
 import { type Environment, EnvironmentError, guarded } from "./environment.ts";
 import { folderMailer } from "./integrations/mail/folder.ts";
@@ -28,7 +31,10 @@ import { startMailWorker } from "./worker/mail.ts";
 import { startPrintWorker } from "./worker/print-runs.ts";
 import { type ReceiptWorker, startReceiptWorker } from "./worker/receipts.ts";
 import { openDoor } from "./worker/node-door.ts";
+import { startRegistryWorker } from "./worker/registry.ts";
+import { ExtraProviders } from "./worker/registry-extras.ts";
 import { startRemoteSync } from "./worker/remote-sync.ts";
+import { startSealer } from "./worker/sealer.ts";
 import { startSettlementWorker } from "./worker/settlement.ts";
 import { startTick } from "./worker/tick.ts";
 
@@ -112,7 +118,11 @@ async function runOn(
   if (signal.aborted) throw new InterruptedError();
 
   const simulator = simulatorPort
-    ? await openSimulator(db, clock, environment, simulatorPort)
+    ? await openSimulator(db, clock, environment, {
+        port: simulatorPort,
+        townPorts,
+        sealKey: keys.sealKey,
+      })
     : null;
   let receipts: ReceiptWorker | null = null;
   const app: App = {
@@ -126,7 +136,7 @@ async function runOn(
     secureCookies: environment.secureCookies,
     pagoPa: pagoPaOf(environment, simulator, demo),
     ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
-    identityProviders: new ProviderDirectory(db, clock),
+    identityProviders: await providersOf(db, clock, environment, simulator),
     receiptsArrived: () => receipts?.poke(),
   };
   const server = await buildServer(app, site);
@@ -148,28 +158,21 @@ async function runOn(
   // The code leads from a question on the telephone to this line, as it does from a page.
   const onError = (work: string, error: unknown): void =>
     io.complain(`error ${newId().slice(-8)} due work, ${work || "all towns"}: ${textOf(error)}`);
-  const tick = startTick(app, { onError });
-  receipts = startReceiptWorker(app, { onError });
-  const settlement = startSettlementWorker(app, { onError });
-  const prints = startPrintWorker(app, { onError });
-  const remote = startRemoteSync(app, { onError });
-  const mail = startMailWorker(app, { mailer: mailerOf(app, environment), onError });
+  const workers = startWorkers(app, environment, onError);
+  receipts = workers.receipts;
   await announce(app, host, io);
   if (app.mail === "folder") io.say(`E-mails stay here, as files: ${mailFolder(environment)}`);
   if (simulator)
-    io.say(`pagoPA is simulated: ${simulator.url}/ (pay a notice by its number: /tabaccaio)`);
+    io.say(
+      `pagoPA is simulated: ${simulator.url}/ (pay a notice by its number: /tabaccaio), so are SPID and CIE`,
+    );
   io.say("Ctrl-C ends it.");
   return {
     async close() {
       const ended = Promise.all([
         server.close(),
-        tick.stop(),
-        receipts?.stop(),
-        settlement.stop(),
-        prints.stop(),
-        remote.stop(),
+        workers.stop(),
         door?.close(),
-        mail.stop(),
         simulator?.close(),
         control ? control.close() : null,
       ]);
@@ -177,6 +180,26 @@ async function runOn(
       await db.close();
     },
   };
+}
+
+/** What happens by itself. */
+function startWorkers(
+  app: App,
+  environment: Environment,
+  onError: (work: string, error: unknown) => void,
+): { receipts: ReceiptWorker; stop(): Promise<unknown> } {
+  const receipts = startReceiptWorker(app, { onError });
+  const all = [
+    receipts,
+    startTick(app, { onError }),
+    startSettlementWorker(app, { onError }),
+    startPrintWorker(app, { onError }),
+    startRemoteSync(app, { onError }),
+    startRegistryWorker(app, { sources: app.demo ? [] : environment.registries, onError }),
+    startSealer(app.db, { folder: join(environment.dataDir, "seals"), onError }),
+    startMailWorker(app, { mailer: mailerOf(app, environment), onError }),
+  ];
+  return { receipts, stop: () => Promise.all(all.map((worker) => worker.stop())) };
 }
 
 function pagoPaOf(
@@ -247,17 +270,24 @@ function simulatorPortOf({ port, pagoPa }: Environment): number | null {
   return port === 0 || pagoPa.apiUrl !== null || wanted > 65_535 ? null : wanted;
 }
 
-/** A pagoPA to try it with, in this process. Loaded here and nowhere else: real installations never read its code. */
+/**
+ * A pagoPA, a SPID and a CIE to try it with, in this process. Loaded here and nowhere else: real installations never read
+ * its code.
+ */
 async function openSimulator(
   db: Database,
   clock: Clock,
   { host, port, pagoPa }: Environment,
-  simulatorPort: number,
+  at: { port: number; townPorts: ReadonlyMap<number, string>; sealKey: string },
 ): Promise<Simulator> {
+  const { sealKey, townPorts } = at;
+  const addressOf = (slug: string): string | null => addressOnThisMachine(townPorts, slug);
+  await joinFederations(db, { addressOf, sealKey, now: clock.now() });
   const { startSimulator } = await import("../simulator/server.ts");
   const isEverywhere = host === "0.0.0.0" || host === "::";
   const station = isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   const { caller } = pagoPa;
+  const now = (): Moment => clock.now();
   return startSimulator(
     {
       stationUrl: `http://${station}:${port}${STATION_PATH}`,
@@ -268,12 +298,46 @@ async function openSimulator(
       retryEveryMs: SIMULATED_HOUR_MS,
     },
     {
-      port: simulatorPort,
+      port: at.port,
       // Our own calls go to it as `localhost`: no other plain address is ever sent a key.
       host: isEverywhere ? host : "127.0.0.1",
       publicUrl: pagoPa.checkoutOrigin ?? undefined,
     },
+    {
+      services: () => joinedServices(db),
+      people: ({ entityId }) => demoPeople(db, { entityId, now: now() }),
+      now,
+    },
   );
+}
+
+/** The one address of a demo town that a provider can send browsers back to. */
+function addressOnThisMachine(townPorts: ReadonlyMap<number, string>, slug: string): string | null {
+  const [port] = [...townPorts].find(([, town]) => town === slug) ?? [];
+  return port === undefined ? null : `http://localhost:${port}`;
+}
+
+/** Those of the registries, those of the demo, and those that the operator names in a file. */
+async function providersOf(
+  db: Database,
+  clock: Clock,
+  { extraIdpMetadata }: Environment,
+  simulator: Simulator | null,
+): Promise<ProviderDirectory> {
+  const identity = simulator?.identity;
+  const simulated = identity
+    ? FEDERATIONS.map((federation) => ({ federation, xml: identity.metadata(federation) }))
+    : [];
+  const named = await Promise.all(
+    extraIdpMetadata.map(async ({ federation, file }) => ({
+      federation,
+      xml: await readFile(file, "utf8").catch((error: unknown) => {
+        throw new EnvironmentError(`CAMPANELLA_EXTRA_IDP_METADATA: ${String(error)}`);
+      }),
+    })),
+  );
+  const extra = new ExtraProviders([...simulated, ...named], clock.now());
+  return new ProviderDirectory(db, clock, extra.of);
 }
 
 /** Before the long part of the start, not after it. */

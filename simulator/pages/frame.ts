@@ -31,20 +31,32 @@ export const euro = formatEuro;
 export const inFours = (noticeNumber: string): string =>
   noticeNumber.replaceAll(/(\d{4})(?=\d)/g, "$1 ");
 
-export function sendPage(reply: FastifyReply, page: Html, status = 200): FastifyReply {
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
+
+export const sendPage = (reply: FastifyReply, page: Html, status = 200): FastifyReply =>
+  send(reply, page, status, POLICY);
+
+/** A page with a form that sends itself. */
+export const sendingPage = (reply: FastifyReply, page: Html): FastifyReply =>
+  send(reply, page, 200, `${POLICY}; script-src 'self'`);
+
+const SEND_ITSELF = 'document.querySelector("form[data-sends-itself]").submit();\n';
+
+function send(reply: FastifyReply, page: Html, status: number, policy: string): FastifyReply {
   return reply
     .status(status)
     .header("cache-control", "no-store")
-    .header(
-      "content-security-policy",
-      "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
-    )
+    .header("content-security-policy", policy)
     .header("referrer-policy", "no-referrer")
     .type("text/html; charset=utf-8")
     .send(renderToString(page));
 }
 
 export function styleRoute(http: FastifyInstance): void {
+  http.get("/simulatore-invia.js", async (_request, reply) =>
+    reply.type("text/javascript; charset=utf-8").send(SEND_ITSELF),
+  );
   http.get("/simulatore.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "no-cache").send(STYLE),
   );

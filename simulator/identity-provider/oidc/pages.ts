@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Content, type Html, html } from "#kernel/html.ts";
+import { type Html, html } from "#kernel/html.ts";
+import { identityFrame } from "../frame.ts";
 import type { SimulatedPerson } from "./provider.ts";
 
 /** What a provider may answer instead of a code (authorization_endpoint, "Codici di errore"). */
@@ -10,28 +11,9 @@ export const ANOMALIES: readonly (readonly [string, string])[] = [
   ["invalid_request", "Richiesta non valida"],
 ];
 
-const frame = (title: string, ...content: readonly Content[]): Html =>
-  html`<!DOCTYPE html>
-    <html lang="it">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} - Simulatore di identità</title>
-        <link rel="stylesheet" href="/simulatore.css" />
-        <link rel="icon" href="data:," />
-      </head>
-      <body>
-        <header class="warning"><strong>Simulatore: nessuna identità vera</strong></header>
-        <main>
-          <h1>${title}</h1>
-          ${content}
-        </main>
-      </body>
-    </html>`;
-
 /** Every choice asks the same address again, with the ticket of the request. */
 export const choosePage = (people: readonly SimulatedPerson[], ticket: string): Html =>
-  frame(
+  identityFrame(
     "Chi accede?",
     people.map(
       (person, index) =>
@@ -47,4 +29,4 @@ export const choosePage = (people: readonly SimulatedPerson[], ticket: string): 
   );
 
 export const refusedPage = (why: string): Html =>
-  frame("Richiesta rifiutata", html`<p class="problem">${why}</p>`);
+  identityFrame("Richiesta rifiutata", html`<p class="problem">${why}</p>`);

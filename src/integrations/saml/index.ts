@@ -28,6 +28,12 @@ export {
   type ServiceProvider,
   type TechnicalPartner,
 } from "./service-provider.ts";
+export {
+  addressesOf,
+  certificateRequestOf,
+  requestedSet,
+  serviceProviderOf,
+} from "./town-settings.ts";
 export { writeMetadata } from "./sp-metadata.ts";
 export type { Binding, Level } from "./names.ts";
 export { type AuthnRequest, authnRequestForm, authnRequestRedirect } from "./authn-request.ts";
@@ -59,6 +65,7 @@ export {
   type Registry,
   type RegistryFault,
 } from "./idp-registry.ts";
+export { PINNED, pinnedCertificates, readFingerprint } from "./pinned.ts";
 export type { XmlSigner } from "./signed-xml.ts";
 export { judgeResponse, readResponseHints, type ResponseHints } from "./judge-response.ts";
 export type {

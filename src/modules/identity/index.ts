@@ -68,6 +68,7 @@ export {
   type ProviderProtocol,
   type StaffOidcSettings,
 } from "./rules/provider-settings.ts";
+export { suggestProviderSettings } from "./rules/suggest-provider.ts";
 export {
   enabledProtocols,
   enabledProvider,

@@ -6,13 +6,14 @@ import {
   authnRequestForm,
   authnRequestRedirect,
   type IdentityProvider,
+  requestedSet,
 } from "../../../integrations/saml/index.ts";
 import { returnPath } from "../sign-in/areas.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { browserToken } from "./browser-token.ts";
 import { formPage } from "./form-page.ts";
-import { requestedSet, type TownProvider, townProvider } from "./town-provider.ts";
+import { type TownProvider, townProvider } from "./town-provider.ts";
 
 /** GET `/spid/entra?idp=…`: to the provider that was chosen. CIE has one, which need not be named. */
 export const enterWith =

@@ -5,6 +5,7 @@ import { attributes, html, type Content, type Html } from "#kernel/html.ts";
 import { datedSettings, type TownSettings } from "#tenancy";
 import { actionForm, alert, errorFor, form, linkButton, textField } from "#ui/components.ts";
 import type { FieldError } from "#ui/components/feedback.ts";
+import { doorsOf, type Doors, identityButtons, joinedFederations } from "../federation/buttons.ts";
 import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -24,10 +25,12 @@ export interface SignInView {
 
 /** `/accedi`: personas in demo mode, otherwise user code and password. */
 export async function signInPage(visit: Visit, view: SignInView = {}): Promise<Answer> {
-  const { means, personas } = await visit.town.read(async (tx) => ({
+  const { means, personas, joined } = await visit.town.read(async (tx) => ({
     means: (await datedSettings(tx)).town("login", visit.today).portal,
     personas: visit.app.demo ? await demoAccounts(tx) : [],
+    joined: await joinedFederations(tx),
   }));
+  const doors = await doorsOf(visit, joined, means);
   const wanted = returnPath(visit.query["poi"] ?? visit.fields.text("poi"));
   const w = words(visit.lang);
   const page = publicPage(visit, {
@@ -35,10 +38,10 @@ export async function signInPage(visit: Visit, view: SignInView = {}): Promise<A
     h1: w.title,
     lead: wanted === null ? null : w.resumes,
     errors: view.errors,
-    body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: w.nothingChanged })}${signedIn(visit)}${
+    body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: w.nothingChanged })}${signedIn(visit)}${identityButtons(visit, doors, wanted)}${
       visit.app.demo
         ? demoAccess(visit, personas, wanted, view, means)
-        : realAccess(visit, wanted, view, means)
+        : realAccess(visit, wanted, view, means, doors)
     }`,
   });
   return view.status === undefined ? page : withStatus(view.status, page);
@@ -103,15 +106,25 @@ function demoAccess(
 
 const OPEN = attributes({ open: true });
 
-function realAccess(visit: Visit, wanted: string | null, view: SignInView, means: Means): Html {
+function realAccess(
+  visit: Visit,
+  wanted: string | null,
+  view: SignInView,
+  means: Means,
+  { open, closed }: Doors,
+): Html {
   const w = words(visit.lang);
-  const announced = means.filter((way) => way !== "credentials").map((way) => way.toUpperCase());
+  const announced = closed.map((way) => way.toUpperCase());
   return html`${
     announced.length > 0 &&
     alert({
       tone: "info",
       title: w.notYet(announced.join(w.and)),
-      body: means.includes("credentials") ? w.alsoCredentials : w.onlyThese,
+      body: means.includes("credentials")
+        ? w.alsoCredentials
+        : open.length > 0
+          ? w.otherWayOpen
+          : w.onlyThese,
     })
   }
   ${credentialsForm(visit, wanted, view, means)}`;

@@ -22,6 +22,7 @@ const it = {
   alsoCredentials: "Il Comune ammette anche codice utente e password.",
   onlyThese:
     "In questo Comune le famiglie entrano solo con questi sistemi. Fino all'attivazione le disdette si fanno con l'ufficio.",
+  otherWayOpen: "Si può entrare nell'altro modo, qui sopra.",
   staffOnly: "Solo per il personale di scuola, cucina e ufficio.",
   username: "Codice utente",
   password: "Password",
@@ -59,6 +60,7 @@ const en: typeof it = {
   alsoCredentials: "The municipality also admits user code and password.",
   onlyThese:
     "In this municipality families sign in only with these systems. Until they are active, the school office takes cancellations.",
+  otherWayOpen: "The other way, above, works.",
   staffOnly: "Only for the staff of school, kitchen and office.",
   username: "User code",
   password: "Password",

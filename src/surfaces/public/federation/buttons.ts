@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { randomInt } from "node:crypto";
+import { enabledProvider, type Federation, FEDERATIONS } from "#identity";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import type { TownSettings } from "#tenancy";
+import type { IdentityProvider } from "../../../integrations/saml/index.ts";
+import type { Visit } from "../../web/visit.ts";
+import { CIE_ABOUT, SPID_ABOUT, SPID_GET, SPID_HELP } from "./official-pages.ts";
+import { words } from "./words.ts";
+
+type Means = TownSettings["login"]["portal"];
+
+/** A door that is open: where it begins, and whom one can choose behind it. */
+interface Door {
+  readonly federation: Federation;
+  /** `https://servizi.comune.esempio.it`, as it was registered */
+  readonly baseUrl: string;
+  readonly providers: readonly IdentityProvider[];
+}
+
+export interface Doors {
+  readonly open: readonly Door[];
+  /** the town wants it, and has not joined that federation yet */
+  readonly closed: readonly ("spid" | "cie")[];
+}
+
+/** Addresses of what is switched on, by federation. */
+export type JoinedFederations = ReadonlyMap<Federation, string>;
+
+export async function joinedFederations(tx: ReadTx): Promise<JoinedFederations> {
+  const versions = await Promise.all(FEDERATIONS.map((one) => enabledProvider(tx, one)));
+  return new Map(
+    versions.flatMap((one) => (one ? [[one.protocol, one.settings.baseUrl] as const] : [])),
+  );
+}
+
+/** Which buttons a town's sign-in page shows: what its rules admit, as far as it is switched on. */
+export async function doorsOf(
+  visit: Visit,
+  joined: JoinedFederations,
+  means: Means,
+): Promise<Doors> {
+  const wanted = (["spid", "cie"] as const).filter((one) => means.includes(one));
+  const admitted = FEDERATIONS.filter((one) => means.includes(one === "eidas" ? "spid" : one));
+  const found = await Promise.all(
+    admitted.map(async (federation): Promise<Door | null> => {
+      const baseUrl = joined.get(federation);
+      if (baseUrl === undefined) return null;
+      const providers = await visit.app.identityProviders.all(federation);
+      return providers.length > 0 ? { federation, baseUrl, providers } : null;
+    }),
+  );
+  const open = found.filter((door) => door !== null);
+  const isOpen = (federation: Federation): boolean =>
+    open.some((door) => door.federation === federation);
+  return { open, closed: wanted.filter((one) => !isOpen(one)) };
+}
+
+/**
+ * A random order, as SPID's rules want it: no provider is the first. `below(n)`: a whole number from 0 up to, but not, n.
+ */
+export function shuffled<Item>(items: readonly Item[], below: (n: number) => number): Item[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = below(last + 1);
+    [order[last], order[other]] = [order[other]!, order[last]!];
+  }
+  return order;
+}
+
+/**
+ * "Entra con SPID", "Entra con CIE" (OS-03, BI-01): links and a `<details>`, so that keyboard, screen reader and a browser
+ * without scripts do the same. Nothing is asked of anybody else's server before somebody chooses.
+ */
+export function identityButtons(visit: Visit, doors: Doors, wanted: string | null): Html | null {
+  if (doors.open.length === 0) return null;
+  const w = words(visit.lang);
+  const door = (federation: Federation): Door | undefined =>
+    doors.open.find((one) => one.federation === federation);
+  const [spid, cie, eidas] = [door("spid"), door("cie"), door("eidas")];
+  return html`<section class="panel identity-doors" aria-labelledby="identita">
+    <div class="panel-head"><h2 class="card-heading" id="identita">${w.digitalIdentity}</h2></div>
+    ${spid && spidDoor(visit, spid, wanted)}
+    ${cie && html`<a class="identity-button cie-button" href="${hrefOf(visit, cie, cie.providers[0]!, wanted)}">${w.withCie}</a>`}
+    ${
+      eidas &&
+      html`<a class="identity-other" href="${hrefOf(visit, eidas, eidas.providers[0]!, wanted)}"
+        >${w.withEidas}</a
+      >`
+    }
+    <details class="more">
+      <summary>${w.noIdentity}</summary>
+      <p>${w.howToGet}</p>
+      <ul>
+        <li><a href="${SPID_GET}">${w.getSpid}</a></li>
+        <li><a href="${SPID_ABOUT}">${w.aboutSpid}</a></li>
+        <li><a href="${SPID_HELP}">${w.helpSpid}</a></li>
+        <li><a href="${CIE_ABOUT}">${w.aboutCie}</a></li>
+      </ul>
+    </details>
+  </section>`;
+}
+
+function spidDoor(visit: Visit, door: Door, wanted: string | null): Html {
+  const w = words(visit.lang);
+  const providers = shuffled(door.providers, (n) => randomInt(n));
+  return html`<details class="spid-door">
+    <summary class="identity-button spid-button">${SPID_ICON}<span>${w.withSpid}</span></summary>
+    <p class="spid-which" id="spid-quale">${w.whichProvider}</p>
+    <ul class="provider-list" aria-labelledby="spid-quale">
+      ${providers.map(
+        (one) => html`<li><a href="${hrefOf(visit, door, one, wanted)}">${nameOf(one)}</a></li>`,
+      )}
+    </ul>
+  </details>`;
+}
+
+const nameOf = ({ displayName, organizationName, entityId }: IdentityProvider): string =>
+  displayName ?? organizationName ?? URL.parse(entityId)?.hostname ?? entityId;
+
+/**
+ * At the address that was registered: the answer comes back there, and only the browser that left from there is known.
+ * Whoever reads this page at another name of the same town changes over with the first step.
+ */
+function hrefOf(
+  visit: Visit,
+  { federation, baseUrl }: Door,
+  provider: IdentityProvider,
+  wanted: string | null,
+): string {
+  const query = new URLSearchParams({ idp: provider.entityId });
+  if (wanted !== null) query.set("poi", wanted);
+  const path = `/${federation}/entra?${query}`;
+  const isHere = URL.parse(baseUrl)?.host === visit.request.headers.host;
+  return isHere ? path : `${baseUrl.replace(/\/+$/, "")}${path}`;
+}
+
+/** SPID's icon (italia/spid-graphics, CC0; a trade mark of AgID, for this button and nothing else). */
+const SPID_ICON = html`<svg
+  class="spid-icon"
+  viewBox="0 0 587.6 587.6"
+  aria-hidden="true"
+  focusable="false"
+>
+  <path
+    fill="#fff"
+    d="M587.6 293.8c0 162.3-131.5 293.8-293.8 293.8C131.6 587.6 0 456.1 0 293.8S131.6 0 293.8 0c162.3 0 293.8 131.5 293.8 293.8"
+  />
+  <path
+    fill="#06c"
+    d="M294.6 319c-24.4 0-44.5-8.2-60.3-24.8-15.8-16.5-23.7-37-23.7-61.4 0-24.5 7.9-44.8 23.6-61 15.7-16.2 35.7-24.3 60.2-24.3 24.4 0 44.3 8.2 59.6 24.9 15.3 16.6 23 37 23 61.5 0 24.3-7.7 44.6-23 60.8-15.3 16.1-35 24.3-59.4 24.3M210.6 439.1c0-24.5 7.9-44.8 23.5-61 15.7-16.2 35.7-24.3 60.4-24.3 24.4 0 44.3 8.2 59.5 24.9 15.3 16.7 23 37.1 23 61.5"
+  />
+</svg>`;

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** What anybody can do after `npm start`: sign in with SPID and CIE at the pretended providers, on a phone. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { moment } from "#kernel/dates.ts";
+import { loadDemo } from "../../src/demo/load-demo.ts";
+import {
+  axe,
+  browserMissing,
+  newPhonePage,
+  openBrowser,
+  screenshot,
+  widerThanWindow,
+} from "../support/browser.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { simulatedIdentity, type SimulatedIdentity } from "../support/simulated-identity.ts";
+
+/** Early in the year: few days to live through before the tests. */
+const START = moment("2026-09-21T10:00:00+02:00");
+const TOWN = "borghetto";
+
+describe("signing in at the demo's own providers", { skip: browserMissing }, () => {
+  let base: TestDatabase;
+  let at: SimulatedIdentity;
+  let browser: Browser;
+  let home: string;
+
+  before(async () => {
+    base = await testDatabase();
+    await loadDemo(base.db, {
+      receiptKey: "k",
+      now: START,
+      only: [TOWN],
+      progress: { begins() {}, town() {}, loaded() {} },
+    });
+    const started = performance.now();
+    const now = () => START.add({ milliseconds: Math.round(performance.now() - started) });
+    at = await simulatedIdentity(base.db, { now, slugs: [TOWN] });
+    home = at.addressOf(TOWN);
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await at?.close();
+    await base?.close();
+  });
+
+  async function isFit(page: Page): Promise<void> {
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(await widerThanWindow(page), []);
+  }
+
+  /** On the provider's page, sent there by the town. */
+  async function atProvider(
+    way: "spid" | "cie",
+    options: { poi?: string; javaScript?: boolean } = {},
+  ): Promise<Page> {
+    const page = await newPhonePage(browser, { javaScript: options.javaScript ?? true });
+    await page.goto(
+      `${home}/accedi${options.poi ? `?poi=${encodeURIComponent(options.poi)}` : ""}`,
+    );
+    if (way === "cie") await page.getByRole("link", { name: "Entra con CIE" }).click();
+    else {
+      await page.getByText("Entra con SPID").click();
+      await page.getByRole("link", { name: "Provider di prova" }).click();
+    }
+    await page.waitForURL(new RegExp(`/idp/${way}/sso`));
+    return page;
+  }
+
+  const choose = async (page: Page, name: RegExp): Promise<void> => {
+    await page.getByRole("button", { name }).click();
+    await page.waitForURL((url) => url.origin === home);
+  };
+
+  it("OS-03 BI-01 the sign-in page has both doors, for eyes, fingers and screen readers", async () => {
+    const page = await newPhonePage(browser);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).origin));
+    await page.goto(`${home}/accedi`);
+    await isFit(page);
+    await page.getByText("Entra con SPID").click();
+    await isFit(page);
+    await screenshot(page, "spid-pulsanti-phone");
+    assert.deepEqual([...new Set(asked)], [home], "nothing is asked of anybody else");
+    await page.getByText("Come ottenere SPID o CIE").click();
+    assert.match(
+      (await page.getByRole("link", { name: "Come attivare SPID" }).getAttribute("href")) ?? "",
+      /^https:\/\/www\.spid\.gov\.it\//,
+    );
+    await isFit(page);
+  });
+
+  it("OS-08 BO-13 a parent comes in with SPID, on the page that was asked for", async () => {
+    const page = await atProvider("spid", { poi: "/pagamenti" });
+    await isFit(page);
+    await screenshot(page, "spid-provider-phone");
+    await choose(page, /^Sara Ferrando/);
+    assert.equal(new URL(page.url()).pathname, "/pagamenti");
+    await isFit(page);
+    await page.goto(`${home}/altro`);
+    assert.match(await page.locator("body").innerText(), /Sara Ferrando/);
+  });
+
+  it("OS-08 OS-03 a parent comes in with CIE, without scripts", async () => {
+    const page = await atProvider("cie", { javaScript: false });
+    await page.getByRole("button", { name: /^Sara Ferrando/ }).click();
+    await page.getByRole("button", { name: "Continua" }).click();
+    assert.equal(page.url(), `${home}/oggi`);
+    assert.match(await page.locator("main").innerText(), /Giulia/);
+  });
+
+  it("BO-23 a delegate comes in and sees the children of who named her", async () => {
+    const page = await atProvider("spid");
+    await choose(page, /nonna, delegata di Sara Ferrando/);
+    assert.equal(new URL(page.url()).pathname, "/oggi");
+    assert.match(await page.locator("main").innerText(), /Tommaso[^]*Giulia/);
+  });
+
+  it("BI-04 staff come in with SPID to their own pages", async () => {
+    const page = await atProvider("spid");
+    await choose(page, /Marisa Conte/);
+    assert.equal(new URL(page.url()).pathname, "/ufficio");
+  });
+
+  it("MC-06 somebody of no family here reads what to do", async () => {
+    const page = await atProvider("cie");
+    await choose(page, /Bruno Forestieri/);
+    await page.getByRole("heading", { name: "Nessun servizio a questo nome" }).waitFor();
+    await isFit(page);
+  });
+
+  it("MC-06 a minor and a company are turned away", async () => {
+    const minor = await atProvider("spid");
+    await choose(minor, /Irene Giovanardi/);
+    await minor.getByRole("heading", { name: "Accesso riservato agli adulti" }).waitFor();
+    await isFit(minor);
+    const company = await atProvider("spid");
+    await choose(company, /Impresa di Prova/);
+    await company.getByRole("heading", { name: "Serve un'identità personale" }).waitFor();
+    await isFit(company);
+  });
+
+  it("OS-03 whoever stops half way can try again", async () => {
+    const page = await atProvider("spid");
+    await page.getByText("Anomalie").click();
+    await isFit(page);
+    await choose(page, /annullato da chi accede/);
+    await page.getByRole("heading", { name: "Accesso annullato" }).waitFor();
+    await isFit(page);
+    await page.getByRole("link", { name: "Riprova l'accesso" }).click();
+    assert.equal(page.url(), `${home}/accedi`);
+  });
+
+  it("OS-03 every answer that must be refused is", async () => {
+    const page = await atProvider("spid");
+    await page.getByText("Risposte da rifiutare").click();
+    const labels = await page.locator('button[name="guasto"]').allInnerTexts();
+    assert.ok(labels.length >= 10);
+    for (const label of labels) {
+      const again = await atProvider("spid");
+      await again.getByText("Risposte da rifiutare").click();
+      const [answer] = await Promise.all([
+        again.waitForResponse((one) => one.url() === `${home}/spid/acs`),
+        again.getByRole("button", { name: label, exact: true }).click(),
+      ]);
+      assert.ok([400, 401, 403].includes(answer.status()), `${label}: ${answer.status()}`);
+      await again.context().close();
+    }
+  });
+
+  it("BI-04 signing out here goes on to the provider, and the provider's own way out ends the session here", async () => {
+    const page = await atProvider("spid");
+    await choose(page, /^Sara Ferrando/);
+    const provider = await page.context().newPage();
+    await provider.goto(`${at.simulator.url}/idp/spid`);
+    await isFit(provider);
+    await provider
+      .getByRole("button", { name: /Chiudi: Sara Ferrando/ })
+      .last()
+      .click();
+    await provider.getByText("Il servizio ha chiuso la sessione.").waitFor();
+    await page.goto(`${home}/oggi`);
+    assert.match(page.url(), /\/accedi/);
+
+    const other = await atProvider("spid", { poi: "/altro" });
+    await choose(other, /^Sara Ferrando/);
+    await other.getByRole("button", { name: "Esci" }).first().click();
+    await other.getByRole("link", { name: "Esci anche dal gestore dell'identità" }).click();
+    await other.getByText("Accesso chiuso, anche presso il gestore dell'identità.").waitFor();
+  });
+});
