@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import {
   accountsHeld,
+  addDelegate,
+  endDelegate,
   accountsInReach,
   childrenInReach,
   delegationsInForce,
   enterWithIdentity,
-  insertDelegate,
   personOfAccount,
   putPeople,
 } from "#families";
@@ -15,11 +16,10 @@ import { hashToken, openSession, sessionByToken } from "#identity";
 import { type Actor, type DelegateScope, systemActor } from "#kernel/actor.ts";
 import { controlCharacter, expectedFifteen } from "#kernel/codice-fiscale.ts";
 import { day, dayOf, moment } from "#kernel/dates.ts";
-import type { TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { mayActFor } from "../../src/modules/booking/operations/authorise.ts";
 import { testDatabase } from "../support/db.ts";
-import { smallTown } from "../support/small-town.ts";
+import { type SmallTown, smallTown } from "../support/small-town.ts";
 
 const NOW = moment("2026-11-20T08:00:00Z");
 const TODAY = dayOf(NOW);
@@ -35,26 +35,27 @@ function person(givenName: string, surname: string, born: string) {
   return { givenName, surname, birthDate, codiceFiscale: fifteen + controlCharacter(fifteen) };
 }
 
-const delegate = (
-  town: TenantDb,
-  holderId: string,
+const delegate = async (
+  { town, holderId, sara }: SmallTown,
   scopes: readonly DelegateScope[],
   to?: string,
-) =>
-  town.write((tx) =>
-    insertDelegate(tx, {
-      id: newId(),
+): Promise<string> => {
+  const { givenName, surname, codiceFiscale } = ROSA;
+  const end = to ? day(to) : null;
+  const added = await town.write((tx) =>
+    addDelegate(tx, {
+      actor: sara,
       holderId,
-      codiceFiscale: ROSA.codiceFiscale,
-      givenName: ROSA.givenName,
-      surname: ROSA.surname,
+      givenName,
+      surname,
+      codiceFiscale,
       scopes,
-      from: day("2026-09-01"),
-      to: to ? day(to) : null,
-      addedAt: NOW,
-      addedBy: "Sara Ferrando",
+      to: end,
+      now: NOW,
     }),
   );
+  return added.outcome;
+};
 
 describe("who a verified identity is", async () => {
   const { db, close } = await testDatabase();
@@ -102,9 +103,10 @@ describe("who a verified identity is", async () => {
   });
 
   it("BO-23 a delegate comes in by codice fiscale, acts within the scopes, and no longer than the end date", async () => {
-    const { town, holderId, giulia, tommaso } = await smallTown(db);
-    assert(await delegate(town, holderId, ["view", "absences"], "2026-12-31"));
-    assert(!(await delegate(town, holderId, ["view"])), "named once only");
+    const place = await smallTown(db);
+    const { town, giulia, tommaso } = place;
+    assert.equal(await delegate(place, ["absences"], "2026-12-31"), "added");
+    assert.equal(await delegate(place, ["view"]), "already-there", "named once only");
     const entered = await town.write((tx) => enterWithIdentity(tx, ROSA, NOW));
     assert(entered.outcome === "known");
     const { codiceFiscale } = ROSA;
@@ -124,8 +126,9 @@ describe("who a verified identity is", async () => {
   });
 
   it("BO-23 a delegate with every scope may do all that the paying parent may", async () => {
-    const { town, holderId, giulia } = await smallTown(db);
-    await delegate(town, holderId, ["view", "absences", "payments"]);
+    const place = await smallTown(db);
+    const { town, holderId, giulia } = place;
+    await delegate(place, ["view", "absences", "payments"]);
     const { codiceFiscale } = ROSA;
     await town.read(async (tx) => {
       const delegations = await delegationsInForce(tx, { codiceFiscale, date: TODAY });
@@ -137,8 +140,9 @@ describe("who a verified identity is", async () => {
   });
 
   it("BO-23 only a session of SPID or CIE carries a codice fiscale: a password makes nobody a delegate", async () => {
-    const { town, holderId } = await smallTown(db);
-    await delegate(town, holderId, ["view"]);
+    const place = await smallTown(db);
+    const { town } = place;
+    await delegate(place, ["view"]);
     const entered = await town.write((tx) => enterWithIdentity(tx, ROSA, NOW));
     assert(entered.outcome === "known");
     const { accountId } = entered;
@@ -155,6 +159,58 @@ describe("who a verified identity is", async () => {
       const isVerified = means === "spid" || means === "cie";
       assert.equal(session?.codiceFiscale, isVerified ? ROSA.codiceFiscale : null, means);
     }
+  });
+
+  it("BO-23 only the holder or the office at the desk names a delegate; who was named names nobody", async () => {
+    const { town, holderId, sara, giulia } = await smallTown(db);
+    const ask = (actor: Actor, changes: object = {}) =>
+      town.write((tx) =>
+        addDelegate(tx, {
+          ...{ actor, holderId, ...ROSA, scopes: ["view"], to: null, now: NOW },
+          ...changes,
+        }),
+      );
+    const delegations = [{ holderId, scopes: ["view", "absences", "payments"] as const }];
+    const stranger: Actor = { ...systemActor, role: "delegate", personId: newId(), delegations };
+    assert.deepEqual(await ask(stranger), { outcome: "not-allowed" });
+    assert.deepEqual(await ask({ ...sara, onlyChildId: giulia }), { outcome: "not-allowed" });
+    const desk = { holderId, reason: "telefonata" };
+    const clerk: Actor = { ...systemActor, role: "office", id: newId(), name: "M. Conti", desk };
+    const added = await ask(clerk);
+    assert(added.outcome === "added");
+    assert.deepEqual(
+      await town.write((tx) => endDelegate(tx, { actor: stranger, id: added.id, now: NOW })),
+      {
+        outcome: "not-allowed",
+      },
+    );
+    const twice = [1, 2].map(() =>
+      town.write((tx) => endDelegate(tx, { actor: sara, id: added.id, now: NOW })),
+    );
+    const ended = (await Promise.all(twice)).map(({ outcome }) => outcome);
+    assert.deepEqual(ended.toSorted(), ["already-ended", "ended"]);
+    assert((await ask(sara)).outcome === "added", "named again after the end");
+  });
+
+  it("BO-23 a delegate is checked: code, name, age, scopes, end; never the holder", async () => {
+    const { town, holderId, sara } = await smallTown(db);
+    await town.write((tx) => putPeople(tx, [{ id: sara.personId!, kind: "adult", ...UGO }], NOW));
+    const faults = async (changes: object) => {
+      const given = { actor: sara, holderId, ...ROSA, scopes: ["view"], to: null, now: NOW };
+      const added = await town.write((tx) => addDelegate(tx, { ...given, ...changes } as never));
+      return added.outcome === "invalid" ? added.faults : added.outcome;
+    };
+    assert.deepEqual(await faults({ codiceFiscale: "RSSMRA" }), ["codice-fiscale"]);
+    assert.deepEqual(await faults({ codiceFiscale: "12345678903" }), ["codice-fiscale"]);
+    assert.deepEqual(await faults({ surname: "Bianchi" }), ["not-this-name"]);
+    assert.deepEqual(await faults({ ...MINOR }), ["minor"]);
+    assert.deepEqual(await faults({ ...UGO }), ["oneself"]);
+    assert.deepEqual(await faults({ scopes: [], givenName: " " }), [
+      "name-missing",
+      "scopes-missing",
+    ]);
+    assert.deepEqual(await faults({ to: day("2026-11-19") }), ["already-over"]);
+    assert.equal(await faults({ codiceFiscale: ROSA.codiceFiscale.toLowerCase() }), "added");
   });
 
   it("PE-04 credentials of one child reach that child only", async () => {

@@ -68,6 +68,13 @@ export {
   correctCodiceFiscale,
   type CorrectedCodiceFiscale,
 } from "./operations/correct-codice-fiscale.ts";
+export {
+  accountsToRecover,
+  type CredentialSubject,
+  credentialSubjects,
+  openCredentials,
+  type RecoverableAccount,
+} from "./operations/credential-accounts.ts";
 export { createFamily, freePaymentCodes, type NewFamily } from "./operations/create-family.ts";
 export { type Family, family, type FamilyChild } from "./operations/family.ts";
 export {
@@ -84,13 +91,12 @@ export {
   accountsInReach,
   childrenInReach,
 } from "./operations/standing.ts";
+export { type Delegate, delegatesOf, delegationsInForce, insertDelegate } from "./sql/delegates.ts";
 export {
-  delegateById,
-  delegatesOf,
-  delegationsInForce,
-  type Delegate,
+  addDelegate,
+  type AddedDelegate,
+  type DelegateFault,
   endDelegate,
-  insertDelegate,
-} from "./sql/delegates.ts";
+} from "./operations/delegates.ts";
 export { type FoundPeople, searchPeople } from "./operations/search-people.ts";
 export { updateContacts, type UpdatedContacts } from "./operations/update-contacts.ts";

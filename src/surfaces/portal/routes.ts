@@ -5,12 +5,19 @@ import { newAbsence } from "./absences/new-absence.ts";
 import { prolongAbsence, registerAbsence, resumeService } from "./absences/register-absence.ts";
 import { showDay } from "./calendar/show-day.ts";
 import { openCalendar, showMonth } from "./calendar/show-month.ts";
+import {
+  DELEGATES,
+  dropDelegate,
+  saveDelegate,
+  showDelegates,
+} from "./delegates/delegates-page.ts";
 import { changeMeal } from "./meals/change-meal.ts";
 import { cancelAll, cancelDays, showCancelAll } from "./meals/change-several.ts";
 import { editChildData, saveChildData, showChildData } from "./more/child-data.ts";
 import { correctionPage, sendCorrection } from "./more/corrections.ts";
 import { editData, saveData, showData } from "./more/edit-data.ts";
 import { help } from "./more/help.ts";
+import { changePasswordNow, passwordPage } from "./more/password.ts";
 import { showAccesses } from "./more/show-accesses.ts";
 import { showChild } from "./more/show-child.ts";
 import { listMessages, showMessage } from "./more/show-messages.ts";
@@ -101,9 +108,14 @@ export const routes: Route[] = [
   get("/dati", showData),
   get("/dati/modifica", editData),
   post("/dati/modifica", saveData),
+  get(DELEGATES, showDelegates),
+  post(DELEGATES, saveDelegate),
+  post(`${DELEGATES}/:id/fine`, dropDelegate),
   get("/dati/correzione", correctionPage),
   post("/dati/correzione", sendCorrection),
   get("/altro", showMore),
+  get("/password", passwordPage),
+  post("/password", changePasswordNow),
   { ...get("/aiuto", help), access: "public" },
   { ...get("/verifica", verify), access: "public", perMinute: VERIFICATIONS_PER_MINUTE },
 ];

@@ -24,6 +24,7 @@ const it: AccessWords = {
     school: "scuola",
     kitchen: "cucina",
     guardian: "famiglia",
+    delegate: "persona delegata",
     system: "sistema",
   },
   actions: {
@@ -40,6 +41,8 @@ const it: AccessWords = {
     "families.answer-correction": "Risposta a una richiesta di correzione",
     "families.correct-codice-fiscale": "Codice fiscale corretto",
     "families.change-holder": "Intestatario cambiato",
+    "families.delegate-added": "Delegato aggiunto",
+    "families.delegate-ended": "Delega tolta",
     "ledger.register-credit": "Credito registrato a mano",
     "payments.make-notices": "Avviso di pagamento creato per la famiglia",
     "payments.start-payment": "Pagamento on line avviato per la famiglia",
@@ -79,6 +82,7 @@ const en: AccessWords = {
     school: "school",
     kitchen: "kitchen",
     guardian: "family",
+    delegate: "delegate",
     system: "system",
   },
   actions: {
@@ -95,6 +99,8 @@ const en: AccessWords = {
     "families.answer-correction": "A request for correction was answered",
     "families.correct-codice-fiscale": "Tax code (codice fiscale) corrected",
     "families.change-holder": "Account holder changed",
+    "families.delegate-added": "Delegate added",
+    "families.delegate-ended": "Delegation ended",
     "ledger.register-credit": "Credit recorded by hand",
     "payments.make-notices": "Payment notice made for the family",
     "payments.start-payment": "Online payment started for the family",

@@ -12,6 +12,8 @@ import { type FamilyScope, familyScope } from "../family-scope.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { contactRows, contactsPage, type ContactsOf, saveContactsOf } from "./contacts-form.ts";
 import { MOST_SHOWN, requestsPart } from "./corrections.ts";
+import { DELEGATES, namesDelegates } from "../delegates/delegates-page.ts";
+import { words as delegateWords } from "../delegates/words.ts";
 import { words } from "./words.ts";
 
 /** GET /dati: the family's data (BO-25, PE-05). */
@@ -24,6 +26,7 @@ export function showData(visit: Visit): Promise<Answer> {
     const codes = await paymentCodes(tx, scope);
     const requests = await correctionsAskedBy(tx, scope.personId, MOST_SHOWN);
     const w = words(visit.lang);
+    const isHolder = await namesDelegates(tx, visit);
     return portalPage(
       visit,
       { current: "more", scope },
@@ -35,6 +38,7 @@ export function showData(visit: Visit): Promise<Answer> {
           <div class="button-row">
             ${linkButton({ href: "/dati/modifica", label: w.editContacts, kind: "primary" })}
             ${linkButton({ href: "/dati/correzione", label: w.askCorrection })}
+            ${isHolder && linkButton({ href: DELEGATES, label: delegateWords(visit.lang).delegates })}
           </div>
           <h2 class="section-title">ISEE</h2>
           ${definitionList(iseeRows(scope, isees, visit))}
