@@ -74,3 +74,15 @@ it("X-15 with the desk open an office worker who is also a parent acts for the d
   assert.match(await readPage(site, "/oggi", who), /Giulia/);
   await site.close();
 });
+
+it("X-15 whoever is operator and manager decides as manager, on the page as in its form", async () => {
+  const site = await testSite(base.db, { routes: officeRoutes, now: at(TUESDAY, "08:00:00") });
+  const both = await site.signInAs("office", { alsoRoles: ["office-manager"] });
+  const path = `/ufficio/famiglie/${site.place.holderId}/rate`;
+  assert.doesNotMatch(await readPage(site, path, both), /Decide chi è responsabile/);
+  assert.equal((await site.post(path, {}, both)).statusCode, 422);
+  const operator = await site.signInAs("office");
+  assert.match(await readPage(site, path, operator), /Decide chi è responsabile/);
+  assert.equal((await site.post(path, {}, operator)).statusCode, 403);
+  await site.close();
+});

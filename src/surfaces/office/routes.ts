@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { OFFICE_ROLES, type Route } from "../web/route.ts";
+import { MANAGER_ROLES, OFFICE_ROLES, type Route } from "../web/route.ts";
 import { askingRoutes } from "./asking/routes.ts";
 import { billListPage, drawBills } from "./bills/bill-list.ts";
 import { billPage } from "./bills/bill-page.ts";
@@ -100,8 +100,6 @@ const route = (method: "GET" | "POST", path: string, handle: Handle): Route => (
 });
 const get = (path: string, handle: Handle): Route[] => [route("GET", path, handle)];
 const post = (path: string, handle: Handle): Route[] => [route("POST", path, handle)];
-/** Who gives money away, or says what it was for (domain.md "Roles"). */
-const MANAGER_ROLES = ["office-manager", "administrator"] as const;
 const byManagers = (routes: readonly Route[]): Route[] =>
   routes.map((one) => ({ ...one, access: MANAGER_ROLES }));
 /** A form: the page that shows it, the act it posts to. */

@@ -55,6 +55,9 @@ export interface Route {
   readonly multipart?: boolean | undefined;
 }
 
-export const OFFICE_ROLES = ["office", "office-manager", "administrator"] as const;
+/** Who gives money away, or says what it was for (domain.md "Roles"). */
+export const MANAGER_ROLES = ["administrator", "office-manager"] as const;
+/** The widest first: whoever has two of them acts as that one, on the page as in its form. */
+export const OFFICE_ROLES = [...MANAGER_ROLES, "office"] as const;
 /** Pages of a family: itself, or the office with its desk open. */
 export const FAMILY_ROLES = ["guardian", "delegate", ...OFFICE_ROLES] as const;

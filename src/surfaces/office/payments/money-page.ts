@@ -2,6 +2,7 @@
 /** What the pages of the money desk share: their tabs, who may decide, words. */
 import { html, type Html } from "#kernel/html.ts";
 import { alert, tabs } from "#ui/components.ts";
+import { MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 
@@ -41,7 +42,7 @@ export function moneyPage(visit: Visit, tab: MoneyTab, options: Given): Html {
 
 /** Money is given away by a manager; the others see what there is. */
 export const mayDecide = (visit: Visit): boolean =>
-  visit.actor?.role === "office-manager" || visit.actor?.role === "administrator";
+  MANAGER_ROLES.some((role) => role === visit.actor?.role);
 
 export const onlyManagers = (): Html =>
   alert({ tone: "info", title: "Decide chi è responsabile dell'ufficio.", body: null });
