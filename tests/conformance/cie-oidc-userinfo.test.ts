@@ -37,6 +37,7 @@ describe("userinfo", () => {
     ["with a blank name", "name", (c) => ({ ...c, family_name: " " })],
     ["without a birth date", "birth-date", without("birthdate")],
     ["with a day that never was", "birth-date", (c) => ({ ...c, birthdate: "1984-02-30" })],
+    ["with a moment for a day", "birth-date", (c) => ({ ...c, birthdate: "1984-05-12T10:00" })],
   ];
   for (const [what, reason, change] of cases)
     it(`OS-03 ${what} is refused: ${reason}`, async () => {
