@@ -6,9 +6,10 @@ import { billsOf, closeDay, drawMonth, issueBillNotices } from "#billing";
 import { day, momentAt } from "#kernel/dates.ts";
 import { registerCredit } from "#ledger";
 import { messagesOf } from "#messaging";
-import { inFours, noticesOf } from "#payments";
-import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
+import { inFours, noticesOf, undoRevoked } from "#payments";
+import { apply, collecting, CREDITOR, land, receiptFor } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { lineOf, reportOf, store } from "../support/settling.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
 
 let base: TestDatabase;
@@ -83,6 +84,36 @@ describe("BO-02 a bill and its notice", () => {
     const billId = first!.lines[0]?.billId;
     assert.equal(paid.find(({ id }) => id === billId)?.state, "paid");
     assert.equal(paid.filter(({ state }) => state === "paid").length, 1);
+  });
+
+  it("X-05 a bill whose payment the bank took back is open again, and a new notice asks for it", async () => {
+    const place = await october();
+    await collecting(place);
+    await draw(place);
+    const [first] = await notices(place);
+    const receipt = receiptFor(first!);
+    await land(base.db, receipt, NOW);
+    await apply(base.db, NOW);
+    const line = lineOf(receipt, { outcome: "REVOKED" });
+    const stored = await store(place, reportOf(CREDITOR, [line]), NOW);
+    assert.ok(stored.outcome === "stored");
+    const actor = { ...place.sara, role: "office-manager" } as const;
+    const of = { actor, flowId: stored.flowId, line: 1, reason: "revocato", now: NOW };
+    assert.deepEqual(await place.town.write((tx) => undoRevoked(tx, of)), { outcome: "undone" });
+    assert.equal((await bills(place)).filter(({ state }) => state === "paid").length, 0);
+    const again = await ask(place);
+    assert.ok(again.outcome === "issued");
+    assert.deepEqual(await ask(place), again, "once");
+    const all = await notices(place);
+    assert.deepEqual(all.map(({ standing }) => standing).toSorted(), [
+      "revoked",
+      "to-pay",
+      "to-pay",
+    ]);
+    const billId = first!.lines[0]!.billId;
+    const fresh = all.find((one) => one.id !== first!.id && one.lines[0]!.billId === billId);
+    assert.equal(fresh?.amountCents, first!.amountCents);
+    assert.notEqual(fresh?.noticeNumber, first!.noticeNumber);
   });
 
   it("are made later where the town was not ready: nothing fails meanwhile, and once is enough", async () => {
