@@ -19,7 +19,8 @@ import {
 } from "../../src/surfaces/web/app.ts";
 import type { Route } from "../../src/surfaces/web/route.ts";
 import { buildServer, type RunningServer, type Site } from "../../src/surfaces/web/server.ts";
-import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
+import { csrfToken } from "../../src/surfaces/web/visit.ts";
+import { sessionCookieName } from "../../src/surfaces/web/form-fields.ts";
 import { RECEIPT_KEY, type SmallTown, smallTown } from "./small-town.ts";
 
 const AT = moment("2026-08-20T08:00:00Z");
@@ -117,6 +118,8 @@ export interface SiteOptions {
   readonly identityProviders?: IdentityProviders;
   /** how CIE's federation is asked */
   readonly outside?: App["outside"];
+  /** as behind https; default: no */
+  readonly secureCookies?: boolean;
   readonly endpoints?: Site["endpoints"];
   /** other town-wide settings, by key */
   readonly townSettings?: Record<string, unknown>;
@@ -146,7 +149,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
     townPorts: new Map(),
     port: 0,
     trustProxy: false,
-    secureCookies: false,
+    secureCookies: options.secureCookies ?? false,
     pagoPa: options.pagoPa ?? NO_PAGOPA,
     identityProviders: options.identityProviders ?? NO_PROVIDERS,
     ...(options.outside ? { outside: options.outside } : {}),
@@ -177,7 +180,7 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
       return {
         token,
         accountId,
-        cookie: `${cookieName(tenant)}=${token}`,
+        cookie: `${sessionCookieName(app, tenant)}=${token}`,
         csrf: csrfToken(app, tenant, { token, desk: who.desk?.holderId }),
       };
     },

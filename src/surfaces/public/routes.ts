@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { ROLES } from "#kernel/actor.ts";
 import type { Route } from "../web/route.ts";
 import { routes as federationRoutes } from "./federation/routes.ts";
 import { noNetworkPage, noNetworkScript } from "./offline/no-network.ts";
+import { routes as credentialRoutes } from "./sign-in/routes.ts";
 import { signInWithPassword, signInWithPersona } from "./sign-in/sign-in.ts";
 import { choosePage, signInPage } from "./sign-in/sign-in-page.ts";
+import { endOtherSessions, endSession, SESSIONS, showSessions } from "./sign-in/sessions-page.ts";
 import { deskPage } from "./town/desk-page.ts";
 import { accessibilityPage, legalPage, privacyPage } from "./town/legal-pages.ts";
 import { servicesPage } from "./town/services-page.ts";
+
+/** Everybody who signed in; a form of one's own, also with a desk open. */
+const PEOPLE = ROLES;
 
 const get = (path: string, handle: Route["handle"]): Route => ({
   method: "GET",
@@ -33,7 +39,11 @@ export const routes: Route[] = [
     handle: signInWithPersona,
     perMinute: 60,
   },
+  ...credentialRoutes,
   ...federationRoutes,
+  { ...get(SESSIONS, showSessions), access: PEOPLE },
+  { method: "POST", path: `${SESSIONS}/chiudi`, access: PEOPLE, handle: endSession },
+  { method: "POST", path: `${SESSIONS}/altri`, access: PEOPLE, handle: endOtherSessions },
   get("/senza-rete.js", noNetworkScript),
   get("/senza-rete", noNetworkPage),
   get("/servizi", servicesPage),

@@ -27,6 +27,8 @@ export interface App {
   readonly identityProviders: IdentityProviders;
   /** how the federation of CIE is asked; http to this machine in demo mode only */
   readonly outside?: Outside;
+  /** is the password in the operator's list of stolen ones? absent: there is no list */
+  readonly isStolenPassword?: (password: string) => Promise<boolean>;
   /** where e-mails go: a mail server, or files of the demo; absent: nothing is sent */
   readonly mail?: "smtp" | "folder";
   /** a receipt was stored: whoever applies them may begin */

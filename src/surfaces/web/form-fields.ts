@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day } from "#kernel/dates.ts";
 import type { Tenant } from "#tenancy";
+import type { App } from "./app.ts";
 
 /** One cookie per town: a session never serves another one. */
 export const cookieName = (tenant: Tenant): string => `campanella_${tenant.slug}`;
+
+/** Over https no other host, not even a sibling of the town's, can set or shadow a session (`__Host-`, ASVS 3.4). */
+export const sessionCookieName = (app: Pick<App, "secureCookies">, tenant: Tenant): string =>
+  `${app.secureCookies ? "__Host-" : ""}${cookieName(tenant)}`;
 
 /** A posted form: every value is text; a repeated name is a list. */
 export class Fields {

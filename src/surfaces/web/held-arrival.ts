@@ -45,6 +45,8 @@ export function plainFields(body: unknown): Record<string, string> | null {
     ([name]) => name !== "csrf",
   );
   if (entries.some(([, value]) => typeof value !== "string")) return null;
+  // A password is kept nowhere, not even for a moment.
+  if (entries.some(([name]) => name.startsWith("password"))) return null;
   return Object.fromEntries(entries) as Record<string, string>;
 }
 

@@ -4,7 +4,7 @@ import { moment } from "#kernel/dates.ts";
 import { formats } from "#kernel/i18n.ts";
 import type { Tenant } from "#tenancy";
 import { actionForm, linkButton, problem } from "#ui/components.ts";
-import { cookieName } from "./form-fields.ts";
+import { cookieName, sessionCookieName } from "./form-fields.ts";
 import { visitPage } from "./frame.ts";
 import { ARRIVAL_FIELD, KEEPS_MINUTES, plainFields, seal, unseal } from "./held-arrival.ts";
 import { type Answer, FAMILY_ROLES, type Route, seeOther } from "./route.ts";
@@ -20,7 +20,7 @@ const heldCookie = (tenant: Tenant): string => `${cookieName(tenant)}_attesa`;
 /** Holds the form of an expired session and leads to the login; `null` when there is nothing worth holding. */
 export async function holdRequest(visit: Visit): Promise<Answer | null> {
   const { app, tenant, request, reply } = visit;
-  const token = request.cookies[cookieName(tenant)];
+  const token = request.cookies[sessionCookieName(app, tenant)];
   if (!token) return null;
   const accountId = await visit.town.read((tx) => accountOfSession(tx, hashToken(token)));
   const fields = plainFields(request.body);

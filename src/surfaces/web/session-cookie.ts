@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { cookieName } from "./form-fields.ts";
+import { sessionCookieName } from "./form-fields.ts";
 import type { Visit } from "./visit.ts";
 
 /** The browser's proof of a session. Lax: a link from an e-mail finds the person signed in, a foreign form does not. */
 export function setSessionCookie(visit: Visit, token: string): void {
-  visit.reply.setCookie(cookieName(visit.tenant), token, {
+  visit.reply.setCookie(sessionCookieName(visit.app, visit.tenant), token, {
     path: "/",
     httpOnly: true,
     sameSite: "lax",
@@ -13,5 +13,8 @@ export function setSessionCookie(visit: Visit, token: string): void {
 }
 
 export function clearSessionCookie(visit: Visit): void {
-  visit.reply.clearCookie(cookieName(visit.tenant), { path: "/" });
+  visit.reply.clearCookie(sessionCookieName(visit.app, visit.tenant), {
+    path: "/",
+    secure: visit.app.secureCookies,
+  });
 }

@@ -10,7 +10,7 @@ import type { Lang } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings, type Tenant, type TownSettings } from "#tenancy";
 import type { App } from "./app.ts";
-import { Fields, cookieName } from "./form-fields.ts";
+import { Fields, cookieName, sessionCookieName } from "./form-fields.ts";
 import { heldArrival } from "./held-arrival.ts";
 import { languageOf } from "./language.ts";
 import { OFFICE_ROLES } from "./route.ts";
@@ -59,7 +59,7 @@ export async function makeVisit(
   const town = app.db.forTenant(tenant.id);
   const now = app.clock.now();
   const today = dayOf(now);
-  const token = request.cookies[cookieName(tenant)];
+  const token = request.cookies[sessionCookieName(app, tenant)];
   const read = await town.read(async (tx) => {
     const idleSince = now.subtract({ minutes: IDLE_MINUTES });
     const [settings, session] = await Promise.all([

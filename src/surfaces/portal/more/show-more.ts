@@ -29,9 +29,11 @@ export function showMore(visit: Visit): Promise<Answer> {
           <h2 class="section-title">${w.family}</h2>
           ${linkList([
             { href: "/dati", label: w.data },
+            ...(hasPassword(visit) ? [{ href: "/password", label: w.password }] : []),
             { href: "/borsellino", label: w.movements },
             { href: "/ricevute", label: w.receipts },
             { href: "/verifica", label: w.verifyReceipt },
+            ...(visit.actor?.desk ? [] : [{ href: "/accessi", label: w.openSessions }]),
             { href: "/aiuto", label: w.helpAndContacts },
           ])}
           ${languagePart(visit)}
@@ -42,6 +44,10 @@ export function showMore(visit: Visit): Promise<Answer> {
     ),
   );
 }
+
+/** Whoever came in by SPID or CIE has none here. */
+const hasPassword = ({ session, actor }: Visit): boolean =>
+  !actor?.desk && session?.row.means === "password";
 
 /** The office's desk works in Italian; a family chooses. */
 function languagePart(visit: Visit): Html | null {

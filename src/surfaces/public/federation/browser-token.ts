@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { randomBytes } from "node:crypto";
-import { cookieName } from "../../web/form-fields.ts";
+import { sessionCookieName } from "../../web/form-fields.ts";
 import type { Visit } from "../../web/visit.ts";
 
 const AWAY_SECONDS = 15 * 60;
 
-const nameFor = (visit: Visit): string =>
-  visit.app.secureCookies
-    ? `__Host-${cookieName(visit.tenant)}_andata`
-    : `${cookieName(visit.tenant)}_andata`;
+const nameFor = (visit: Visit): string => `${sessionCookieName(visit.app, visit.tenant)}_andata`;
 
 /**
  * Binds the way to a provider and the answer to one browser: an answer that somebody else was made to bring opens nothing
@@ -34,5 +31,5 @@ export function presentedToken(visit: Visit): string | null {
 }
 
 export const forgetBrowser = (visit: Visit): void => {
-  visit.reply.clearCookie(nameFor(visit), { path: "/" });
+  visit.reply.clearCookie(nameFor(visit), { path: "/", secure: visit.app.secureCookies });
 };

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: EUPL-1.2
+import {
+  endSessions,
+  hashToken,
+  IDLE_MINUTES,
+  type LiveSession,
+  liveSessions,
+  recordSecurity,
+} from "#identity";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { isUuid } from "#kernel/ids.ts";
+import { dayOf } from "#kernel/dates.ts";
+import { actionForm, card, definitionList } from "#ui/components.ts";
+import { publicPage } from "../public-page.ts";
+import { type Answer, notFound, seeOther } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { areasOf } from "./areas.ts";
+import { words } from "./session-words.ts";
+
+export const SESSIONS = "/accessi";
+
+/** GET /accessi: one's own open sessions, on this and other browsers (ASVS 7.5). */
+export async function showSessions(visit: Visit): Promise<Answer> {
+  const { session, now } = visit;
+  if (!session) return notFound;
+  const { accountId } = session.row;
+  const idleSince = now.subtract({ minutes: IDLE_MINUTES });
+  const rows = await visit.town.read((tx) => liveSessions(tx, { accountId, now, idleSince }));
+  const w = words(visit.lang);
+  const others = rows.filter(({ id }) => id !== session.row.id);
+  const [area] = areasOf(session.roles);
+  return publicPage(visit, {
+    current: null,
+    h1: w.sessions,
+    lead: w.lead,
+    back: { href: area?.home ?? "/servizi", label: w.back },
+    body: html`${rows
+      .toSorted((a) => (a.id === session.row.id ? -1 : 1))
+      .map((row) => sessionCard(visit, row, row.id === session.row.id))}
+    ${
+      others.length > 0 &&
+      html`<div class="button-row">
+        ${actionForm({ action: `${SESSIONS}/altri`, csrf: visit.csrf, label: w.endOthers, kind: "danger" })}
+      </div>`
+    }`,
+  });
+}
+
+function sessionCard(visit: Visit, row: LiveSession, isThis: boolean): Html {
+  const w = words(visit.lang);
+  const f = formats(visit.lang);
+  const at = (moment: LiveSession["createdAt"]): string =>
+    `${f.day(dayOf(moment))}, ${f.time(moment)}`;
+  return card({
+    title: row.seenAs || w.someBrowser,
+    subtitle: isThis ? w.thisOne : undefined,
+    body: definitionList([
+      { label: w.means, value: w.ways[row.means] },
+      { label: w.since, value: at(row.createdAt) },
+      { label: w.lastSeen, value: at(row.lastSeenAt) },
+    ]),
+    actions:
+      !isThis &&
+      actionForm({
+        action: `${SESSIONS}/chiudi`,
+        csrf: visit.csrf,
+        fields: { accesso: row.id },
+        label: w.end,
+        kind: "secondary",
+      }),
+  });
+}
+
+/** POST /accessi/chiudi: one of one's own; nobody else's, whatever id is sent. */
+export const endSession = (visit: Visit): Promise<Answer> => {
+  const id = visit.fields.text("accesso");
+  return isUuid(id) ? end(visit, { id }) : Promise.resolve(notFound);
+};
+
+/** POST /accessi/altri: every one but this. */
+export const endOtherSessions = (visit: Visit): Promise<Answer> =>
+  visit.session
+    ? end(visit, { exceptTokenHash: hashToken(visit.session.token) })
+    : Promise.resolve(notFound);
+
+async function end(
+  visit: Visit,
+  which: { id: string } | { exceptTokenHash: string },
+): Promise<Answer> {
+  const { session, now } = visit;
+  if (!session) return notFound;
+  const { accountId, displayName: actorName } = session.row;
+  const ended = await visit.town.write(async (tx) => {
+    const count = await endSessions(tx, { accountId, at: now, ...which });
+    if (count > 0)
+      await recordSecurity(tx, {
+        ...{ kind: "session-ended", at: now, accountId, actorName },
+        details: { count },
+      });
+    return count;
+  });
+  return seeOther(SESSIONS, words(visit.lang).ended(ended));
+}

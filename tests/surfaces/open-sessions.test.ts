@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: EUPL-1.2
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { openSession, securityEvents } from "#identity";
+import { moment } from "#kernel/dates.ts";
+import { site } from "../../src/surfaces/site.ts";
+import { sessionCookieName } from "../../src/surfaces/web/form-fields.ts";
+import { csrfToken } from "../../src/surfaces/web/visit.ts";
+import { testDatabase } from "../support/db.ts";
+import { testSite, type TestSite } from "../support/site.ts";
+
+const NOW = moment("2026-11-23T08:00:00Z");
+
+describe("one's own open sessions", async () => {
+  const { db, close } = await testDatabase();
+  const at = await testSite(db, { routes: site.routes, demo: true, now: NOW });
+  const secure = await testSite(db, { routes: site.routes, now: NOW, secureCookies: true });
+  after(async () => {
+    await at.close();
+    await secure.close();
+    await close();
+  });
+
+  const another = async (where: TestSite, accountId: string) => {
+    const seenAs = "Firefox, Windows";
+    const token = await where.place.town.write((tx) =>
+      openSession(tx, { accountId, means: "spid", level: 2, seenAs, now: NOW }),
+    );
+    return { cookie: `${sessionCookieName(where.app, where.tenant)}=${token}` };
+  };
+
+  it("X-15 a person sees where they are signed in, ends one, then all others; this one stays", async () => {
+    const sara = await at.signInAs("guardian");
+    const [first, second] = [await another(at, sara.accountId), await another(at, sara.accountId)];
+    const page = await at.get("/accessi", sara);
+    assert.equal(page.statusCode, 200);
+    assert.match(page.body, /Questo accesso/);
+    assert.equal(page.body.match(/Firefox, Windows/g)?.length, 2);
+    const id = /name="accesso" value="([0-9a-f-]{36})"/.exec(page.body)![1]!;
+    assert.equal((await at.post("/accessi/chiudi", { accesso: id }, sara)).statusCode, 303);
+    const alive = await Promise.all(
+      [first, second].map(
+        async (headers) => (await at.get("/oggi", undefined, headers)).statusCode,
+      ),
+    );
+    assert.deepEqual(alive.toSorted(), [200, 303]);
+    await at.post("/accessi/altri", {}, sara);
+    assert.equal((await at.get("/oggi", undefined, second)).statusCode, 303);
+    assert.equal((await at.get("/oggi", sara)).statusCode, 200);
+    const events = await at.place.town.read((tx) =>
+      securityEvents(tx, { kinds: ["session-ended"], limit: 9 }),
+    );
+    assert.equal(events.length, 2);
+  });
+
+  it("X-15 nobody ends somebody else's session by its id", async () => {
+    const sara = await at.signInAs("guardian");
+    const clerk = await at.signInAs("office");
+    await another(at, sara.accountId);
+    const page = await at.get("/accessi", sara);
+    const id = /name="accesso" value="([0-9a-f-]{36})"/.exec(page.body)![1]!;
+    const tried = await at.post("/accessi/chiudi", { accesso: id }, clerk);
+    assert.equal(tried.headers.location, "/accessi");
+    assert.match((await at.get("/accessi", sara)).body, new RegExp(id));
+  });
+
+  it("X-15 over https a session's cookie is __Host-, secure, unreadable by scripts; a plain one counts nothing", async () => {
+    const sara = await secure.signInAs("guardian");
+    assert.equal((await secure.get("/oggi", undefined, { cookie: sara.cookie })).statusCode, 200);
+    assert.match(sara.cookie, /^__Host-campanella_/);
+    const plain = sara.cookie.replace("__Host-", "");
+    assert.equal((await secure.get("/oggi", undefined, { cookie: plain })).statusCode, 303);
+    const csrf = csrfToken(secure.app, secure.tenant, { token: sara.token });
+    const out = await secure.post("/esci", { csrf }, undefined, { cookie: sara.cookie });
+    const cleared = [out.headers["set-cookie"]].flat().map(String);
+    assert(
+      cleared.some((one) => /^__Host-[^;]+=;.*Secure/.test(one)),
+      cleared.join("\n"),
+    );
+  });
+});
