@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { checkLogo, type CheckedLogo, MAX_LOGO_BYTES } from "./check-logo.ts";
+export { credentialsPdf, type CredentialsLetter } from "./credentials-letter.ts";
 export { type LetterLine, letterPdf, type PaymentLetter } from "./letter-pdf.ts";
 export { darkRuns, dataMatrixText, inFours, qrModules, qrSvg, qrText } from "./notice-codes.ts";
 export {
@@ -15,6 +16,7 @@ export { addressLines, letterOf, paperOf, type SheetTown } from "./notice-sheets
 export {
   type PrintOptions,
   type PrintProgress,
+  writeCredentialsPdf,
   writeLettersPdf,
   writeNoticesPdf,
 } from "./notices-pdf.ts";

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Moment } from "#kernel/dates.ts";
+import { type CredentialsLetter, drawCredentials } from "./credentials-letter.ts";
 import { drawLetter, type PaymentLetter } from "./letter-pdf.ts";
 import { drawNotice } from "./notice-pdf.ts";
 import type { PaperNotice } from "./paper-notice.ts";
@@ -94,3 +95,10 @@ export const writeLettersPdf = (
   out: Writable,
   options: PrintOptions<PaymentLetter>,
 ): Promise<PrintProgress> => writePrintFile(letters, out, drawLetter, options);
+
+/** Letters with credentials (BO-01), in the order in which they come. */
+export const writeCredentialsPdf = (
+  letters: Source<CredentialsLetter>,
+  out: Writable,
+  options: PrintOptions<CredentialsLetter>,
+): Promise<PrintProgress> => writePrintFile(letters, out, drawCredentials, options);

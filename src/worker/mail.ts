@@ -7,12 +7,15 @@ import {
   EMAIL_CLAIM_SECONDS,
   type EmailResult,
   emailText,
+  isSealedEmail,
+  openSealedEmail,
   recordEmail,
   type SendOutcome,
 } from "#messaging";
 import { datedSettings, type Tenant } from "#tenancy";
 import type { Mailer } from "../integrations/mail/mailer.ts";
 import type { App } from "../surfaces/web/app.ts";
+import { townOrigin } from "../surfaces/web/town-origin.ts";
 import { type MailNow, mailNow, type MailSheets, readMailSheets } from "./mail-sheets.ts";
 import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
@@ -23,7 +26,7 @@ const AT_ONCE = 2;
 /** A batch stops beginning messages well before its claim runs out. */
 const GIVE_UP_AFTER_MS = (EMAIL_CLAIM_SECONDS * 1000) / 2;
 
-type MailApp = Pick<App, "db" | "clock" | "port" | "secureCookies" | "pagoPa">;
+type MailApp = Pick<App, "db" | "clock" | "port" | "secureCookies" | "pagoPa" | "sealKey">;
 type OnError = (work: string, error: unknown) => void;
 
 /** Sends what was planned, town by town; several processes may run it. Without a mailer nothing is sent. */
@@ -65,7 +68,7 @@ export async function sendEmails(
   const { claim, emails } = await town.write((tx) => claimDueEmails(tx, { now, limit: BATCH }));
   if (emails.length === 0) return 0;
   const sheets = await readSheets(app, town, emails, now);
-  const origin = originOf(app, of.town);
+  const origin = townOrigin(app, of.town);
   const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
   let noServer: Extract<SendOutcome, { outcome: "no-server" }> | null = null;
   let over = 0;
@@ -74,18 +77,31 @@ export async function sendEmails(
     for (const email of queue) {
       // What is left stays claimed for a moment, and is due again then.
       if (of.isStopping?.() || performance.now() >= giveUpAt) return;
-      const said = mailNow(email, sheets);
+      const isSealed = isSealedEmail(email);
+      const said = isSealed
+        ? openedMail(email, { tenantId: of.town.id, sealKey: app.sealKey, now })
+        : mailNow(email, sheets);
       const result: EmailResult = said
         ? (noServer ?? (await sendOne(of.mailer, sheets, { ...email, ...said }, origin)))
         : { outcome: "withdrawn" };
       if (result.outcome === "no-server") noServer = result;
-      const done = { email, claim, result, ...(said ? { said } : {}), now: app.clock.now() };
+      // The code that it held is nobody's to read afterwards.
+      const kept = said && isSealed ? { ...said, body: "" } : said;
+      const done = { email, claim, result, ...(kept ? { said: kept } : {}), now: app.clock.now() };
       await town.write((tx) => recordEmail(tx, done));
       if (result.outcome === "sent" || result.outcome === "withdrawn") over += 1;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
   return over;
+}
+
+function openedMail(
+  email: Email,
+  of: { tenantId: string; sealKey: string; now: Moment },
+): (MailNow & Pick<Email, "path">) | null {
+  const opened = openSealedEmail(email, of);
+  return opened && { ...opened, subject: email.subject, noticeIds: [] };
 }
 
 function readSheets(
@@ -140,11 +156,4 @@ async function sendOne(
     text,
     attachments,
   });
-}
-
-/** The town's own address; without one, the name that works on this machine. */
-function originOf(app: MailApp, { slug, hosts }: Pick<Tenant, "slug" | "hosts">): string {
-  const host = hosts.find((name) => !name.endsWith(".localhost"));
-  if (host && app.secureCookies) return `https://${host}`;
-  return `http://${host ?? `${slug}.localhost`}:${app.port}`;
 }

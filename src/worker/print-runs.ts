@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** Makes the files of print runs, part by part, beside everything else that the process does. */
+/** Makes the files of print runs, and letters with credentials, part by part, beside everything else that the process does. */
 import { Writable } from "node:stream";
 import { townCalendar } from "#calendar";
 import {
@@ -34,11 +34,12 @@ import {
 } from "#payments";
 import { settingsOn } from "#tenancy";
 import type { App } from "../surfaces/web/app.ts";
+import { type LetterApp, makeTownLetters } from "./letters.ts";
 import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
 const LOOK_EVERY_MS = 3000;
 
-type PrintApp = Pick<App, "db" | "clock" | "pagoPa">;
+type PrintApp = Pick<App, "db" | "clock" | "pagoPa"> & LetterApp;
 type OnError = (work: string, error: unknown) => void;
 
 /** One run at a time, town by town; a part that is being drawn at the stop is drawn anew at the next start. */
@@ -49,7 +50,8 @@ export function startPrintWorker(app: PrintApp, options: { onError: OnError }): 
     everyMs: LOOK_EVERY_MS,
     work: "print runs",
     onError,
-    async oneTown({ id }, isStopping) {
+    async oneTown(tenant, isStopping) {
+      const { id } = tenant;
       const town = app.db.forTenant(id);
       const today = dayOf(app.clock.now()).toString();
       if (cleaned.get(id) !== today) {
@@ -57,6 +59,7 @@ export function startPrintWorker(app: PrintApp, options: { onError: OnError }): 
         cleaned.set(id, today);
       }
       await makePrintFiles(app, town, { isStopping, onError });
+      await makeTownLetters(app, { town: tenant, isStopping });
     },
   });
 }

@@ -111,7 +111,14 @@ describe("BI-08 the first notice", () => {
     assert.match(told!.body, /276,00.€, 30 pasti per ognuno dei 2 figli/);
     post.taken.length = 0;
     await sendEmails(
-      { db: base.db, clock: { now: () => NOW }, port: 80, secureCookies: false, pagoPa: NO_PAGOPA },
+      {
+        db: base.db,
+        clock: { now: () => NOW },
+        port: 80,
+        secureCookies: false,
+        pagoPa: NO_PAGOPA,
+        sealKey: "seal",
+      },
       { town: { id: place.tenantId, slug: "prova", hosts: [] }, mailer: post.mailer },
     );
     const [mail] = post.taken;

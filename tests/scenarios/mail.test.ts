@@ -87,6 +87,7 @@ const round = (place: SmallTown, mailer: Mailer = post.mailer, now: Moment = NOW
       port: 3000,
       secureCookies: false,
       pagoPa: NO_PAGOPA,
+      sealKey: "seal",
     },
     { town: { id: place.tenantId, slug: "prova", hosts: [] }, mailer },
   );

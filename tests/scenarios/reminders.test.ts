@@ -78,7 +78,14 @@ async function owing(options: { collects?: boolean; reminders?: object } = {}): 
 
 const round = (place: SmallTown, now: Moment) =>
   sendEmails(
-    { db: base.db, clock: { now: () => now }, port: 80, secureCookies: false, pagoPa: NO_PAGOPA },
+    {
+      db: base.db,
+      clock: { now: () => now },
+      port: 80,
+      secureCookies: false,
+      pagoPa: NO_PAGOPA,
+      sealKey: "seal",
+    },
     { town: { id: place.tenantId, slug: "prova", hosts: [] }, mailer: post.mailer },
   );
 const preview = (place: SmallTown, now: Moment = NOW) =>

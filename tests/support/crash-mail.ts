@@ -35,6 +35,7 @@ const app = {
   port: 80,
   secureCookies: false,
   pagoPa: NO_PAGOPA,
+  sealKey: "seal",
 };
 process.stdout.write("ready\n");
 const town = { id: task.tenantId, slug: "prova", hosts: [] };

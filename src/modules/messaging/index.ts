@@ -10,6 +10,12 @@ export {
   recipientsTold,
 } from "./sql/messages.ts";
 export { inEveryLanguage, type MessageText, textIn } from "./rules/texts.ts";
+export {
+  isSealedEmail,
+  openSealedEmail,
+  planSealedEmails,
+  type SecretEmail,
+} from "./operations/sealed-emails.ts";
 export { claimDueEmails, EMAIL_CLAIM_SECONDS, recordEmail } from "./operations/send-emails.ts";
 export type { EmailResult, SendOutcome } from "./rules/email-attempts.ts";
 export { emailText, type EmailSender } from "./rules/email-text.ts";

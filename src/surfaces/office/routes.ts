@@ -8,6 +8,7 @@ import { postFeesNow } from "./bills/post-fees.ts";
 import { boardPage } from "./board/board-page.ts";
 import { serveEveryoneNow } from "./board/serve-everyone.ts";
 import { calendarPage } from "./calendar/calendar-page.ts";
+import { credentialRoutes } from "./credentials/routes.ts";
 import { closureListPage } from "./closures/closure-list.ts";
 import { cancelClosureNow, closurePage } from "./closures/closure-page.ts";
 import { closeNow, newClosurePage } from "./closures/new-closure.ts";
@@ -197,6 +198,7 @@ export const routes: Route[] = [
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
   ...stationRoutes,
+  ...credentialRoutes,
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },
   route("GET", "/importazioni/:id/colonne", columnsPage),

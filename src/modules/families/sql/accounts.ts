@@ -21,16 +21,16 @@ export async function accountIdsOfPerson(tx: ReadTx, personId: string): Promise<
   return rows.map(({ id }) => id);
 }
 
-/** Ties accounts to adults; an account belongs to one person. */
+/** Ties accounts to adults, or to adults for one child only (PE-04); an account belongs to one person. */
 export async function putPersonAccounts(
   tx: WriteTx,
-  rows: readonly { accountId: string; personId: string }[],
+  rows: readonly { accountId: string; personId: string; childId?: string | null }[],
 ): Promise<void> {
   for (const batch of batches(rows)) {
     await tx.run(sql`
-      insert into person_account (tenant_id, account_id, person_id)
-      select ${tx.tenantId}, r."accountId", r."personId"
-      from ${jsonRows(batch)} as r("accountId" uuid, "personId" uuid)
+      insert into person_account (tenant_id, account_id, person_id, child_id)
+      select ${tx.tenantId}, r."accountId", r."personId", r."childId"
+      from ${jsonRows(batch)} as r("accountId" uuid, "personId" uuid, "childId" uuid)
       on conflict (tenant_id, account_id) do update set person_id = excluded.person_id`);
   }
 }

@@ -144,3 +144,17 @@ export function putPasswordHash(
       password_changed_at = coalesce(${of.changedAt ?? null}::timestamptz, password_changed_at)
     where tenant_id = ${tx.tenantId} and id = ${of.accountId} and disabled_at is null ${unchanged}`);
 }
+
+/** From that day on these accounts have the role, those that do not have it already. */
+export function grantMissing(
+  tx: WriteTx,
+  rows: readonly { id: string; accountId: string }[],
+  of: { role: Role; from: Day },
+): Promise<number> {
+  return tx.run(sql`
+    insert into role_grant (tenant_id, id, account_id, role, site_id, class_id, from_date, to_date)
+    select ${tx.tenantId}, r.id, r."accountId", ${of.role}, null, null, ${of.from}::date, null
+    from ${jsonRows(rows)} as r(id uuid, "accountId" uuid)
+    where not exists (select 1 from role_grant g where g.tenant_id = ${tx.tenantId} and g.account_id = r."accountId"
+      and g.role = ${of.role} and (g.to_date is null or g.to_date >= ${of.from}::date))`);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Moment } from "#kernel/dates.ts";
-import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 
 /** What happened around the doors. Append-only; sealed afterwards. */
@@ -50,6 +50,24 @@ export function recordSecurity(tx: WriteTx, event: SecurityEvent): Promise<numbe
     insert into security_event (tenant_id, id, at, kind, account_id, actor_name, origin_hash, details)
     values (${tx.tenantId}, ${newId()}, ${event.at}, ${event.kind}, ${event.accountId ?? null},
       ${event.actorName ?? ""}, ${event.originHash ?? null}, ${JSON.stringify(event.details ?? {})}::jsonb)`);
+}
+
+/** The same for many at once. */
+export function recordSecurityAll(tx: WriteTx, events: readonly SecurityEvent[]): Promise<number> {
+  const rows = events.map((event) => ({
+    id: newId(),
+    at: event.at,
+    kind: event.kind,
+    accountId: event.accountId ?? null,
+    actorName: event.actorName ?? "",
+    originHash: event.originHash ?? null,
+    details: event.details ?? {},
+  }));
+  return tx.run(sql`
+    insert into security_event (tenant_id, id, at, kind, account_id, actor_name, origin_hash, details)
+    select ${tx.tenantId}, r.id, r.at, r.kind, r."accountId", r."actorName", r."originHash", r.details
+    from ${jsonRows(rows)} as r(id uuid, at timestamptz, kind text, "accountId" uuid, "actorName" text,
+      "originHash" text, details jsonb)`);
 }
 
 export interface SecurityRow extends Required<Omit<SecurityEvent, "details">> {

@@ -6,7 +6,14 @@ import type { Lang } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import type { EmailState, NextEmailState } from "../rules/email-attempts.ts";
 
-export type EmailKind = "bill" | "first-notice" | "reminder" | "payment";
+/** `credentials`, `recovery`: their body is sealed, since it holds a code (`planSealedEmails`). */
+export type EmailKind =
+  | "bill"
+  | "first-notice"
+  | "reminder"
+  | "payment"
+  | "credentials"
+  | "recovery";
 
 export interface NewEmail {
   holderId: string;

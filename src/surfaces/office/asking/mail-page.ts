@@ -24,6 +24,8 @@ const KIND: Record<Email["kind"], string> = {
   "first-notice": "Primo avviso",
   payment: "Pagamento verificato",
   reminder: "Sollecito",
+  credentials: "Codici e credenziali",
+  recovery: "Nuova password",
 };
 
 async function load(tx: ReadTx): Promise<{ givenUp: Email[]; people: People }> {

@@ -179,6 +179,10 @@ function adultCards(family: Family): Html {
           action: edit(`${path}/persone/${adult.id}/codice-fiscale`, "codice fiscale", adult),
         },
       ]),
+      actions:
+        adult.id === family.person.id
+          ? linkRow([html`<a href="${path}/credenziali">Credenziali e lettera</a>`])
+          : null,
     }),
   )}`;
 }

@@ -7,6 +7,7 @@ import { type DatedSettings, datedSettings, profileVersions } from "#tenancy";
 import { card, dataTable, definitionList, emptyState, linkButton, tag } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { LETTERS } from "../credentials/letter-words.ts";
 import { officePage } from "../office-page.ts";
 import { STATION_PAGE } from "../station/station-words.ts";
 import { serviceLines } from "./settings-words.ts";
@@ -35,9 +36,11 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
     { current: "settings" },
     {
       h1: "Impostazioni",
-      headActions: visit.session?.roles.includes("administrator")
-        ? linkButton({ href: STATION_PAGE, label: "pagoPA", kind: "secondary" })
-        : null,
+      headActions: html`${linkButton({ href: LETTERS, label: "Credenziali" })}
+      ${
+        visit.session?.roles.includes("administrator") &&
+        linkButton({ href: STATION_PAGE, label: "pagoPA", kind: "secondary" })
+      }`,
       lead: `In vigore oggi, ${f.dayWithYear(today)}. Si cambiano con il profilo del Comune.`,
       body: html`${townCards(visit, settings, assumed)}
       ${services.map((service, index) => serviceSection(visit, settings, service, index, assumed))}

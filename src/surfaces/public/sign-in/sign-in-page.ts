@@ -3,7 +3,15 @@ import { type Account, demoAccounts } from "#identity";
 import type { Role } from "#kernel/actor.ts";
 import { attributes, html, type Content, type Html } from "#kernel/html.ts";
 import { datedSettings, type TownSettings } from "#tenancy";
-import { actionForm, alert, errorFor, form, linkButton, textField } from "#ui/components.ts";
+import {
+  actionForm,
+  alert,
+  errorFor,
+  form,
+  linkButton,
+  linkList,
+  textField,
+} from "#ui/components.ts";
 import type { FieldError } from "#ui/components/feedback.ts";
 import { doorsOf, type Doors, identityButtons, joinedFederations } from "../federation/buttons.ts";
 import { publicPage } from "../public-page.ts";
@@ -170,6 +178,10 @@ function credentialsForm(
         submit: { label: w.submit },
       })}
     </section>
+    ${linkList([
+      ...(means.includes("credentials") ? [{ href: "/accedi/recupero", label: w.recover }] : []),
+      { href: "/accedi/attiva", label: w.activate },
+    ])}
     <p>
       ${w.forgotten}
       ${office.name}${office.phones[0] && html`, ${w.phone} <strong>${office.phones[0]}</strong>`}.

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Moment } from "#kernel/dates.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
+import { idFromContent } from "#kernel/ids.ts";
+import { seal, unseal } from "#kernel/seal.ts";
+import { codeHash } from "../rules/one-time-code.ts";
+import * as rows from "../sql/letter-runs.ts";
+import { countStanding } from "../sql/one-time-codes.ts";
+import { recordSecurityAll } from "../sql/security-events.ts";
+
+/** Letters that are made together; a run that was interrupted goes on behind the last part. */
+export const LETTERS_PER_PART = 25;
+/** The pages hold codes: whoever wants them on paper fetches them on the day. */
+export const KEEP_LETTERS_HOURS = 24;
+
+export type StartedLetters =
+  | { outcome: "started" | "already-started"; runId: string }
+  | { outcome: "nothing" };
+
+/** Begins a run of credential letters (BO-01), in the order of `items`. Twice the same key is one run. */
+export async function startLetters(
+  tx: WriteTx,
+  of: {
+    key: string;
+    title: string;
+    items: readonly Omit<rows.LetterItem, "item">[];
+    by: string;
+    now: Moment;
+  },
+): Promise<StartedLetters> {
+  const before = await rows.runByKey(tx, of.key);
+  if (before) return { outcome: "already-started", runId: before };
+  if (of.items.length === 0) return { outcome: "nothing" };
+  const runId = idFromContent(`letter run ${tx.tenantId} ${of.key}`);
+  const inserted = await rows.insertRun(tx, {
+    ...{ id: runId, key: of.key, title: of.title.slice(0, 200) },
+    ...{ madeAt: of.now, madeBy: of.by, letters: of.items.length },
+  });
+  if (!inserted) return { outcome: "already-started", runId };
+  const items = of.items.map((item, index) => ({ ...item, item: index + 1 }));
+  await rows.insertItems(tx, runId, items);
+  return { outcome: "started", runId };
+}
+
+/** What is to be made next; empty: nothing. Held, so that no other process begins the same part meanwhile. */
+export async function nextLetters(tx: WriteTx, runId: string): Promise<rows.LetterItem[]> {
+  if (!(await rows.holdPreparing(tx, runId))) return [];
+  return rows.waitingItems(tx, { runId, limit: LETTERS_PER_PART });
+}
+
+/** Pages as they are kept: where they stand in the whole file, and their bytes in base64. */
+export interface LetterPages {
+  readonly shape: unknown;
+  readonly pages: number;
+  readonly length: number;
+  readonly content: string;
+}
+
+/**
+ * Keeps what was made, all or nothing. False: the run is over, the letters were made by somebody else meanwhile, or one
+ * of their codes no longer works because a newer letter was made; what was drawn is thrown away.
+ */
+export async function keepLetters(
+  tx: WriteTx,
+  of: {
+    runId: string;
+    made: readonly rows.LetterOutcome[];
+    /** account → code that the letter holds */
+    codes: ReadonlyMap<string, string>;
+    pages: LetterPages | null;
+    by: string;
+    sealKey: string;
+    now: Moment;
+  },
+): Promise<boolean> {
+  const { runId, made, codes, now } = of;
+  if (!(await rows.holdPreparing(tx, runId))) return false;
+  const waiting = await rows.waitingItems(tx, { runId, limit: made.length });
+  if (waiting.some(({ item }, index) => item !== made[index]?.item)) return false;
+  const codeHashes = [...codes.values()].map((code) =>
+    codeHash(of.sealKey, { tenantId: tx.tenantId, purpose: "activation", code }),
+  );
+  if ((await countStanding(tx, { codeHashes, now })) < codes.size) return false;
+  await rows.markItems(tx, runId, made);
+  const done = made.filter(({ outcome }) => outcome === "done").length;
+  await rows.countItems(tx, { runId, done, leftOut: made.length - done, at: now });
+  if (of.pages) {
+    const part = ((await rows.lastFile(tx, runId))?.part ?? 0) + 1;
+    const sealedPages = seal(of.sealKey, sealedFor(tx, runId), JSON.stringify(of.pages));
+    await rows.insertFile(tx, { runId, part, sealedPages });
+  }
+  const event = { kind: "code-sent", at: now, actorName: of.by, details: { runId } } as const;
+  await recordSecurityAll(
+    tx,
+    [...codes.keys()].map((accountId) => ({ ...event, accountId })),
+  );
+  return true;
+}
+
+const sealedFor = (tx: ReadTx, runId: string) => ({
+  tenantId: tx.tenantId,
+  purpose: `letter run ${runId}`,
+});
+
+/** The last pages that are kept; what comes next is numbered behind them. */
+export async function lastLetterPages(
+  tx: ReadTx,
+  of: { runId: string; sealKey: string },
+): Promise<LetterPages | null> {
+  const file = await rows.lastFile(tx, of.runId);
+  return file ? opened(tx, { ...of, sealedPages: file.sealedPages }) : null;
+}
+
+/** All pages of a run, in their order; empty: there are none (any more). */
+export async function letterPages(
+  tx: ReadTx,
+  of: { runId: string; sealKey: string },
+): Promise<LetterPages[]> {
+  const files = await rows.filesOf(tx, of.runId);
+  return files.map(({ sealedPages }) => opened(tx, { ...of, sealedPages }));
+}
+
+const opened = (
+  tx: ReadTx,
+  of: { runId: string; sealKey: string; sealedPages: string },
+): LetterPages =>
+  JSON.parse(unseal(of.sealKey, sealedFor(tx, of.runId), of.sealedPages)) as LetterPages;
+
+/** Stops what is being made, and takes its pages away; letters that left stay what they are. */
+export async function discardLetters(
+  tx: WriteTx,
+  of: { runId: string; now: Moment },
+): Promise<void> {
+  await rows.endRun(tx, { id: of.runId, at: of.now });
+  await rows.deleteFiles(tx, of.runId);
+}
+
+export const removeOldLetters = (tx: WriteTx, now: Moment): Promise<number> =>
+  rows.deleteOldFiles(tx, now.subtract({ hours: KEEP_LETTERS_HOURS }));

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { joinedLength, joinedPdf, type PdfPartShape } from "#documents";
+import { holderNames, people } from "#families";
+import {
+  discardLetters,
+  KEEP_LETTERS_HOURS,
+  letterItems,
+  type LetterPages,
+  letterPages,
+  letterRun,
+  type LetterRun,
+} from "#identity";
+import { dayOf } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { html, type Html } from "#kernel/html.ts";
+import { formats, plural } from "#kernel/i18n.ts";
+import { isUuid } from "#kernel/ids.ts";
+import { actionForm, alert, dataTable, linkButton, liveRegion, progress } from "#ui/components.ts";
+import { type Answer, notFound, seeOther } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { familyPath, fullName } from "../family/family-guard.ts";
+import { officePage } from "../office-page.ts";
+import { doneOf, LETTERS, runPath } from "./letter-words.ts";
+
+const f = formats("it");
+const LONGEST_LIST = 500;
+
+async function runOf(tx: ReadTx, visit: Visit): Promise<LetterRun | null> {
+  const id = visit.params["id"] ?? "";
+  return isUuid(id) ? ((await letterRun(tx, id)) ?? null) : null;
+}
+
+interface Line {
+  readonly holderId: string;
+  readonly name: string;
+  readonly child: string;
+  readonly text: string;
+}
+
+const OUTCOME = {
+  waiting: "in attesa",
+  done: "",
+  "left-out": "lasciata fuori",
+} as const;
+
+async function linesOf(tx: ReadTx, run: LetterRun): Promise<Line[]> {
+  const items = (await letterItems(tx, run.id)).slice(0, LONGEST_LIST);
+  const names = await holderNames(tx, [...new Set(items.map(({ holderId }) => holderId))]);
+  const childIds = items.flatMap(({ childId }) => childId ?? []);
+  const children = new Map((await people(tx, childIds)).map((child) => [child.id, child]));
+  return items.map(({ holderId, childId, channel, outcome, reason }) => {
+    const holder = names.get(holderId);
+    const child = children.get(childId ?? "");
+    const done = channel === "email" ? "per e-mail" : "nel file";
+    return {
+      holderId,
+      name: holder ? fullName(holder) : "",
+      child: child ? fullName(child) : "",
+      text: [OUTCOME[outcome] || done, reason].filter(Boolean).join(": "),
+    };
+  });
+}
+
+/** `/ufficio/credenziali/{id}`: how far the letters are, then their file; follows the work by itself. */
+export async function letterRunPage(visit: Visit): Promise<Answer> {
+  const read = await visit.town.read(async (tx) => {
+    const run = await runOf(tx, visit);
+    return run && { run, lines: await linesOf(tx, run) };
+  });
+  if (!read) return notFound;
+  const { run, lines } = read;
+  return officePage(
+    visit,
+    { current: "settings" },
+    {
+      h1: run.title,
+      title: "Lettere con codici e credenziali",
+      lead: `${f.dayWithYear(dayOf(run.madeAt))}, ${f.time(run.madeAt)}, ${run.madeBy}`,
+      back: { href: LETTERS, label: "Lettere con codici e credenziali" },
+      focusHeading: false,
+      body: liveRegion({
+        id: "lettere",
+        versionUrl: `${runPath(run.id)}/stato`,
+        version: versionOf(run),
+        body: html`${standing(run)}${actions(visit, run)}${lineTable(lines)}`,
+      }),
+    },
+  );
+}
+
+export async function letterRunVersion(visit: Visit): Promise<Answer> {
+  const run = await visit.town.read((tx) => runOf(tx, visit));
+  if (!run) return notFound;
+  return { kind: "text", contentType: "text/plain; charset=utf-8", text: versionOf(run) };
+}
+
+const versionOf = (run: LetterRun): string =>
+  [run.state, doneOf(run), run.hasFile ? "file" : ""].join(":");
+
+function standing(run: LetterRun): Html {
+  if (run.state === "preparing")
+    return html`${progress(
+      `${f.number(doneOf(run))} di ${f.number(run.letters)} lettere`,
+      doneOf(run),
+      run.letters,
+    )}`;
+  if (run.state === "discarded")
+    return alert({
+      tone: "info",
+      title: "Le lettere sono state interrotte.",
+      body: "Quelle già partite per e-mail restano valide.",
+    });
+  const made = `${plural(run.done, "lettera pronta", "lettere pronte")}${run.leftOut > 0 ? `, ${f.number(run.leftOut)} lasciate fuori` : ""}.`;
+  return run.hasFile
+    ? alert({
+        tone: "success",
+        title: made,
+        body: `Il file contiene codici: si elimina da solo dopo ${KEEP_LETTERS_HOURS} ore.`,
+      })
+    : alert({
+        tone: "info",
+        title: made,
+        body: "Nessun file: partite per e-mail, o già eliminato.",
+      });
+}
+
+function actions(visit: Visit, run: LetterRun): Html {
+  const path = runPath(run.id);
+  return html`<div class="button-row">
+    ${
+      run.state === "ready" &&
+      run.hasFile &&
+      linkButton({
+        href: `${path}/lettere.pdf`,
+        label: "Scarica il PDF",
+        kind: "primary",
+        icon: "it-download",
+      })
+    }
+    ${
+      (run.state === "preparing" || run.hasFile) &&
+      actionForm({
+        action: `${path}/elimina`,
+        csrf: visit.csrf,
+        key: visit.newKey(),
+        label: run.state === "preparing" ? "Interrompi" : "Elimina il file",
+        kind: "secondary",
+      })
+    }
+  </div>`;
+}
+
+const lineTable = (lines: readonly Line[]): Html =>
+  dataTable({
+    caption: "Famiglie",
+    columns: [{ label: "Famiglia", header: true }, { label: "Bambino" }, { label: "Lettera" }],
+    rows: lines.map(({ holderId, name, child, text }) => [
+      html`<a href="${familyPath(holderId)}/credenziali">${name}</a>`,
+      child,
+      text,
+    ]),
+  });
+
+/** `…/lettere.pdf`: unsealed while it is sent. */
+export async function letterFile(visit: Visit): Promise<Answer> {
+  const read = await visit.town.read(async (tx) => {
+    const run = await runOf(tx, visit);
+    if (run?.state !== "ready") return null;
+    const pages = await letterPages(tx, { runId: run.id, sealKey: visit.app.sealKey });
+    return pages.length === 0 ? null : { run, pages };
+  });
+  if (!read) return notFound;
+  const { run, pages } = read;
+  const fileName = `lettere-${dayOf(run.madeAt).toString()}-${run.id.slice(0, 8)}.pdf`;
+  const contentType = "application/pdf";
+  const [first] = pages;
+  if (first?.shape === null) return { kind: "file", contentType, fileName, bytes: bytesOf(first) };
+  const parts = pages.map((one) => ({
+    ...(one.shape as PdfPartShape),
+    ...{ pages: one.pages, length: one.length, kept: one },
+  }));
+  const info = { title: run.title, author: visit.townSettings.town.name };
+  return {
+    ...{ kind: "stream", contentType, fileName, length: joinedLength(parts, info) },
+    chunks: joinedPdf(parts, ({ kept }) => Promise.resolve(bytesOf(kept)), info),
+  };
+}
+
+const bytesOf = ({ content }: LetterPages): Uint8Array =>
+  new Uint8Array(Buffer.from(content, "base64"));
+
+export async function discardLettersNow(visit: Visit): Promise<Answer> {
+  const run = await visit.town.read((tx) => runOf(tx, visit));
+  if (!run || !visit.actor) return notFound;
+  await visit.town.write((tx) => discardLetters(tx, { runId: run.id, now: visit.now }));
+  return seeOther(runPath(run.id));
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Route } from "../../web/route.ts";
+import { activateNow, activatePage } from "./activate.ts";
+import { recoverNow, recoverPage, resetNow, resetPage, sentPage } from "./recover.ts";
+
+/** Guessing and filling letter boxes are the dangers here: few a minute and address, less inside. */
+const PER_MINUTE = 10;
+
+const at = { access: "public", perMinute: PER_MINUTE } as const;
+
+export const routes: Route[] = [
+  { method: "GET", path: "/accedi/attiva", access: "public", handle: activatePage },
+  { ...at, method: "POST", path: "/accedi/attiva", handle: activateNow },
+  { method: "GET", path: "/accedi/recupero", access: "public", handle: recoverPage },
+  { ...at, method: "POST", path: "/accedi/recupero", handle: recoverNow },
+  { method: "GET", path: "/accedi/recupero/inviato", access: "public", handle: sentPage },
+  { ...at, perMinute: 30, method: "GET", path: "/accedi/recupero/:token", handle: resetPage },
+  { ...at, method: "POST", path: "/accedi/recupero/:token", handle: resetNow },
+];

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { oldestLetterRun, removeOldLetters } from "#identity";
+import type { Tenant } from "#tenancy";
+import { makeLetters } from "../surfaces/office/credentials/make-letters.ts";
+import type { App } from "../surfaces/web/app.ts";
+import { townOrigin } from "../surfaces/web/town-origin.ts";
+
+export type LetterApp = Pick<App, "db" | "clock" | "sealKey" | "port" | "secureCookies">;
+
+/** The credential letters of a town that wait (BO-01); pages older than a day are removed first. */
+export async function makeTownLetters(
+  app: LetterApp,
+  of: { town: Pick<Tenant, "id" | "slug" | "hosts">; isStopping: () => boolean },
+): Promise<void> {
+  const town = app.db.forTenant(of.town.id);
+  const runId = await town.write(async (tx) => {
+    await removeOldLetters(tx, app.clock.now());
+    return oldestLetterRun(tx);
+  });
+  if (!runId) return;
+  const press = {
+    sealKey: app.sealKey,
+    origin: townOrigin(app, of.town),
+    now: () => app.clock.now(),
+  };
+  const isDone = await makeLetters(town, { ...press, runId, isStopping: of.isStopping });
+  if (isDone) await makeTownLetters(app, of);
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** User code and password of a family, over HTTP: letter, activation, sign-in, change, recovery. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { moment } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
+import { popplerMissing } from "../documents/read-back.ts";
+import { credentialSite, EMAIL, letterFor, NOW, PASSWORD, post } from "../support/credentials.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { htmlProblems } from "../support/html-rules.ts";
+import type { SignedIn, TestSite } from "../support/site.ts";
+
+let base: TestDatabase;
+before(async () => {
+  base = await testDatabase();
+});
+after(() => base.close());
+
+type Answer = Awaited<ReturnType<TestSite["get"]>>;
+
+/** Goes on with the cookies that an answer set. */
+async function asAfter(site: TestSite, answer: Answer): Promise<SignedIn> {
+  const cookie = answer.cookies
+    .filter(({ name }) => !name.endsWith("_flash"))
+    .map(({ name, value }) => `${name}=${value}`)
+    .join("; ");
+  const who = { cookie, csrf: "", token: "", accountId: "" };
+  const page = (await site.get("/accedi", who)).body;
+  return { ...who, csrf: /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? "" };
+}
+
+const activate = (
+  site: TestSite,
+  letter: { username: string; code: string },
+  fields: Record<string, string> = {},
+): Promise<Answer> =>
+  site.post("/accedi/attiva", {
+    codice: letter.username,
+    attivazione: letter.code,
+    password: PASSWORD,
+    "password-ripetuta": PASSWORD,
+    ...fields,
+  });
+
+const signIn = (site: TestSite, codice: string, password: string): Promise<Answer> =>
+  site.post("/accedi", { codice, password });
+
+const linkIn = (text: string): string => /\/accedi\/recupero\/[\w-]{43}/.exec(text)?.[0] ?? "";
+
+describe("user code and password of a family", { skip: popplerMissing }, () => {
+  it("BO-01 MC-09 a letter, a password chosen with it, signing in, changing it, and getting it back by e-mail", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const letter = await letterFor(site);
+    assert.match(letter.text, /Codici e credenziali per i servizi scolastici/);
+    assert.match(letter.text, /Sara Ferrando/);
+    assert.match(letter.text, /fino al 23\/01\/2027/);
+    assert.match(letter.text, /SPID/);
+
+    const first = await activate(site, {
+      ...letter,
+      code: letter.code.toLowerCase().replaceAll("-", " "),
+    });
+    assert.equal(first.statusCode, 303, first.body);
+    assert.equal(first.headers.location, "/oggi");
+    const phone = await asAfter(site, first);
+    assert.match((await site.get("/oggi", phone)).body, /Giulia/);
+    assert.equal((await activate(site, letter)).statusCode, 401, "a code works once");
+
+    const tablet = await asAfter(site, await signIn(site, letter.username, PASSWORD));
+    assert.equal((await site.get("/oggi", tablet)).statusCode, 200);
+    assert.match((await site.get("/altro", tablet)).body, /href="\/password"/);
+
+    const next = "quarantadue pinguini in fila";
+    const change = (fields: Record<string, string>): Promise<Answer> =>
+      site.post("/password", { password: next, "password-ripetuta": next, ...fields }, tablet);
+    const wrong = await change({ "password-attuale": "non è questa" });
+    assert.equal(wrong.statusCode, 422);
+    assert.match(wrong.body, /La password di adesso non è corretta/);
+    assert.deepEqual(htmlProblems(wrong.body), []);
+    const changed = await change({ "password-attuale": PASSWORD });
+    assert.equal(changed.headers.location, "/altro");
+    assert.equal((await site.get("/oggi", tablet)).statusCode, 200, "this session stays");
+    assert.equal((await site.get("/oggi", phone)).statusCode, 303, "the others end");
+    assert.equal((await signIn(site, letter.username, PASSWORD)).statusCode, 401);
+
+    const asked = await site.post("/accedi/recupero", { chi: EMAIL.toUpperCase() });
+    assert.equal(asked.headers.location, "/accedi/recupero/inviato");
+    const [email, ...more] = await post(site);
+    assert.ok(email && more.length === 0);
+    assert.equal(email.to, EMAIL);
+    assert.match(email.text, new RegExp(`codice utente ${letter.username}`));
+    const link = linkIn(email.text);
+    const form = await site.get(link);
+    assert.equal(form.statusCode, 200);
+    assert.deepEqual(htmlProblems(form.body), []);
+    const last = "la nebbia sale dal fosso";
+    const fields = { password: last, "password-ripetuta": last };
+    const [one, two] = await Promise.all([site.post(link, fields), site.post(link, fields)]);
+    assert.deepEqual([one.statusCode, two.statusCode].toSorted(), [303, 404], "one of two wins");
+    assert.equal((await site.get("/oggi", tablet)).statusCode, 303, "every session ended");
+    assert.equal((await site.get(link)).statusCode, 404);
+    assert.equal((await signIn(site, letter.username, last)).headers.location, "/oggi");
+  });
+
+  it("BO-01 no code and no password stands in the database, before or after its use", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const letter = await letterFor(site);
+    await site.post("/accedi/recupero", { chi: letter.username });
+    const dump = async (): Promise<string> =>
+      site.place.town.read(async (tx) => {
+        const rows = await tx.rows<{ text: string }>(sql`
+          select row_to_json(c)::text as text from one_time_code c where tenant_id = ${tx.tenantId}
+          union all select row_to_json(f)::text from letter_run_file f where tenant_id = ${tx.tenantId}
+          union all select row_to_json(e)::text from email e where tenant_id = ${tx.tenantId}
+          union all select row_to_json(v)::text from voice_code v where tenant_id = ${tx.tenantId}
+          union all select row_to_json(s)::text from security_event s where tenant_id = ${tx.tenantId}
+          union all select row_to_json(a)::text from audit_entry a where tenant_id = ${tx.tenantId}`);
+        return rows.map(({ text }) => text).join("\n");
+      });
+    const voice = /\b(\d{4}) (\d{4})\b/.exec(letter.text);
+    assert.ok(voice, letter.text);
+    const before = await dump();
+    const [email] = await post(site);
+    const secrets = [
+      letter.code,
+      letter.code.replaceAll("-", ""),
+      voice.slice(1).join(""),
+      linkIn(email?.text ?? "")
+        .split("/")
+        .at(-1) ?? "",
+    ];
+    const texts = [before, await dump()];
+    for (const secret of secrets) {
+      assert.ok(secret.length >= 8);
+      for (const text of texts) assert.ok(!text.includes(secret), secret);
+    }
+    const bodies = await site.place.town.read((tx) =>
+      tx.rows<{ body: string }>(sql`select body from email where tenant_id = ${tx.tenantId}`),
+    );
+    assert.deepEqual(bodies, [{ body: "" }], "what was sent is forgotten");
+  });
+
+  it("BO-01 a new letter takes the place of the former; a code that is too old opens nothing", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const former = await letterFor(site);
+    const latest = await letterFor(site);
+    assert.equal(latest.username, former.username);
+    assert.equal((await activate(site, former)).statusCode, 401);
+    const short = await activate(site, latest, { password: "corta", "password-ripetuta": "corta" });
+    assert.equal(short.statusCode, 422);
+    assert.match(short.body, /meno di 12 caratteri/);
+    const common = { password: "Password2026!", "password-ripetuta": "Password2026!" };
+    assert.match((await activate(site, latest, common)).body, /si indovina facilmente/);
+    const differs = await activate(site, latest, { "password-ripetuta": "altra" });
+    assert.match(differs.body, /non sono uguali/);
+    site.setClock(moment("2027-01-24T08:00:00Z"));
+    assert.equal((await activate(site, latest)).statusCode, 401, "sixty days are over");
+    site.setClock(NOW);
+    const answers = await Promise.all([activate(site, latest), activate(site, latest)]);
+    assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted(), [303, 401]);
+  });
+
+  it("MC-09 whoever is named, known or not, with an e-mail or without: the same answer, no sooner", async (t) => {
+    const site = await credentialSite(base.db, { email: "" });
+    t.after(() => site.close());
+    const { username } = await letterFor(site);
+    const ask = async (chi: string) => {
+      const start = performance.now();
+      const { statusCode, headers } = await site.post("/accedi/recupero", { chi });
+      assert.ok(performance.now() - start >= 390);
+      return { statusCode, location: headers.location };
+    };
+    const known = await ask(username);
+    for (const other of ["123456782", "nessuno@famiglia.example", "ufficio'--"])
+      assert.deepEqual(await ask(other), known);
+    assert.deepEqual(await post(site), [], "nobody to write to");
+    const page = (await site.get("/accedi/recupero/inviato")).body;
+    assert.match(page, /può stampare una nuova lettera/);
+    assert.deepEqual(htmlProblems(page), []);
+  });
+
+  it("MC-09 a link lives for half an hour; three an hour, and asking again breaks none", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const { username } = await letterFor(site);
+    for (let times = 0; times < 5; times += 1) {
+      await site.post("/accedi/recupero", { chi: username });
+      site.setClock(NOW.add({ seconds: times + 1 }));
+    }
+    const emails = await post(site);
+    assert.equal(emails.length, 3);
+    const [first] = emails.map(({ text }) => linkIn(text));
+    assert.equal((await site.get(first!)).statusCode, 200);
+    site.setClock(NOW.add({ minutes: 31 }));
+    assert.equal((await site.get(first!)).statusCode, 404);
+    site.setClock(NOW.add({ hours: 2 }));
+    await site.post("/accedi/recupero", { chi: username });
+    const late = await post(site, NOW.add({ hours: 3 }));
+    assert.deepEqual(late, [], "a link that no longer works does not leave");
+  });
+
+  it("BO-13 where the town has no credentials there is no letter, no activation and no recovery for families", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const letter = await letterFor(site);
+    const off = {
+      portal: ["spid"],
+      enrolment: ["spid"],
+      topUp: ["spid"],
+      credentialsPer: "holder",
+    };
+    const { place } = site;
+    await place.town.write((tx) =>
+      tx.run(sql`update tenant_setting set value = ${JSON.stringify(off)}::jsonb
+        where tenant_id = ${tx.tenantId} and key = 'login'`),
+    );
+    await place.town.write((tx) =>
+      tx.run(
+        sql`update configuration_version set version = version + 1 where tenant_id = ${tx.tenantId}`,
+      ),
+    );
+    assert.equal((await activate(site, letter)).statusCode, 401);
+    assert.equal((await site.get("/accedi/recupero")).statusCode, 404);
+    assert.equal((await site.post("/accedi/recupero", { chi: letter.username })).statusCode, 404);
+    const office = await site.signInAs("office");
+    const path = `/ufficio/famiglie/${place.holderId}/credenziali`;
+    assert.match((await site.get(path, office)).body, /le famiglie entrano con SPID o CIE/);
+    assert.equal((await site.post(path, { canale: "paper" }, office)).statusCode, 404);
+    assert.equal((await site.get("/ufficio/credenziali/nuove", office)).statusCode, 404);
+  });
+});
