@@ -146,8 +146,11 @@ function actorOf(
   );
   if (!role) return null;
   const grants = session.grants.filter((grant) => grant.role === role);
-  const sites = grants.map(({ siteId }) => siteId).filter((id) => id !== null);
-  const classes = grants.map(({ classId }) => classId).filter((id) => id !== null);
+  // One grant for everywhere is enough, whatever narrower ones stand beside it.
+  const isEverywhere = grants.some(({ siteId, classId }) => siteId === null && classId === null);
+  const narrowed = isEverywhere ? [] : grants;
+  const sites = narrowed.map(({ siteId }) => siteId).filter((id) => id !== null);
+  const classes = narrowed.map(({ classId }) => classId).filter((id) => id !== null);
   return {
     role,
     id: session.accountId,

@@ -14,8 +14,13 @@ export function mayMarkClass(
 ): boolean {
   if (["office", "office-manager", "administrator", "system"].includes(actor.role)) return true;
   if (actor.role !== "school") return false;
-  if (actor.classIds) return actor.classIds.includes(schoolClass.id);
-  return actor.siteIds === null || actor.siteIds.includes(schoolClass.siteId);
+  const { classIds, siteIds } = actor;
+  // Grants add up: a whole school and, elsewhere, one class.
+  if (classIds === null && siteIds === null) return true;
+  return (
+    (classIds?.includes(schoolClass.id) ?? false) ||
+    (siteIds?.includes(schoolClass.siteId) ?? false)
+  );
 }
 
 export interface ClassOverview {
