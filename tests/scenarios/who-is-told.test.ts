@@ -312,12 +312,12 @@ describe("X-12 money is told to who pays", () => {
     assert.equal(hers!.subject, "Avviso di pagamento: mensa di novembre");
     assert.match(
       hers!.body,
-      /^Per novembre: (?:Giulia, 13 pasti, 29,90 €|Tommaso, 13 pasti, 59,80 €) \(bolletta n\. 2026\/0000\d\); .* In tutto 89,70 €, da pagare entro venerdì 18 dicembre\. /,
+      /^Per novembre: (?:Giulia, 13 pasti, 29,90 €|Tommaso, 13 pasti, 59,80 €) \(prospetto n\. 2026\/0000\d\); .* In tutto 89,70 €, da pagare entro venerdì 18 dicembre\. /,
     );
     const [his] = await messages(place, other);
     assert.match(
       his!.body,
-      /^Per novembre: Giulia, 13 pasti, 29,90 €, da pagare entro venerdì 18 dicembre\. Bolletta n\. 2026\/0000\d\. Nel portale/,
+      /^Per novembre: Giulia, 13 pasti, 29,90 €, da pagare entro venerdì 18 dicembre\. Prospetto n\. 2026\/0000\d\. Nel portale/,
     );
     assert.match(
       textIn(his!, "en").body,

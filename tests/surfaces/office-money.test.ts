@@ -59,7 +59,7 @@ describe("the month's bills", () => {
     assert.match(bill.body, /55,20 €/);
     assert.match(
       textOf(bill.body),
-      /Bolletta n\. 2026\/00001.*Numero avviso \(per pagare\) 3\d{3} \d{4} \d{4} \d{4} \d\d Intestazione/,
+      /Prospetto n\. 2026\/00001.*Numero avviso \(per pagare\) 3\d{3} \d{4} \d{4} \d{4} \d\d Intestazione/,
     );
     assert.doesNotMatch(bill.body, /Avviso 2026\//);
     const charge = /\/ufficio\/addebiti\/[0-9a-f-]{36}/.exec(bill.body)![0];

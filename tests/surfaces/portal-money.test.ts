@@ -263,7 +263,7 @@ describe("money", () => {
     const list = await readPage(site, "/pagamenti", sara);
     assert.match(
       list,
-      /Da pagare: 110,40 €.*Mensa di ottobre 2026, .*: 55,20 € Scaduto.*Bolletta n\. 2026\/00001 · 12 pasti/,
+      /Da pagare: 110,40 €.*Mensa di ottobre 2026, .*: 55,20 € Scaduto.*Prospetto n\. 2026\/00001 · 12 pasti/,
     );
     const bill = await readPage(site, "/pagamenti/2026/00001", sara);
     assert.match(bill, /05\/10\/2026 Pasto, mensa Perché\? 4,60 €.*Totale 55,20 €.*Come si paga/);

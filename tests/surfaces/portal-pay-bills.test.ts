@@ -138,7 +138,7 @@ describe("bills", () => {
     const own = (await noticesIn(site)).find(({ lines }) => lines[0]?.billId === bill.id);
     const number = `Numero avviso (per pagare) ${inFours(own!.noticeNumber)}`;
     assert.ok(page.includes(number), page);
-    assert.ok(page.indexOf(number) < page.indexOf(`Bolletta n. ${bill.number}`), "it comes first");
+    assert.ok(page.indexOf(number) < page.indexOf(`Prospetto n. ${bill.number}`), "it comes first");
     assert.doesNotMatch(page + text, /[Aa]vviso (n\. )?2026\//, "one number is called avviso");
     assert.ok(text.includes(`Avviso ${inFours(own!.noticeNumber)} · 12 pasti`), text);
     const numbers = (await noticesIn(site)).map(({ noticeNumber }) => noticeNumber);

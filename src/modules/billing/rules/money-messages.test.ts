@@ -28,7 +28,7 @@ describe("BO-02 the words of a bill", () => {
 
   it("name the number to pay with first, and each number as what it is", () => {
     const one = billMessage({ ...of, bills: [{ ...bill, noticeNumber }] }, "it").body;
-    assert.match(one, /Numero avviso per pagare: 3018 [\d ]+, bolletta n\. 2026\/00012\./);
+    assert.match(one, /Numero avviso per pagare: 3018 [\d ]+, prospetto n\. 2026\/00012\./);
     const two = billMessage(
       {
         ...of,
@@ -41,7 +41,7 @@ describe("BO-02 the words of a bill", () => {
     );
     assert.match(two.body, /\(notice number \(numero avviso\) to pay with: 3018/);
     const none = billMessage({ ...of, bills: [{ ...bill, noticeNumber: null }] }, "it").body;
-    assert.match(none, /\. Bolletta n\. 2026\/00012\. Nel portale/);
+    assert.match(none, /\. Prospetto n\. 2026\/00012\. Nel portale/);
   });
 });
 

@@ -232,7 +232,7 @@ const billTable = (bills: readonly Bill[], names: (bill: Bill) => string): Html 
     caption: "Avvisi del mese",
     captionHidden: true,
     columns: [
-      { label: "Bolletta n.", header: true },
+      { label: "Prospetto n.", header: true },
       { label: "Famiglia" },
       { label: "Pasti", align: "end" },
       { label: "Scadenza" },

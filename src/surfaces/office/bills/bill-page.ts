@@ -40,7 +40,7 @@ export async function billPage(visit: Visit): Promise<Answer> {
     visit,
     { current: "bills" },
     {
-      h1: `Bolletta n. ${bill.number}`,
+      h1: `Prospetto n. ${bill.number}`,
       lead: `${service}, ${f.month(bill.month)}`,
       back: {
         href: `/ufficio/avvisi?mese=${bill.month.toPlainYearMonth().toString()}&servizio=${bill.serviceId}`,
@@ -99,7 +99,7 @@ const lineTable = (
   bill: Bill,
 ): Html =>
   dataTable({
-    caption: "Righe della bolletta",
+    caption: "Righe del prospetto",
     columns: [
       { label: "Giorno", header: true },
       { label: "Per" },

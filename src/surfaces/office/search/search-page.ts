@@ -43,7 +43,7 @@ function results(found: Found, text: string, hit: string | null): Html {
       text: "Nessun risultato. Provare con il codice fiscale o il telefono.",
     });
   return html`${receipt && group("Ricevute", [{ href: hit!, label: "Apri la ricevuta" }])}
-  ${bill && group("Avvisi", [{ href: hit!, label: `Bolletta n. ${bill.number}` }])}
+  ${bill && group("Avvisi", [{ href: hit!, label: `Prospetto n. ${bill.number}` }])}
   ${noticeNumber && group("Avvisi", [{ href: hit!, label: `Avviso ${inFours(noticeNumber)}` }])}
   ${
     found.paymentCodeOf &&

@@ -53,7 +53,7 @@ function suggestions(found: Found, text: string): Suggestion[] {
   const hit = exactHit(found, text);
   if (found.receipt && hit) return [{ href: hit, label: "Apri la ricevuta", note: "" }];
   if (found.bill && hit)
-    return [{ href: hit, label: `Bolletta n. ${found.bill.number}`, note: "" }];
+    return [{ href: hit, label: `Prospetto n. ${found.bill.number}`, note: "" }];
   if (found.noticeNumber && hit)
     return [{ href: hit, label: `Avviso ${inFours(found.noticeNumber)}`, note: "" }];
   if (found.paymentCodeOf && hit)
