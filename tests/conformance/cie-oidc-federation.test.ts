@@ -360,6 +360,46 @@ describe("each link of the chain", () => {
   });
 });
 
+describe("superiors that lead nowhere", () => {
+  it("OS-03 one that does not know the provider is no way up", async () => {
+    const { anchor, intermediate } = town.simulator.federation;
+    await town.simulator.provider.join("intermediate");
+    intermediate.subordinates.delete(town.simulator.provider.id);
+    assert.equal(await resolve(), "foreign-anchor");
+    assert.ok(anchor.subordinates.has(intermediate.id));
+  });
+
+  it("OS-03 a net of superiors costs 24 questions at most", async () => {
+    const foreign = await newSigner();
+    const iat = Math.floor(NOON.epochMilliseconds / 1000);
+    const type = { "content-type": "application/entity-statement+jwt" };
+    let calls = 0;
+    const inNet = async (url: URL): Promise<Response> => {
+      calls += 1;
+      if (url.pathname === "/fetch") return new Response("a.b.c", { headers: type });
+      const id = url.origin;
+      const claims = {
+        iss: id,
+        sub: id,
+        iat,
+        exp: iat + 60,
+        jwks: foreign.jwks,
+        authority_hints: Array.from({ length: 8 }, (_, at) => id.replace("//", `//n${at}.`)),
+        metadata: { federation_entity: { federation_fetch_endpoint: `${id}/fetch` } },
+      };
+      const token = await signClaims(claims, foreign, "entity-statement+jwt");
+      return new Response(token, { headers: type });
+    };
+    const outside = {
+      allowLoopbackHttp: true,
+      fetch: async (url: URL, init: RequestInit): Promise<Response> =>
+        url.hostname.endsWith("net.example") ? inNet(url) : fetch(url, init),
+    };
+    assert.equal(await resolve({ subject: "https://net.example", outside }), "path-too-long");
+    assert.equal(calls, 23);
+  });
+});
+
 describe("trust marks", () => {
   it("OS-03 without one that counts there is no provider", async () => {
     const wrong: [string, (claims: Claims) => Claims][] = [
@@ -482,20 +522,27 @@ describe("asking the federation", () => {
       outside: town.outside,
     });
     assert.deepEqual(listed, { outcome: "listed", providers: [town.simulator.provider.id] });
-    for (const [body, reason] of [
-      ["{", "malformed"],
-      ["{}", "malformed"],
-    ]) {
-      town.simulator.federation.twist = {
-        answer: (path) => (path === "/ta/list" ? { status: 200, body: body ?? "" } : null),
-      };
-      const refused = await listProviders({
-        anchor: town.anchor,
-        now: town.now,
-        outside: town.outside,
-      });
-      assert.equal(refused.outcome === "refused" && refused.reason, reason);
+    const reason = async (keys = town.anchor.keys): Promise<string> => {
+      const { anchor, now, outside } = town;
+      const refused = await listProviders({ anchor: { ...anchor, keys }, now, outside });
+      return refused.outcome === "refused" ? refused.reason : refused.outcome;
+    };
+    for (const [answer, expected] of [
+      [{ status: 200, body: "{" }, "malformed"],
+      [{ status: 200, body: "{}" }, "malformed"],
+      [{ status: 200, body: JSON.stringify(Array.from({ length: 1001 }, () => "x")) }, "malformed"],
+      [{ status: 500 }, "status"],
+      [{ status: 307, headers: { location: "/" } }, "redirected"],
+    ] as const) {
+      town.simulator.federation.twist = { answer: (path) => (path === "/ta/list" ? answer : null) };
+      assert.equal(await reason(), expected);
     }
+    town.simulator.federation.twist = {
+      claims: (kind, claims) =>
+        kind === "anchor-configuration" ? { ...claims, metadata: {} } : claims,
+    };
+    assert.equal(await reason(), "no-endpoint");
+    assert.equal(await reason(pinned((await newSigner()).jwks)), "unknown-key");
   });
 
   it("OS-03 a provider that lacks an address, a key or a means is not used", async () => {

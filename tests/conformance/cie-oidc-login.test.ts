@@ -153,6 +153,13 @@ describe("a login with CIE over OpenID Connect", () => {
     };
     const failed = await revokeToken(town.caller(caller.provider), result.accessToken);
     assert.equal(failed.result.outcome === "refused" && failed.result.reason, "revocation-refused");
+    town.simulator.federation.twist = {
+      answer: (path) =>
+        path === "/op/revoke" ? { status: 302, headers: { location: "/" } } : null,
+    };
+    const away = await revokeToken(town.caller(caller.provider), result.accessToken);
+    assert.equal(away.result.outcome === "refused" && away.result.reason, "redirected");
+    assert.equal(away.exchange?.status, null);
     const none = await revokeToken(
       town.caller({ ...caller.provider, revocationEndpoint: null }),
       result.accessToken,

@@ -209,6 +209,12 @@ describe("staff of a municipality with its own provider", () => {
     assert.match(await reason({ issuer: "https://evil.example" }), /^discovery /);
     assert.match(await reason({ issuer: `${provider.issuer}/` }), /^(discovery|issuer) /);
     assert.match(await reason({ jwks_uri: undefined }), /^provider-unable jwks_uri/);
+    assert.match(
+      await reason({ authorization_endpoint: undefined }),
+      /^provider-unable authorization/,
+    );
+    const loud = { ...settings, issuer: settings.issuer.replace("http:", "HTTP:") };
+    assert.match(await reason({}, loud), /^issuer /);
     assert.match(await reason({ token_endpoint: undefined }), /^provider-unable token_endpoint/);
     assert.match(
       await reason({ code_challenge_methods_supported: ["plain"] }),
