@@ -196,6 +196,15 @@ describe("profiles: what each document promises", () => {
     assert.ok(!profiles.borghetto.warnings.some((text) => text.includes("art. 64")));
   });
 
+  it("BO-01 PE-04 MC-09 who has credentials says why, as an assumption to confirm", () => {
+    for (const name of ["borghetto", "monte-cremasco", "ostra", "pesaro"] as const) {
+      assert.match(of(name).login.credentialsReason ?? "", /SPID o CIE/);
+      assert.ok(!profiles[name].warnings.some((text) => text.includes("motivazione")));
+      assert.ok(of(name).assumed.some(({ path }) => path === "login.credentialsReason"));
+    }
+    assert.equal(of("bitritto").login.credentialsReason, undefined);
+  });
+
   it("BI-08 BI-09 BI-10 Bitritto: 30 meals, another portal, Thursday hours, WhatsApp", () => {
     assert.equal(canteen("bitritto").payment.firstNoticeMeals, 30);
     assert.equal(of("bitritto").collection.otherPortal, "https://bitritto.comune.pluginpay.it");

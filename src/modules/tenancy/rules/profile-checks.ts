@@ -194,6 +194,13 @@ function loginWarnings({ login }: Profile): Finding[] {
         : "solo credenziali locali: l'art. 64 del CAD (d.lgs. 82/2005) vuole SPID e CIE per l'accesso dei cittadini";
     found.push({ path: ["login", place], message });
   }
+  const places = ["portal", "enrolment", "topUp"] as const;
+  const hasCredentials = places.some((place) => login[place].includes("credentials"));
+  if (hasCredentials && login.credentialsReason === undefined) {
+    const message =
+      "credenziali locali senza motivazione (credentialsReason): dal 2021 l'accesso dei cittadini è con SPID e CIE, art. 24 del d.l. 76/2020";
+    found.push({ path: ["login"], message });
+  }
   return found;
 }
 

@@ -306,7 +306,18 @@ describe("parseProfile takes anything", () => {
 describe("warnings: what the law also wants", () => {
   const warned: [what: string, from: string, to: string, message: RegExp][] = [
     ["SPID without CIE", "portal: [spid, cie]", "portal: [spid]", /art\. 64 del CAD/],
-    ["credentials alone", "portal: [spid, cie]", "portal: [credentials]", /solo credenziali/],
+    [
+      "credentials alone",
+      "portal: [spid, cie]",
+      "portal: [credentials]\n  credentialsReason: chi non ha SPID né CIE",
+      /solo credenziali/,
+    ],
+    [
+      "credentials without a reason (BO-13)",
+      "portal: [spid, cie]",
+      "portal: [spid, cie, credentials]",
+      /senza motivazione.*d\.l\. 76\/2020/,
+    ],
     ["no PEC", "  pec: scuola@pec.example.it\n", "", /PEC/],
     [
       "no accessibility contact",

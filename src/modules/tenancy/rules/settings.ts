@@ -147,6 +147,8 @@ export const townSettingSchemas = {
     enrolment: loginMeans,
     topUp: loginMeans,
     credentialsPer: z.enum(["holder", "child"]).default("holder"),
+    /** why families have user code and password besides SPID and CIE (DL 76/2020, art. 24): asked at every apply */
+    credentialsReason: z.string().min(10).max(400).optional(),
   }),
   patronDay: z.strictObject({
     month: z.int().min(1).max(12),
