@@ -80,6 +80,7 @@ const manager = rows("managers", "/ufficio");
 const admin = rows("administrator", "/ufficio/impostazioni/pagopa");
 
 const MEAL = { servizio: "mensa", giorno: "{day}" };
+const identities = rows("administrator", "/ufficio/impostazioni/accesso");
 const IBAN = "IT60X0542811101000000123456";
 const PAYEE = { iban: IBAN, intestato: "Sara Ferrando" };
 const REASON = { motivo: "prova" };
@@ -600,6 +601,37 @@ const NOBODYS = [
   "closedDay",
   "line",
   "asset",
+const NOTHING_SAVED = { writesNothing: "the town has told that federation nothing yet" };
+
+/** SPID, CIE and eIDAS, and the journal of what was said. */
+const IDENTITIES: RoleRow[] = [
+  identities.get("", ""),
+  identities.get("/registro"),
+  identities.post("/registro", "/registro", {
+    messaggio: "_richiesta",
+    dal: "{today}",
+    al: "{today}",
+    motivo: "prova dei ruoli",
+  }),
+  identities.get("/:federation", "/spid"),
+  identities.post("/:federation", "/spid", {
+    indirizzo: "https://scuola.borgo.example",
+    entita: "https://scuola.borgo.example/spid/metadata",
+    nome: "Comune di Borgo di prova",
+    nomeBreve: "Borgo di prova",
+    sito: "https://www.borgo.example",
+    localita: "Borgo di prova",
+    email: "scuola@borgo.example",
+    ipa: "c_f205",
+    livello: "2",
+  }),
+  identities.post("/:federation/certificato", "/spid/certificato", {}, NOTHING_SAVED),
+  identities.post("/:federation/certificato/usa", "/spid/certificato/usa", {}, NOTHING_SAVED),
+  identities.post("/:federation/certificato/ritira", "/spid/certificato/ritira", {}, NOTHING_SAVED),
+  identities.post("/:federation/attiva", "/spid/attiva", { versione: "1" }, NOTHING_SAVED),
+  identities.post("/:federation/disattiva", "/spid/disattiva", {}),
+];
+
   "digest",
 ];
 const OF_CLASSES = ["site", "class", "child", "surname"];
@@ -611,4 +643,5 @@ export function isScoping(who: Who, word: string): boolean {
   if (who === "school") return OF_CLASSES.includes(word);
   if (who === "family") return !OF_TOWNS.includes(word);
   return true;
+  ...IDENTITIES,
 }

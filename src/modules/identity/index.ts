@@ -91,3 +91,4 @@ export {
   securityEvents,
   type SecurityRow,
 } from "./sql/security-events.ts";
+  readProviderSettings,

@@ -27,6 +27,7 @@ import { familyPage } from "./family/family-page.ts";
 import { fiscalCodePage, saveFiscalCode } from "./family/fiscal-code.ts";
 import { iseePage, saveIsee } from "./family/isee.ts";
 import { statementPage } from "./family/statement.ts";
+import { identityRoutes } from "./identity/routes.ts";
 import { columnsPage, saveColumns } from "./imports/columns-page.ts";
 import { importListPage } from "./imports/import-list.ts";
 import { applyImport, importErrorsFile, importPage, planAgain } from "./imports/import-page.ts";
@@ -198,6 +199,7 @@ export const routes: Route[] = [
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
   ...stationRoutes,
+  ...identityRoutes,
   ...credentialRoutes,
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },

@@ -8,6 +8,7 @@ import { card, dataTable, definitionList, emptyState, linkButton, tag } from "#u
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { LETTERS } from "../credentials/letter-words.ts";
+import { IDENTITY_PAGE } from "../identity/identity-words.ts";
 import { officePage } from "../office-page.ts";
 import { STATION_PAGE } from "../station/station-words.ts";
 import { serviceLines } from "./settings-words.ts";
@@ -38,8 +39,10 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
       h1: "Impostazioni",
       headActions: html`${linkButton({ href: LETTERS, label: "Credenziali" })}
       ${
-        visit.session?.roles.includes("administrator") &&
-        linkButton({ href: STATION_PAGE, label: "pagoPA", kind: "secondary" })
+        visit.session?.roles.includes("administrator") && [
+          linkButton({ href: STATION_PAGE, label: "pagoPA", kind: "secondary" }),
+          linkButton({ href: IDENTITY_PAGE, label: "SPID e CIE", kind: "secondary" }),
+        ]
       }`,
       lead: `In vigore oggi, ${f.dayWithYear(today)}. Si cambiano con il profilo del Comune.`,
       body: html`${townCards(visit, settings, assumed)}
