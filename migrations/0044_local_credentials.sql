@@ -9,6 +9,9 @@ alter table email add constraint email_kind_check
 grant update (succeeded) on login_attempt to campanella_app;
 create index login_attempt_by_origin on login_attempt (tenant_id, origin_hash, at) where not succeeded;
 
+-- One at a time works on a run: who, and until when it may.
+alter table letter_run add column claim uuid;
+alter table letter_run add column claimed_until timestamptz;
 -- A run works on its oldest waiting letters; what was printed for one family and when.
 create index letter_run_waiting on letter_run (tenant_id, made_at) where state = 'preparing';
 create index letter_run_kept on letter_run (tenant_id, finished_at) where state = 'ready';

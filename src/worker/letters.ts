@@ -13,16 +13,18 @@ export async function makeTownLetters(
   of: { town: Pick<Tenant, "id" | "slug" | "hosts">; isStopping: () => boolean },
 ): Promise<void> {
   const town = app.db.forTenant(of.town.id);
-  const runId = await town.write(async (tx) => {
-    await removeOldLetters(tx, app.clock.now());
-    return oldestLetterRun(tx);
-  });
-  if (!runId) return;
   const press = {
     sealKey: app.sealKey,
     origin: townOrigin(app, of.town),
     now: () => app.clock.now(),
   };
-  const isDone = await makeLetters(town, { ...press, runId, isStopping: of.isStopping });
-  if (isDone) await makeTownLetters(app, of);
+  await town.write((tx) => removeOldLetters(tx, app.clock.now()));
+  let before: string | undefined;
+  while (!of.isStopping()) {
+    const runId = await town.read((tx) => oldestLetterRun(tx, app.clock.now()));
+    // One that did not get on waits for the next round.
+    if (!runId || runId === before) return;
+    before = runId;
+    await makeLetters(town, { ...press, runId, isStopping: of.isStopping });
+  }
 }

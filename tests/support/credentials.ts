@@ -33,15 +33,15 @@ export async function credentialSite(
     townSettings: { login: { ...LOGIN, credentialsPer: per } },
     ...rest,
   });
-  const { town, sara } = site.place;
-  const mother = {
-    id: sara.personId!,
-    kind: "adult",
-    surname: "Ferrando",
-    givenName: "Sara",
-  } as const;
-  await town.write((tx) => putPeople(tx, [{ ...mother, email }], NOW));
+  await giveEmail(site, email);
   return site;
+}
+
+export async function giveEmail(site: TestSite, email = EMAIL): Promise<void> {
+  const { town, sara } = site.place;
+  const name = { surname: "Ferrando", givenName: "Sara" };
+  const mother = { id: sara.personId!, kind: "adult", ...name, email } as const;
+  await town.write((tx) => putPeople(tx, [mother], NOW));
 }
 
 export const makeAllLetters = (site: TestSite): Promise<void> =>

@@ -5,6 +5,53 @@ export {
   type TakenSignIn,
   takeSignIn,
 } from "./operations/begin-sign-in.ts";
+export {
+  beginAttempt,
+  type BegunAttempt,
+  checkCredentials,
+  type CheckedCredentials,
+} from "./operations/check-credentials.ts";
+export {
+  discardLetters,
+  KEEP_LETTERS_HOURS,
+  keepLetters,
+  lastLetterPages,
+  type LetterPages,
+  letterPages,
+  nextLetters,
+  releaseLetters,
+  removeOldLetters,
+  startLetters,
+} from "./operations/letter-runs.ts";
+export {
+  childByVoiceCode,
+  LETTER_DAYS,
+  makeCodes,
+  makeVoiceCodes,
+  RECOVERY_MINUTES,
+  takeCode,
+} from "./operations/one-time-codes.ts";
+export {
+  activateAccount,
+  changePassword,
+  type ChangedPassword,
+  type ChosenPassword,
+  type NewPassword,
+  resetPassword,
+  standingRecovery,
+} from "./operations/set-password.ts";
+export { groupedCode, typedCode } from "./rules/one-time-code.ts";
+export type { PasswordFault } from "./rules/password-policy.ts";
+export { codesMadeSince, type LatestCode, latestLetters } from "./sql/one-time-codes.ts";
+export {
+  itemsOf as letterItems,
+  type LetterItem,
+  type LetterOutcome,
+  type LetterRun,
+  letterRun,
+  letterRuns,
+  oldestPreparing as oldestLetterRun,
+} from "./sql/letter-runs.ts";
 export { createAccount, type CreatedAccount } from "./operations/create-account.ts";
 export {
   journalSignIn,
@@ -28,12 +75,18 @@ export {
 export { type SignedIn, signIn, signInAsPersona, signOut } from "./operations/sign-in.ts";
 export {
   type Account,
+  accountForLogin,
+  accountsByIds,
+  type CredentialState,
   demoAccounts,
+  grantMissing,
   oldestInUse,
   putAccounts,
   putRoleGrants,
+  putUsernames,
   type RoleGrant,
   roleGrantsOf,
+  takenUsernames,
 } from "./sql/accounts.ts";
 export {
   holdSubject,
@@ -66,12 +119,14 @@ export {
   type FederationSettings,
   type OidcFederationSettings,
   type ProviderProtocol,
+  readProviderSettings,
   type StaffOidcSettings,
 } from "./rules/provider-settings.ts";
 export { suggestProviderSettings } from "./rules/suggest-provider.ts";
 export {
   enabledProtocols,
   enabledProvider,
+  endingKeys,
   type ProviderKey,
   providerKeys,
   providerVersions,
@@ -87,8 +142,10 @@ export {
 export { acceptOnce } from "./sql/requests.ts";
 export {
   recordSecurity,
+  recordSecurityAll,
   type SecurityEventKind,
   securityEvents,
   type SecurityRow,
 } from "./sql/security-events.ts";
-  readProviderSettings,
+export { logHeads, sealLogs, type VerifiedLog, verifyLog } from "./operations/seal-logs.ts";
+export { SEALED_LOGS, type SealedLog } from "./sql/log-seals.ts";

@@ -42,11 +42,28 @@ export async function startLetters(
   return { outcome: "started", runId };
 }
 
-/** What is to be made next; empty: nothing. Held, so that no other process begins the same part meanwhile. */
-export async function nextLetters(tx: WriteTx, runId: string): Promise<rows.LetterItem[]> {
-  if (!(await rows.holdPreparing(tx, runId))) return [];
-  return rows.waitingItems(tx, { runId, limit: LETTERS_PER_PART });
+/** Whoever takes longer for a part has ended; another goes on. */
+const CLAIM_SECONDS = 120;
+
+export interface LetterClaim {
+  readonly runId: string;
+  readonly claim: string;
 }
+
+const untilFor = (now: Moment): Moment => now.add({ seconds: CLAIM_SECONDS });
+
+/** What is to be made next, for nobody else meanwhile; empty: the run is over, or another process works on it. */
+export async function nextLetters(
+  tx: WriteTx,
+  of: LetterClaim & { now: Moment },
+): Promise<rows.LetterItem[]> {
+  if (!(await rows.claimRun(tx, { ...of, until: untilFor(of.now) }))) return [];
+  return rows.waitingItems(tx, { runId: of.runId, limit: LETTERS_PER_PART });
+}
+
+/** At the end of one's work, done or not. */
+export const releaseLetters = (tx: WriteTx, of: LetterClaim): Promise<number> =>
+  rows.releaseRun(tx, of);
 
 /** Pages as they are kept: where they stand in the whole file, and their bytes in base64. */
 export interface LetterPages {
@@ -57,13 +74,12 @@ export interface LetterPages {
 }
 
 /**
- * Keeps what was made, all or nothing. False: the run is over, the letters were made by somebody else meanwhile, or one
- * of their codes no longer works because a newer letter was made; what was drawn is thrown away.
+ * Keeps what was made, all or nothing. False: the run is over or another's by now, or one of its codes no longer works
+ * because a newer letter was made; what was drawn is thrown away.
  */
 export async function keepLetters(
   tx: WriteTx,
-  of: {
-    runId: string;
+  of: LetterClaim & {
     made: readonly rows.LetterOutcome[];
     /** account → code that the letter holds */
     codes: ReadonlyMap<string, string>;
@@ -74,7 +90,7 @@ export async function keepLetters(
   },
 ): Promise<boolean> {
   const { runId, made, codes, now } = of;
-  if (!(await rows.holdPreparing(tx, runId))) return false;
+  if (!(await rows.claimRun(tx, { ...of, until: untilFor(now) }))) return false;
   const waiting = await rows.waitingItems(tx, { runId, limit: made.length });
   if (waiting.some(({ item }, index) => item !== made[index]?.item)) return false;
   const codeHashes = [...codes.values()].map((code) =>

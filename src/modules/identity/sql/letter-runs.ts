@@ -75,20 +75,35 @@ export function letterRun(tx: ReadTx, id: string): Promise<LetterRun | undefined
     select ${COLUMNS} from letter_run r where r.tenant_id = ${tx.tenantId} and r.id = ${id}`);
 }
 
-/** The run that waits longest. */
-export async function oldestPreparing(tx: ReadTx): Promise<string | undefined> {
+/** Of the runs that nobody works on the one that waits longest. */
+export async function oldestPreparing(tx: ReadTx, now: Moment): Promise<string | undefined> {
   const row = await tx.maybe<{ id: string }>(sql`
     select id from letter_run where tenant_id = ${tx.tenantId} and state = 'preparing'
+      and (claimed_until is null or claimed_until <= ${now}::timestamptz)
     order by made_at, id limit 1`);
   return row?.id;
 }
 
-/** Held until the end of the transaction; false: it is over. */
-export async function holdPreparing(tx: WriteTx, id: string): Promise<boolean> {
-  const row = await tx.maybe<{ id: string }>(sql`
-    select id from letter_run
-    where tenant_id = ${tx.tenantId} and id = ${id} and state = 'preparing' for update`);
-  return row !== undefined;
+export interface RunClaim {
+  runId: string;
+  claim: string;
+  now: Moment;
+  until: Moment;
+}
+
+/** Takes a run, or holds on to it: nobody else has it before `until`. False: it is over, or another's. */
+export async function claimRun(tx: WriteTx, of: RunClaim): Promise<boolean> {
+  const taken = await tx.run(sql`
+    update letter_run set claim = ${of.claim}::uuid, claimed_until = ${of.until}::timestamptz
+    where tenant_id = ${tx.tenantId} and id = ${of.runId} and state = 'preparing'
+      and (claim = ${of.claim}::uuid or claimed_until is null or claimed_until <= ${of.now}::timestamptz)`);
+  return taken > 0;
+}
+
+export function releaseRun(tx: WriteTx, of: Pick<RunClaim, "runId" | "claim">): Promise<number> {
+  return tx.run(sql`
+    update letter_run set claim = null, claimed_until = null
+    where tenant_id = ${tx.tenantId} and id = ${of.runId} and claim = ${of.claim}::uuid`);
 }
 
 export function waitingItems(

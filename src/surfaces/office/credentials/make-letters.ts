@@ -24,6 +24,7 @@ import {
   makeCodes,
   makeVoiceCodes,
   nextLetters,
+  releaseLetters,
 } from "#identity";
 import { recordAudit } from "#kernel/audit.ts";
 import type { Actor } from "#kernel/actor.ts";
@@ -31,6 +32,7 @@ import { systemActor } from "#kernel/actor.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
+import { newId } from "#kernel/ids.ts";
 import { planSealedEmails, type SecretEmail } from "#messaging";
 import { datedSettings, type TownSettings } from "#tenancy";
 import { letterDay } from "./letter-day.ts";
@@ -43,20 +45,24 @@ export interface Press {
   now(): Moment;
 }
 
-/** Every letter of a run that waits. `false`: something is left, since the end was asked for. */
+/** Every letter of a run that waits, unless another process is at it or the end is asked for. */
 export async function makeLetters(
   town: TenantDb,
   of: Press & { runId: string; isStopping?: () => boolean },
-): Promise<boolean> {
-  while (!of.isStopping?.()) {
-    const run = await town.read((tx) => letterRun(tx, of.runId));
-    if (run?.state !== "preparing") return true;
-    const part = await town.write((tx) => beginPart(tx, of, run));
-    if (!part) return true;
-    const pages = await drawPart(town, of, { run, part });
-    await town.write((tx) => keepPart(tx, of, { run, part, pages }));
+): Promise<void> {
+  const claim = newId();
+  try {
+    while (!of.isStopping?.()) {
+      const run = await town.read((tx) => letterRun(tx, of.runId));
+      if (run?.state !== "preparing") return;
+      const part = await town.write((tx) => beginPart(tx, of, { run, claim }));
+      if (!part) return;
+      const pages = await drawPart(town, of, { run, part });
+      await town.write((tx) => keepPart(tx, of, { run, claim, part, pages }));
+    }
+  } finally {
+    await town.write((tx) => releaseLetters(tx, { runId: of.runId, claim }));
   }
-  return false;
 }
 
 interface MadeLetter {
@@ -74,9 +80,13 @@ interface Part {
 }
 
 /** Accounts and codes of the next letters. Interrupted before they are kept, they are simply made anew. */
-async function beginPart(tx: WriteTx, press: Press, run: LetterRun): Promise<Part | null> {
+async function beginPart(
+  tx: WriteTx,
+  press: Press,
+  { run, claim }: { run: LetterRun; claim: string },
+): Promise<Part | null> {
   const now = press.now();
-  const items = await nextLetters(tx, run.id);
+  const items = await nextLetters(tx, { runId: run.id, claim, now });
   if (items.length === 0) return null;
   const settings = await datedSettings(tx);
   const today = dayOf(now);
@@ -237,13 +247,15 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base6
 async function keepPart(
   tx: WriteTx,
   press: Press,
-  { run, part, pages }: { run: LetterRun; part: Part; pages: LetterPages | null },
+  of: { run: LetterRun; claim: string; part: Part; pages: LetterPages | null },
 ): Promise<void> {
   const now = press.now();
+  const { run, claim, part, pages } = of;
   const { letters, codes } = part;
   const by = run.madeBy;
   const kept = await keepLetters(tx, {
-    ...{ runId: run.id, made: part.outcomes, codes, pages, by, sealKey: press.sealKey, now },
+    ...{ runId: run.id, claim, made: part.outcomes, codes, pages, by, now },
+    sealKey: press.sealKey,
   });
   if (!kept) return;
   const emails = letters.filter(({ item }) => item.channel === "email");

@@ -94,6 +94,9 @@ function townCards(visit: Visit, settings: DatedSettings, assumed: AssumedTag): 
           value: [f.list(login.portal.map((way) => MEANS[way])), assumed("", "login")],
         },
         { label: "Iscrizioni", value: f.list(login.enrolment.map((way) => MEANS[way])) },
+        ...(login.portal.includes("credentials")
+          ? [{ label: "Perché le credenziali", value: login.credentialsReason ?? "non indicato" }]
+          : []),
       ]),
     })}
     ${
