@@ -282,10 +282,12 @@ describe("strangers at the station's door", () => {
         fc.nat({ max: good.length - 1 }),
         fc.string({ maxLength: 6 }),
         async (at, put) => {
-          const started = performance.now();
+          const started = process.cpuUsage();
           const { status } = await call(good.slice(0, at) + put + good.slice(at + put.length));
           assert.ok(status === 200 || (status >= 400 && status < 500));
-          assert.ok(performance.now() - started < 1000);
+          // Processor time: a busy machine is no fault of the parser's.
+          const { user, system } = process.cpuUsage(started);
+          assert.ok(user + system < 1_000_000);
         },
       ),
       { numRuns: 150 },
