@@ -11,11 +11,13 @@ import {
   enterWithIdentity,
   personOfAccount,
   putPeople,
+  putPersonAccounts,
 } from "#families";
-import { hashToken, openSession, sessionByToken } from "#identity";
+import { hashToken, openSession, putAccounts, putRoleGrants, sessionByToken } from "#identity";
 import { type Actor, type DelegateScope, systemActor } from "#kernel/actor.ts";
 import { controlCharacter, expectedFifteen } from "#kernel/codice-fiscale.ts";
 import { day, dayOf, moment } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { mayActFor } from "../../src/modules/booking/operations/authorise.ts";
 import { testDatabase } from "../support/db.ts";
@@ -211,6 +213,96 @@ describe("who a verified identity is", async () => {
     ]);
     assert.deepEqual(await faults({ to: day("2026-11-19") }), ["already-over"]);
     assert.equal(await faults({ codiceFiscale: ROSA.codiceFiscale.toLowerCase() }), "added");
+  });
+
+  it("MC-06 a corrected codice fiscale takes the account with it: whoever had it before comes in as somebody else", async () => {
+    const place = await smallTown(db);
+    const { town, sara } = place;
+    const write = (who: typeof UGO) =>
+      town.write((tx) => putPeople(tx, [{ id: sara.personId!, kind: "adult", ...who }], NOW));
+    const enter = (who: typeof UGO) => town.write((tx) => enterWithIdentity(tx, who, NOW));
+    // The registry has somebody else's code for Sara: that person comes in, once, as she would.
+    await write(UGO);
+    const first = await enter(UGO);
+    assert(first.outcome === "known");
+    const { accountId } = first;
+    const token = await town.write((tx) => openSession(tx, { accountId, means: "spid", now: NOW }));
+    // The office mends it. The session that stands open reaches nobody; a new sign-in finds nobody.
+    const BEA = person("Bea", "Sala", "1984-05-02");
+    await write(BEA);
+    assert.equal(
+      await town.read((tx) => personOfAccount(tx, accountId, UGO.codiceFiscale)),
+      undefined,
+    );
+    assert.deepEqual(await enter(UGO), { outcome: "unknown" });
+    // Also as somebody's delegate: with an account of their own, and Sara's stays hers.
+    const at = { actor: sara, holderId: place.holderId, scopes: ["view"] as const, to: null };
+    const named = await town.write((tx) => addDelegate(tx, { ...at, ...UGO, now: NOW }));
+    assert.equal(named.outcome, "added");
+    const delegate = await enter(UGO);
+    assert(delegate.outcome === "known" && delegate.accountId !== accountId);
+    const hers = await town.read((tx) => personOfAccount(tx, accountId));
+    assert.equal(hers?.personId, sara.personId);
+    const own = await enter(BEA);
+    assert(own.outcome === "known" && own.accountId === accountId && own.isFirst);
+    const idle = { now: NOW, idleSince: NOW.subtract({ hours: 1 }), today: TODAY };
+    assert.equal(
+      await town.read((tx) => sessionByToken(tx, { tokenHash: hashToken(token), ...idle })),
+      undefined,
+      "what was opened by the code of before has ended",
+    );
+  });
+
+  it("MC-06 one account, one codice fiscale: a new one (omocodia) replaces the one of before", async () => {
+    const { town, sara } = await smallTown(db);
+    const again = person("Ugo", "Verdi", "1980-01-30");
+    for (const who of [UGO, again]) {
+      await town.write((tx) => putPeople(tx, [{ id: sara.personId!, kind: "adult", ...who }], NOW));
+      const entered = await town.write((tx) => enterWithIdentity(tx, who, NOW));
+      assert(entered.outcome === "known");
+    }
+    const rows = await town.read((tx) =>
+      tx.rows<{ subject: string }>(sql`
+        select subject from account_identity where tenant_id = ${tx.tenantId}`),
+    );
+    assert.deepEqual(rows, [{ subject: `cf:${again.codiceFiscale}` }]);
+  });
+
+  it("MC-06 an account with a role at work is never tied by a codice fiscale of the registry", async () => {
+    const { town, sara } = await smallTown(db);
+    const accountId = newId();
+    const account = { id: accountId, username: "conti", displayName: "M. Conti", demo: false };
+    const grant = { accountId, siteId: null, classId: null, from: TODAY, to: null };
+    await town.write(async (tx) => {
+      await putPeople(tx, [{ id: sara.personId!, kind: "adult", ...UGO }], NOW);
+      await putAccounts(tx, [{ ...account, passwordHash: null }], NOW);
+      await putRoleGrants(tx, [{ id: newId(), role: "administrator", ...grant }]);
+      await putPersonAccounts(tx, [{ accountId, personId: sara.personId! }]);
+    });
+    const entered = await town.write((tx) => enterWithIdentity(tx, UGO, NOW));
+    assert(entered.outcome === "known" && entered.accountId !== accountId);
+  });
+
+  it("MC-06 a disabled account stays shut to its identity", async () => {
+    const { town, sara } = await smallTown(db);
+    await town.write((tx) => putPeople(tx, [{ id: sara.personId!, kind: "adult", ...UGO }], NOW));
+    const enter = () => town.write((tx) => enterWithIdentity(tx, UGO, NOW));
+    const entered = await enter();
+    assert(entered.outcome === "known");
+    await town.write((tx) =>
+      tx.run(sql`update account set disabled_at = ${NOW}
+        where tenant_id = ${tx.tenantId} and id = ${entered.accountId}`),
+    );
+    assert.deepEqual(await enter(), { outcome: "unknown" });
+  });
+
+  it("BO-23 an adult whom the registry still has as a pupil may be a delegate", async () => {
+    const place = await smallTown(db);
+    const { town } = place;
+    await delegate(place, ["view"]);
+    await town.write((tx) => putPeople(tx, [{ id: newId(), kind: "child", ...ROSA }], NOW));
+    const entered = await town.write((tx) => enterWithIdentity(tx, ROSA, NOW));
+    assert.equal(entered.outcome, "known");
   });
 
   it("PE-04 credentials of one child reach that child only", async () => {

@@ -75,7 +75,7 @@ export async function makeVisit(
     };
     const codiceFiscale = session?.codiceFiscale;
     const [family, delegations] = await Promise.all([
-      session && personOfAccount(tx, session.accountId),
+      session && personOfAccount(tx, session.accountId, codiceFiscale),
       codiceFiscale ? delegationsInForce(tx, { codiceFiscale, date: today }) : [],
     ]);
     const holderId = session?.deskHolderId;

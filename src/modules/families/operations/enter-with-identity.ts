@@ -6,6 +6,7 @@ import {
   oldestInUse,
   putAccounts,
   putRoleGrants,
+  recordSecurity,
   roleGrantsOf,
   subjectOf,
   touchIdentity,
@@ -15,7 +16,7 @@ import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { type IdentityFault, judgeIdentity } from "../rules/judge-identity.ts";
-import { accountIdsOfPerson, putPersonAccounts } from "../sql/accounts.ts";
+import { accountIdsOfPerson, personOfAccount, putPersonAccounts } from "../sql/accounts.ts";
 import { delegationsInForce } from "../sql/delegates.ts";
 import { childrenOf, holdersOfPerson } from "../sql/households.ts";
 import { personByCodiceFiscale } from "../sql/people.ts";
@@ -32,7 +33,7 @@ export interface VerifiedIdentity {
 export type EnteredWithIdentity =
   /** an account to open a session for; `isFirst`: it was made, or tied to this identity, just now */
   | { outcome: "known"; accountId: string; isFirst: boolean }
-  /** verified, and of nobody here: neither holder, guardian, delegate nor staff */
+  /** verified, and of nobody here: neither holder, guardian, delegate nor staff; or the account was disabled */
   | { outcome: "unknown" }
   | { outcome: "refused"; fault: IdentityFault };
 
@@ -51,8 +52,12 @@ export async function enterWithIdentity(
   const identity = { ...given, codiceFiscale: judged.codiceFiscale };
   const subject = subjectOf(identity.codiceFiscale);
   await holdSubject(tx, subject);
-  const known = await identityBySubject(tx, subject);
-  const standing = await standingHere(tx, identity.codiceFiscale, today);
+  const [tied, standing] = await Promise.all([
+    identityBySubject(tx, subject),
+    standingHere(tx, identity.codiceFiscale, today),
+  ]);
+  if (tied && !tied.isInUse) return { outcome: "unknown" };
+  const known = tied && (await isStillOf(tx, tied, standing)) ? tied : undefined;
   const isStaff = known !== undefined && (await isStaffAccount(tx, known.accountId, today));
   if (standing.roles.length === 0 && !isStaff) return { outcome: "unknown" };
   const personId =
@@ -63,6 +68,19 @@ export async function enterWithIdentity(
   await grantMissing(tx, accountId, standing.roles, today);
   await touchIdentity(tx, { ...identity, subject, at: now });
   return { outcome: "known", accountId, isFirst: known === undefined };
+}
+
+/**
+ * An account belongs to one person. When the registry was corrected, the account of the person who carried this codice
+ * fiscale before is no longer the way in.
+ */
+async function isStillOf(
+  tx: WriteTx,
+  tied: { accountId: string },
+  standing: { personId: string | null },
+): Promise<boolean> {
+  const owner = await personOfAccount(tx, tied.accountId);
+  return owner === undefined || owner.personId === standing.personId;
 }
 
 /** The adult with that codice fiscale, if the town knows one, and what he or she is to a family on the day. */
@@ -80,7 +98,9 @@ async function standingHere(
     ? await Promise.all([childrenOf(tx, personId, date), holdersOfPerson(tx, personId, date)])
     : [[], []];
   if (children.length > 0 || holders.length > 0) return { personId, roles: ["guardian"] };
-  return { personId, roles: delegations.length > 0 ? ["delegate"] : [] };
+  // Whoever came of age, and is still written down as a pupil, may be a delegate.
+  if (delegations.length > 0) return { personId: person?.id ?? null, roles: ["delegate"] };
+  return { personId, roles: [] };
 }
 
 async function isStaffAccount(tx: WriteTx, accountId: string, date: Day): Promise<boolean> {
@@ -95,7 +115,10 @@ async function newPerson(tx: WriteTx, identity: VerifiedIdentity, now: Moment): 
   return id;
 }
 
-/** The person's own account if there is one (credentials, a persona); otherwise a new one without a password. */
+/**
+ * The person's own account if there is one (credentials, a persona) that opens nothing at work; otherwise a new one
+ * without a password.
+ */
 async function accountFor(
   tx: WriteTx,
   of: { identity: VerifiedIdentity; personId: string | null; now: Moment },
@@ -109,6 +132,8 @@ async function accountFor(
   }
   const link = { subject: subjectOf(codiceFiscale), accountId: id, givenName, surname };
   await linkIdentity(tx, { ...link, at: of.now, by: "identity" });
+  const who = { accountId: id, actorName: `${givenName} ${surname}` };
+  await recordSecurity(tx, { kind: "identity-linked", at: of.now, ...who });
   return id;
 }
 

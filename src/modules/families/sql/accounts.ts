@@ -3,14 +3,20 @@ import { batches } from "#kernel/batches.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { Lang } from "#kernel/i18n.ts";
 
-/** The adult an account belongs to, and the one child it is for (PE-04); `undefined` = it is not a family's. */
+/**
+ * The adult an account belongs to, and the one child it is for (PE-04); `undefined` = it is not a family's. `verified`: the
+ * codice fiscale that a provider vouched for; whose it no longer is in the registry sees nothing of that adult.
+ */
 export function personOfAccount(
   tx: ReadTx,
   accountId: string,
+  verified: string | null = null,
 ): Promise<{ personId: string; onlyChildId: string | null } | undefined> {
+  const isTheirs = verified === null ? sql`` : sql`and p.codice_fiscale = ${verified}`;
   return tx.maybe(sql`
-    select person_id as "personId", child_id as "onlyChildId" from person_account
-    where tenant_id = ${tx.tenantId} and account_id = ${accountId}`);
+    select a.person_id as "personId", a.child_id as "onlyChildId"
+    from person_account a join person p on p.tenant_id = a.tenant_id and p.id = a.person_id
+    where a.tenant_id = ${tx.tenantId} and a.account_id = ${accountId} ${isTheirs}`);
 }
 
 /** The accounts of an adult that are not for one child only. */

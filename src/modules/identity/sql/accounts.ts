@@ -47,12 +47,17 @@ export async function putRoleGrants(tx: WriteTx, rows: readonly RoleGrant[]): Pr
     on conflict (tenant_id, id) do nothing`);
 }
 
-/** Of these accounts the oldest that may still be used. */
+/**
+ * Of these accounts the oldest that may still be used and never had a role at work: whoever can write a codice fiscale
+ * into the registry must not come in as somebody of the office.
+ */
 export async function oldestInUse(tx: ReadTx, ids: readonly string[]): Promise<string | undefined> {
   const row = await tx.maybe<{ id: string }>(sql`
-    select id from account
-    where tenant_id = ${tx.tenantId} and id = any(${ids}::uuid[]) and disabled_at is null
-    order by created_at, id limit 1`);
+    select a.id from account a
+    where a.tenant_id = ${tx.tenantId} and a.id = any(${ids}::uuid[]) and a.disabled_at is null
+      and not exists (select 1 from role_grant g where g.tenant_id = a.tenant_id and g.account_id = a.id
+        and g.role not in ('guardian', 'delegate'))
+    order by a.created_at, a.id limit 1`);
   return row?.id;
 }
 

@@ -13,14 +13,26 @@ export interface LinkedIdentity {
 
 export const subjectOf = (codiceFiscale: string): string => `cf:${codiceFiscale}`;
 
+/** `isInUse`: false where the account was disabled. */
 export function identityBySubject(
   tx: ReadTx,
   subject: string,
-): Promise<LinkedIdentity | undefined> {
-  return tx.maybe<LinkedIdentity>(sql`
-    select i.subject, i.account_id as "accountId", i.given_name as "givenName", i.surname
+): Promise<(LinkedIdentity & { isInUse: boolean }) | undefined> {
+  return tx.maybe(sql`
+    select i.subject, i.account_id as "accountId", i.given_name as "givenName", i.surname,
+      a.disabled_at is null as "isInUse"
     from account_identity i join account a on a.tenant_id = i.tenant_id and a.id = i.account_id
-    where i.tenant_id = ${tx.tenantId} and i.subject = ${subject} and a.disabled_at is null`);
+    where i.tenant_id = ${tx.tenantId} and i.subject = ${subject}`);
+}
+
+/** Which accounts these subjects open, disabled ones too: who acted stays named. */
+export function accountsOfSubjects(
+  tx: ReadTx,
+  subjects: readonly string[],
+): Promise<{ subject: string; accountId: string }[]> {
+  return tx.rows(sql`
+    select subject, account_id as "accountId" from account_identity
+    where tenant_id = ${tx.tenantId} and subject = any(${subjects}::text[])`);
 }
 
 export function identitiesOf(tx: ReadTx, accountId: string): Promise<LinkedIdentity[]> {
@@ -36,11 +48,26 @@ export async function holdSubject(tx: WriteTx, subject: string): Promise<void> {
   );
 }
 
-export function linkIdentity(
+/**
+ * Ties an identity to an account. One codice fiscale opens one account, and an account is opened by one: ties that said
+ * otherwise go, and with them the sessions that SPID or CIE had opened by them.
+ */
+export async function linkIdentity(
   tx: WriteTx,
   row: LinkedIdentity & { at: Moment; by: string },
-): Promise<number> {
-  return tx.run(sql`
+): Promise<void> {
+  const left = await tx.rows<{ accountId: string }>(sql`
+    delete from account_identity
+    where tenant_id = ${tx.tenantId} and (subject = ${row.subject}
+      or (account_id = ${row.accountId} and starts_with(subject, 'cf:') and starts_with(${row.subject}::text, 'cf:')))
+    returning account_id as "accountId"`);
+  const accountIds = left.map(({ accountId }) => accountId);
+  if (accountIds.length > 0)
+    await tx.run(sql`
+      update session set ended_at = ${row.at}
+      where tenant_id = ${tx.tenantId} and account_id = any(${accountIds}::uuid[]) and ended_at is null
+        and means in ('spid', 'cie')`);
+  await tx.run(sql`
     insert into account_identity (tenant_id, subject, account_id, given_name, surname, linked_at, linked_by)
     values (${tx.tenantId}, ${row.subject}, ${row.accountId}, ${row.givenName}, ${row.surname}, ${row.at}, ${row.by})`);
 }
@@ -86,5 +113,6 @@ export function identitiesToLink(tx: ReadTx, limit: number): Promise<IdentityToL
 
 /** The account that the office tied to a foreign identifier. */
 export async function openEidas(tx: ReadTx, identifier: string): Promise<string | undefined> {
-  return (await identityBySubject(tx, `eidas:${identifier}`))?.accountId;
+  const known = await identityBySubject(tx, `eidas:${identifier}`);
+  return known?.isInUse ? known.accountId : undefined;
 }
