@@ -3,10 +3,11 @@ import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { townCalendar } from "#calendar";
-import { createAccount } from "#identity";
+import { accountForLogin, createAccount, resetSecondFactor } from "#identity";
 import { ROLES } from "#kernel/actor.ts";
 import { MIN_PASSWORD_LENGTH } from "#kernel/password.ts";
-import { type Command, EXIT, readArgs, UsageError } from "./command.ts";
+import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
+import { OFFICE_ROLES } from "../surfaces/web/route.ts";
 import { findSite, findTown, required } from "./find-town.ts";
 
 /** A family's account needs a person it belongs to: the office makes those. */
@@ -15,22 +16,29 @@ const GENERATED_BYTES = 15;
 
 export const userCommand: Command = {
   name: "user",
-  summary: "create an account with a password for the staff of a town",
+  summary: "create accounts for the staff of a town, take a lost second factor away",
   usage: `campanella user: accounts of a real installation
 
   campanella user create --tenant <slug> --username <code> --name <name> --role <role>
                          [--site <school>]... [--password-file <file>]
       A password is made and shown once, unless a file holds one (its first line). It is stored as a scrypt hash.
+      Roles of the office need a second factor: the first sign-in sets it up, before anything else.
+
+  campanella user reset-factor --tenant <slug> --username <code>
+      Telephone lost: app and passkeys work no longer, every session ends, the next sign-in sets up a new factor.
 
 Options
   --role   ${STAFF_ROLES.join(", ")}
   --site   schools the role is for, by ministry code or name; default: every school
 
-Exit codes: 0 created, 1 refused, 2 wrong call.`,
+Exit codes: 0 done, 1 refused, 2 wrong call.`,
   async run(args, io) {
     const [verb, ...rest] = args;
+    if (verb === "reset-factor") return resetFactor(rest, io);
     if (verb !== "create")
-      throw new UsageError(verb ? `unknown: user ${verb}` : "say: user create");
+      throw new UsageError(
+        verb ? `unknown: user ${verb}` : "say: user create or user reset-factor",
+      );
     const { values, positionals } = readArgs(rest, {
       tenant: { type: "string" },
       username: { type: "string" },
@@ -61,6 +69,10 @@ Exit codes: 0 created, 1 refused, 2 wrong call.`,
       case "created":
         io.out(`Created ${username} (${role}) in ${tenant.name}`);
         if (given === null) io.out(`Password, shown only now: ${password}`);
+        if (OFFICE_ROLES.some((one) => one === role))
+          io.out(
+            "The first sign-in asks for a second factor (an authenticator app), then each one.",
+          );
         return EXIT.ok;
       case "username-taken":
         io.err(`refused: ${username} exists already`);
@@ -74,6 +86,29 @@ Exit codes: 0 created, 1 refused, 2 wrong call.`,
     }
   },
 };
+
+async function resetFactor(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = readArgs(args, {
+    tenant: { type: "string" },
+    username: { type: "string" },
+  });
+  if (positionals.length > 0) throw new UsageError(`not understood: ${positionals.join(" ")}`);
+  const slug = required(values.tenant, "--tenant");
+  const username = required(values.username, "--username").trim().toLowerCase();
+  const db = await io.database();
+  const tenant = await findTown(db, slug);
+  const done = await db.forTenant(tenant.id).write(async (tx) => {
+    const account = await accountForLogin(tx, username);
+    if (!account) return null;
+    return resetSecondFactor(tx, { accountId: account.id, by: "campanella user", now: io.now() });
+  });
+  if (!done) {
+    io.err(`refused: nobody can sign in as ${username}`);
+    return EXIT.refused;
+  }
+  io.out(`Second factor of ${username} removed, sessions ended: ${done.sessionsEnded}`);
+  return EXIT.ok;
+}
 
 async function firstLine(file: string): Promise<string> {
   // A running server reads it for us: a pipe or a terminal would be the server's own.

@@ -2,7 +2,15 @@
 export { checkLogo, type CheckedLogo, MAX_LOGO_BYTES } from "./check-logo.ts";
 export { credentialsPdf, type CredentialsLetter } from "./credentials-letter.ts";
 export { type LetterLine, letterPdf, type PaymentLetter } from "./letter-pdf.ts";
-export { darkRuns, dataMatrixText, inFours, qrModules, qrSvg, qrText } from "./notice-codes.ts";
+export {
+  darkRuns,
+  dataMatrixText,
+  inFours,
+  longQrModules,
+  qrModules,
+  qrSvg,
+  qrText,
+} from "./notice-codes.ts";
 export {
   joinedLength,
   joinedPdf,

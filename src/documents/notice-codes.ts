@@ -112,10 +112,15 @@ export function dataMatrixText(notice: PostalNotice): string {
 }
 
 /** The modules of a DataMatrix symbol, row by row, dark = true. */
-export function dataMatrixModules(text: string): Modules {
+export const dataMatrixModules = (text: string): Modules => drawnModules("datamatrix", text);
+
+/** A QR symbol for anything longer than a notice's text; drawn now and then, so its 6 ms are nothing. */
+export const longQrModules = (text: string): Modules => drawnModules("qrcode", text);
+
+function drawnModules(bcid: "datamatrix" | "qrcode", text: string): Modules {
   // The package's own `raw`: the named export of that name is a symbology.
-  const [symbol] = bwip.raw({ bcid: "datamatrix", text });
-  if (symbol === undefined || !("pixs" in symbol)) throw new Error("bwip-js drew no DataMatrix");
+  const [symbol] = bwip.raw({ bcid, text });
+  if (symbol === undefined || !("pixs" in symbol)) throw new Error(`bwip-js drew no ${bcid}`);
   const { pixs, pixx, pixy } = symbol;
   return Array.from({ length: pixy }, (_, row) =>
     Array.from({ length: pixx }, (__, column) => pixs[row * pixx + column] === 1),

@@ -90,8 +90,14 @@ describe("campanella user create", () => {
     const made = await create("--username", "m.conti", "--role", "office");
     assert.equal(made.code, 0, made.err);
     const password = /Password, shown only now: (\S+)/.exec(made.out)![1]!;
-    assert.equal((await enter("m.conti", password)).outcome, "signed-in");
+    assert.match(made.out, /first sign-in asks for a second factor/);
+    assert.equal((await enter("m.conti", password)).outcome, "second-factor");
     assert.equal((await create("--username", "m.conti", "--role", "office")).code, 1);
+    const reset = await run("user", "reset-factor", "--tenant", slug, "--username", "m.conti");
+    assert.equal(reset.code, 0, reset.err);
+    assert.match(reset.out, /Second factor of m\.conti removed/);
+    const nobody = await run("user", "reset-factor", "--tenant", slug, "--username", "nessuno");
+    assert.equal(nobody.code, 1);
   });
 
   it("takes a password from a file, never shows it; a site narrows the role", async () => {

@@ -90,9 +90,9 @@ describe("signing in", () => {
 
   it("takes user code and password, rotates the token and forgets it at the end", async () => {
     const { place, site } = await start({ demo: false });
-    await account(place, "mconti", "office");
+    await account(place, "mconti", "kitchen");
     const first = await site.post("/accedi", { codice: "MConti ", password: PASSWORD });
-    assert.equal(first.headers.location, "/ufficio");
+    assert.equal(first.headers.location, "/cucina");
     const [name, token] = [first.cookies[0]!.name, tokenOf(first)!];
     const again = await site.server.http.inject({
       method: "POST",

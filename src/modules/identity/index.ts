@@ -72,7 +72,18 @@ export {
   type SavedProvider,
   saveProvider,
 } from "./operations/save-provider.ts";
+export {
+  addCodes,
+  type CodeOffer,
+  finishSignIn,
+  type HalfSignIn,
+  offerCodes,
+  removeOwnCodes,
+  resetSecondFactor,
+  standingHalf,
+} from "./operations/second-factor.ts";
 export { type SignedIn, signIn, signInAsPersona, signOut } from "./operations/sign-in.ts";
+export { type SecondFactors, secondFactorsOf } from "./sql/second-factors.ts";
 export {
   type Account,
   accountForLogin,
@@ -89,6 +100,7 @@ export {
   takenUsernames,
 } from "./sql/accounts.ts";
 export {
+  accountsOfSubjects,
   holdSubject,
   identitiesToLink,
   identityBySubject,

@@ -5,9 +5,12 @@ import { demoAccounts } from "../sql/accounts.ts";
 import { endSessionRow } from "../sql/sessions.ts";
 import { type Attempt, checkCredentials } from "./check-credentials.ts";
 import { hashToken, openSession } from "./open-session.ts";
+import { openOrHalve } from "./second-factor.ts";
 
 export type SignedIn =
   | { outcome: "signed-in"; token: string; accountId: string }
+  /** the password was right: `token` is of the half sign-in that a second factor finishes */
+  | { outcome: "second-factor"; token: string; accountId: string }
   | { outcome: "wrong" }
   | { outcome: "wait"; until: Moment };
 
@@ -22,9 +25,8 @@ export async function signIn(
   const checked = await checkCredentials(town, of);
   if (checked.outcome !== "right") return checked;
   const { accountId } = checked;
-  const session = { accountId, means: "password", seenAs: of.seenAs ?? "", now: of.now } as const;
-  const token = await town.write((tx) => openSession(tx, session));
-  return { outcome: "signed-in", token, accountId };
+  const session = { accountId, seenAs: of.seenAs ?? "", now: of.now };
+  return town.write((tx) => openOrHalve(tx, session));
 }
 
 /** Demo mode only (the surface refuses it otherwise): a persona is chosen, no password is asked. */

@@ -59,6 +59,21 @@ export function insertSession(tx: WriteTx, row: NewSession): Promise<number> {
       ${row.providerSessionHash ?? null}, ${row.seenAs ?? ""}, ${row.secondFactorAt ?? null})`);
 }
 
+/**
+ * Roles that a session may use by the way it was opened: the office's, and whatever a marked account has, only after a second
+ * factor; a tablet's or a screen's never beyond school and kitchen. A verified identity of level 2 is two factors, and so is a
+ * passkey; how the municipality's own provider knows its staff is the municipality's rule.
+ */
+const MAY_USE = sql`
+  case when s.means = 'device' then g.role in ('school', 'kitchen')
+    when g.role in ('office', 'office-manager', 'administrator') or a.second_factor_required then
+      s.means in ('persona', 'passkey', 'oidc') or s.second_factor_at is not null or coalesce(s.level, 0) >= 2
+    else true end`;
+
+/** A tablet stays where it is: it is revoked, not idle. */
+const IN_USE = (idleSince: Moment) =>
+  sql`(s.means = 'device' or s.last_seen_at > ${idleSince}::timestamptz)`;
+
 /** A live session with its account and the roles in force on the day. */
 export function sessionByToken(
   tx: ReadTx,
@@ -74,10 +89,11 @@ export function sessionByToken(
       s.desk_reason as "deskReason",
       coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'siteId', g.site_id, 'classId', g.class_id))
         from role_grant g where g.tenant_id = s.tenant_id and g.account_id = s.account_id
-          and g.from_date <= ${of.today} and (g.to_date is null or g.to_date >= ${of.today})), '[]') as grants
+          and g.from_date <= ${of.today} and (g.to_date is null or g.to_date >= ${of.today})
+          and ${MAY_USE}), '[]') as grants
     from session s join account a on a.tenant_id = s.tenant_id and a.id = s.account_id
     where s.tenant_id = ${tx.tenantId} and s.token_hash = ${of.tokenHash} and s.ended_at is null
-      and s.expires_at > ${of.now} and s.last_seen_at > ${of.idleSince} and a.disabled_at is null`);
+      and s.expires_at > ${of.now} and ${IN_USE(of.idleSince)} and a.disabled_at is null`);
 }
 
 /**
@@ -124,9 +140,9 @@ export function liveSessions(
   of: { accountId: string; now: Moment; idleSince: Moment },
 ): Promise<LiveSession[]> {
   return tx.rows(sql`
-    select id, means, created_at as "createdAt", last_seen_at as "lastSeenAt", seen_as as "seenAs" from session
+    select id, means, created_at as "createdAt", last_seen_at as "lastSeenAt", seen_as as "seenAs" from session s
     where tenant_id = ${tx.tenantId} and account_id = ${of.accountId} and ended_at is null
-      and expires_at > ${of.now} and last_seen_at > ${of.idleSince}
+      and expires_at > ${of.now} and ${IN_USE(of.idleSince)}
     order by last_seen_at desc, id`);
 }
 

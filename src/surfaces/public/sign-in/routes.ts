@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Route } from "../../web/route.ts";
 import { activateNow, activatePage } from "./activate.ts";
+import { SECOND_FACTOR } from "./half-cookie.ts";
 import { recoverNow, recoverPage, resetNow, resetPage, sentPage } from "./recover.ts";
+import { finishNow, secondFactorPage } from "./second-factor.ts";
 
 /** Guessing and filling letter boxes are the dangers here: few a minute and address, less inside. */
 const PER_MINUTE = 10;
@@ -11,6 +13,8 @@ const at = { access: "public", perMinute: PER_MINUTE } as const;
 export const routes: Route[] = [
   { method: "GET", path: "/accedi/attiva", access: "public", handle: activatePage },
   { ...at, method: "POST", path: "/accedi/attiva", handle: activateNow },
+  { method: "GET", path: SECOND_FACTOR, access: "public", handle: secondFactorPage },
+  { ...at, perMinute: 30, method: "POST", path: SECOND_FACTOR, handle: finishNow },
   { method: "GET", path: "/accedi/recupero", access: "public", handle: recoverPage },
   { ...at, method: "POST", path: "/accedi/recupero", handle: recoverNow },
   { method: "GET", path: "/accedi/recupero/inviato", access: "public", handle: sentPage },

@@ -9,6 +9,7 @@ import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
 import { landing, returnPath } from "./areas.ts";
+import { askSecondFactor } from "./half-cookie.ts";
 import { signInPage } from "./sign-in-page.ts";
 import { words } from "./words.ts";
 
@@ -34,6 +35,8 @@ export async function signInWithPassword(visit: Visit): Promise<Answer> {
       rememberBrowser(visit, username);
       return answer;
     }
+    case "second-factor":
+      return askSecondFactor(visit, result.token);
     case "wrong": {
       const message = w.wrong;
       return signInPage(visit, { errors: [{ field: "codice", message }], username, status: 401 });

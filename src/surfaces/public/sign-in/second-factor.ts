@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { finishSignIn, type HalfSignIn, standingHalf } from "#identity";
+import { html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import { alert, errorFor, type FieldError, form, linkButton } from "#ui/components.ts";
+import { codeField, codeOffer, typedOffer } from "../../web/code-offer.ts";
+import { rememberBrowser } from "../../web/known-browser.ts";
+import { type Answer, seeOther, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { seenAs } from "../federation/seen-as.ts";
+import { publicPage } from "../public-page.ts";
+import { returnPath } from "./areas.ts";
+import { forgetHalf, halfToken, SECOND_FACTOR } from "./half-cookie.ts";
+import { words } from "./second-factor-words.ts";
+import { startSignedIn } from "./sign-in.ts";
+
+interface Shown {
+  readonly errors?: readonly FieldError[];
+  readonly refused?: string;
+}
+
+/** GET `/accedi/codice`: the second half of a sign-in, or the place where a second factor is set up first. */
+export async function secondFactorPage(visit: Visit): Promise<Answer> {
+  const token = halfToken(visit);
+  const half = token && (await standingHalf(visit.town, { token, now: visit.now }));
+  return token && half ? page(visit, { half, token }, {}) : fromTheBeginning(visit);
+}
+
+function fromTheBeginning(visit: Visit): Answer {
+  const hadHalf = halfToken(visit) !== null;
+  forgetHalf(visit);
+  return seeOther("/accedi", hadHalf ? words(visit.lang).over : undefined);
+}
+
+function page(
+  visit: Visit,
+  { half, token }: { half: HalfSignIn; token: string },
+  { errors = [], refused }: Shown,
+): Html {
+  const w = words(visit.lang);
+  const wanted = returnPath(visit.query["poi"] ?? visit.fields.text("poi"));
+  const isNew = half.has === "none";
+  return publicPage(visit, {
+    current: "enter",
+    h1: isNew ? w.setUp : w.secondFactor,
+    lead: isNew ? w.setUpLead : w.lead(half.displayName),
+    errors,
+    body: html`${refused && alert({ tone: "warning", title: refused, body: w.nothingChanged })}
+      ${half.has === "passkeys" ? alert({ tone: "info", title: w.withPasskey }) : codeForm(visit, { half, token, wanted }, errors)}
+      <p class="quiet">${isNew ? w.noPhone : w.lost}</p>
+      ${linkButton({ href: "/accedi", label: w.back, kind: "quiet" })}`,
+  });
+}
+
+function codeForm(
+  visit: Visit,
+  of: { half: HalfSignIn; token: string; wanted: string | null },
+  errors: readonly FieldError[],
+): Html {
+  const w = words(visit.lang);
+  const { username, has } = of.half;
+  const offer = has === "none" ? codeOffer(visit, { username, token: of.token }) : null;
+  return form({
+    action: SECOND_FACTOR,
+    csrf: visit.csrf,
+    lang: visit.lang,
+    fields: { poi: of.wanted, ...offer?.fields },
+    body: [offer?.body, codeField(visit.lang, errorFor(errors, "cifre"))],
+    submit: { label: w.enter },
+  });
+}
+
+/** POST `/accedi/codice`: a code counts once; after five wrong ones the password is asked for again. */
+export async function finishNow(visit: Visit): Promise<Answer> {
+  const w = words(visit.lang);
+  const token = halfToken(visit);
+  const half = token && (await standingHalf(visit.town, { token, now: visit.now }));
+  if (!token || !half) return fromTheBeginning(visit);
+  const again = (status: number, shown: Shown): Answer =>
+    withStatus(status, page(visit, { half, token }, shown));
+  const code = visit.fields.text("cifre").slice(0, 20);
+  if (code === "") return again(422, { errors: [{ field: "cifre", message: w.missing }] });
+  const { sealKey } = visit.app;
+  const done = await finishSignIn(visit.town, {
+    ...{ token, code, sealKey, now: visit.now, origin: visit.request.ip },
+    offer: typedOffer(visit),
+    seenAs: seenAs(visit.request.headers["user-agent"]),
+  });
+  switch (done.outcome) {
+    case "signed-in": {
+      forgetHalf(visit);
+      const { token: opened, accountId } = done;
+      const signedIn = { outcome: "signed-in", token: opened, accountId } as const;
+      const answer = await startSignedIn(visit, signedIn, "password");
+      rememberBrowser(visit, done.username);
+      return answer;
+    }
+    case "wrong":
+      return again(401, { errors: [{ field: "cifre", message: w.wrong }] });
+    case "wait":
+      return again(429, { refused: w.wait(formats(visit.lang).timeWithSeconds(done.until)) });
+    case "over":
+      return fromTheBeginning(visit);
+  }
+}
