@@ -23,6 +23,8 @@ export interface Environment {
   readonly pagoPa: PagoPa;
   /** where e-mails go; `null`: demo mode keeps them as files, a real installation sends none */
   readonly smtp: SmtpServer | null;
+  /** a file with SHA-1 sums of stolen passwords, which nobody may choose (`CAMPANELLA_BREACHED_PASSWORDS`) */
+  readonly passwordList?: string;
   /** the station's own TLS port (`CAMPANELLA_STATION_TLS_…`); `null`: a proxy is in front, or nobody */
   readonly nodeDoor: DoorFiles | null;
   /** lists of SPID's and CIE's providers; the demo asks for none */
@@ -62,6 +64,7 @@ export function readEnvironment(variables: Variables, cwd: string): Environment 
     secureCookies: readSwitch(variables, "CAMPANELLA_SECURE_COOKIES") ?? trustProxy,
     pagoPa: readPagoPa(variables),
     smtp: readSmtp(variables),
+    ...readPasswordList(variables, cwd),
     nodeDoor: readNodeDoor(variables, cwd),
     registries: [
       readRegistrySource(variables, "spid", "https://registry.spid.gov.it/entities-idp"),
@@ -73,6 +76,11 @@ export function readEnvironment(variables: Variables, cwd: string): Environment 
     ],
     extraIdpMetadata: readExtraProviders(variables, cwd),
   };
+}
+
+function readPasswordList(variables: Variables, cwd: string): { passwordList?: string } {
+  const file = variables["CAMPANELLA_BREACHED_PASSWORDS"];
+  return file ? { passwordList: resolve(cwd, file) } : {};
 }
 
 /** Another address is another list: it may be signed by another certificate, whose fingerprint is then named, too. */

@@ -23,6 +23,7 @@ import { type Environment, EnvironmentError, guarded } from "./environment.ts";
 import { folderMailer } from "./integrations/mail/folder.ts";
 import type { Mailer } from "./integrations/mail/mailer.ts";
 import { smtpMailer } from "./integrations/mail/smtp.ts";
+import { PasswordListError, stolenPasswords } from "./integrations/stolen-passwords/sorted-file.ts";
 import { ProviderDirectory } from "./surfaces/public/federation/provider-directory.ts";
 import { site } from "./surfaces/site.ts";
 import { type App, STATION_PATH } from "./surfaces/web/app.ts";
@@ -137,6 +138,7 @@ async function runOn(
     pagoPa: pagoPaOf(environment, simulator, demo),
     ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
     identityProviders: await providersOf(db, clock, environment, simulator),
+    ...(await passwordListOf(environment)),
     receiptsArrived: () => receipts?.poke(),
   };
   const server = await buildServer(app, site);
@@ -254,6 +256,18 @@ async function portsOf(port: number): Promise<Map<number, string>> {
   if (port === 0) return new Map();
   const towns = await demoTowns();
   return new Map(towns.map(({ profile }, index) => [port + 1 + index, profile]));
+}
+
+/** @throws EnvironmentError when the file is no such list: found at the start, not by a family */
+async function passwordListOf({
+  passwordList,
+}: Environment): Promise<Pick<App, "isStolenPassword">> {
+  if (passwordList === undefined) return {};
+  const isStolenPassword = await stolenPasswords(passwordList).catch((error: unknown) => {
+    if (!(error instanceof PasswordListError)) throw error;
+    throw new EnvironmentError(`CAMPANELLA_BREACHED_PASSWORDS: ${error.message}`);
+  });
+  return { isStolenPassword };
 }
 
 const mailFolder = ({ dataDir }: Environment): string => join(dataDir, "mail");

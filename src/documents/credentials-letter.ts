@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** "Lettera codici e credenziali" (BO-01, PE-04): user code, a code that works once, what to do with them. */
 import type { Day, Moment } from "#kernel/dates.ts";
-import { beside, paragraph, type Place, space, stack } from "./boxes.ts";
+import { beside, type FieldStyles, paragraph, type Place, space, stack } from "./boxes.ts";
 import { collect } from "./collect.ts";
 import { openFlow } from "./flow.ts";
 import { dateText } from "./paper-notice.ts";
 import { closePdf, group, mm, openPdf, type Pen, penOf } from "./pen.ts";
 import {
   BODY,
-  CODE_FACT,
   FACT,
   factRows,
   type Letterhead,
@@ -33,6 +32,8 @@ export type CredentialsLetter = {
   readonly validUntil: Day;
   /** where the password is chosen, `https://…/accedi/attiva` */
   readonly activationUrl: string;
+  /** where one signs in from then on, `https://…/accedi` */
+  readonly signInUrl: string;
   /** by telephone; empty: the town has no voice line */
   readonly voiceCodes: readonly { readonly child: string; readonly code: string }[];
   /** SPID and CIE in the town's words; empty: neither */
@@ -46,6 +47,8 @@ const WINDOW: Place = { x: mm(110), width: mm(80) };
 const WINDOW_TOP = mm(56);
 const SUBJECT = "Codici e credenziali per i servizi scolastici";
 const H2 = { face: "bold", size: 11, leading: 15 } as const;
+/** What is typed stands out, and a 2 is no Z. */
+const CODE: FieldStyles = { ...FACT, value: { face: "monoBold", size: 14, leading: 18 } };
 
 function steps({ activationUrl, username, validUntil }: CredentialsLetter): string[] {
   return [
@@ -78,8 +81,8 @@ export function drawCredentials(pen: Pen, letter: CredentialsLetter): void {
     page.put(paragraph(pen, `Oggetto: ${SUBJECT}`, BODY, STRONG, { tag: "H1" }), mm(4));
     putText(pen, page, opening(letter), 8);
     const facts = factRows(pen, [
-      ["Codice utente", letter.username, CODE_FACT],
-      ["Codice di attivazione", letter.activationCode, CODE_FACT],
+      ["Codice utente", letter.username, CODE],
+      ["Codice di attivazione", letter.activationCode, CODE],
       ...(letter.child ? [["Per", letter.child, FACT] as const] : []),
     ]);
     for (const box of facts) page.place(box, 6);
@@ -92,7 +95,7 @@ export function drawCredentials(pen: Pen, letter: CredentialsLetter): void {
       putText(
         pen,
         page,
-        `Si entra anche con ${letter.otherWays.join(" o ")}: stesso indirizzo, nessun codice da attivare.`,
+        `Si entra anche con ${letter.otherWays.join(" o ")}, da ${letter.signInUrl}: nessun codice da attivare.`,
         mm(4),
       );
     }
@@ -123,7 +126,7 @@ export function drawCredentials(pen: Pen, letter: CredentialsLetter): void {
 
 const voiceFacts = ({ voiceCodes }: CredentialsLetter) =>
   voiceCodes.map(
-    ({ child, code }) => [child, code.replaceAll(/(\d{4})(?=\d)/g, "$1 "), CODE_FACT] as const,
+    ({ child, code }) => [child, code.replaceAll(/(\d{4})(?=\d)/g, "$1 "), CODE] as const,
   );
 
 const opening = ({ child }: CredentialsLetter): string =>

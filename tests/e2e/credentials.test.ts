@@ -137,7 +137,7 @@ describe("user code and password, in a browser", { skip: browserMissing || poppl
     await marta.isAccessible();
     await screenshot(marta.page, "office-new-letters");
     await marta.tap(marta.button("Prepara 1 lettera"));
-    await marta.sees("0 di 1 lettere");
+    await marta.sees("0 di 1 lettera");
     await marta.isAccessible();
     await screenshot(marta.page, "office-letters-phone");
   });

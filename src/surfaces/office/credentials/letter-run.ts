@@ -100,7 +100,7 @@ const versionOf = (run: LetterRun): string =>
 function standing(run: LetterRun): Html {
   if (run.state === "preparing")
     return html`${progress(
-      `${f.number(doneOf(run))} di ${f.number(run.letters)} lettere`,
+      `${f.number(doneOf(run))} di ${plural(run.letters, "lettera", "lettere")}`,
       doneOf(run),
       run.letters,
     )}`;
@@ -150,16 +150,24 @@ function actions(visit: Visit, run: LetterRun): Html {
   </div>`;
 }
 
-const lineTable = (lines: readonly Line[]): Html =>
-  dataTable({
-    caption: "Famiglie",
-    columns: [{ label: "Famiglia", header: true }, { label: "Bambino" }, { label: "Lettera" }],
-    rows: lines.map(({ holderId, name, child, text }) => [
-      html`<a href="${familyPath(holderId)}/credenziali">${name}</a>`,
-      child,
-      text,
-    ]),
-  });
+function lineTable(lines: readonly Line[]): Html {
+  const hasChildren = lines.some(({ child }) => child !== "");
+  return html`<h2 class="section-title">Famiglie</h2>
+    ${dataTable({
+      caption: "Famiglie",
+      captionHidden: true,
+      columns: [
+        { label: "Famiglia", header: true },
+        ...(hasChildren ? [{ label: "Bambino" }] : []),
+        { label: "Lettera" },
+      ],
+      rows: lines.map(({ holderId, name, child, text }) => [
+        html`<a href="${familyPath(holderId)}/credenziali">${name}</a>`,
+        ...(hasChildren ? [child] : []),
+        text,
+      ]),
+    })}`;
+}
 
 /** `…/lettere.pdf`: unsealed while it is sent. */
 export async function letterFile(visit: Visit): Promise<Answer> {

@@ -187,6 +187,7 @@ function letterOf(of: {
     activationCode: groupedCode(of.code),
     validUntil: dayOf(of.expiresAt),
     activationUrl: `${press.origin}/accedi/attiva`,
+    signInUrl: `${press.origin}/accedi`,
     voiceCodes: children.flatMap(({ id, givenName, surname }) => {
       const code = voice.get(id);
       return code === undefined ? [] : [{ child: `${givenName} ${surname}`, code }];
