@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   day: async () => (await import("./day.ts")).dayCommand,
   import: async () => (await import("./import.ts")).importCommand,
   notices: async () => (await import("./print-notices.ts")).noticesCommand,
+  identity: async () => (await import("./identity.ts")).identityCommand,
   user: async () => (await import("./user.ts")).userCommand,
   audit: async () => (await import("./audit.ts")).auditCommand,
   check: async () => (await import("./check.ts")).checkCommand,

@@ -143,6 +143,15 @@ describe("the office sets up SPID and CIE", () => {
     const later = await at.signInAs("administrator");
     const page = await at.get(`${PAGE}/spid`, later);
     assert.match(page.body, /Il certificato scade tra \d+ giorni/);
+    assert.match(
+      (await at.get("/ufficio", later)).body,
+      /Il certificato di SPID scade tra \d+ giorni/,
+    );
+    const office = await at.signInAs("office");
+    assert.doesNotMatch((await at.get("/ufficio", office)).body, /certificato di SPID/);
+    at.setClock(NOW.add({ hours: 24 * (3 * 365 - 20) }));
+    const soon = await at.signInAs("office");
+    assert.match((await at.get("/ufficio", soon)).body, /avvisare chi amministra/);
     at.setClock(NOW);
   });
 

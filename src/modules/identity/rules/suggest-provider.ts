@@ -11,7 +11,11 @@ const USUAL_LEVEL = 2;
  */
 export function suggestProviderSettings(
   federation: Federation,
-  of: { baseUrl: string; town: TownSettings["town"]; office: TownSettings["office"] },
+  of: {
+    baseUrl: string;
+    town: TownSettings["town"];
+    office: Pick<TownSettings["office"], "phones" | "emails">;
+  },
 ): FederationSettings {
   const { town, office } = of;
   const baseUrl = of.baseUrl.replace(/\/+$/, "");

@@ -118,6 +118,20 @@ export function providerKeys(
     order by array_position(array['current', 'next', 'former', 'retired'], state), made_at desc, id`);
 }
 
+/** Of federations that are switched on: certificates that sign, and end before then. */
+export function endingKeys(
+  tx: ReadTx,
+  before: Moment,
+): Promise<{ protocol: ProviderProtocol; notAfter: Moment }[]> {
+  return tx.rows(sql`
+    select k.protocol, k.not_after as "notAfter" from service_provider_key k
+    where k.tenant_id = ${tx.tenantId} and k.use = 'sign' and k.state = 'current' and k.not_after < ${before}
+      and exists (select 1 from service_provider p
+        where p.tenant_id = k.tenant_id and p.protocol = k.protocol and p.enabled_at is not null
+          and p.disabled_at is null)
+    order by k.not_after`);
+}
+
 export function insertKey(
   tx: WriteTx,
   row: Omit<ProviderKey, "madeAt" | "changedAt"> & { at: Moment },

@@ -4,6 +4,7 @@ import { disputesOf, dueMonth, type DueMonth, openFirstNotices, openUnpriced } f
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { openCorrections, openTasks } from "#families";
+import { endingKeys } from "#identity";
 import { dayOf, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
@@ -29,7 +30,14 @@ import { negativeFigure } from "./negative-accounts.ts";
 import { openPastDays } from "./open-past-days.ts";
 import { serveEveryoneButton, serveEveryoneNotice } from "./serve-everyone.ts";
 import { type SiteCount, siteCounts } from "./site-counts.ts";
-import { isNear, type MoneyTasks, type Task, taskRows, tasksNow } from "./tasks-now.ts";
+import {
+  isNear,
+  type MoneyTasks,
+  type Task,
+  type TaskFacts,
+  taskRows,
+  tasksNow,
+} from "./tasks-now.ts";
 
 interface ServiceBoard {
   readonly service: Service;
@@ -119,8 +127,21 @@ async function loadBoard(
     money: await moneyTasks(tx, today),
     undelivered: (await givenUpEmails(tx, 500)).length,
     firstNotices: (await openFirstNotices(tx, 500)).length,
+    certificates: await endingCertificates(tx, now),
+    isAdministrator: visit.actor?.role === "administrator",
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
+}
+
+/** Whoever issues a new one, and whoever must learn of it, need their weeks. */
+const CERTIFICATE_DAYS = 60;
+
+async function endingCertificates(tx: ReadTx, now: Moment): Promise<TaskFacts["certificates"]> {
+  const ending = await endingKeys(tx, now.add({ hours: CERTIFICATE_DAYS * 24 }));
+  return ending.map(({ protocol, notAfter }) => ({
+    name: protocol === "eidas" ? "eIDAS" : protocol.toUpperCase(),
+    endsOn: dayOf(notAfter),
+  }));
 }
 
 async function moneyTasks(tx: ReadTx, today: Visit["today"]): Promise<MoneyTasks> {

@@ -38,6 +38,9 @@ export interface TaskFacts {
   readonly undelivered: number;
   /** children without a price for their first notice */
   readonly firstNotices: number;
+  /** certificates of SPID, CIE or eIDAS that end within two months; only an administrator can change them */
+  readonly certificates: readonly { readonly name: string; readonly endsOn: Day }[];
+  readonly isAdministrator: boolean;
 }
 
 /** What waits at the money desk. */
@@ -99,6 +102,7 @@ export function tasksNow(facts: TaskFacts): Task[] {
     ),
     ...peopleTasks(facts.people),
     ...negativeTask(facts.negative),
+    ...certificateTasks(facts),
   ];
   return tasks.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
 }
@@ -110,6 +114,20 @@ export const taskRows = (tasks: readonly Task[]): Parameters<typeof taskList>[0]
     more,
     action: linkButton({ ...action, ariaLabel: `${action.label}: ${text}` }),
   }));
+
+const SOON_DAYS = 30;
+
+/** Two months before for whoever can act, one month before for everybody: without it families do not get in. */
+function certificateTasks({ certificates, isAdministrator, today }: TaskFacts): Task[] {
+  return certificates.flatMap(({ name, endsOn }): Task[] => {
+    const { days } = today.until(endsOn, { largestUnit: "days" });
+    if (!isAdministrator && days > SOON_DAYS) return [];
+    const when = days < 0 ? "è scaduto" : `scade tra ${plural(days, "giorno", "giorni")}`;
+    const text = `Il certificato di ${name} ${when}${isAdministrator ? "" : ": avvisare chi amministra"}`;
+    const href = isAdministrator ? "/ufficio/impostazioni/accesso" : "/ufficio/impostazioni";
+    return [{ urgent: days <= SOON_DAYS, text, action: { label: "Apri", href } }];
+  });
+}
 
 /** Near the limit or after it: before, the classes have time. */
 export const isNear = (limit: Moment, now: Moment): boolean =>

@@ -7,15 +7,21 @@ import type { TownSettings } from "#tenancy";
 import type { IdentityProvider } from "../../../integrations/saml/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import { CIE_ABOUT, SPID_ABOUT, SPID_GET, SPID_HELP } from "./official-pages.ts";
+import { OIDC_PATH } from "./oidc/town-party.ts";
 import { words } from "./words.ts";
 
 type Means = TownSettings["login"]["portal"];
 
+/** CIE has two: by SAML, and by OpenID Connect where a town has joined that way alone. */
+type Way = Federation | "cie-oidc";
+const WAYS = [...FEDERATIONS, "cie-oidc"] as const;
+
 /** A door that is open: where it begins, and whom one can choose behind it. */
 interface Door {
-  readonly federation: Federation;
+  readonly way: Way;
   /** `https://servizi.comune.esempio.it`, as it was registered */
   readonly baseUrl: string;
+  /** the one of OpenID Connect is not listed: it is found by its chain of trust */
   readonly providers: readonly IdentityProvider[];
 }
 
@@ -25,11 +31,11 @@ export interface Doors {
   readonly closed: readonly ("spid" | "cie")[];
 }
 
-/** Addresses of what is switched on, by federation. */
-export type JoinedFederations = ReadonlyMap<Federation, string>;
+/** Addresses of what is switched on. */
+export type JoinedFederations = ReadonlyMap<Way, string>;
 
 export async function joinedFederations(tx: ReadTx): Promise<JoinedFederations> {
-  const versions = await Promise.all(FEDERATIONS.map((one) => enabledProvider(tx, one)));
+  const versions = await Promise.all(WAYS.map((one) => enabledProvider(tx, one)));
   return new Map(
     versions.flatMap((one) => (one ? [[one.protocol, one.settings.baseUrl] as const] : [])),
   );
@@ -42,20 +48,24 @@ export async function doorsOf(
   means: Means,
 ): Promise<Doors> {
   const wanted = (["spid", "cie"] as const).filter((one) => means.includes(one));
-  const admitted = FEDERATIONS.filter((one) => means.includes(one === "eidas" ? "spid" : one));
   const found = await Promise.all(
-    admitted.map(async (federation): Promise<Door | null> => {
-      const baseUrl = joined.get(federation);
+    WAYS.filter((way) => wanted.includes(meansOf(way))).map(async (way): Promise<Door | null> => {
+      const baseUrl = joined.get(way);
       if (baseUrl === undefined) return null;
-      const providers = await visit.app.identityProviders.all(federation);
-      return providers.length > 0 ? { federation, baseUrl, providers } : null;
+      if (way === "cie-oidc") return { way, baseUrl, providers: [] };
+      const providers = await visit.app.identityProviders.all(way);
+      return providers.length > 0 ? { way, baseUrl, providers } : null;
     }),
   );
   const open = found.filter((door) => door !== null);
-  const isOpen = (federation: Federation): boolean =>
-    open.some((door) => door.federation === federation);
-  return { open, closed: wanted.filter((one) => !isOpen(one)) };
+  const closed = wanted.filter(
+    (one) => !open.some(({ way }) => way !== "eidas" && meansOf(way) === one),
+  );
+  return { open, closed };
 }
+
+/** What a town's rules call it: eIDAS is SPID's European side. */
+const meansOf = (way: Way): "spid" | "cie" => (way === "spid" || way === "eidas" ? "spid" : "cie");
 
 /**
  * A random order, as SPID's rules want it: no provider is the first. `below(n)`: a whole number from 0 up to, but not, n.
@@ -76,16 +86,15 @@ export function shuffled<Item>(items: readonly Item[], below: (n: number) => num
 export function identityButtons(visit: Visit, doors: Doors, wanted: string | null): Html | null {
   if (doors.open.length === 0) return null;
   const w = words(visit.lang);
-  const door = (federation: Federation): Door | undefined =>
-    doors.open.find((one) => one.federation === federation);
-  const [spid, cie, eidas] = [door("spid"), door("cie"), door("eidas")];
+  const door = (way: Way): Door | undefined => doors.open.find((one) => one.way === way);
+  const [spid, cie, eidas] = [door("spid"), door("cie") ?? door("cie-oidc"), door("eidas")];
   return html`<section class="panel identity-doors" aria-labelledby="identita">
     <div class="panel-head"><h2 class="card-heading" id="identita">${w.digitalIdentity}</h2></div>
     ${spid && spidDoor(visit, spid, wanted)}
-    ${cie && html`<a class="identity-button cie-button" href="${hrefOf(visit, cie, cie.providers[0]!, wanted)}">${w.withCie}</a>`}
+    ${cie && html`<a class="identity-button cie-button" href="${hrefOf(visit, cie, cie.providers[0], wanted)}">${w.withCie}</a>`}
     ${
       eidas &&
-      html`<a class="identity-other" href="${hrefOf(visit, eidas, eidas.providers[0]!, wanted)}"
+      html`<a class="identity-other" href="${hrefOf(visit, eidas, eidas.providers[0], wanted)}"
         >${w.withEidas}</a
       >`
     }
@@ -125,13 +134,16 @@ const nameOf = ({ displayName, organizationName, entityId }: IdentityProvider): 
  */
 function hrefOf(
   visit: Visit,
-  { federation, baseUrl }: Door,
-  provider: IdentityProvider,
+  { way, baseUrl }: Door,
+  provider: IdentityProvider | undefined,
   wanted: string | null,
 ): string {
-  const query = new URLSearchParams({ idp: provider.entityId });
-  if (wanted !== null) query.set("poi", wanted);
-  const path = `/${federation}/entra?${query}`;
+  const query = new URLSearchParams({
+    ...(provider ? { idp: provider.entityId } : {}),
+    ...(wanted === null ? {} : { poi: wanted }),
+  }).toString();
+  const base = way === "cie-oidc" ? OIDC_PATH : `/${way}`;
+  const path = `${base}/entra${query && `?${query}`}`;
   const isHere = URL.parse(baseUrl)?.host === visit.request.headers.host;
   return isHere ? path : `${baseUrl.replace(/\/+$/, "")}${path}`;
 }
