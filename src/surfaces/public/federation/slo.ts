@@ -29,6 +29,8 @@ import { words } from "./words.ts";
 const SKEW_MS = 30_000;
 
 const messageId = (): string => `_${randomBytes(20).toString("hex")}`;
+const isMessageId = (text: string | undefined): text is string =>
+  text !== undefined && /^_[0-9a-f]{40}$/.test(text);
 
 /** GET `/spid/slo`: a provider's answer to our logout, or a logout that begins there. */
 export const logoutByLink = (federation: Federation) => (visit: Visit) =>
@@ -81,7 +83,9 @@ async function answered(visit: Visit, federation: Federation, of: Logout): Promi
   const { sealKey } = visit.app;
   const w = words(visit.lang);
   const token = presentedToken(visit);
-  const requestId = visit.request.cookies[awayCookie(visit)] ?? "";
+  const asked = visit.request.cookies[awayCookie(visit)];
+  // A cookie holds whatever somebody put there.
+  const requestId = isMessageId(asked) ? asked : "";
   visit.reply.clearCookie(awayCookie(visit), { path: "/" });
   const taken = await visit.town.write((tx) =>
     takeSignIn(tx, {

@@ -32,9 +32,9 @@ function rolesFor(path: string): readonly Role[] | null {
   return FAMILY_ROLES.slice(0, 2);
 }
 
-/** A path of this site that was asked for before signing in; anything else is dropped. */
+/** A path of this site that was asked for before signing in, as an address line has it; anything else is dropped. */
 export function returnPath(text: string | undefined): string | null {
-  if (!text || text.length > 300 || !/^\/(?![/\\])[^\s\\]*$/.test(text)) return null;
+  if (!text || text.length > 300 || !/^\/(?![/\\])[!-[\]-~]*$/.test(text)) return null;
   return /^\/(?:accedi|esci)(?:[/?]|$)/.test(text) ? null : text;
 }
 
