@@ -2,6 +2,7 @@
 /** User code and password of a family, over HTTP: letter, activation, sign-in, change, recovery. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { hashToken } from "#identity";
 import { moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { popplerMissing } from "../documents/read-back.ts";
@@ -200,6 +201,62 @@ describe("user code and password of a family", { skip: popplerMissing }, () => {
     await site.post("/accedi/recupero", { chi: username });
     const late = await post(site, NOW.add({ hours: 3 }));
     assert.deepEqual(late, [], "a link that no longer works does not leave");
+  });
+
+  it("MC-09 whoever guesses from elsewhere makes a stranger's browser wait, not the family's own", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const letter = await letterFor(site);
+    const first = await activate(site, letter);
+    const known = first.cookies.find(({ name }) => name.endsWith("_noto"));
+    assert.ok(known?.httpOnly);
+    await site.place.town.write((tx) =>
+      tx.run(sql`
+        insert into login_attempt (tenant_id, id, username_hash, origin_hash, at, succeeded)
+        select ${tx.tenantId}, gen_random_uuid(), ${hashToken(letter.username)}, 'elsewhere', ${NOW}, false
+        from generate_series(1, 9)`),
+    );
+    const there = { codice: letter.username, password: PASSWORD };
+    const stranger = await site.post("/accedi", there);
+    assert.equal(stranger.statusCode, 429);
+    assert.equal((await activate(site, letter)).statusCode, 429, "codes are tried no faster");
+    const own = { cookie: `${known.name}=${known.value}` };
+    assert.equal((await site.post("/accedi", there, null, own)).headers.location, "/oggi");
+    const forged = { cookie: `${known.name}=${known.value.replace(/.$/, "_")}` };
+    assert.equal((await site.post("/accedi", there, null, forged)).statusCode, 429);
+  });
+
+  it("MC-09 a password on the operator's list of stolen ones is refused", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const letter = await letterFor(site);
+    const isStolenPassword = (password: string) => Promise.resolve(password === PASSWORD);
+    Object.assign(site.app, { isStolenPassword });
+    const refused = await activate(site, letter);
+    assert.equal(refused.statusCode, 422);
+    assert.match(refused.body, /si indovina facilmente/);
+    const other = "quarantadue pinguini in fila";
+    const taken = await activate(site, letter, { password: other, "password-ripetuta": other });
+    assert.equal(taken.statusCode, 303, "the code was not used up");
+  });
+
+  it("PE-08 a password is never held for later, nor asked for at the office's desk", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const sara = await site.signInAs("guardian");
+    const fields = {
+      "password-attuale": PASSWORD,
+      password: PASSWORD,
+      "password-ripetuta": PASSWORD,
+    };
+    site.setClock(NOW.add({ hours: 5 }));
+    const late = await site.post("/password", fields, sara);
+    assert.equal(late.statusCode, 401);
+    assert.ok(late.cookies.every(({ name }) => !name.endsWith("_attesa")));
+    const desk = { holderId: site.place.holderId, reason: "telefono" };
+    const office = await site.signInAs("office", { desk });
+    assert.equal((await site.get("/password", office)).statusCode, 403);
+    assert.doesNotMatch((await site.get("/altro", office)).body, /href="\/password"/);
   });
 
   it("BO-13 where the town has no credentials there is no letter, no activation and no recovery for families", async (t) => {

@@ -16,6 +16,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "families.correct-codice-fiscale": "Codice fiscale corretto",
   "families.update-contacts": "Contatti aggiornati",
   "families.answer-correction": "Risposta a una richiesta di correzione",
+  "identity.credentials-letter": "Lettera con codici e credenziali",
   "identity.open-desk": "Sportello aperto",
   "identity.close-desk": "Sportello chiuso",
   "ledger.register-credit": "Credito registrato",

@@ -3,6 +3,11 @@ import { catalogue } from "#kernel/i18n.ts";
 
 interface AccessWords {
   lead: string;
+  familyTitle: string;
+  familyLead: string;
+  month: string;
+  show: string;
+  onlyLatest: (count: number) => string;
   none: string;
   reason: (text: string) => string;
   /** by stored code; a code that is not in here falls back to its module */
@@ -15,6 +20,13 @@ interface AccessWords {
 
 const it: AccessWords = {
   lead: "Ogni azione di ufficio e scuola sui dati della famiglia, con il motivo, e i contatti cambiati dagli adulti.",
+  familyTitle: "Chi ha visto e cambiato i dati",
+  familyLead:
+    "Letture e modifiche di ufficio, scuola e delegati, con nome, ora e motivo. Di più pagine aperte dalla stessa persona nella stessa ora resta una riga.",
+  month: "Mese",
+  show: "Mostra",
+  onlyLatest: (count) =>
+    `Sono le ultime ${count} righe del mese. Le altre si chiedono all'ufficio.`,
   none: "Nessun accesso registrato.",
   reason: (text) => `. Motivo: ${text}`,
   roles: {
@@ -37,6 +49,7 @@ const it: AccessWords = {
     "booking.report-absence": "Assenza segnalata per la famiglia",
     "booking.absence": "Assenza registrata per la famiglia",
     "booking.resume": "Ripresa registrata per la famiglia",
+    "families.read": "Scheda della famiglia consultata",
     "families.update-contacts": "Contatti modificati",
     "families.answer-correction": "Risposta a una richiesta di correzione",
     "families.correct-codice-fiscale": "Codice fiscale corretto",
@@ -44,6 +57,8 @@ const it: AccessWords = {
     "families.delegate-added": "Delegato aggiunto",
     "families.delegate-ended": "Delega tolta",
     "ledger.register-credit": "Credito registrato a mano",
+    "payments.ask-money": "Rimborso o trasferimento chiesto",
+    "payments.register-desk-payment": "Pagamento registrato",
     "payments.make-notices": "Avviso di pagamento creato per la famiglia",
     "payments.start-payment": "Pagamento on line avviato per la famiglia",
     "payments.cancel-notice": "Avviso di pagamento eliminato",
@@ -55,6 +70,8 @@ const it: AccessWords = {
     "attendance.correct": "Presenza corretta",
     "tariffs.record-isee": "ISEE registrato",
     "identity.open-desk": "Sportello aperto",
+    "identity.close-desk": "Sportello chiuso",
+    "identity.credentials-letter": "Lettera con codice utente e codice di attivazione",
   },
   modules: {
     booking: "Prenotazioni",
@@ -73,6 +90,13 @@ const it: AccessWords = {
 
 const en: AccessWords = {
   lead: "Everything that office and school did with the family's data, with the reason, and the contacts that adults changed.",
+  familyTitle: "Who saw and changed the data",
+  familyLead:
+    "Readings and changes by office, school and delegates, with name, time and reason. Several pages opened by the same person within the same hour make one line.",
+  month: "Month",
+  show: "Show",
+  onlyLatest: (count) =>
+    `These are the latest ${count} lines of the month. Ask the office for the others.`,
   none: "No access recorded.",
   reason: (text) => `. Reason: ${text}`,
   roles: {
@@ -95,6 +119,7 @@ const en: AccessWords = {
     "booking.report-absence": "Absence reported for the family",
     "booking.absence": "Absence registered for the family",
     "booking.resume": "Return registered for the family",
+    "families.read": "The family's record was read",
     "families.update-contacts": "Contacts changed",
     "families.answer-correction": "A request for correction was answered",
     "families.correct-codice-fiscale": "Tax code (codice fiscale) corrected",
@@ -102,6 +127,8 @@ const en: AccessWords = {
     "families.delegate-added": "Delegate added",
     "families.delegate-ended": "Delegation ended",
     "ledger.register-credit": "Credit recorded by hand",
+    "payments.ask-money": "Refund or transfer asked for",
+    "payments.register-desk-payment": "Payment recorded",
     "payments.make-notices": "Payment notice made for the family",
     "payments.start-payment": "Online payment started for the family",
     "payments.cancel-notice": "Payment notice deleted",
@@ -113,6 +140,8 @@ const en: AccessWords = {
     "attendance.correct": "Attendance corrected",
     "tariffs.record-isee": "ISEE recorded",
     "identity.open-desk": "Desk opened",
+    "identity.close-desk": "Desk closed",
+    "identity.credentials-letter": "Letter with user code and activation code",
   },
   modules: {
     booking: "Bookings",
