@@ -23,12 +23,12 @@ const cookiesOf = (response: { headers: Record<string, unknown> }): string[] =>
 
 describe("signing in with CIE over OpenID Connect", async () => {
   const { db, close } = await testDatabase();
-  let at: TestSite | undefined;
+  const place: { site?: TestSite } = {};
   const simulator = await startOidcSimulator({
     now: () => NOON,
     people: [ANNA, BRUNO],
     fetch: async (url) => {
-      const { body } = await at!.get(new URL(url).pathname);
+      const { body } = await place.site!.get(new URL(url).pathname);
       return new Response(body, { headers: { "content-type": CONFIGURATION_CONTENT_TYPE } });
     },
   });
@@ -36,7 +36,7 @@ describe("signing in with CIE over OpenID Connect", async () => {
     ...{ routes: site.routes, demo: false, now: NOON },
     outside: { fetch: (url, init) => fetch(url, init), allowLoopbackHttp: true },
   });
-  at = opened;
+  place.site = opened;
   after(async () => {
     await opened.close();
     await simulator.close();
