@@ -6,12 +6,6 @@ export {
   takeSignIn,
 } from "./operations/begin-sign-in.ts";
 export {
-  beginAttempt,
-  type BegunAttempt,
-  checkCredentials,
-  type CheckedCredentials,
-} from "./operations/check-credentials.ts";
-export {
   discardLetters,
   KEEP_LETTERS_HOURS,
   keepLetters,
@@ -82,6 +76,20 @@ export {
   resetSecondFactor,
   standingHalf,
 } from "./operations/second-factor.ts";
+export {
+  type CreatedStaff,
+  createStaff,
+  disableStaff,
+  endRole,
+  grantRole,
+  renewActivation,
+  resetStaffFactor,
+  STAFF_CODE_DAYS,
+  STAFF_ROLES,
+  type StaffRole,
+  type StaffScope,
+} from "./operations/staff-accounts.ts";
+export { type StaffAccount, staffAccounts, type StaffGrant } from "./sql/staff-accounts.ts";
 export { type SignedIn, signIn, signInAsPersona, signOut } from "./operations/sign-in.ts";
 export { type SecondFactors, secondFactorsOf } from "./sql/second-factors.ts";
 export {

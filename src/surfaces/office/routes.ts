@@ -86,6 +86,7 @@ import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
 import { settingsPage } from "./settings/settings-page.ts";
+import { staffRoutes } from "./staff/routes.ts";
 import { stationRoutes } from "./station/routes.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { answerNow as answerCorrectionNow, correctionPage } from "./tasks/answer-correction.ts";
@@ -200,6 +201,7 @@ export const routes: Route[] = [
   ...get("/impostazioni", settingsPage),
   ...stationRoutes,
   ...identityRoutes,
+  ...staffRoutes,
   ...credentialRoutes,
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },

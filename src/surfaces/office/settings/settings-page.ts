@@ -5,11 +5,13 @@ import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type DatedSettings, datedSettings, profileVersions } from "#tenancy";
 import { card, dataTable, definitionList, emptyState, linkButton, tag } from "#ui/components.ts";
-import type { Answer } from "../../web/route.ts";
+import { type Answer, MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { LETTERS } from "../credentials/letter-words.ts";
+import { FOREIGN_PAGE } from "../foreign-identities/foreign-page.ts";
 import { IDENTITY_PAGE } from "../identity/identity-words.ts";
 import { officePage } from "../office-page.ts";
+import { STAFF_PAGE } from "../staff/staff-words.ts";
 import { STATION_PAGE } from "../station/station-words.ts";
 import { serviceLines } from "./settings-words.ts";
 
@@ -39,9 +41,14 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
       h1: "Impostazioni",
       headActions: html`${linkButton({ href: LETTERS, label: "Credenziali" })}
       ${
+        MANAGER_ROLES.some((role) => visit.session?.roles.includes(role)) &&
+        linkButton({ href: FOREIGN_PAGE, label: "Identità europee", kind: "secondary" })
+      }
+      ${
         visit.session?.roles.includes("administrator") && [
           linkButton({ href: STATION_PAGE, label: "pagoPA", kind: "secondary" }),
           linkButton({ href: IDENTITY_PAGE, label: "SPID e CIE", kind: "secondary" }),
+          linkButton({ href: STAFF_PAGE, label: "Personale", kind: "secondary" }),
         ]
       }`,
       lead: `In vigore oggi, ${f.dayWithYear(today)}. Si cambiano con il profilo del Comune.`,

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { groupedCode, STAFF_CODE_DAYS } from "#identity";
+import { html, type Html } from "#kernel/html.ts";
+import { alert, definitionList, linkButton, printButton } from "#ui/components.ts";
+import { townOrigin } from "../../web/town-origin.ts";
+import type { Visit } from "../../web/visit.ts";
+import { officePage } from "../office-page.ts";
+import { STAFF_BACK, STAFF_PAGE } from "./staff-words.ts";
+
+/** The code for a password, told once: nobody reads it again, not even here. */
+export function codePage(
+  visit: Visit,
+  of: { accountId: string; name: string; username: string; code: string },
+): Html {
+  const address = `${townOrigin(visit.app, visit.tenant)}/accedi/attiva`;
+  return officePage(
+    visit,
+    { current: "settings" },
+    {
+      h1: "Codice di attivazione",
+      back: STAFF_BACK,
+      wide: false,
+      focusHeading: true,
+      lead: `Da consegnare a ${of.name}.`,
+      body: html`${alert({
+          tone: "warning",
+          title: "Il codice si vede solo adesso",
+          body: `Vale una volta, per ${STAFF_CODE_DAYS} giorni. Se si perde, se ne fa un altro.`,
+        })}
+        ${definitionList([
+          { label: "Indirizzo", value: address },
+          { label: "Codice utente", value: of.username },
+          {
+            label: "Codice di attivazione",
+            value: html`<strong class="secret-key">${groupedCode(of.code)}</strong>`,
+          },
+        ])}
+        <div class="button-row">
+          ${printButton()}
+          ${linkButton({ href: `${STAFF_PAGE}/${of.accountId}`, label: "Vai alla persona" })}
+        </div>`,
+    },
+  );
+}

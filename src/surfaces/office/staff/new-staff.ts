@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { type CreatedStaff, createStaff, STAFF_ROLES } from "#identity";
+import { html, type Html } from "#kernel/html.ts";
+import { errorFor, type FieldError, form, radios, selectField, textField } from "#ui/components.ts";
+import { type Answer, forbidden, notFound, withStatus } from "../../web/route.ts";
+import type { Visit } from "../../web/visit.ts";
+import { type FormState, officePage } from "../office-page.ts";
+import { codePage } from "./code-page.ts";
+import {
+  loadPlaces,
+  type Places,
+  readScope,
+  ROLE_WORDS,
+  STAFF_BACK,
+  STAFF_PAGE,
+} from "./staff-words.ts";
+
+const NAMES = ["nome", "codice", "email", "ruolo", "dove"] as const;
+
+export async function newStaffPage(visit: Visit): Promise<Answer> {
+  const places = await visit.town.read((tx) => loadPlaces(tx, visit));
+  return page(visit, places, { values: {}, errors: [] });
+}
+
+/** Role and place, here and where a role is added. */
+export function roleFields(places: Places, { values, errors }: FormState): Html {
+  return html`${radios({
+    name: "ruolo",
+    label: "Ruolo",
+    value: values["ruolo"] ?? null,
+    error: errorFor(errors, "ruolo"),
+    choices: STAFF_ROLES.map((value) => ({
+      value,
+      label: ROLE_WORDS[value].name,
+      hint: ROLE_WORDS[value].hint,
+    })),
+  })}
+  ${selectField({
+    name: "dove",
+    label: "Dove",
+    hint: "Per la scuola: tutte, una scuola o una classe; per la cucina: tutte o una scuola.",
+    optional: true,
+    value: values["dove"] ?? "",
+    empty: "In tutte le scuole",
+    choices: [...places.sites, ...places.classes],
+    error: errorFor(errors, "dove"),
+  })}`;
+}
+
+/** What a role form says; errors by field. */
+export function readRole(visit: Visit, places: Places) {
+  const text = visit.fields.text("ruolo");
+  const role = STAFF_ROLES.find((one) => one === text);
+  const scope = readScope(places, visit.fields.text("dove"));
+  const errors: FieldError[] = [];
+  if (!role) errors.push({ field: "ruolo", message: "Scegliere il ruolo." });
+  const isClassOfKitchen = role === "kitchen" && scope?.classId;
+  if (!scope || isClassOfKitchen)
+    errors.push({ field: "dove", message: "Scegliere una scuola dell'elenco." });
+  return { role, scope, errors };
+}
+
+function page(visit: Visit, places: Places, { values, errors }: FormState): Html {
+  return officePage(
+    visit,
+    { current: "settings" },
+    {
+      h1: "Nuova persona",
+      back: STAFF_BACK,
+      wide: false,
+      errors,
+      lead: "Si crea il codice utente; la password la sceglie la persona, con un codice che si vede una volta sola.",
+      body: form({
+        action: `${STAFF_PAGE}/nuovo`,
+        csrf: visit.csrf,
+        key: visit.newKey(),
+        body: html`${textField({
+          name: "nome",
+          label: "Nome e cognome",
+          value: values["nome"] ?? "",
+          autocomplete: "off",
+          maxlength: 100,
+          error: errorFor(errors, "nome"),
+        })}
+        ${textField({
+          name: "codice",
+          label: "Codice utente",
+          hint: "Come m.conti: da 3 a 40 lettere minuscole, cifre, punti, trattini; comincia con una lettera.",
+          value: values["codice"] ?? "",
+          autocomplete: "off",
+          maxlength: 40,
+          width: "medium",
+          error: errorFor(errors, "codice"),
+        })}
+        ${textField({
+          name: "email",
+          label: "E-mail",
+          type: "email",
+          value: values["email"] ?? "",
+          autocomplete: "off",
+          maxlength: 200,
+          optional: true,
+          error: errorFor(errors, "email"),
+        })}
+        ${roleFields(places, { values, errors })}`,
+        submit: { label: "Crea e mostra il codice" },
+        cancel: { href: STAFF_PAGE },
+      }),
+    },
+  );
+}
+
+const FAULTS: Readonly<
+  Record<Exclude<CreatedStaff["outcome"], "created" | "forbidden">, FieldError>
+> = {
+  "username-taken": { field: "codice", message: "Questo codice utente esiste già." },
+  "username-wrong": {
+    field: "codice",
+    message: "Da 3 a 40 lettere minuscole, cifre, punti, trattini; comincia con una lettera.",
+  },
+  "name-missing": { field: "nome", message: "Scrivere nome e cognome." },
+  "email-wrong": { field: "email", message: "L'indirizzo e-mail non è scritto bene." },
+};
+
+export async function createStaffNow(visit: Visit): Promise<Answer> {
+  const { actor, fields, now } = visit;
+  if (!actor) return notFound;
+  const values = Object.fromEntries(NAMES.map((name) => [name, fields.text(name).slice(0, 200)]));
+  const places = await visit.town.read((tx) => loadPlaces(tx, visit));
+  const { role, scope, errors } = readRole(visit, places);
+  const again = (all: readonly FieldError[]): Answer =>
+    withStatus(422, page(visit, places, { values, errors: all }));
+  if (!role || !scope || errors.length > 0) return again(errors);
+  const created = await visit.town.write((tx) =>
+    createStaff(tx, {
+      ...{ by: actor, sealKey: visit.app.sealKey, now, role, scope },
+      username: values["codice"] ?? "",
+      displayName: values["nome"] ?? "",
+      email: values["email"] ?? "",
+    }),
+  );
+  switch (created.outcome) {
+    case "created":
+      return codePage(visit, {
+        accountId: created.accountId,
+        name: values["nome"] ?? "",
+        username: (values["codice"] ?? "").toLowerCase(),
+        code: created.code,
+      });
+    case "forbidden":
+      return forbidden;
+    default:
+      return again([FAULTS[created.outcome]]);
+  }
+}

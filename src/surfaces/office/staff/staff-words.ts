@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { className, type TownCalendar, townCalendar } from "#calendar";
+import type { StaffAccount, StaffGrant, StaffRole, StaffScope } from "#identity";
+import { day, dayOf } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { formats } from "#kernel/i18n.ts";
+import type { Visit } from "../../web/visit.ts";
+
+export const STAFF_PAGE = "/ufficio/impostazioni/personale";
+export const STAFF_BACK = { href: STAFF_PAGE, label: "Personale" } as const;
+const f = formats("it");
+
+export const ROLE_WORDS: Readonly<Record<StaffRole, { name: string; hint: string }>> = {
+  school: { name: "Scuola", hint: "appello, fuori lista, correzioni della mattina" },
+  kitchen: { name: "Cucina", hint: "ordine del giorno, diete, differenze" },
+  office: { name: "Operatore", hint: "tutto il lavoro dell'ufficio; entra con un secondo fattore" },
+  "office-manager": {
+    name: "Responsabile",
+    hint: "decide anche su rimborsi, rate e crediti; entra con un secondo fattore",
+  },
+  administrator: {
+    name: "Amministratore",
+    hint: "anche personale, pagoPA, SPID e CIE; entra con un secondo fattore",
+  },
+};
+
+export const roleName = (role: string): string => ROLE_WORDS[role as StaffRole]?.name ?? role;
+
+/** Schools and classes of this school year, as places a role may be narrowed to. */
+export interface Places {
+  readonly calendar: TownCalendar;
+  readonly sites: readonly { readonly value: string; readonly label: string }[];
+  readonly classes: readonly { readonly value: string; readonly label: string }[];
+}
+
+export async function loadPlaces(tx: ReadTx, visit: Visit): Promise<Places> {
+  const calendar = await townCalendar(tx);
+  const year = calendar.years
+    .filter(({ startsOn, endsOn }) => within(visit, startsOn, endsOn))
+    .map((one) => one.year);
+  const siteName = (id: string): string => calendar.sites.get(id)?.name ?? "";
+  const current = [...calendar.classes.values()].filter((one) =>
+    year.length > 0 ? year.includes(one.year) : true,
+  );
+  return {
+    calendar,
+    sites: [...calendar.sites.values()].map(({ id, name }) => ({
+      value: `scuola ${id}`,
+      label: name,
+    })),
+    classes: current
+      .map((one) => ({
+        value: `classe ${one.id}`,
+        label: `${siteName(one.siteId)}, ${className(one)}`,
+      }))
+      .toSorted((a, b) => a.label.localeCompare(b.label, "it")),
+  };
+}
+
+const within = ({ today }: Visit, from: Temporal.PlainDate, to: Temporal.PlainDate): boolean =>
+  Temporal.PlainDate.compare(from, today) <= 0 && Temporal.PlainDate.compare(today, to) <= 0;
+
+/** `scuola {id}`, `classe {id}` or nothing; `null`: no place of this town. */
+export function readScope(places: Places, text: string): StaffScope | null {
+  if (text === "") return { siteId: null, classId: null };
+  const known = [...places.sites, ...places.classes].some(({ value }) => value === text);
+  const [kind, id = ""] = text.split(" ");
+  if (!known) return null;
+  return kind === "scuola" ? { siteId: id, classId: null } : { siteId: null, classId: id };
+}
+
+/** `Scuola, 3A Primaria Milano, dal 1° settembre` */
+export function grantText(calendar: TownCalendar, grant: StaffGrant): string {
+  const schoolClass = grant.classId ? calendar.classes.get(grant.classId) : undefined;
+  const siteId = schoolClass?.siteId ?? grant.siteId;
+  const place = [schoolClass && className(schoolClass), siteId && calendar.sites.get(siteId)?.name]
+    .filter(Boolean)
+    .join(" ");
+  const until = grant.to ? ` fino a ${f.dayWithYear(day(grant.to))}` : "";
+  return [roleName(grant.role), place].filter(Boolean).join(", ") + until;
+}
+
+export function factorText(account: StaffAccount): string {
+  const passkeys =
+    account.passkeys === 0
+      ? ""
+      : account.passkeys === 1
+        ? "passkey"
+        : `${account.passkeys} passkey`;
+  const has = [account.hasCodes ? "codici dell'app" : "", passkeys].filter(Boolean).join(" e ");
+  if (has !== "") return has;
+  return needsFactor(account) ? "da impostare al primo accesso" : "non serve";
+}
+
+const needsFactor = ({ secondFactorRequired, grants }: StaffAccount): boolean =>
+  secondFactorRequired || grants.some(({ role }) => role !== "school" && role !== "kitchen");
+
+export function stateText(account: StaffAccount): string {
+  if (account.disabledAt) return `disattivato ${f.day(dayOf(account.disabledAt))}`;
+  if (account.demo) return "personaggio dimostrativo";
+  if (!account.hasPassword) return "password da scegliere";
+  return account.lastSignInAt
+    ? `ultimo accesso ${f.day(dayOf(account.lastSignInAt))}`
+    : "nessun accesso recente";
+}
