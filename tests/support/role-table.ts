@@ -6,66 +6,9 @@
  * `{words}` in addresses and forms are real ids of `tests/support/role-world.ts`: of one's own family or class, of
  * another one of the town, or of another town.
  */
+import { type RoleRow, rows } from "./role-row.ts";
 
-/** Whom a route admits; everybody else is refused. */
-export type Who =
-  | "everyone"
-  | "family-pages"
-  | "family"
-  | "school"
-  | "kitchen"
-  | "kitchen-only"
-  | "office"
-  | "managers"
-  | "administrator"
-  | "outside";
-
-/** What a delegate of the family must have been given to be admitted too (BO-23); `no`: it is the family's alone. */
-export type Delegated = "view" | "absences" | "payments" | "all" | "no";
-
-export type Body = Readonly<Record<string, string>>;
-
-export interface RoleRow {
-  /** `POST /figli/:slug/pasti` */
-  readonly route: string;
-  readonly who: Who;
-  /** where it is asked: a real address */
-  readonly at: string;
-  /** POST: a form that whoever is admitted gets written */
-  readonly body?: Body;
-  /** GET: there only in towns that have set it up */
-  readonly whereSet?: true;
-  /** POST: why even that form writes nothing here */
-  readonly writesNothing?: string;
-  /** a form with a file: its field, name and content */
-  readonly file?: { readonly field: string; readonly name: string; readonly text: string };
-  /** of a family's routes; without it a delegate is not asked for */
-  readonly delegated?: Delegated;
-  /** its ids begin anew in every town: another town's are one's own too */
-  readonly numbered?: true;
-  /** POST: ids in the form that are somebody else's are left out, and the rest is written */
-  readonly leavesOut?: true;
-}
-
-type Extra = Omit<RoleRow, "route" | "who" | "at" | "body">;
-
-const rows = (who: Who, prefix = "", all: Extra = {}) => ({
-  get: (route: string, at = route, extra: Extra = {}): RoleRow => ({
-    route: `GET ${prefix}${route}`,
-    who,
-    at: prefix + at,
-    ...all,
-    ...extra,
-  }),
-  post: (route: string, at: string, body: Body, extra: Extra = {}): RoleRow => ({
-    route: `POST ${prefix}${route}`,
-    who,
-    at: prefix + at,
-    body,
-    ...all,
-    ...extra,
-  }),
-});
+export { type Delegated, isScoping, type RoleRow, type Who } from "./role-row.ts";
 
 const everyone = rows("everyone");
 const view = rows("family", "", { delegated: "view" });
@@ -73,14 +16,15 @@ const days = rows("family", "", { delegated: "absences" });
 const money = rows("family", "", { delegated: "payments" });
 const held = rows("family", "", { delegated: "all" });
 const data = rows("family", "", { delegated: "no" });
+const people = rows("people");
 const school = rows("school");
 const kitchen = rows("kitchen");
 const office = rows("office", "/ufficio");
 const manager = rows("managers", "/ufficio");
 const admin = rows("administrator", "/ufficio/impostazioni/pagopa");
+const identities = rows("administrator", "/ufficio/impostazioni/accesso");
 
 const MEAL = { servizio: "mensa", giorno: "{day}" };
-const identities = rows("administrator", "/ufficio/impostazioni/accesso");
 const IBAN = "IT60X0542811101000000123456";
 const PAYEE = { iban: IBAN, intestato: "Sara Ferrando" };
 const REASON = { motivo: "prova" };
@@ -94,6 +38,15 @@ const PUBLIC: RoleRow[] = [
   everyone.get("/accedi"),
   everyone.get("/accedi/ruolo"),
   everyone.post("/accedi", "/accedi", { codice: "nessuno", password: "una parola sbagliata" }),
+  everyone.get("/accedi/codice"),
+  everyone.post(
+    "/accedi/codice",
+    "/accedi/codice",
+    { cifre: "123456" },
+    {
+      writesNothing: "no password was right before",
+    },
+  ),
   everyone.post("/accedi/persona", "/accedi/persona", { persona: "{persona}" }),
   everyone.post("/esci", "/esci", {}, { writesNothing: "a visitor has no session to end" }),
   everyone.get("/senza-rete.js"),
@@ -107,6 +60,18 @@ const PUBLIC: RoleRow[] = [
   everyone.get("/verifica", "/verifica?codice={receipt}"),
   everyone.get("/scuola-senza-rete.js"),
   everyone.get("/scuola/senza-rete/pagina"),
+];
+
+/** One's own open sessions: of everybody who signed in. */
+const PEOPLE: RoleRow[] = [
+  people.get("/accessi"),
+  people.post(
+    "/accessi/chiudi",
+    "/accessi/chiudi",
+    { accesso: "{session}" },
+    { writesNothing: "of one's own sessions only; this one is nobody's" },
+  ),
+  people.post("/accessi/altri", "/accessi/altri", {}, { writesNothing: "there is only this one" }),
 ];
 
 const outside = rows("outside");
@@ -136,7 +101,7 @@ const FAMILY: RoleRow[] = [
   days.post("/disdici", "/disdici", { giorno: "{day}", scelta: "{slug}/mensa" }),
   view.get("/ricevute"),
   view.get("/ricevute/:codice", "/ricevute/{receipt}"),
-  view.get("/ricevute/:codice/contesta", "/ricevute/{receipt}/contesta"),
+  data.get("/ricevute/:codice/contesta", "/ricevute/{receipt}/contesta"),
   view.get("/calendario"),
   view.get("/figli/:slug", "/figli/{slug}"),
   view.get("/figli/:slug/calendario", "/figli/{slug}/calendario"),
@@ -149,7 +114,7 @@ const FAMILY: RoleRow[] = [
     al: "{laterDay}",
     ...REASON,
   }),
-  view.get("/figli/:slug/assenze/nuova", "/figli/{slug}/assenze/nuova"),
+  days.get("/figli/:slug/assenze/nuova", "/figli/{slug}/assenze/nuova"),
   days.post("/figli/:slug/assenze/riprendi", "/figli/{absentSlug}/assenze/riprendi", {
     servizio: "mensa",
     dal: "{laterDay}",
@@ -159,14 +124,14 @@ const FAMILY: RoleRow[] = [
     dal: "{day}",
     al: "{laterDay}",
   }),
-  view.get("/figli/:slug/accessi", "/figli/{slug}/accessi"),
-  view.get("/figli/:slug/dati", "/figli/{slug}/dati"),
-  view.get("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica"),
+  data.get("/figli/:slug/accessi", "/figli/{slug}/accessi"),
+  data.get("/figli/:slug/dati", "/figli/{slug}/dati"),
+  data.get("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica"),
   data.post("/figli/:slug/dati/modifica", "/figli/{slug}/dati/modifica", { city: "Altrove" }),
-  view.get("/ricarica"),
-  view.get("/carrello", "/carrello?avviso={notice}"),
+  money.get("/ricarica"),
+  money.get("/carrello", "/carrello?avviso={notice}"),
   money.post("/carrello", "/carrello", { avviso: "{notice}", azione: "paga" }),
-  view.get("/pagamenti"),
+  money.get("/pagamenti"),
   money.get("/pagamenti/carrello/:id", "/pagamenti/carrello/{cart}"),
   money.get("/pagamenti/carrello/:id/stato", "/pagamenti/carrello/{cart}/stato"),
   money.get("/pagamenti/avvisi/:numero", "/pagamenti/avvisi/{notice}"),
@@ -177,16 +142,16 @@ const FAMILY: RoleRow[] = [
   money.post("/pagamenti/avvisi/:numero/elimina", "/pagamenti/avvisi/{notice}/elimina", {}),
   money.get("/pagamenti/:anno/:numero", "/pagamenti/{bill}", { numbered: true }),
   money.get("/pagamenti/registrati/:id/ricevuta.pdf", "/pagamenti/registrati/{desk}/ricevuta.pdf"),
-  view.get("/borsellino"),
-  view.get("/borsellino/richieste"),
-  view.get("/borsellino/richieste/rimborso"),
+  money.get("/borsellino"),
+  money.get("/borsellino/richieste"),
+  money.get("/borsellino/richieste/rimborso"),
   held.post("/borsellino/richieste/rimborso", "/borsellino/richieste/rimborso", {
     da: "{account}",
     importo: "1,00",
     ...PAYEE,
     ...REASON,
   }),
-  view.get("/borsellino/richieste/trasferimento"),
+  money.get("/borsellino/richieste/trasferimento"),
   held.post("/borsellino/richieste/trasferimento", "/borsellino/richieste/trasferimento", {
     da: "{account}",
     a: "{siblingAccount}",
@@ -203,10 +168,19 @@ const FAMILY: RoleRow[] = [
   view.get("/messaggi"),
   money.get("/messaggi/:id", "/messaggi/{message}"),
   view.get("/dati"),
-  view.get("/dati/modifica"),
+  data.get("/dati/modifica"),
   data.post("/dati/modifica", "/dati/modifica", { city: "Altrove" }),
-  view.get("/dati/correzione", "/dati/correzione?di={slug}"),
+  data.get("/dati/correzione", "/dati/correzione?di={slug}"),
   data.post("/dati/correzione", "/dati/correzione", { di: "{slug}", cosa: "name", testo: "De" }),
+  data.get("/dati/accessi", "/dati/accessi?mese=2026-11"),
+  data.get("/dati/delegati"),
+  data.post("/dati/delegati", "/dati/delegati", {
+    nome: "Rosa",
+    cognome: "Neri",
+    cf: "{delegateCode}",
+    puo: "view",
+  }),
+  data.post("/dati/delegati/:id/fine", "/dati/delegati/{delegation}/fine", {}),
   view.get("/altro"),
 ];
 
@@ -412,6 +386,13 @@ const OFFICE_FAMILY: RoleRow[] = [
     "pagato-da": "Sara",
   }),
   office.get("/famiglie/:id/rate", `${OF_FAMILY}/rate`),
+  manager.get("/identita-europee"),
+  manager.post(
+    "/identita-europee",
+    "/identita-europee",
+    { identita: "eidas:x", codice: "x", ...REASON },
+    { writesNothing: "nobody waits to be recognised" },
+  ),
   manager.post("/famiglie/:id/rate", `${OF_FAMILY}/rate`, {
     conto: "{debtAccount}",
     importo: "10,00",
@@ -579,28 +560,6 @@ const SETTINGS: RoleRow[] = [
   admin.post("/prova", "/prova", {}, { writesNothing: "it only asks" }),
 ];
 
-export const ROLE_TABLE: readonly RoleRow[] = [
-  ...PUBLIC,
-  ...OUTSIDE,
-  ...FAMILY,
-  ...SCHOOL,
-  ...KITCHEN,
-  ...OFFICE_DAY,
-  ...OFFICE_FAMILY,
-  ...OFFICE_MONEY,
-  ...SETTINGS,
-];
-
-/** Words of the table that are nobody's: days, and what is the same for all. */
-const NOBODYS = [
-  "journal",
-  "today",
-  "day",
-  "laterDay",
-  "openDay",
-  "closedDay",
-  "line",
-  "asset",
 const NOTHING_SAVED = { writesNothing: "the town has told that federation nothing yet" };
 
 /** SPID, CIE and eIDAS, and the journal of what was said. */
@@ -632,16 +591,32 @@ const IDENTITIES: RoleRow[] = [
   identities.post("/:federation/disattiva", "/spid/disattiva", {}),
 ];
 
-  "digest",
-];
-const OF_CLASSES = ["site", "class", "child", "surname"];
-const OF_TOWNS = ["service", "site", "class", "journal", "persona"];
+const staff = rows("administrator", "/ufficio/impostazioni/personale");
 
-/** Which of a row's ids decide whose it is, for somebody who is admitted in general. */
-export function isScoping(who: Who, word: string): boolean {
-  if (NOBODYS.includes(word)) return false;
-  if (who === "school") return OF_CLASSES.includes(word);
-  if (who === "family") return !OF_TOWNS.includes(word);
-  return true;
+/** Who works for the town. */
+const STAFF: RoleRow[] = [
+  staff.get("", ""),
+  staff.get("/nuovo"),
+  staff.post("/nuovo", "/nuovo", { nome: "Ada Prova", codice: "a.prova", ruolo: "kitchen" }),
+  staff.get("/:id", "/{staff}"),
+  staff.post("/:id/ruoli", "/{staff}/ruoli", { ruolo: "office", dal: "{today}" }),
+  staff.post("/:id/ruoli/fine", "/{staff}/ruoli/fine", { ruolo: "{grant}" }),
+  staff.post("/:id/codice", "/{staff}/codice", {}),
+  staff.post("/:id/fattore", "/{staff}/fattore", {}, { writesNothing: "there is no factor yet" }),
+  staff.post("/:id/disattiva", "/{staff}/disattiva", {}),
+];
+
+export const ROLE_TABLE: readonly RoleRow[] = [
+  ...PUBLIC,
+  ...PEOPLE,
+  ...OUTSIDE,
+  ...FAMILY,
+  ...SCHOOL,
+  ...KITCHEN,
+  ...OFFICE_DAY,
+  ...OFFICE_FAMILY,
+  ...OFFICE_MONEY,
+  ...SETTINGS,
   ...IDENTITIES,
-}
+  ...STAFF,
+];

@@ -82,6 +82,11 @@ export {
   type EnteredWithIdentity,
   type VerifiedIdentity,
 } from "./operations/enter-with-identity.ts";
+export { FAMILY_READ, noteFamilyRead } from "./operations/note-family-read.ts";
+export {
+  linkForeignIdentity,
+  type LinkedForeignIdentity,
+} from "./operations/link-foreign-identity.ts";
 export { putPeople } from "./operations/put-people.ts";
 export { readersOf } from "./operations/readers-of.ts";
 export type { Reader } from "./rules/address-readers.ts";
@@ -91,6 +96,7 @@ export {
   accountsInReach,
   childrenInReach,
 } from "./operations/standing.ts";
+export { type ActedByDelegation, actsByDelegation } from "./operations/acts-by-delegation.ts";
 export { type Delegate, delegatesOf, delegationsInForce, insertDelegate } from "./sql/delegates.ts";
 export {
   addDelegate,

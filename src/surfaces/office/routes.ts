@@ -26,7 +26,9 @@ import { dietPage, saveDiet } from "./family/diet.ts";
 import { familyPage } from "./family/family-page.ts";
 import { fiscalCodePage, saveFiscalCode } from "./family/fiscal-code.ts";
 import { iseePage, saveIsee } from "./family/isee.ts";
+import { noteReads } from "./family/note-reads.ts";
 import { statementPage } from "./family/statement.ts";
+import { foreignRoutes } from "./foreign-identities/foreign-page.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { columnsPage, saveColumns } from "./imports/columns-page.ts";
 import { importListPage } from "./imports/import-list.ts";
@@ -120,7 +122,7 @@ const PERSON = "/famiglie/:id/persone/:personId";
 const CHILD = "/famiglie/:id/figli/:childId";
 
 /** Every page of the office, with who may use it; what is done is recorded with its author's name. */
-export const routes: Route[] = [
+const all: readonly Route[] = [
   ...get("", boardPage),
   ...post("/servi-tutti", serveEveryoneNow),
   ...get("/cerca", searchPage),
@@ -201,6 +203,7 @@ export const routes: Route[] = [
   ...get("/impostazioni", settingsPage),
   ...stationRoutes,
   ...identityRoutes,
+  ...foreignRoutes,
   ...staffRoutes,
   ...credentialRoutes,
   ...get("/importazioni", importListPage),
@@ -216,3 +219,5 @@ export const routes: Route[] = [
   ...get("/chiusure/:id", closurePage),
   ...post("/chiusure/:id/annulla", cancelClosureNow),
 ];
+
+export const routes: Route[] = all.map(noteReads);
