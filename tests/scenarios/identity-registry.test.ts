@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it, mock } from "node:test";
 import { registryCopy } from "#identity";
 import { type Moment, moment } from "#kernel/dates.ts";
 import {
@@ -27,13 +27,13 @@ const idp = newSigner("Gestore", "https://gestore.example");
 const fingerprintOf = (pem: string): string =>
   readFingerprint(new X509Certificate(pem).fingerprint256)!;
 
-function listOf(names: readonly string[], signer = agency): string {
+function listOf(names: readonly string[], signer = agency, until = ""): string {
   const key = idp.certificatePem.replaceAll(/-----[A-Z ]+-----|\s/g, "");
   const entities = names.map(
     (name) =>
       `<md:EntityDescriptor entityID="https://${name}.example"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${key}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://${name}.example/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`,
   );
-  const xml = `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" ID="_registro-0123456789">${entities.join("")}</md:EntitiesDescriptor>`;
+  const xml = `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" ID="_registro-0123456789"${until && ` validUntil="${until}"`}>${entities.join("")}</md:EntitiesDescriptor>`;
   return signXml(xml, signer);
 }
 
@@ -65,6 +65,23 @@ describe("the registry of identity providers", () => {
   after(() => base.close());
   beforeEach(() => {
     asked = 0;
+  });
+
+  it("OS-03 everybody who asks at once gets the list; after the end it names it is used no longer", async () => {
+    now = START.subtract({ hours: 48 });
+    says(listOf(["uno"], agency, "2026-11-20T00:00:00Z"));
+    assert.equal((await refresh()).outcome, "fetched");
+    const directory = new ProviderDirectory(base.db, { now: () => now });
+    const count = async () => (await directory.all("spid")).length;
+    assert.deepEqual(await Promise.all([count(), count(), count()]), [1, 1, 1]);
+    now = START;
+    const later = performance.now() + 120_000;
+    const stopped = mock.method(performance, "now", () => later);
+    try {
+      assert.equal(await count(), 0, "no newer one has come");
+    } finally {
+      stopped.mock.restore();
+    }
   });
 
   it("OS-03 is fetched, verified, and offers its providers", async () => {

@@ -20,7 +20,7 @@ import { testSite, type TestSite } from "../support/site.ts";
 const NOW = moment("2026-11-20T08:00:00Z");
 const IDP = "https://identita.esempio.it";
 const BASE = "https://servizi.comune.esempio.it";
-const RUNS = 150;
+const RUNS = 60;
 const REQUEST_ID = `_${"a".repeat(40)}`;
 const STATE = "b".repeat(64);
 const BROWSER = "c".repeat(43);

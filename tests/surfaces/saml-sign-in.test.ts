@@ -362,6 +362,36 @@ describe("signing in with SPID and CIE", async () => {
     }
   });
 
+  it("OS-17 whoever also works at a school comes in by password there, never as a parent where SPID is wanted", async () => {
+    const { accountId } = await at.signInAs("guardian", { alsoRoles: ["school"] });
+    const token = await at.place.town.write((tx) =>
+      openSession(tx, { accountId, means: "password", now: NOW }),
+    );
+    const cookie = `${cookieName(at.tenant)}=${token}`;
+    assert.equal((await at.get("/scuola", undefined, { cookie })).statusCode, 200);
+    for (const path of ["/oggi", "/pagamenti", "/dati"]) {
+      const refused = await at.get(path, undefined, { cookie });
+      assert.equal(refused.statusCode, 403, path);
+      assert.match(refused.body, /Serve un altro accesso/);
+    }
+  });
+
+  it("BI-01 what another site makes a browser post cuts nobody's way in short, and fills no log", async () => {
+    const events = () =>
+      at.place.town.read((tx) =>
+        tx.one<{ n: number }>(
+          sql`select count(*)::int as n from security_event where tenant_id = ${tx.tenantId}`,
+        ),
+      );
+    const away = await depart(at);
+    const before = await events();
+    const forced = await bring(at, { ...away, relayState: "" }, "");
+    assert.equal(forced.statusCode, 403);
+    assert.equal(forced.headers["set-cookie"], undefined, "the browser is still known");
+    assert.deepEqual(await events(), before);
+    assert.equal((await bring(at, away, respond(away))).statusCode, 303);
+  });
+
   it("OS-17 a federation that the town has not enabled has no door", async () => {
     const closed = await testSite(db, { routes: site.routes, demo: false, now: NOW });
     try {

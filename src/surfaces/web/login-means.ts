@@ -25,8 +25,14 @@ export function isMeansAdmitted(means: SignInMeans, admitted: readonly Means[]):
   return word !== null && admitted.includes(word);
 }
 
-/** The desk acts on the office's own sign-in. */
-export function isAdmittedFor(visit: Visit, purpose: LoginPurpose): boolean {
-  if (!visit.session || visit.actor?.desk) return true;
-  return isMeansAdmitted(visit.session.row.means, visit.townSettings.login[purpose]);
+/**
+ * Whoever works here came in by the ways of staff, also to the desk (X-15); where the same person is a parent, the town's
+ * rules for families hold.
+ */
+export function isAdmittedFor(
+  { session, actor, townSettings }: Visit,
+  purpose: LoginPurpose,
+): boolean {
+  if (!session || (actor?.role !== "guardian" && actor?.role !== "delegate")) return true;
+  return isMeansAdmitted(session.row.means, townSettings.login[purpose]);
 }

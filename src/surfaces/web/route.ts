@@ -37,7 +37,7 @@ export const notFound = { kind: "not-found" } as const satisfies Answer;
 export const forbidden = { kind: "forbidden" } as const satisfies Answer;
 export const withStatus = (status: number, html: Html): Answer => ({ kind: "page", status, html });
 
-export type LoginPurpose = "topUp" | "enrolment";
+export type LoginPurpose = "portal" | "topUp" | "enrolment";
 
 /** Every route says who may use it: there is no default. `public` pages need no session. */
 export interface Route {
@@ -49,7 +49,7 @@ export interface Route {
   readonly perMinute?: number | undefined;
   /** answers from a provider come from its site: no form of ours, no token of ours */
   readonly fromOutside?: boolean | undefined;
-  /** what the person is about to do: towns name the means of sign-in for each (OS-17) */
+  /** what a family is about to do: towns name the means of sign-in for each (OS-17); absent: `portal` */
   readonly purpose?: LoginPurpose | undefined;
   /** accepts file uploads */
   readonly multipart?: boolean | undefined;

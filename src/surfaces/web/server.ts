@@ -196,7 +196,7 @@ async function refuse(visit: Visit, route: Route): Promise<Answer | null> {
       return { kind: "see-other", location: `/accedi?poi=${encodeURIComponent(back)}` };
     }
     if (!visit.actor) return { kind: "forbidden" };
-    if (route.purpose && !isAdmittedFor(visit, route.purpose))
+    if (!isAdmittedFor(visit, route.purpose ?? "portal"))
       return { kind: "page", status: 403, html: otherMeansPage(visit) };
   }
   if (route.method === "POST" && !route.multipart && !isCsrfRight(visit, { anyDesk: !isOfFamily }))
@@ -259,7 +259,7 @@ function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
         .header("cache-control", "no-store")
         .redirect(providerLocation(answer.location), 303);
     case "form-to-provider":
-      return sendHtml(allowFormTo(reply, answer.origin), answer.html);
+      return sendHtml(allowFormTo(reply, providerLocation(answer.origin)), answer.html);
     case "not-found":
       return sendHtml(reply.status(404), notFoundPage(visit));
     case "forbidden":

@@ -49,13 +49,13 @@ export const acs =
         ...{ protocol: federation, requestId, browserToken, sealKey },
         now: visit.now,
       });
+      if (taken?.isSameBrowser) forgetBrowser(visit);
       const judged = judge(visit, federation, { samlResponse, town, taken, providers });
       const result = await enter(tx, visit, federation, { judged, taken });
       if (taken) await journal(tx, visit, federation, { taken, judged, xml: hints?.xml ?? "" });
       if (result.outcome !== "entered") await recordRefusal(tx, visit, federation, result);
       return result;
     });
-    forgetBrowser(visit);
     return answerEnded(visit, federation, ended);
   };
 

@@ -30,6 +30,7 @@ export function presentedToken(visit: Visit): string | null {
   return token && /^[\w-]{43}$/.test(token) ? token : null;
 }
 
+/** Once its own answer is there: what another site makes a browser post cuts nobody's way in short. */
 export const forgetBrowser = (visit: Visit): void => {
   visit.reply.clearCookie(nameFor(visit), { path: "/", secure: visit.app.secureCookies });
 };

@@ -15,13 +15,17 @@ export type Ended =
   | { outcome: "anomaly"; code: number | null }
   | { outcome: "refused"; reason: string };
 
-/** A refusal is remembered by its reason; who it was is in the journal only. */
+/**
+ * A refusal is remembered by its reason; who it was is in the journal only. What nobody asked for is not: anybody may send
+ * that as often as they like, and this log only grows.
+ */
 export async function recordRefusal(
   tx: WriteTx,
   visit: Visit,
   federation: Federation,
   ended: Exclude<Ended, { outcome: "entered" }>,
 ): Promise<void> {
+  if (ended.outcome === "refused" && ended.reason === "request-unknown") return;
   const why =
     ended.outcome === "refused"
       ? ended.reason
@@ -47,8 +51,11 @@ export async function answerEnded(
     case "entered": {
       const { token, returnPath } = ended;
       const started = await startVisitSession(visit, { token, means: federation });
-      if (started.outcome !== "started")
+      if (started.outcome !== "started") {
+        const refused = { outcome: "refused", reason: started.outcome } as const;
+        await visit.town.write((tx) => recordRefusal(tx, visit, federation, refused));
         return refusedPage(started.anonymous, federation, started.outcome);
+      }
       return seeOther(landing(started.roles, returnPath));
     }
     case "unknown":

@@ -6,22 +6,26 @@ import type { Database } from "#kernel/db/index.ts";
 import { type IdentityProvider, readVerifiedRegistry } from "../../../integrations/saml/index.ts";
 
 const ASK_EVERY_MS = 60_000;
+/** What a list says of its own end is looked at again so often, also where no newer one comes. */
+const READ_EVERY_MINUTES = 60;
 
 interface Known {
   readonly fetchedAt: string;
+  readonly readAt: Moment;
   readonly providers: readonly IdentityProvider[];
 }
 
 /**
  * The providers of a federation, from the last copy of its list. The copy was verified when it was fetched; it is read
- * again only when another one has come. `extra`: for trying things out, or the demo's own.
+ * again when another one has come, and hourly: after its end it is used no longer. `extra`: for trying things out, or the demo's own.
  */
 export class ProviderDirectory {
   readonly #db: Database;
   readonly #clock: Clock;
   readonly #extra: (federation: Federation) => readonly IdentityProvider[];
   readonly #known = new Map<Federation, Known>();
-  readonly #askedAt = new Map<Federation, number>();
+  /** the last time the database was asked; those who come meanwhile wait for the same answer */
+  readonly #asked = new Map<Federation, { readonly at: number; readonly answer: Promise<void> }>();
 
   constructor(
     db: Database,
@@ -46,15 +50,30 @@ export class ProviderDirectory {
   }
 
   async #refresh(federation: Federation): Promise<void> {
-    const asked = this.#askedAt.get(federation) ?? Number.NEGATIVE_INFINITY;
-    if (performance.now() - asked < ASK_EVERY_MS) return;
-    this.#askedAt.set(federation, performance.now());
+    const last = this.#asked.get(federation);
+    if (last && performance.now() - last.at < ASK_EVERY_MS) return last.answer;
+    const answer = this.#read(federation);
+    this.#asked.set(federation, { at: performance.now(), answer });
+    try {
+      await answer;
+    } catch (error) {
+      this.#asked.delete(federation);
+      throw error;
+    }
+  }
+
+  async #read(federation: Federation): Promise<void> {
     const at = await this.#db.platform((tx) => registryFetchedAt(tx, federation));
-    if (!at || this.#known.get(federation)?.fetchedAt === text(at)) return;
+    const now = this.#clock.now();
+    const known = this.#known.get(federation);
+    const readUntil = known?.readAt.add({ minutes: READ_EVERY_MINUTES });
+    const isFresh = readUntil && Temporal.Instant.compare(readUntil, now) > 0;
+    if (!at || (known?.fetchedAt === text(at) && isFresh)) return;
     const copy = await this.#db.platform((tx) => registryCopy(tx, federation));
-    const read = copy && readVerifiedRegistry(copy.document, this.#clock.now());
-    if (read?.outcome === "read")
-      this.#known.set(federation, { fetchedAt: text(at), providers: read.providers });
+    const read = copy && readVerifiedRegistry(copy.document, now);
+    if (!read) return;
+    const providers = read.outcome === "read" ? read.providers : [];
+    this.#known.set(federation, { fetchedAt: text(at), readAt: now, providers });
   }
 }
 

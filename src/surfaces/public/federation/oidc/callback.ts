@@ -44,7 +44,7 @@ export async function callback(visit: Visit): Promise<Answer> {
             now: visit.now,
           }),
         );
-  forgetBrowser(visit);
+  if (taken?.isSameBrowser) forgetBrowser(visit);
   const judged = await judge(visit, town, taken);
   const ended = await visit.town.write(async (tx): Promise<Ended> => {
     const result = await conclude(tx, visit, judged, taken);
