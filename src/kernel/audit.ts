@@ -39,6 +39,7 @@ export async function recordAudit(tx: WriteTx, ...entries: readonly AuditEntry[]
 
 export interface AuditRow {
   readonly at: Moment;
+  readonly actorId: string;
   readonly actorRole: string;
   readonly actorName: string;
   readonly action: string;
@@ -53,15 +54,23 @@ export function auditOf(
   of: {
     readonly holderIds?: readonly string[];
     readonly childIds?: readonly string[];
+    /** `to` is not inside any more */
+    readonly from?: Moment;
+    readonly to?: Moment;
+    /** actions that are left out */
+    readonly except?: readonly string[];
     readonly limit: number;
   },
 ): Promise<AuditRow[]> {
   return tx.rows<AuditRow>(sql`
-    select at, actor_role as "actorRole", actor_name as "actorName", action, holder_id as "holderId",
+    select at, actor_id as "actorId", actor_role as "actorRole", actor_name as "actorName", action, holder_id as "holderId",
       child_id as "childId", reason
     from audit_entry
     where tenant_id = ${tx.tenantId} and (child_id = any(${of.childIds ?? []}::uuid[])
       or (child_id is null and holder_id = any(${of.holderIds ?? []}::uuid[])))
+      and at >= coalesce(${of.from ?? null}::timestamptz, '-infinity')
+      and at < coalesce(${of.to ?? null}::timestamptz, 'infinity')
+      and action <> all(${of.except ?? []}::text[])
     order by at desc, id desc limit ${of.limit}`);
 }
 
@@ -84,4 +93,16 @@ export function auditRoles(
     select ${found} from ${asked} as r("childId" uuid, at timestamptz)
     join audit_entry a on a.tenant_id = ${tx.tenantId} and a.child_id is null and a.at = r.at
     where a.action = any(${actions}::text[])`);
+}
+
+/** Has this actor done that with that account since then? */
+export async function hasActed(
+  tx: ReadTx,
+  of: { actorId: string; action: string; holderId: string; since: Moment },
+): Promise<boolean> {
+  const found = await tx.maybe<{ one: number }>(sql`
+    select 1 as one from audit_entry
+    where tenant_id = ${tx.tenantId} and holder_id = ${of.holderId} and at >= ${of.since}
+      and action = ${of.action} and actor_id = ${of.actorId} limit 1`);
+  return found !== undefined;
 }

@@ -30,6 +30,8 @@ const PAYEE = { iban: IBAN, intestato: "Sara Ferrando" };
 const REASON = { motivo: "prova" };
 const PUPILS = "Cognome;Nome;Data di nascita;Classe\nNeri;Ugo;01/02/2018;3A\n";
 
+const NO_CODE = { writesNothing: "the code or link opens, and nobody here has one" } as const;
+
 const PUBLIC: RoleRow[] = [
   everyone.get("/"),
   everyone.get("/salute"),
@@ -47,6 +49,18 @@ const PUBLIC: RoleRow[] = [
       writesNothing: "no password was right before",
     },
   ),
+  everyone.get("/accedi/attiva"),
+  everyone.post("/accedi/attiva", "/accedi/attiva", {
+    codice: "123456782",
+    attivazione: "AAAA-BBBB-CCCC",
+    password: "quarantadue pinguini",
+    "password-ripetuta": "quarantadue pinguini",
+  }),
+  everyone.get("/accedi/recupero"),
+  everyone.post("/accedi/recupero", "/accedi/recupero", { chi: "123456782" }, NO_CODE),
+  everyone.get("/accedi/recupero/inviato"),
+  everyone.get("/accedi/recupero/:token", "/accedi/recupero/nessuno", { whereSet: true }),
+  everyone.post("/accedi/recupero/:token", "/accedi/recupero/nessuno", {}, NO_CODE),
   everyone.post("/accedi/persona", "/accedi/persona", { persona: "{persona}" }),
   everyone.post("/esci", "/esci", {}, { writesNothing: "a visitor has no session to end" }),
   everyone.get("/senza-rete.js"),
@@ -70,6 +84,13 @@ const PEOPLE: RoleRow[] = [
     "/accessi/chiudi",
     { accesso: "{session}" },
     { writesNothing: "of one's own sessions only; this one is nobody's" },
+  ),
+  people.get("/password"),
+  people.post(
+    "/password",
+    "/password",
+    { "password-attuale": "quella di adesso", password: "x", "password-ripetuta": "x" },
+    { writesNothing: "whoever came in without a password has none to change" },
   ),
   people.post("/accessi/altri", "/accessi/altri", {}, { writesNothing: "there is only this one" }),
 ];
@@ -476,6 +497,15 @@ const OFFICE_MONEY: RoleRow[] = [
   manager.post("/pagamenti/annullamenti/:id", "/pagamenti/annullamenti/{writeOff}", {
     esito: "approva",
   }),
+  office.get("/famiglie/:id/credenziali", "/famiglie/{holder}/credenziali"),
+  office.post("/famiglie/:id/credenziali", "/famiglie/{holder}/credenziali", { canale: "paper" }),
+  office.get("/credenziali"),
+  office.get("/credenziali/nuove"),
+  office.post("/credenziali/nuove", "/credenziali/nuove", {}),
+  office.get("/credenziali/:id", "/credenziali/{letters}"),
+  office.get("/credenziali/:id/stato", "/credenziali/{letters}/stato"),
+  office.get("/credenziali/:id/lettere.pdf", "/credenziali/{letters}/lettere.pdf"),
+  office.post("/credenziali/:id/elimina", "/credenziali/{letters}/elimina", {}),
   office.get("/pagamenti/stampe"),
   office.get("/pagamenti/stampe/nuova"),
   office.post("/pagamenti/stampe/nuova", "/pagamenti/stampe/nuova", {}),

@@ -9,7 +9,8 @@ import { billsOf, chargesOf, closeDay, disputeCharge, drawMonth } from "#billing
 import { changeAbsence, changeMeals, formatReceiptCode } from "#booking";
 import { putClasses, putClassSessions, putSites } from "#calendar";
 import { putEnrolments, putMemberships } from "#enrolment";
-import { askCorrection, createFamily, holder } from "#families";
+import { askCorrection, createFamily, holder, insertDelegate } from "#families";
+import { createStaff, staffAccounts } from "#identity";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
 import { type Database, sql } from "#kernel/db/index.ts";
@@ -32,6 +33,7 @@ import {
 } from "#payments";
 import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
+import { makeTownLetters } from "../../src/worker/letters.ts";
 import { makePrintFiles } from "../../src/worker/print-runs.ts";
 import {
   apply,
@@ -43,10 +45,10 @@ import {
   topUp,
   topUpLine,
 } from "./collecting.ts";
-import { completeFamily } from "./complete-family.ts";
+import { completeFamily, withControl } from "./complete-family.ts";
 import { journalFile } from "./settlement-files.ts";
 import { bankSays, journalOf, lineOf, movementOf, reportOf, store } from "./settling.ts";
-import { type SignedIn, type TestSite, testSite } from "./site.ts";
+import { type SignedIn, type TestSite, testSite, TOWN_SETTINGS } from "./site.ts";
 import { RECEIPT_KEY, RIENTRI } from "./small-town.ts";
 
 /** Words of the role table → what they are here. */
@@ -101,7 +103,10 @@ export async function roleTown(
     endpoints: wholeSite.endpoints ?? [],
     now: at(TODAY, "08:30"),
     town: { from: "2026-09-28", settings: { absences: { reportedBy: "both" } } },
-    townSettings: { collection: { vouchersAccepted: true, cash: [] } },
+    townSettings: {
+      collection: { vouchersAccepted: true, cash: [] },
+      login: { ...TOWN_SETTINGS.login, portal: ["spid", "cie", "credentials"] },
+    },
   });
   const { place } = site;
   const { segregationCode, creditor } = await collecting(place);
@@ -139,8 +144,11 @@ export async function roleTown(
   const ofTown = {
     ...(await settlementThings(site, creditor)),
     ...(await officeThings(site)),
+    ...(await staffThings(site)),
     station: `${creditor}-${segregationCode}`,
     digest: await differences(site, ferrando),
+    delegateCode: withControl("NRERSO55C52F205"),
+    session: newId(),
   };
   site.setClock(NOW);
   return {
@@ -428,7 +436,18 @@ async function wordThings({ place }: TestSite, family: Household): Promise<Thing
         state, next_attempt_at, problem, planned_at, done_at)
       values (${tx.tenantId}, ${email}, ${holderId}, ${personId}, 'bill', 'a@posta.example', 'it', 'Avviso', 'Prova',
         '/pagamenti', ${email}, 'given-up', ${now}::timestamptz, '550', ${now}::timestamptz, ${now}::timestamptz)`);
-    return { message: own.id, correction: topic.key, email };
+    const delegation = newId();
+    await insertDelegate(tx, {
+      ...{
+        id: delegation,
+        holderId,
+        codiceFiscale: withControl("NRERTI55C52F205"),
+        scopes: ["view"],
+      },
+      ...{ givenName: "Rita", surname: "Neri", from: START, to: null },
+      ...{ addedAt: now, addedBy: adult.name },
+    });
+    return { message: own.id, correction: topic.key, email, delegation };
   });
 }
 
@@ -513,6 +532,8 @@ async function officeThings(site: TestSite): Promise<Things> {
       throw error;
     },
   });
+  const letters = await site.post("/ufficio/credenziali/nuove", { servizio: "" }, office);
+  await makeTownLetters(site.app, { town: site.tenant, isStopping: () => false });
   const imported = async (text: string): Promise<string> => {
     const done = await upload(site, office, {
       path: "/ufficio/importazioni",
@@ -522,6 +543,7 @@ async function officeThings(site: TestSite): Promise<Things> {
     return idIn(done.headers.location);
   };
   return {
+    letters: idIn(letters.headers.location),
     persona: persona.accountId,
     closure: idIn(closure.headers.location),
     print: idIn(print.headers.location),
@@ -529,6 +551,21 @@ async function officeThings(site: TestSite): Promise<Things> {
     unmapped: await imported("Cogn. ISCR;Nom. ISCR;Nasc.;Gruppo\nBianchi;Omar;01/02/2018;3A"),
     asset: readdirSync(ASSETS_DIRECTORY).find((name) => name.endsWith(".css"))!,
   };
+}
+
+/** Somebody who works for the town. */
+async function staffThings({ place }: TestSite): Promise<Things> {
+  const now = at(TODAY, "08:27");
+  return place.town.write(async (tx) => {
+    const made = await createStaff(tx, {
+      ...{ by: staff("administrator", "R. Verdi"), sealKey: "seal", now, email: "" },
+      ...{ username: "m.rossi", displayName: "Marta Rossi", role: "kitchen" },
+      scope: { siteId: null, classId: null },
+    });
+    if (made.outcome !== "created") throw new Error(made.outcome);
+    const [account] = await staffAccounts(tx, { date: day(TODAY), id: made.accountId });
+    return { staff: made.accountId, grant: account!.grants[0]!.id };
+  });
 }
 
 /** The kitchen's order is frozen, and somebody was in time whose word came later. */

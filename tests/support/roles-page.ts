@@ -3,6 +3,7 @@ import { type Delegated, ROLE_TABLE, type Who } from "./role-table.ts";
 
 const PARTS: Readonly<Record<Who, readonly [title: string, text: string]>> = {
   everyone: ["Everybody", "No session is needed. The town is that of the host name."],
+  people: ["Everybody who signed in", "Each for their own sessions (X-15)."],
   outside: [
     "Other systems",
     "pagoPA's node, by its certificate; providers of identities, through the visitor's browser, by their signature.",

@@ -34,21 +34,22 @@ interface Asker {
   readonly scopes?: readonly Delegated[];
 }
 
-const STAFF: readonly Who[] = ["everyone", "family-pages", "school", "kitchen", "office"];
+const PERSON: readonly Who[] = ["everyone", "people"];
+const STAFF: readonly Who[] = [...PERSON, "family-pages", "school", "kitchen", "office"];
 const ADMITTED = {
   visitor: ["everyone"],
-  guardian: ["everyone", "family-pages", "family"],
-  "guardian of nobody": ["everyone", "family-pages"],
-  school: ["everyone", "school"],
-  kitchen: ["everyone", "kitchen", "kitchen-only"],
+  guardian: [...PERSON, "family-pages", "family"],
+  "guardian of nobody": [...PERSON, "family-pages"],
+  school: [...PERSON, "school"],
+  kitchen: [...PERSON, "kitchen", "kitchen-only"],
   office: STAFF,
   "office at a family's desk": [...STAFF, "family"],
   manager: [...STAFF, "managers"],
   administrator: [...STAFF, "managers", "administrator"],
-  "delegate to look": ["everyone", "family-pages", "family"],
-  "delegate for absences": ["everyone", "family-pages", "family"],
-  "delegate for payments": ["everyone", "family-pages", "family"],
-  "delegate for everything": ["everyone", "family-pages", "family"],
+  "delegate to look": [...PERSON, "family-pages", "family"],
+  "delegate for absences": [...PERSON, "family-pages", "family"],
+  "delegate for payments": [...PERSON, "family-pages", "family"],
+  "delegate for everything": [...PERSON, "family-pages", "family"],
 } as const satisfies Record<string, readonly Who[]>;
 
 let base: TestDatabase;

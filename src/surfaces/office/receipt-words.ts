@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Receipt } from "#booking";
+import type { ActedByDelegation } from "#families";
 import { day } from "#kernel/dates.ts";
 import { formats } from "#kernel/i18n.ts";
 import type { Channel } from "#kernel/actor.ts";
@@ -29,13 +30,22 @@ const REFUSED: Record<Exclude<Receipt["outcome"], "done">, string> = {
   "not-possible": "non possibile per questo giorno",
 };
 
-export const CHANNEL_WORDS: Record<Channel, string> = {
+const CHANNEL_WORDS: Record<Channel, string> = {
   portal: "portale",
   app: "app",
   voice: "telefono automatico",
   office: "sportello",
   school: "scuola",
 };
+
+/** `portale, Sara Ferrando`; `portale, Rosa Ferrando, persona delegata` (BO-23) */
+export function receiptFrom(
+  { channel, actorId, actorName, receivedAt: at }: Receipt,
+  isDelegated: ActedByDelegation,
+): string {
+  const by = isDelegated({ actorId, at }) ? ", persona delegata" : "";
+  return `${CHANNEL_WORDS[channel]}, ${actorName}${by}`;
+}
 
 /**
  * `Pasto disdetto`, or `Pasto disdetto: richiesta non accolta, arrivata dopo il limite`; where it counts for a later

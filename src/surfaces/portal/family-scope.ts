@@ -21,6 +21,7 @@ import { type Day, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type DatedSettings, datedSettings } from "#tenancy";
 import { cookieName, type Visit } from "../web/visit.ts";
+import { type Reach, reachOf } from "./delegate-scope.ts";
 import { words } from "./meals/words.ts";
 
 /** A child of the family as pages show it: first name, class, address. */
@@ -38,7 +39,7 @@ export interface ScopedChild {
 }
 
 /** What the visitor may see, and with whose eyes: the family's own, or the office's at its desk. */
-export interface FamilyScope {
+export interface FamilyScope extends Reach {
   readonly surname: string;
   /** the adult: the guardian who signed in, or the holder whose desk is open */
   readonly personId: string;
@@ -69,6 +70,7 @@ export interface FamilyScope {
 }
 
 interface People {
+  reach: Reach;
   surname: string;
   personId: string;
   holderIds: string[];
@@ -100,6 +102,7 @@ export async function familyScope(tx: ReadTx, visit: Visit): Promise<FamilyScope
     schedules.find((row) => row.childId === childId && row.serviceId === serviceId);
   const { surname, personId, holderIds, inPart } = people;
   return {
+    ...people.reach,
     surname,
     personId,
     holderIds,
@@ -134,8 +137,9 @@ async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
     ? (await holder(tx, actor.desk.holderId))?.personId
     : actor?.personId;
   if (!actor || !personId) return null;
-  const [adult, children, holderIds] = await Promise.all([
+  const [adult, reach, children, holderIds] = await Promise.all([
     person(tx, personId),
+    reachOf(tx, actor, today),
     childrenInReach(tx, actor, today),
     // Separated parents: whoever has an account of their own does not see the other one's (pages.md 2.0).
     accountsInReach(tx, actor, today),
@@ -143,7 +147,7 @@ async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
   if (!adult) return null;
   const childIds = children.map(({ id }) => id);
   const inPart = await accountsInPart(tx, actor, { holderIds, childIds, date: today });
-  return { surname: adult.surname, personId, holderIds, inPart, children };
+  return { reach, surname: adult.surname, personId, holderIds, inPart, children };
 }
 
 function scopedChild(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Html } from "#kernel/html.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
-import type { Lang } from "#kernel/i18n.ts";
+import { formats, type Lang } from "#kernel/i18n.ts";
 import { words } from "#ui/words/index.ts";
-import { portalNav } from "#ui/layout.ts";
+import { portalNav, type Strip } from "#ui/layout.ts";
 import { visitPage } from "../web/frame.ts";
 import { type Answer, forbidden, notFound } from "../web/route.ts";
 import type { Visit } from "../web/visit.ts";
@@ -29,8 +29,24 @@ export function portalPage(
     ...(of.unread ? { unread: of.unread } : {}),
     ...(of.toPay ? { toPay: of.toPay } : {}),
     ...(lastChild ? { calendarHref: `${childPath(lastChild)}/calendario` } : {}),
+    withPayments: of.scope.hasMoney,
   });
-  return visitPage(visit, { surface: "portal", nav, ...page });
+  return visitPage(visit, {
+    surface: "portal",
+    nav,
+    strips: delegateStrip(of.scope, visit.lang),
+    ...page,
+  });
+}
+
+/** BO-23: for whom one acts here, and how far. */
+function delegateStrip(scope: FamilyScope, lang: Lang): Strip[] {
+  if (scope.delegatedBy.length === 0) return [];
+  const w = words(lang);
+  const families = formats(lang).list(scope.delegatedBy);
+  const given = formats(lang).list(scope.given.map((one) => w.delegateScopes[one]));
+  const text = scope.isOnlyDelegate ? w.delegate(families, given) : w.alsoDelegate(families, given);
+  return [{ kind: "delegate", text }];
 }
 
 export const childPath = (child: Pick<ScopedChild, "slug">): string => `/figli/${child.slug}`;
@@ -50,6 +66,14 @@ export function inFamily(
   });
 }
 
+/** The same for the pages about money; 403 for a delegate who may see none (BO-23). */
+export function inMoney(
+  visit: Visit,
+  show: (tx: ReadTx, scope: FamilyScope) => Promise<Answer>,
+): Promise<Answer> {
+  return inFamily(visit, async (tx, scope) => (scope.hasMoney ? show(tx, scope) : forbidden));
+}
+
 /** The same for the pages of one child; 404 for a child of another family. */
 export function ofChild(
   visit: Visit,
@@ -59,4 +83,14 @@ export function ofChild(
     const child = scope.childBySlug(visit.params["slug"]);
     return child ? show(tx, scope, child) : notFound;
   });
+}
+
+/** The same for what only holder and guardians read and do, and the office at its desk: 403 for a delegate (BO-23). */
+export function ofOwnChild(
+  visit: Visit,
+  show: (tx: ReadTx, scope: FamilyScope, child: ScopedChild) => Promise<Answer>,
+): Promise<Answer> {
+  return ofChild(visit, async (tx, scope, child) =>
+    scope.isOwn(child) ? show(tx, scope, child) : forbidden,
+  );
 }

@@ -17,8 +17,7 @@ import { editChildData, saveChildData, showChildData } from "./more/child-data.t
 import { correctionPage, sendCorrection } from "./more/corrections.ts";
 import { editData, saveData, showData } from "./more/edit-data.ts";
 import { help } from "./more/help.ts";
-import { changePasswordNow, passwordPage } from "./more/password.ts";
-import { showAccesses } from "./more/show-accesses.ts";
+import { ACCESSES, showAccesses, showFamilyAccesses } from "./more/show-accesses.ts";
 import { showChild } from "./more/show-child.ts";
 import { listMessages, showMessage } from "./more/show-messages.ts";
 import { showMore } from "./more/show-more.ts";
@@ -111,11 +110,10 @@ export const routes: Route[] = [
   get(DELEGATES, showDelegates),
   post(DELEGATES, saveDelegate),
   post(`${DELEGATES}/:id/fine`, dropDelegate),
+  get(ACCESSES, showFamilyAccesses),
   get("/dati/correzione", correctionPage),
   post("/dati/correzione", sendCorrection),
   get("/altro", showMore),
-  get("/password", passwordPage),
-  post("/password", changePasswordNow),
   { ...get("/aiuto", help), access: "public" },
   { ...get("/verifica", verify), access: "public", perMinute: VERIFICATIONS_PER_MINUTE },
 ];

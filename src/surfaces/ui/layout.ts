@@ -18,6 +18,8 @@ export function portalNav(
     readonly unread?: number;
     readonly toPay?: number;
     readonly calendarHref?: string;
+    /** default: yes; not for a delegate who may see none */
+    readonly withPayments?: boolean;
   } = {},
 ): NonNullable<PageOptions["nav"]> {
   const w = words(options.lang ?? "it");
@@ -31,13 +33,17 @@ export function portalNav(
         href: options.calendarHref ?? "/calendario",
         icon: "it-calendar",
       },
-      {
-        id: "payments",
-        label: w.nav.payments,
-        href: "/pagamenti",
-        icon: "it-card",
-        ...(options.toPay ? { count: options.toPay } : {}),
-      },
+      ...(options.withPayments === false
+        ? []
+        : [
+            {
+              id: "payments",
+              label: w.nav.payments,
+              href: "/pagamenti",
+              icon: "it-card",
+              ...(options.toPay ? { count: options.toPay } : {}),
+            } as const,
+          ]),
       {
         id: "messages",
         label: w.nav.messages,

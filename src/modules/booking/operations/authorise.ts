@@ -18,3 +18,20 @@ export async function mayActFor(
   const ids = new Set(own.map(({ id }) => id));
   return childIds.length > 0 && childIds.every((id) => ids.has(id));
 }
+
+/**
+ * Of these children, those whose days the actor changes for somebody else: at the desk all (X-15), by delegation those that
+ * are not the actor's own (BO-23). Such acts go on record beside their receipts.
+ */
+export async function childrenOfOthers(
+  tx: ReadTx,
+  actor: Actor,
+  childIds: readonly string[],
+  date: Day,
+): Promise<string[]> {
+  if (actor.desk) return [...childIds];
+  if ((actor.delegations ?? []).length === 0) return [];
+  const own = await childrenInReach(tx, { ...actor, delegations: [] }, date);
+  const ids = new Set(own.map(({ id }) => id));
+  return childIds.filter((id) => !ids.has(id));
+}

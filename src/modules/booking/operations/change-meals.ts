@@ -6,7 +6,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { decideMealChange, type MealAct, type MealDecision } from "../rules/decide-meal-change.ts";
 import * as bookings from "../sql/bookings.ts";
 import { insertReceipts, type Receipt, receiptsByIds } from "../sql/receipts.ts";
-import { mayActFor } from "./authorise.ts";
+import { childrenOfOthers, mayActFor } from "./authorise.ts";
 import { bookingFacts } from "./booking-facts.ts";
 import { type AskedDay, type CountedLate, countForNextDay } from "./count-for-next-day.ts";
 import { issueReceipt, keyOf, previousReceipts } from "./issue-receipt.ts";
@@ -92,7 +92,7 @@ export async function changeMeals(tx: WriteTx, change: MealChange): Promise<Meal
       receipts.filter((receipt) => receipt !== null),
     ),
     bookings.saveChoices(tx, newChoices(change.serviceId, decided, receipts), change.now),
-    auditDesk(tx, change, childIds, decided),
+    auditForOthers(tx, change, childIds, decided),
   ]);
   const fresh = decided.map((item, index) => ({
     childId: item.childId,
@@ -166,22 +166,24 @@ function effectOf(
   return { model, charge: staysOff ? "none" : "kept" };
 }
 
-/** A family's own acts are told by their receipts; what the office does for it goes on record too (X-15). */
-async function auditDesk(
+/** A family's own acts are told by their receipts; what office or delegates do for it goes on record too (X-15, BO-23). */
+async function auditForOthers(
   tx: WriteTx,
   change: MealChange,
   childIds: readonly string[],
   decided: readonly Decided[],
 ): Promise<void> {
-  if (!change.actor.desk) return;
-  const { holderId } = change.actor.desk;
+  const { actor, now: at } = change;
+  const others = await childrenOfOthers(tx, actor, childIds, dayOf(at));
+  if (others.length === 0) return;
+  const holderId = actor.desk?.holderId ?? null;
   const moved = decided.flatMap(({ late }) => (late && !late.wasOff ? [late.on.date] : []));
   const dates = [...change.items.map(({ date }) => date), ...moved].map(String);
   await recordAudit(
     tx,
-    ...childIds.map((childId) => ({
-      actor: change.actor,
-      at: change.now,
+    ...others.map((childId) => ({
+      actor,
+      at,
       action: `booking.${change.act}`,
       holderId,
       childId,

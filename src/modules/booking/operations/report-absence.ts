@@ -17,7 +17,7 @@ import { isOrdered } from "../rules/meal-state.ts";
 import { endedByReturn } from "../rules/resume.ts";
 import * as bookings from "../sql/bookings.ts";
 import { insertReceipts, type Receipt } from "../sql/receipts.ts";
-import { mayActFor } from "./authorise.ts";
+import { childrenOfOthers, mayActFor } from "./authorise.ts";
 import { bookingFacts, type BookingFacts, type DayFacts } from "./booking-facts.ts";
 import { issueReceipt, keyOf, previousReceipts } from "./issue-receipt.ts";
 
@@ -174,7 +174,7 @@ async function save(
       at,
     );
   }
-  await auditDesk(tx, request);
+  await auditForOthers(tx, request);
   return answers;
 }
 
@@ -206,17 +206,17 @@ function receiptFor(
   });
 }
 
-async function auditDesk(tx: WriteTx, request: AbsenceRequest): Promise<void> {
+async function auditForOthers(tx: WriteTx, request: AbsenceRequest): Promise<void> {
   const { actor, now: at, from, to } = request;
-  const { desk } = actor;
-  if (!desk) return;
+  const others = await childrenOfOthers(tx, actor, request.childIds, dayOf(at));
+  if (others.length === 0) return;
   await recordAudit(
     tx,
-    ...request.childIds.map((childId) => ({
+    ...others.map((childId) => ({
       actor,
       at,
       action: `booking.${request.act}`,
-      holderId: desk.holderId,
+      holderId: actor.desk?.holderId ?? null,
       childId,
       details: { from: from.toString(), to: to?.toString() ?? null },
     })),

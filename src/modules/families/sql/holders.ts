@@ -201,3 +201,13 @@ export function endSpell(tx: WriteTx, spell: { id: string; to: Day }): Promise<n
   return tx.run(sql`update child_holder set to_date = ${spell.to}
     where tenant_id = ${tx.tenantId} and id = ${spell.id}`);
 }
+
+/** Of two pages that somebody opens at once the second waits here, and then finds the first one on record. */
+export async function holdFamilyRead(
+  tx: WriteTx,
+  of: { actorId: string; holderId: string },
+): Promise<void> {
+  await tx.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.tenantId} read ${of.actorId} ${of.holderId}`}::text, 0))`,
+  );
+}

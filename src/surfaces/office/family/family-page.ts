@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type IseeEnding, iseePrices, iseeTitle } from "#billing";
 import type { Family, FamilyChild } from "#families";
+import type { DelegateScope } from "#kernel/actor.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
@@ -34,7 +35,7 @@ export async function familyPage(visit: Visit): Promise<Answer> {
       }),
       body: html`<div class="columns">
           <div>${family.children.map((child) => childCard(file, child))}</div>
-          <div>${moneyCard(file)}${adultCards(family)}</div>
+          <div>${moneyCard(file)}${adultCards(family)}${delegatesCard(file)}</div>
         </div>
         ${familyRecords(file)}`,
     },
@@ -142,6 +143,31 @@ function moneyCard(file: FamilyFile): Html {
     actions: html`${linkButton({ href: `${path}/pagamenti`, label: "Avvisi e pagamenti" })}
     ${linkButton({ href: `${path}/pagamento`, label: REGISTER_TITLE })}
     ${linkButton({ href: `${path}/estratto-conto`, label: "Estratto conto" })}`,
+  });
+}
+
+const SCOPES: Readonly<Record<DelegateScope, string>> = {
+  view: "vedere",
+  absences: "disdire e segnalare assenze",
+  payments: "pagare",
+};
+
+/** BO-23: the family names them, or the office at its desk. */
+function delegatesCard({ delegates }: FamilyFile): Html | null {
+  if (delegates.length === 0) return null;
+  const f = formats("it");
+  return card({
+    title: "Delegati",
+    body: definitionList(
+      delegates.map(({ givenName, surname, scopes, to, addedBy }) => ({
+        label: `${givenName} ${surname}`,
+        value: [
+          `Può ${f.list(scopes.map((scope) => SCOPES[scope]))}`,
+          to ? `fino al ${f.shortDay(to)}` : "senza scadenza",
+          `delega data da ${addedBy}`,
+        ].join(", "),
+      })),
+    ),
   });
 }
 

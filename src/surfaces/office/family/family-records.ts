@@ -6,7 +6,7 @@ import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { dataTable, history, tag } from "#ui/components.ts";
 import { BILL_STATES, CHARGE_KINDS } from "../money-words.ts";
-import { CHANNEL_WORDS, receiptText } from "../receipt-words.ts";
+import { receiptFrom, receiptText } from "../receipt-words.ts";
 import { receiptPath } from "../search/find-anything.ts";
 import { serviceName } from "../words.ts";
 import { actionText } from "./diary-words.ts";
@@ -122,7 +122,7 @@ function receipts(file: FamilyFile): Html | null {
       receipt.to && !receipt.to.equals(receipt.from)
         ? `${f.dayAndMonth(receipt.from)} – ${f.dayAndMonth(receipt.to)}`
         : f.day(receipt.from),
-      `${f.dayAndTime(receipt.receivedAt)}, ${CHANNEL_WORDS[receipt.channel]}, ${receipt.actorName}`,
+      `${f.dayAndTime(receipt.receivedAt)}, ${receiptFrom(receipt, file.isDelegated)}`,
     ]),
   });
   return section("ricevute", "Ultime ricevute", table);
@@ -138,7 +138,7 @@ function messages({ messages: rows }: FamilyFile): Html {
           rows.map(({ plannedAt, readAt, subject }) => ({
             what: subject,
             when: f.dayAndTime(plannedAt),
-            who: readAt ? `letto il ${f.shortDay(dayOf(readAt))}` : "non ancora letto",
+            who: readAt ? `letto ${f.day(dayOf(readAt))}` : "non ancora letto",
           })),
         ),
   );
@@ -158,7 +158,7 @@ function diary(file: FamilyFile): Html {
               row.reason && `: ${row.reason}`,
             ],
             when: f.dayAndTime(row.at),
-            who: row.actorName,
+            who: file.isDelegated(row) ? `${row.actorName}, persona delegata` : row.actorName,
           })),
         ),
   );

@@ -12,8 +12,16 @@ import {
 import { childDays, type DayFacts, type Receipt, receiptsOfChildren } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { classesOn, dietsOn } from "#enrolment";
-import type { Family } from "#families";
+import {
+  type ActedByDelegation,
+  actsByDelegation,
+  type Delegate,
+  delegatesOf,
+  type Family,
+  FAMILY_READ,
+} from "#families";
 import { type AuditRow, auditOf } from "#kernel/audit.ts";
+import { isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Balance, balances } from "#ledger";
 import { type Message, messagesOf } from "#messaging";
@@ -44,6 +52,9 @@ export interface FamilyFile {
   readonly messages: readonly Message[];
   readonly diary: readonly AuditRow[];
   readonly disputes: readonly Dispute[];
+  /** the delegates in force (BO-23) */
+  readonly delegates: readonly Delegate[];
+  readonly isDelegated: ActedByDelegation;
 }
 
 /** Everything the office knows about one account, in one transaction; `null` = no such family. */
@@ -91,7 +102,16 @@ export async function loadFamily(tx: ReadTx, visit: Visit): Promise<FamilyFile |
       .slice(0, RECENT),
     receipts: await receiptsOfChildren(tx, { childIds, limit: RECENT }),
     messages: await messagesOf(tx, { holderIds: [holderId], limit: RECENT }),
-    diary: await auditOf(tx, { holderIds: [holderId], childIds, limit: RECENT }),
+    diary: await auditOf(tx, {
+      holderIds: [holderId],
+      childIds,
+      except: [FAMILY_READ],
+      limit: RECENT,
+    }),
     disputes: await disputesOf(tx, { holderId }),
+    delegates: (await delegatesOf(tx, [holderId])).filter(
+      ({ endedAt, to }) => endedAt === null && isWithin(today, today, to),
+    ),
+    isDelegated: await actsByDelegation(tx, [holderId]),
   };
 }

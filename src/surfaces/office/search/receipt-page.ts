@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { formatReceiptCode, verifyReceipt } from "#booking";
 import { townCalendar } from "#calendar";
-import { holdersOn, person } from "#families";
+import { actsByDelegation, holdersOn, person } from "#families";
 import { dayOf } from "#kernel/dates.ts";
 import { html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -9,7 +9,7 @@ import { linkButton, receiptCard } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
-import { CHANNEL_WORDS, receiptText } from "../receipt-words.ts";
+import { receiptFrom, receiptText } from "../receipt-words.ts";
 import { serviceName, spanText } from "../words.ts";
 
 const CHARGE_WORDS = {
@@ -27,10 +27,11 @@ export async function receiptPage(visit: Visit): Promise<Answer> {
     const { receipt } = verified;
     const child = await person(tx, receipt.childId);
     const holderId = (await holdersOn(tx, [receipt.childId], visit.today)).get(receipt.childId);
-    return { receipt, child, holderId, calendar: await townCalendar(tx) };
+    const isDelegated = await actsByDelegation(tx, holderId ? [holderId] : []);
+    return { receipt, child, holderId, isDelegated, calendar: await townCalendar(tx) };
   });
   if (!read) return notFound;
-  const { receipt, child, holderId, calendar } = read;
+  const { receipt, child, holderId, isDelegated, calendar } = read;
   const f = formats("it");
   const name = child ? `${child.givenName} ${child.surname}` : "";
   const arrived = `${f.dayWithYear(dayOf(receipt.receivedAt))}, ${f.timeWithSeconds(receipt.receivedAt)}`;
@@ -50,7 +51,7 @@ export async function receiptPage(visit: Visit): Promise<Answer> {
         code: formatReceiptCode(receipt.number, receipt.checkCode),
         rows: [
           { label: "Arrivata", value: arrived },
-          { label: "Da", value: `${CHANNEL_WORDS[receipt.channel]}, ${receipt.actorName}` },
+          { label: "Da", value: receiptFrom(receipt, isDelegated) },
           {
             label: "Limite",
             value: receipt.cutoffAt ? `${f.dayAndTime(receipt.cutoffAt)}` : "nessuno",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { absencesOf, childDays, type ShownAbsence } from "#booking";
+import { absencesOf, type ShownAbsence } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, isBefore, later } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -8,6 +8,7 @@ import { card, checkbox, dateField, emptyState, form, linkButton, tag } from "#u
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { familyDays } from "../meals/family-days.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage } from "../portal-page.ts";
 import { schoolReportsAll } from "./plan-absence.ts";
@@ -16,6 +17,7 @@ import { words } from "./words.ts";
 interface Listed {
   service: Service;
   absence: ShownAbsence;
+  mayChange: boolean;
   /** the first service day from which the family can come back */
   resumeOn: Day | null;
 }
@@ -29,13 +31,11 @@ export function listAbsences(visit: Visit): Promise<Answer> {
       const childIds = [child.id];
       const absences = await absencesOf(tx, { childIds, serviceId: service.id, now: visit.now });
       if (absences.length === 0) continue;
-      const days = await childDays(tx, {
+      const days = await familyDays(tx, scope, visit, {
         childIds,
         serviceId: service.id,
         from: visit.today,
         to: visit.today.add({ days: 60 }),
-        channel: scope.channel,
-        receivedAt: visit.receivedAt,
       });
       for (const absence of absences) {
         const on = days
@@ -45,7 +45,8 @@ export function listAbsences(visit: Visit): Promise<Answer> {
               day.kind === "service" && inTime && !isBefore(date, absence.from),
           );
         const inside = on && (absence.to === null || !isBefore(absence.to, on.date));
-        listed.push({ service, absence, resumeOn: inside ? on.date : null });
+        const mayChange = scope.mayChange(child);
+        listed.push({ service, absence, mayChange, resumeOn: inside ? on.date : null });
       }
     }
     return absencesPage(visit, scope, child, listed);
@@ -60,9 +61,11 @@ function absencesPage(
 ): Html {
   const w = words(visit.lang);
   const mayAdd = schoolReportsAll(scope, [child], visit.today)?.until !== null;
-  const add = mayAdd
-    ? linkButton({ href: `${childPath(child)}/assenze/nuova`, label: w.title, kind: "primary" })
-    : html`<p>${w.schoolReports}</p>`;
+  const add = !scope.mayChange(child)
+    ? null
+    : mayAdd
+      ? linkButton({ href: `${childPath(child)}/assenze/nuova`, label: w.title, kind: "primary" })
+      : html`<p>${w.schoolReports}</p>`;
   const current = listed.filter(({ absence }) => absence.state !== "over");
   const over = listed.filter(({ absence }) => absence.state === "over");
   return portalPage(
@@ -73,9 +76,8 @@ function absencesPage(
       back: { href: `${childPath(child)}/calendario`, label: w.calendarOf(child.name) },
       body: html`${
         current.length === 0
-          ? emptyState({ text: w.none, icon: "it-calendar", action: add })
-          : html`${current.map((one) => absenceCard(visit, child, one))}
-              <div class="button-row">${add}</div>`
+          ? emptyState({ text: w.none, icon: "it-calendar", ...(add && { action: add }) })
+          : html`${current.map((one) => absenceCard(visit, child, one))}${add && html`<div class="button-row">${add}</div>`}`
       }${
         over.length > 0 &&
         html`<h2 class="section-title">${w.overOnes}</h2>
@@ -88,7 +90,7 @@ function absencesPage(
 function absenceCard(
   visit: Visit,
   child: ScopedChild,
-  { service, absence, resumeOn }: Listed,
+  { service, absence, mayChange, resumeOn }: Listed,
 ): Html {
   const f = formats(visit.lang);
   const w = words(visit.lang);
@@ -97,6 +99,7 @@ function absenceCard(
   const title = to ? w.span(f.day(from), f.day(to)) : w.openSpan(f.day(from));
   const common = { csrf: visit.csrf, key: visit.newKey() };
   const resume =
+    mayChange &&
     state !== "over" &&
     resumeOn &&
     form({
@@ -115,6 +118,7 @@ function absenceCard(
       }),
     });
   const prolong =
+    mayChange &&
     state !== "over" &&
     to &&
     form({

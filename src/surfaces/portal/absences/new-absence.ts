@@ -18,7 +18,7 @@ import {
   stepper,
 } from "#ui/components.ts";
 import { words as shared } from "#ui/words/index.ts";
-import type { Answer } from "../../web/route.ts";
+import { type Answer, forbidden } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { limitText } from "../meals/day-view.ts";
@@ -45,7 +45,9 @@ export interface Asked {
 
 /** GET /figli/:slug/assenze/nuova?per=…&dal=…&al=… */
 export function newAbsence(visit: Visit): Promise<Answer> {
-  return ofChild(visit, async (tx, scope, child) => {
+  return ofChild(visit, async (tx, whole, child) => {
+    if (!whole.mayChange(child)) return forbidden;
+    const scope = { ...whole, children: whole.children.filter(whole.mayChange) };
     const asked = readAsked(visit, scope);
     const single = scope.children.length === 1 ? scope.children : asked.children;
     const chosen = asked.children.length > 0 ? asked.children : [...single];
@@ -269,14 +271,15 @@ function plannedWords(one: PlannedAbsence, to: Day | null, visit: Visit): Html {
       ? w.theseStay(f.list(one.tooLate.map(({ date }) => f.dayAndMonth(date))))
       : "";
   if (!to) return html`${late}${w.untilResumed}`;
-  const money =
-    one.money?.model === "fixed-fee"
+  const money = one.money?.isHidden
+    ? null
+    : one.money?.model === "fixed-fee"
       ? w.feeSame
       : one.cents !== null && one.cents > 0n
         ? w.notCharged(formatEuro(one.cents))
         : w.noCharge;
   const back = one.backOn ? ` ${w.back(f.day(one.backOn))}` : "";
-  return html`${late}${w.meals(one.meals)}, ${money}.${back}`;
+  return html`${late}${[w.meals(one.meals), money].filter(Boolean).join(", ")}.${back}`;
 }
 
 /** `4 pasti disdetti, 18,40 € non addebitati. Ritorno: … Promemoria …` */
@@ -289,7 +292,9 @@ function totalSentence(
   const w = words(visit.lang);
   const meals = planned.reduce((sum, one) => sum + one.meals, 0);
   if (!to || meals === 0) return null;
-  const known = planned.every((one) => one.cents !== null || one.meals === 0);
+  const known = planned.every(
+    (one) => one.meals === 0 || (one.cents !== null && !one.money?.isHidden),
+  );
   const cents = planned.reduce((sum, one) => sum + (one.cents ?? 0n), 0n);
   const backs = planned.flatMap(({ backOn }) => backOn ?? []).sort(Temporal.PlainDate.compare);
   const money = known && cents > 0n ? `, ${w.notCharged(formatEuro(cents))}` : "";

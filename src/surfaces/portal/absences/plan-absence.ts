@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { childDays, type DayFacts } from "#booking";
+import { type DayFacts } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { familyDays } from "../meals/family-days.ts";
 import type { MealMoney } from "../meals/meal-money.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { priceDays } from "./price-days.ts";
@@ -73,13 +74,11 @@ export async function planAbsence(
   const until = end.add({ days: RETURN_DAYS });
   const planned: PlannedAbsence[] = [];
   for (const [service, children] of absenceServices(scope, of.children, of.from)) {
-    const days = await childDays(tx, {
+    const days = await familyDays(tx, scope, visit, {
       childIds: children.map(({ id }) => id),
       serviceId: service.id,
       from: of.from,
       to: until,
-      channel: scope.channel,
-      receivedAt: visit.receivedAt,
     });
     const perChild = children.map((child) => {
       const facts = days.get(child.id) ?? [];

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type AttendanceRow, attendanceOfChildren } from "#attendance";
 import { type Charge, chargesOf } from "#billing";
-import { childDays, type DayFacts } from "#booking";
+import { type DayFacts } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { familyDays } from "../meals/family-days.ts";
 import { type DayView, dayView } from "../meals/day-view.ts";
 import { type MealMoney, mealMoney, moneyKey } from "../meals/meal-money.ts";
 
@@ -52,13 +53,11 @@ export async function childMonth(
   const from = firstDailyDay(scope, service, month.toPlainDate({ day: 1 }), to);
   const none = { meals: 0, cents: 0n };
   if (!from) return { days: [], charged: none, expected: none, money: undefined };
-  const facts = await childDays(tx, {
+  const facts = await familyDays(tx, scope, visit, {
     childIds: [child.id],
     serviceId: service.id,
     from,
     to,
-    channel: scope.channel,
-    receivedAt: visit.receivedAt,
   });
   const span = { childIds: [child.id], from, to };
   const attended = (await attendanceOfChildren(tx, span)).filter(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { attendanceOfChildren, type AttendanceRow, type Recorder, whoRecorded } from "#attendance";
 import { type Charge, chargesOf } from "#billing";
-import { childDays, type DayFacts, lateCancellationDay, type MealAct } from "#booking";
+import { type DayFacts, lateCancellationDay, type MealAct } from "#booking";
 import type { Service } from "#calendar";
 import { isBefore } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -13,16 +13,20 @@ import { whyClosed } from "../../web/closure-reasons.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { familyDays } from "../meals/family-days.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { isWithinReach } from "../meals/change-meal.ts";
 import { type DayView, dayView, limitText } from "../meals/day-view.ts";
 import {
   beforeAct,
+  givenUp,
   keptCharge,
   type MealMoney,
   mealMoney,
   moneyKey,
+  nothingCharged,
   samePrice,
+  staysCharged as keptAnyway,
 } from "../meals/meal-money.ts";
 import { recordedSentence } from "../meals/recorder-words.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
@@ -59,12 +63,10 @@ export function showDay(visit: Visit): Promise<Answer> {
     const service = code === undefined ? daily[0] : daily.find((one) => one.code === code);
     if (!date || !service || !isWithinReach(scope, service, date)) return notFound;
     const span = { childIds: [child.id], from: date, to: date };
-    const days = await childDays(tx, {
+    const days = await familyDays(tx, scope, visit, {
       ...span,
       to: date.add({ days: LOOK_AHEAD_DAYS }),
       serviceId: service.id,
-      channel: scope.channel,
-      receivedAt: visit.receivedAt,
     });
     const [on, ...after] = days.get(child.id) as [DayFacts, ...DayFacts[]];
     const attendance = (await attendanceOfChildren(tx, span)).find(
@@ -89,7 +91,7 @@ export function showDay(visit: Visit): Promise<Answer> {
       money: money.get(moneyKey(child.id, date)),
       instead: isBefore(date, visit.today) ? null : lateCancellationDay(on, after),
     };
-    const past = await dayHistory(tx, visit, { childId: child.id, service, date });
+    const past = await dayHistory(tx, visit, { child, service, date });
     return dayPage(shown, past);
   });
 }
@@ -114,15 +116,16 @@ function dayPage(shown: Shown, past: Html): Html {
       body: html`<p class="service-state">
           ${stateBadge(view.state, { lang: visit.lang, size: "large", word })}
         </p>
-        ${sentences(shown).map((line) => html`<p>${line}</p>`)}${acts(shown)}${past}`,
+        ${sentences(shown).map((line) => line !== "" && html`<p>${line}</p>`)}${acts(shown)}${past}`,
     },
   );
 }
 
 /** State, until when, money: in this order. */
 function sentences(shown: Shown): (Html | string)[] {
-  const { visit, service, on, view, attendance, money, child } = shown;
+  const { visit, scope, service, on, view, attendance, money, child } = shown;
   const w = words(visit.lang);
+  const noCharge = nothingCharged(money, visit.lang);
   const ui = shared(visit.lang);
   const f = formats(visit.lang);
   const lines: (Html | string)[] = [];
@@ -141,15 +144,16 @@ function sentences(shown: Shown): (Html | string)[] {
   if (!on.familiesReport) {
     const until = schoolReportsUntil(shown.scope.settings, service, on.date);
     lines.push(ui.schoolReports(until && f.day(until)));
+  } else if (!scope.mayChange(child)) {
+    // Until when it can change is for who may.
   } else if (on.cutoffAt && on.inTime)
     lines.push(w.changeUntil(limitText(on.cutoffAt, visit.today, visit.lang)));
   else if (on.cutoffAt) lines.push(w.tooLate(limitText(on.cutoffAt, visit.today, visit.lang)));
   if (shown.charges.length > 0) return [...lines, ...moneyLines(shown)];
   if (view.state === "absent")
-    return [...lines, staysCharged(shown) ? keptCharge(money, visit.lang) : w.noCharge];
+    return [...lines, staysCharged(shown) ? keptCharge(money, visit.lang) : noCharge];
   if (on.state === "not-booked") return [...lines, w.mealNotBooked];
-  if (on.state === "cancelled")
-    return [...lines, money?.model === "fixed-fee" ? ui.afterCancelling.fixedFee : w.noCharge];
+  if (on.state === "cancelled") return [...lines, givenUp(money, visit.lang)];
   return [...lines, beforeAct(money, visit.lang)];
 }
 
@@ -159,6 +163,7 @@ const staysCharged = ({ attendance, on }: Shown): boolean =>
 
 /** `Servito. 4,60 €. Perché?`; what is not charged yet says so. */
 function moneyLines(shown: Shown): (Html | string)[] {
+  if (!shown.scope.seesMoney(shown.child)) return [];
   const { charges, view, on, visit, money } = shown;
   const w = words(visit.lang);
   const standing = charges.filter(({ kind, reversed }) => kind !== "reversal" && !reversed);
@@ -183,7 +188,8 @@ const AFTER: Partial<Record<MealAct, "off" | "same">> = {
 };
 
 function acts(shown: Shown): Html | null {
-  const { visit, child, service, on, view, money, instead } = shown;
+  const { visit, scope, child, service, on, view, money, instead } = shown;
+  if (!scope.mayChange(child)) return null;
   const w = words(visit.lang);
   const more =
     on.familiesReport &&
@@ -198,13 +204,13 @@ function acts(shown: Shown): Html | null {
     const kind = AFTER[act];
     const note =
       act === "report-absence"
-        ? mealWords(visit.lang).staysCharged
+        ? keptAnyway(money, visit.lang)
         : kind === "same"
           ? samePrice(money, visit.lang)
           : kind === "off"
-            ? money?.model === "fixed-fee"
+            ? money?.model === "fixed-fee" && !money.isHidden
               ? w.feeSame
-              : w.noCharge
+              : nothingCharged(money, visit.lang)
             : undefined;
     return actForm(visit, {
       act,

@@ -174,7 +174,8 @@ const wordFor = (state: State, service: Service, lang: Lang): string | undefined
   state === "no-rientro" && !isCanteen(service) ? mealWords(lang).notForeseen : undefined;
 
 /** `Novembre: 8 pasti, 36,80 €`: what was charged and what is still expected. */
-function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Html {
+function monthSum(visit: Visit, shown: Shown, data: ChildMonth): Html {
+  const { month, service } = shown;
   const f = formats(visit.lang);
   const w = words(visit.lang);
   const { charged, expected } = data;
@@ -182,6 +183,7 @@ function monthSum(visit: Visit, { month, service }: Shown, data: ChildMonth): Ht
   const counted = isCanteen(service) ? w.meals : w.days;
   const count = counted(meals);
   const name = capital(f.monthName(month.month));
+  if (!shown.scope.seesMoney(shown.child)) return html`${name}: ${count}`;
   if (data.money?.model === "fixed-fee")
     return html`${name}: ${count}. ${beforeAct(data.money, visit.lang)}`;
   if (expected.meals > 0 && expected.cents === null) return html`${name}: ${count}`;
@@ -196,7 +198,9 @@ function monthActs(shown: Shown, data: ChildMonth, lang: Lang): Html {
   const w = words(lang);
   const { child, month, list } = shown;
   const open = data.days.filter(({ on }) => canCancel(on)).length;
-  const mayReport = data.days.some(({ on }) => on.familiesReport && on.mode !== "opt-in");
+  const mayReport =
+    shown.scope.mayChange(child) &&
+    data.days.some(({ on }) => on.familiesReport && on.mode !== "opt-in");
   return html`<div class="button-row">
     ${mayReport && linkButton({ href: `${childPath(child)}/assenze/nuova`, label: w.severalDays, kind: "primary" })}${
       open > 1 && linkButton({ href: address(shown, month, "&scegli=1"), label: w.chooseDays })

@@ -86,7 +86,7 @@ const en: DelegateWords = {
   addTitle: "Add a delegate",
   givenName: "First name",
   surname: "Surname",
-  codiceFiscale: "Codice fiscale",
+  codiceFiscale: "Tax code (codice fiscale)",
   what: "What may they do?",
   scopes: {
     view: ["See", "The children's days, menu and receipts"],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Several children on one day (`Disdici per tutti`), or several days of one child (`Scegli più giorni`). */
-import { childDays, type Receipt } from "#booking";
+import { type Receipt } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, sameDay } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
@@ -25,6 +25,7 @@ import {
   receiptsPath,
 } from "./change-meal.ts";
 import { canCancel, limitText } from "./day-view.ts";
+import { familyDays } from "./family-days.ts";
 import { beforeAct, mealMoney, moneyKey } from "./meal-money.ts";
 import { shortName } from "./service-words.ts";
 import { words } from "./words.ts";
@@ -94,13 +95,11 @@ async function openOn(tx: ReadTx, scope: FamilyScope, visit: Visit, date: Day): 
   for (const service of scope.services) {
     if (!isWithinReach(scope, service, date)) continue;
     const children = scope.children.filter(({ id }) => scope.schedule(id, service.id));
-    const days = await childDays(tx, {
+    const days = await familyDays(tx, scope, visit, {
       childIds: children.map(({ id }) => id),
       serviceId: service.id,
       from: date,
       to: date,
-      channel: scope.channel,
-      receivedAt: visit.receivedAt,
     });
     const wanted = children.map((child) => ({ child, date }));
     const money = await mealMoney(tx, scope, service, wanted, visit.lang);

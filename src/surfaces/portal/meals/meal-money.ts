@@ -22,6 +22,8 @@ export interface MealMoney {
   fee: { amountCents: bigint; per: "month" | "term" | "year" } | null;
   month: string;
   wallet: string;
+  /** a delegate without that scope: nothing is said about money (BO-23) */
+  isHidden: boolean;
 }
 
 export interface Wanted {
@@ -66,6 +68,7 @@ export async function mealMoney(
       result.set(moneyKey(id, date), {
         ...base,
         ...(fees ? { model: "fixed-fee" } : {}),
+        isHidden: !scope.seesMoney({ id }),
         priceCents: price?.outcome === "priced" ? ownOf(price.amountCents) : null,
         ownBasisPoints: part?.basisPoints ?? null,
         fee: fee ? { ...fee, amountCents: ownOf(fee.amountCents) } : null,
@@ -136,12 +139,13 @@ async function feesOf(
 
 /** `Quota a carico: 50 %`, beside amounts that are a part only. */
 export function ownShare(money: MealMoney | undefined, lang: Lang): string | null {
-  if (!money || money.ownBasisPoints === null) return null;
+  if (!money || money.isHidden || money.ownBasisPoints === null) return null;
   return words(lang).ownShare(formats(lang).number(money.ownBasisPoints / 100));
 }
 
 /** Before the act: `Se mangia: 4,60 € nell'avviso di novembre.`, of one's own part: `… Quota a carico: 50 %.` */
 export function beforeAct(money: MealMoney | undefined, lang: Lang): string {
+  if (money?.isHidden) return "";
   const share = ownShare(money, lang);
   if (money?.ownBasisPoints === 0) return `${share}.`;
   return share ? `${ownAmount(money, lang)} ${share}.` : ownAmount(money, lang);
@@ -177,6 +181,7 @@ export function afterCancelling(
   const { noCharge } = words(lang);
   const { afterCancelling: after } = shared(lang);
   if (!money) return noCharge;
+  if (money.isHidden) return "";
   if (money.model === "fixed-fee") return after.fixedFee;
   if (money.ownBasisPoints === 0) return noCharge;
   if (money.priceCents === 0n) return after.exempt;
@@ -188,6 +193,7 @@ export function afterCancelling(
 export function keptCharge(money: MealMoney | undefined, lang: Lang): string {
   const { stays } = words(lang);
   const { afterCancelling: after } = shared(lang);
+  if (money?.isHidden) return stays;
   if (money?.model === "fixed-fee") return after.fixedFee;
   if (!money || money.priceCents === null || money.ownBasisPoints === 0) return stays;
   if (money.priceCents === 0n) return `${stays} ${after.exempt}`;
@@ -196,10 +202,25 @@ export function keptCharge(money: MealMoney | undefined, lang: Lang): string {
 
 export function samePrice(money: MealMoney | undefined, lang: Lang): string {
   const w = words(lang);
+  if (money?.isHidden) return "";
   if (!money || money.priceCents === null || money.ownBasisPoints === 0) return w.samePrice;
   if (money.priceCents === 0n) return w.free;
   return w.samePriceOf(formatEuro(money.priceCents));
 }
+
+/** A day given up: `Nessun addebito.`, `La quota mensile non cambia.` */
+export const givenUp = (money: MealMoney | undefined, lang: Lang): string =>
+  money?.model === "fixed-fee" && !money.isHidden
+    ? shared(lang).afterCancelling.fixedFee
+    : nothingCharged(money, lang);
+
+/** After an act that costs nothing: `Nessun addebito.` */
+export const nothingCharged = (money: MealMoney | undefined, lang: Lang): string =>
+  money?.isHidden ? "" : words(lang).noCharge;
+
+/** `Il pasto resta addebitato.`, before an absence is told too late */
+export const staysCharged = (money: MealMoney | undefined, lang: Lang): string =>
+  money?.isHidden ? words(lang).stays : words(lang).staysCharged;
 
 /** The credit a cancellation leaves, if the account is one of the visitor's; `null` otherwise. */
 export async function creditOf(

@@ -6,13 +6,13 @@ import { definitionList, linkButton, type Row } from "#ui/components.ts";
 import { type Answer, forbidden, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { familyScope, type ScopedChild } from "../family-scope.ts";
-import { childPath, ofChild, portalPage } from "../portal-page.ts";
+import { childPath, ofOwnChild, portalPage } from "../portal-page.ts";
 import { contactRows, contactsPage, type ContactsOf, saveContactsOf } from "./contacts-form.ts";
 import { words } from "./words.ts";
 
 /** GET /figli/:slug/dati: what is recorded about a child; contacts to change, the rest to have corrected (BO-25, PE-05). */
 export function showChildData(visit: Visit): Promise<Answer> {
-  return ofChild(visit, async (tx, scope, child) => {
+  return ofOwnChild(visit, async (tx, scope, child) => {
     const found = await person(tx, child.id);
     if (!found) return notFound;
     const w = words(visit.lang);
@@ -64,7 +64,7 @@ const contactsOf = (visit: Visit, child: ScopedChild, found: Person): ContactsOf
 
 /** GET /figli/:slug/dati/modifica */
 export function editChildData(visit: Visit): Promise<Answer> {
-  return ofChild(visit, async (tx, scope, child) => {
+  return ofOwnChild(visit, async (tx, scope, child) => {
     const found = await person(tx, child.id);
     return found ? contactsPage(visit, scope, contactsOf(visit, child, found), []) : notFound;
   });

@@ -32,8 +32,10 @@ const OWN = "me";
 
 /** GET /dati/correzione?di=: what only the office can correct is asked for here (BO-25, PE-05). */
 export function correctionPage(visit: Visit): Promise<Answer> {
-  return inFamily(visit, (_tx, scope) =>
-    Promise.resolve(view(visit, scope, { di: visit.query["di"] ?? OWN, errors: [] })),
+  return inFamily(visit, async (_tx, scope) =>
+    scope.isOnlyDelegate
+      ? forbidden
+      : view(visit, scope, { di: visit.query["di"] ?? OWN, errors: [] }),
   );
 }
 

@@ -14,6 +14,8 @@ import { contactRows, contactsPage, type ContactsOf, saveContactsOf } from "./co
 import { MOST_SHOWN, requestsPart } from "./corrections.ts";
 import { DELEGATES, namesDelegates } from "../delegates/delegates-page.ts";
 import { words as delegateWords } from "../delegates/words.ts";
+import { words as accessWords } from "./access-words.ts";
+import { ACCESSES } from "./show-accesses.ts";
 import { words } from "./words.ts";
 
 /** GET /dati: the family's data (BO-25, PE-05). */
@@ -35,17 +37,24 @@ export function showData(visit: Visit): Promise<Answer> {
         back: { href: "/altro", label: w.more },
         body: html`<h2 class="section-title">${adult.givenName} ${adult.surname}</h2>
           ${definitionList(personRows(adult, codes, visit.lang))}
-          <div class="button-row">
-            ${linkButton({ href: "/dati/modifica", label: w.editContacts, kind: "primary" })}
-            ${linkButton({ href: "/dati/correzione", label: w.askCorrection })}
-            ${isHolder && linkButton({ href: DELEGATES, label: delegateWords(visit.lang).delegates })}
-          </div>
-          <h2 class="section-title">ISEE</h2>
-          ${definitionList(iseeRows(scope, isees, visit))}
+          ${
+            !scope.isOnlyDelegate &&
+            html`<div class="button-row">
+              ${linkButton({ href: "/dati/modifica", label: w.editContacts, kind: "primary" })}
+              ${linkButton({ href: "/dati/correzione", label: w.askCorrection })}
+              ${isHolder && linkButton({ href: DELEGATES, label: delegateWords(visit.lang).delegates })}
+              ${linkButton({ href: ACCESSES, label: accessWords(visit.lang).familyTitle })}
+            </div>`
+          }
+          ${
+            scope.children.some(scope.seesMoney) &&
+            html`<h2 class="section-title">ISEE</h2>
+              ${definitionList(iseeRows(scope, isees, visit))}`
+          }
           <h2 class="section-title">${w.children}</h2>
           ${linkList(
             scope.children.map((child) => ({
-              href: `${childPath(child)}/dati`,
+              href: scope.isOwn(child) ? `${childPath(child)}/dati` : childPath(child),
               label: child.name,
               note: [child.classLabel, child.siteName].filter(Boolean).join(", ") || undefined,
             })),
@@ -78,7 +87,7 @@ function personRows(adult: Person, codes: readonly string[], lang: Visit["lang"]
 function iseeRows(scope: FamilyScope, isees: readonly AppliedIsee[], visit: Visit): Row[] {
   const f = formats(visit.lang);
   const w = words(visit.lang);
-  return scope.children.map((child) => {
+  return scope.children.filter(scope.seesMoney).map((child) => {
     const isee = isees.find(({ childId }) => childId === child.id);
     const until = isee && parseDay(isee.validTo);
     return {
@@ -94,6 +103,7 @@ function iseeRows(scope: FamilyScope, isees: readonly AppliedIsee[], visit: Visi
 /** GET /dati/modifica */
 export function editData(visit: Visit): Promise<Answer> {
   return inFamily(visit, async (tx, scope) => {
+    if (scope.isOnlyDelegate) return forbidden;
     const adult = await person(tx, scope.personId);
     return adult ? contactsPage(visit, scope, ownContacts(visit, adult), []) : notFound;
   });

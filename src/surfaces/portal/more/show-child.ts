@@ -40,8 +40,12 @@ export function showChild(visit: Visit): Promise<Answer> {
           <h2 class="section-title">${w.more}</h2>
           ${linkList([
             { href: `${path}/assenze`, label: w.absences },
-            { href: `${path}/dati`, label: w.data },
-            { href: `${path}/accessi`, label: w.whoSaw },
+            ...(scope.isOwn(child)
+              ? [
+                  { href: `${path}/dati`, label: w.data },
+                  { href: `${path}/accessi`, label: w.whoSaw },
+                ]
+              : []),
             { href: "/ricevute", label: w.receipts },
           ])}`,
       },
@@ -98,7 +102,7 @@ async function serviceCard(
   const rows: Row[] = [
     { label: w.enrolment, value: state },
     ...(days ? [{ label: w.days, value: days }] : []),
-    ...(money ? [{ label: w.price, value: stands(money, visit.lang) }] : []),
+    ...(money && !money.isHidden ? [{ label: w.price, value: stands(money, visit.lang) }] : []),
   ];
   return card({
     title: capital(shortName(service, visit.lang)),

@@ -30,7 +30,7 @@ export function showMore(visit: Visit): Promise<Answer> {
           ${linkList([
             { href: "/dati", label: w.data },
             ...(hasPassword(visit) ? [{ href: "/password", label: w.password }] : []),
-            { href: "/borsellino", label: w.movements },
+            ...(scope.hasMoney ? [{ href: "/borsellino", label: w.movements }] : []),
             { href: "/ricevute", label: w.receipts },
             { href: "/verifica", label: w.verifyReceipt },
             ...(visit.actor?.desk ? [] : [{ href: "/accessi", label: w.openSessions }]),

@@ -6,14 +6,14 @@ import { form } from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { familyScope } from "../family-scope.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import { noticePath } from "./family-notices.ts";
 import { loadNotice } from "./load-notice.ts";
 import { payWords } from "./pay-words.ts";
 
 /** GET /pagamenti/avvisi/:numero/elimina: asked once, because a number never comes back (BO-06). */
 export function askDelete(visit: Visit): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const loaded = await loadNotice(tx, scope, visit);
     if (!loaded) return notFound;
     const { notice, isOpen } = loaded;

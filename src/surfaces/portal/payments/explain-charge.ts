@@ -31,7 +31,7 @@ import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
 import { recorderName } from "../meals/recorder-words.ts";
 import { capital } from "../meals/service-words.ts";
-import { childPath, inFamily, portalPage } from "../portal-page.ts";
+import { childPath, inMoney, portalPage } from "../portal-page.ts";
 import { chargeReason } from "./charge-words.ts";
 import { words } from "./words.ts";
 
@@ -58,7 +58,7 @@ const isOwnChild = ({ charge, child }: Pick<Explained, "charge" | "child">): boo
 
 /** GET /addebiti/:id: tariff, ISEE and its source, reductions, rounding; who recorded the attendance and when. */
 export function explainCharge(visit: Visit): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const found = await ownCharge(tx, scope, visit.params["id"]);
     if (!found) return notFound;
     const { charge } = found;
@@ -194,7 +194,7 @@ function disputeNotes(disputes: readonly Dispute[], visit: Visit): Html[] {
 
 /** GET /addebiti/:id/contesta: one question. */
 export function askDispute(visit: Visit): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const found = await ownCharge(tx, scope, visit.params["id"]);
     return found ? disputePage(visit, scope, found, []) : notFound;
   });

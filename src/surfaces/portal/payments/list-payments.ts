@@ -22,7 +22,7 @@ import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import {
   accountLines,
   accountName,
@@ -52,7 +52,7 @@ const PAGE_ROWS = 20;
 /** GET /pagamenti: every bill and notice with its state, open ones first (BO-03); prepaid credit where the town has it. */
 export function listPayments(visit: Visit): Promise<Answer> {
   const w = words(visit.lang);
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const bills = await familyBills(tx, scope);
     const notices = await familyNotices(tx, scope, visit);
     const fees = await familyFees(tx, scope, visit, notices);

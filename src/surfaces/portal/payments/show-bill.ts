@@ -19,7 +19,7 @@ import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import { chargeReason } from "./charge-words.ts";
 import { isToPay } from "./account-lines.ts";
 import { familyNotices, noticePath, type Paying, payingIn } from "./family-notices.ts";
@@ -33,7 +33,7 @@ import { words } from "./words.ts";
 /** GET /pagamenti/:anno/:numero: a line per day, the total, the state; printable. */
 export function showBill(visit: Visit): Promise<Answer> {
   const number = `${visit.params["anno"] ?? ""}/${visit.params["numero"] ?? ""}`;
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const bill = /^\d{4}\/\d{1,9}$/.test(number) ? await billByNumber(tx, number) : undefined;
     if (!bill || !scope.maySee(bill)) return notFound;
     const lines = await billLines(tx, bill.id);

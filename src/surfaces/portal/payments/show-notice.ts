@@ -18,7 +18,7 @@ import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { capital, shortName } from "../meals/service-words.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import { billName, noticeName, noticePath } from "./family-notices.ts";
 import { type LoadedNotice, loadNotice } from "./load-notice.ts";
 import { noticeState, otherAmountNote, outcomeText } from "./notice-state.ts";
@@ -28,7 +28,7 @@ import { topUpWords } from "./unfinished-top-ups.ts";
 
 /** GET /pagamenti/avvisi/:numero: the paper notice's data on the screen, to be shown or copied (MC-03, BO-06, PE-11). */
 export function showNotice(visit: Visit): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const loaded = await loadNotice(tx, scope, visit);
     return loaded ? noticePage(visit, scope, loaded) : notFound;
   });
@@ -116,10 +116,15 @@ function factsPart({ notice, isOpen }: LoadedNotice, visit: Visit): Html {
     { label: w.state, value: noticeState(notice, visit) },
     { label: w.amount, value: html`<strong>${formatEuro(notice.amountCents)}</strong>` },
     ...(notice.dueOn || isPayable
-      ? [{ label: w.dueOn, value: notice.dueOn ? f.dayWithYear(notice.dueOn) : w.noDue }]
+      ? [
+          {
+            label: isPayable ? w.dueOn : w.wasDue,
+            value: notice.dueOn ? f.dayWithYear(notice.dueOn) : w.noDue,
+          },
+        ]
       : []),
     {
-      label: w.number,
+      label: isPayable ? w.number : w.numberOver,
       value: html`<span id="numero-avviso" class="notice-number"
         >${inFours(notice.noticeNumber)}</span
       >`,

@@ -24,7 +24,7 @@ import {
 import { type Answer, forbidden, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
-import { inFamily, portalPage, toToday } from "../portal-page.ts";
+import { inMoney, portalPage, toToday } from "../portal-page.ts";
 import { accountLines, accountName } from "./account-lines.ts";
 import { familyNotices, noticeName, noticePath } from "./family-notices.ts";
 import { noticeState, otherAmountNote, shownCents } from "./notice-state.ts";
@@ -58,7 +58,7 @@ export async function showOutcome(visit: Visit): Promise<Answer> {
     const noted = await visit.town.write((tx) => noteCartReturn(tx, { actor, cartId, as, now }));
     return noted === "noted" ? seeOther(outcomePath(cartId)) : notFound;
   }
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const found = await findOutcome(tx, scope, visit, cartId);
     return found ? outcomePage(tx, scope, visit, found) : notFound;
   });
@@ -67,7 +67,7 @@ export async function showOutcome(visit: Visit): Promise<Answer> {
 /** GET /pagamenti/carrello/:id/stato: a word that changes when the page has something new to say. */
 export function outcomeVersion(visit: Visit): Promise<Answer> {
   const cartId = visit.params["id"] ?? "";
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const found = isUuid(cartId) ? await findOutcome(tx, scope, visit, cartId) : null;
     if (!found) return notFound;
     return { kind: "text", contentType: "text/plain; charset=utf-8", text: versionOf(found) };
@@ -85,6 +85,7 @@ async function findOutcome(
   if (!progress) return null;
   const ids = new Set(progress.notices.map(({ id }) => id));
   const notices = (await familyNotices(tx, scope, visit)).filter(({ id }) => ids.has(id));
+  notices.sort((one, other) => (one.noticeNumber < other.noticeNumber ? -1 : 1));
   if (notices.length < ids.size) return null;
   return { progress, notices, outcome: outcomeOf(progress) };
 }

@@ -14,7 +14,7 @@ import type { FamilyScope } from "../family-scope.ts";
 import { mealMoney, moneyKey } from "../meals/meal-money.ts";
 import { capital } from "../meals/service-words.ts";
 import { words as mealWords } from "../meals/words.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import {
   type AccountLine,
   accountLines,
@@ -35,7 +35,7 @@ const PAGE_ROWS = 200;
 /** GET /borsellino?mese=2026-11&figlio=giulia: credit, and every movement with its reason. */
 export function showWallet(visit: Visit): Promise<Answer> {
   const w = words(visit.lang);
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const asked = visit.query["mese"];
     const month = asked === undefined ? visit.today.toPlainYearMonth() : parseMonth(asked);
     const slug = visit.query["figlio"];

@@ -5,7 +5,7 @@ import { isMomentAfter, momentAt } from "#kernel/dates.ts";
 import { html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { definitionList } from "#ui/components.ts";
-import { type Answer, notFound, seeOther } from "../../web/route.ts";
+import { type Answer, forbidden, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officeRows } from "../payments/how-to-pay.ts";
 import { inFamily, portalPage } from "../portal-page.ts";
@@ -21,6 +21,7 @@ export function contestReceipt(visit: Visit): Promise<Answer> {
   return inFamily(visit, async (tx, scope) => {
     const shown = await loadReceipt(tx, scope, visit, visit.params["codice"] ?? "");
     if (!shown) return notFound;
+    if (!shown.isOwn) return forbidden;
     const { receipt, charges } = shown;
     const charge = charges.find(({ kind, reversed }) => kind === "meal" && !reversed);
     if (charge) return seeOther(`/addebiti/${charge.id}/contesta`);

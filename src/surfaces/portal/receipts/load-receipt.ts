@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Charge, chargesOf } from "#billing";
-import {
-  childDays,
-  type DayFacts,
-  laterReceipt,
-  movedTo,
-  type Receipt,
-  verifyReceipt,
-} from "#booking";
+import { type DayFacts, laterReceipt, movedTo, type Receipt, verifyReceipt } from "#booking";
 import type { Service } from "#calendar";
+import { type ActedByDelegation, actsByDelegation } from "#families";
 import { type Day, day, isBefore, isWithin, later, sameDay } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import { priceDays } from "../absences/price-days.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { familyDays } from "../meals/family-days.ts";
 import { creditOf, type MealMoney, mealMoney, moneyKey } from "../meals/meal-money.ts";
 
 /** A receipt of this family with all that its page says about it. */
@@ -30,6 +25,12 @@ export interface ShownReceipt {
   /** what the meals of an absence would have cost; `null` when no exact amount can be told */
   absenceCents: bigint | null;
   charges: readonly Charge[];
+  /** who among those that acted did so by delegation */
+  isDelegated: ActedByDelegation;
+  /** as holder or guardian */
+  isOwn: boolean;
+  mayChange: boolean;
+  seesMoney: boolean;
   /** a later act on the same day: this receipt is no longer the last word */
   later: Receipt | null;
 }
@@ -52,7 +53,7 @@ export async function loadReceipt(
   const date = receipt.from;
   const movedDate = movedTo(receipt);
   const from = isBefore(date, visit.today) ? date : visit.today;
-  const days = await childDays(tx, {
+  const days = await familyDays(tx, scope, visit, {
     childIds: [child.id],
     serviceId: service.id,
     from,
@@ -60,8 +61,6 @@ export async function loadReceipt(
       (last, other) => (other ? later(last, other) : last),
       later(date, visit.today).add({ days: LOOK_AHEAD_DAYS }),
     ),
-    channel: scope.channel,
-    receivedAt: visit.receivedAt,
   });
   const facts = days.get(child.id) ?? [];
   const on = facts.find((one) => sameDay(one.date, date))!;
@@ -88,6 +87,10 @@ export async function loadReceipt(
     creditCents: await creditOf(tx, scope, { service, child, date }),
     absenceCents: await absenceCost(tx, scope, visit, { receipt, child, service, facts }),
     charges,
+    isDelegated: await actsByDelegation(tx, child.holderId ? [child.holderId] : []),
+    isOwn: scope.isOwn(child),
+    mayChange: scope.mayChange(child),
+    seesMoney: scope.seesMoney(child),
   };
 }
 

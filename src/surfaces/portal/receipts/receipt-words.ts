@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { movedTo, type Receipt } from "#booking";
+import type { ActedByDelegation } from "#families";
 import { day, type Day, dayOf, type Moment, sameDay } from "#kernel/dates.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { assertNever } from "#kernel/outcome.ts";
@@ -72,9 +73,13 @@ export function countedSentence(receipt: Receipt, today: Day, lang: Lang): strin
   return `${late} ${wasOff ? w.otherWasOff(other) : w.otherCounts(other)}`;
 }
 
-/** `portale, Sara Ferrando` */
-export const fromWords = (receipt: Receipt, lang: Lang): string =>
-  `${words(lang).channels[receipt.channel]}, ${receipt.actorName}`;
+/** `portale, Sara Ferrando`; `portale, Rosa Ferrando, persona delegata` (BO-23) */
+export function fromWords(receipt: Receipt, isDelegated: ActedByDelegation, lang: Lang): string {
+  const { channels, byDelegation } = words(lang);
+  const { actorId, actorName, receivedAt: at } = receipt;
+  const who = isDelegated({ actorId, at }) ? byDelegation(actorName) : actorName;
+  return `${channels[receipt.channel]}, ${who}`;
+}
 
 /** `oggi alle 8:41:07`, `martedì 24 novembre alle 8:41:07` */
 export function momentWords(at: Moment, today: Day, lang: Lang): string {

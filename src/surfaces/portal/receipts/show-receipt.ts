@@ -51,7 +51,7 @@ export function showReceipt(visit: Visit): Promise<Answer> {
         back: toToday(visit.lang),
         focusHeading: true,
         ...(already ? { flash: already } : {}),
-        body: html`${receiptBody(shown, visit)}${await dayHistory(tx, visit, { childId: child.id, service, date: receipt.from })}`,
+        body: html`${receiptBody(shown, visit)}${await dayHistory(tx, visit, { child, service, date: receipt.from })}`,
       },
     );
     return page;
@@ -68,9 +68,7 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
   const undone = receipt.act === "restore" || receipt.act === "normal" || receipt.act === "resume";
   return receiptCard({
     outcome: accepted ? (undone ? "reversed" : "accepted") : "refused",
-    title: accepted
-      ? receiptTitle(receipt, lang)
-      : (countedSentence(receipt, visit.today, lang) ?? refusalSentence(receipt, lang) ?? ""),
+    title: accepted ? receiptTitle(receipt, lang) : refusedTitle(shown, visit),
     subject: [
       `${child.name}, ${shortName(service, lang)}`,
       capital(spanWords(receipt, visit.lang)),
@@ -81,11 +79,11 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
     // what it said about the money held until the later act
     money: shown.later ? "" : moneySentence(shown, visit),
     code,
-    rows: receiptRows(receipt, visit),
+    rows: receiptRows(shown, visit),
     primary: primaryAct(shown, visit),
     note: noteOf(shown, visit),
     links: [
-      !accepted && html`<a href="/ricevute/${code}/contesta">${w.contest}</a>`,
+      !accepted && shown.isOwn && html`<a href="/ricevute/${code}/contesta">${w.contest}</a>`,
       html`<a href="${childPath(child)}/giorni/${receipt.from.toString()}?servizio=${service.code}"
         >${w.openDay}</a
       >`,
@@ -102,6 +100,15 @@ export function receiptBody(shown: ShownReceipt, visit: Visit): Html {
   });
 }
 
+/** The sentence that says what a late one counts for tells what stays charged too: not to who may not know (BO-23). */
+function refusedTitle({ receipt, moved, seesMoney }: ShownReceipt, visit: Visit): string {
+  const { lang, today } = visit;
+  const counted = seesMoney
+    ? countedSentence(receipt, today, lang)
+    : moved && receiptTitle(receipt, lang);
+  return counted ?? refusalSentence(receipt, lang) ?? "";
+}
+
 const isPeriod = ({ act }: Receipt): boolean => act === "absence" || act === "resume";
 
 function nowBadge({ on, service }: ShownReceipt, visit: Visit): Html {
@@ -111,12 +118,12 @@ function nowBadge({ on, service }: ShownReceipt, visit: Visit): Html {
   return stateBadge(view.state, { lang: visit.lang, size: "small", word });
 }
 
-function receiptRows(receipt: Receipt, visit: Visit): Row[] {
+function receiptRows({ receipt, isDelegated }: ShownReceipt, visit: Visit): Row[] {
   const { cutoffAt } = receipt;
   const w = words(visit.lang);
   return [
     { label: w.arrived, value: momentWords(receipt.receivedAt, visit.today, visit.lang) },
-    { label: w.by, value: fromWords(receipt, visit.lang) },
+    { label: w.by, value: fromWords(receipt, isDelegated, visit.lang) },
     ...(cutoffAt
       ? [{ label: w.limit, value: momentWords(cutoffAt, visit.today, visit.lang) }]
       : []),
@@ -128,6 +135,7 @@ function moneySentence(shown: ShownReceipt, visit: Visit): string {
   const { receipt, money } = shown;
   const { lang } = visit;
   const w = words(lang);
+  if (!shown.seesMoney) return receipt.effect.charge === "kept" ? keptCharge(money, lang) : "";
   if (receipt.act === "absence" && receipt.outcome === "done") return absenceMoney(shown, lang);
   if (receipt.effect.charge === "unchanged") return w.feeSame;
   if (receipt.effect.charge === "none") {
@@ -197,15 +205,16 @@ function noteOf(shown: ShownReceipt, visit: Visit): string {
   if (shown.later)
     return words(lang).overtaken(momentWords(shown.later.receivedAt, visit.today, lang));
   if (receipt.outcome === "done") return followUp(receipt, lang);
-  return [refusedNote(shown, lang), contestWhen(shown, visit)].filter(Boolean).join(" ");
+  const when = shown.isOwn && contestWhen(shown, visit);
+  return [refusedNote(shown, lang), when].filter(Boolean).join(" ");
 }
 
-function refusedNote({ receipt, moved }: ShownReceipt, lang: Lang): string {
+function refusedNote({ receipt, moved, seesMoney }: ShownReceipt, lang: Lang): string {
   const w = words(lang);
   if (receipt.outcome === "plain-limit") return w.certificate;
   if (!receipt.effect.countsFor) return w.nothingChanged;
   const late = refusalSentence(receipt, lang) ?? "";
-  const free = moved && receipt.effect.charge !== "unchanged";
+  const free = moved && seesMoney && receipt.effect.charge !== "unchanged";
   return free ? `${late} ${w.otherFree(formats(lang).day(moved.date))}` : late;
 }
 

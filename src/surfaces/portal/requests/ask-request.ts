@@ -23,7 +23,7 @@ import {
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import { REQUESTS } from "./list-requests.ts";
 import { type OwnAccount, ownAccounts } from "./own-accounts.ts";
 import { words } from "./words.ts";
@@ -44,7 +44,7 @@ const FIELD_OF: Record<RequestFault, string> = {
 };
 
 const show = (kind: Kind) => (visit: Visit) =>
-  inFamily(visit, async (tx, scope) =>
+  inMoney(visit, async (tx, scope) =>
     view(visit, scope, { kind, accounts: await ownAccounts(tx, scope, visit), errors: [] }),
   );
 const ask = (kind: Kind) => (visit: Visit) => send(visit, kind);

@@ -25,7 +25,7 @@ import {
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import { accountLines, canTransfer } from "../payments/account-lines.ts";
 import { words as payWords } from "../payments/words.ts";
 import { nameOfAccount } from "./own-accounts.ts";
@@ -45,7 +45,7 @@ const ownRequests = async (
 
 /** GET /borsellino/richieste: each with its state, its promised date and the office's words. */
 export function listRequests(visit: Visit): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) =>
+  return inMoney(visit, async (tx, scope) =>
     view(visit, scope, await ownRequests(tx, scope), {
       mayTransfer: canTransfer(await accountLines(tx, scope, visit.today)),
     }),

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { attendanceOfChildren, type AttendanceRow, type Recorder, whoRecorded } from "#attendance";
-import { absencesOf, childDays, type DayFacts, type Receipt, receiptsByIds } from "#booking";
+import { absencesOf, type DayFacts, type Receipt, receiptsByIds } from "#booking";
 import type { Service } from "#calendar";
 import { type Day, isBefore, isWithin, sameDay, ZONE } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
+import { familyDays } from "../meals/family-days.ts";
 import { canCancel } from "../meals/day-view.ts";
 import { type MealMoney, mealMoney, type Wanted } from "../meals/meal-money.ts";
 
@@ -77,13 +78,11 @@ export async function loadToday(tx: ReadTx, scope: FamilyScope, visit: Visit): P
         money.set(service.id, await mealMoney(tx, scope, service, wanted, visit.lang));
       continue;
     }
-    const days = await childDays(tx, {
+    const days = await familyDays(tx, scope, visit, {
       childIds: children.map(({ id }) => id),
       serviceId: service.id,
       from: today,
       to: today.add({ days: AHEAD_DAYS }),
-      channel: scope.channel,
-      receivedAt: visit.receivedAt,
     });
     const own = children.map((child) => {
       const attendance = attended.find(

@@ -15,7 +15,16 @@ import { whyClosed } from "../../web/closure-reasons.ts";
 import type { Visit } from "../../web/visit.ts";
 import { actForm } from "../meals/act-forms.ts";
 import { dayView, limitText } from "../meals/day-view.ts";
-import { beforeAct, keptCharge, type MealMoney, moneyKey, stands } from "../meals/meal-money.ts";
+import {
+  beforeAct,
+  givenUp,
+  keptCharge,
+  type MealMoney,
+  moneyKey,
+  nothingCharged,
+  stands,
+  staysCharged,
+} from "../meals/meal-money.ts";
 import { recordedSentence } from "../meals/recorder-words.ts";
 import { schoolReportsUntil } from "../meals/school-reports.ts";
 import { capital, closedSentence, isCanteen, shortName } from "../meals/service-words.ts";
@@ -80,8 +89,8 @@ function daySection(
   const late = first === "report-absence";
   const takesBack = first === "restore" && on.state === "absent-late";
   if (late || takesBack || (view.acts.length === 0 && isToday && !on.inTime)) {
-    const note = late ? mealWords(visit.lang).staysCharged : undefined;
-    return html`${serviceRow({ service, badge, lines: [...lines, ...lateLines(on, context)] })}
+    const note = late ? staysCharged(money, visit.lang) : undefined;
+    return html`${serviceRow({ service, badge, lines: [...lines, ...lateLines(row, on, context)] })}
     ${usefulSection(row, on, context)}${
       first && (late || takesBack) && actForm(visit, { ...quiet, act: first, note, takesBack })
     }`;
@@ -106,8 +115,8 @@ function daySection(
     links: [
       receipt && view.state === "cancelled" ? receiptLink(receipt, visit.lang) : null,
       ...view.acts.filter(isQuiet).map((act) => actForm(visit, { ...quiet, act })),
-      moreDays(row, on, visit.lang),
-    ].filter((link) => link !== null),
+      context.scope.mayChange(row.child) && moreDays(row, on, visit.lang),
+    ].filter((link) => link !== null && link !== false),
   });
 }
 
@@ -124,10 +133,8 @@ function stateLines(
 ): (Html | string)[] {
   const w = words(visit.lang);
   const ui = shared(visit.lang);
-  const { noCharge } = mealWords(visit.lang);
   const f = formats(visit.lang);
-  if (on.state === "cancelled")
-    return [money?.model === "fixed-fee" ? ui.afterCancelling.fixedFee : noCharge];
+  if (on.state === "cancelled") return [givenUp(money, visit.lang)];
   if (on.state === "not-booked") return [isCanteen(row.service) ? w.mealNotBooked : w.notBooked];
   const call = row.attendance && sameDay(on.date, visit.today) ? row.attendance : null;
   const lines: (Html | string)[] = [];
@@ -135,7 +142,10 @@ function stateLines(
   if (said && call.status === "present" && call.source !== "presumed") lines.push(said);
   else if (said && call.status === "absent") {
     lines.push(said);
-    return [...lines, call.billable ? keptCharge(money, visit.lang) : noCharge];
+    return [
+      ...lines,
+      call.billable ? keptCharge(money, visit.lang) : nothingCharged(money, visit.lang),
+    ];
   } else if (state === "roll-call" && sameDay(on.date, visit.today)) lines.push(ui.rollCallPending);
   if (on.state === "absent-late" && call?.status !== "present")
     return [...lines, keptCharge(money, visit.lang)];
@@ -148,7 +158,8 @@ function stateLines(
   return lines;
 }
 
-function lateLines(on: DayFacts, { visit }: Context): string[] {
+function lateLines({ child }: TodayRow, on: DayFacts, { visit, scope }: Context): string[] {
+  if (!scope.mayChange(child)) return [];
   if (!on.familiesReport || !on.cutoffAt || on.state === "cancelled") return [];
   const w = words(visit.lang);
   const limit = limitText(on.cutoffAt, visit.today, visit.lang);

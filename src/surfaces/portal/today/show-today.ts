@@ -163,14 +163,16 @@ function alerts(
       }),
     ];
   });
-  const absences = today.endings.map((ending) => endingAlert(ending, visit));
+  const absences = today.endings.map((ending) => endingAlert(ending, scope, visit));
   return [...absences, ...negative, ...isees];
 }
 
-function endingAlert(ending: Ending, visit: Visit): Html {
+function endingAlert(ending: Ending, scope: FamilyScope, visit: Visit): Html {
   const f = formats(visit.lang);
   const w = words(visit.lang);
-  const link = html`<a href="${childPath(ending.child)}/assenze">${w.resumeOrProlong}</a>`;
+  const link =
+    scope.mayChange(ending.child) &&
+    html`<a href="${childPath(ending.child)}/assenze">${w.resumeOrProlong}</a>`;
   if (ending.backOn && ending.to)
     return alert({
       tone: "info",

@@ -121,6 +121,15 @@ export function childrenIn(scope: FamilyScope, cart: Cart): FamilyScope["childre
   return scope.children.filter(({ id }) => ids.has(id));
 }
 
+/** Whose money it is about. */
+export const holdersIn = (cart: Cart): string[] => [
+  ...new Set([
+    ...cart.topUps.map(({ account }) => account.line.account.holderId),
+    ...[...cart.notices, ...cart.bills].map(({ holderId }) => holderId),
+    ...cart.fees.map(({ fee }) => fee.holderId),
+  ]),
+];
+
 type ReadSum =
   | { outcome: "sum"; cents: bigint }
   | { outcome: "none" }

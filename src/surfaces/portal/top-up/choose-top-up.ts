@@ -20,14 +20,14 @@ import { walletName } from "../payments/account-lines.ts";
 import { familyNotices, noticeName, payingIn } from "../payments/family-notices.ts";
 import { howToPay } from "../payments/how-to-pay.ts";
 import { pendingAlerts } from "../payments/list-payments.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import { NONE, OTHER, sumField, typedField } from "./cart.ts";
 import { type TopUpAccount, topUpAccounts } from "./top-up-accounts.ts";
 import { words } from "./words.ts";
 
 /** GET /ricarica: each account with its credit and sums that mean something (OS-14, PE-11, MC-08). */
 export function chooseTopUp(visit: Visit): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) =>
+  return inMoney(visit, async (tx, scope) =>
     chooserPage(tx, scope, visit, {
       accounts: await topUpAccounts(tx, scope, visit),
       given: new Fields({}),

@@ -9,7 +9,15 @@ import type { Visit } from "../../web/visit.ts";
 import { familyScope } from "../family-scope.ts";
 import { noticePath } from "../payments/family-notices.ts";
 import { toCheckout } from "../payments/to-checkout.ts";
-import { type Cart, childrenIn, isEmpty, makeNotices, makesNotices, readCart } from "./cart.ts";
+import {
+  type Cart,
+  childrenIn,
+  holdersIn,
+  isEmpty,
+  makeNotices,
+  makesNotices,
+  readCart,
+} from "./cart.ts";
 import { missingData, saveMissing } from "./missing-data.ts";
 import { cartPage, nothingPage } from "./show-cart.ts";
 import { words } from "./words.ts";
@@ -69,7 +77,8 @@ async function settle(tx: WriteTx, visit: Visit, actor: Actor): Promise<Sent> {
   if (made.outcome === "refused")
     return again([{ field: "main", message: `${w.cannotMake} ${w.tooManyServices}` }]);
   const action = visit.fields.text("azione");
-  await noteDesk(tx, visit, actor, {
+  await noteForOthers(tx, visit, {
+    holderIds: holdersIn(cart),
     action: action === "avviso" ? "payments.make-notices" : "payments.start-payment",
     noticeNumbers: made.noticeNumbers,
   });
@@ -90,17 +99,20 @@ async function settle(tx: WriteTx, visit: Visit, actor: Actor): Promise<Sent> {
   };
 }
 
-/** What the office does at a family's desk, the family can read (X-15). */
-async function noteDesk(
+/** What the office at its desk, or a delegate, does for a family, the family can read (X-15, BO-23). */
+async function noteForOthers(
   tx: WriteTx,
   visit: Visit,
-  actor: Actor,
-  of: { action: string; noticeNumbers: readonly string[] },
+  of: { holderIds: readonly string[]; action: string; noticeNumbers: readonly string[] },
 ): Promise<void> {
-  if (!actor.desk) return;
+  const { actor, now: at } = visit;
+  if (!actor) return;
   const { action, noticeNumbers } = of;
-  const { holderId } = actor.desk;
-  await recordAudit(tx, { actor, at: visit.now, action, holderId, details: { noticeNumbers } });
+  const delegated = (actor.delegations ?? []).map(({ holderId }) => holderId);
+  const others = of.holderIds.filter((id) => actor.desk !== null || delegated.includes(id));
+  const entries = others.map((holderId) => ({ actor, at, action, holderId }));
+  if (entries.length > 0)
+    await recordAudit(tx, ...entries.map((entry) => ({ ...entry, details: { noticeNumbers } })));
 }
 
 function noticesMade(

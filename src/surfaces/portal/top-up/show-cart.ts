@@ -11,7 +11,8 @@ import type { FamilyScope } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
 import { billName, feeName, noticeName, payingIn } from "../payments/family-notices.ts";
 import { howToPay } from "../payments/how-to-pay.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { words as paymentWords } from "../payments/words.ts";
+import { inMoney, portalPage } from "../portal-page.ts";
 import {
   type Cart,
   cartFields,
@@ -29,7 +30,7 @@ import { words } from "./words.ts";
 /** GET /carrello?…: one total, one payment; what is missing is asked for here (X-04, BO-04, BO-06). */
 export function showCart(visit: Visit): Promise<Answer> {
   const given = new Fields(visit.request.query);
-  return inFamily(visit, async (tx, scope) => {
+  return inMoney(visit, async (tx, scope) => {
     const { cart, accounts, errors } = await readCart(tx, scope, visit, given);
     if (errors.length > 0 && accounts.length > 0)
       return withStatus(422, await chooserPage(tx, scope, visit, { accounts, given, errors }));
@@ -123,8 +124,14 @@ function cartTable(cart: Cart, scope: FamilyScope, lang: Lang): Html {
       billName(bill, scope, lang),
       formatEuro(bill.totalCents - bill.paidCents),
     ]),
-    ...cart.fees.map((one): [string, string] => [
-      feeName(one, scope, lang),
+    ...cart.fees.map((one): [Html, string] => [
+      // A year's instalments are of one name and often of one sum: only their days tell them apart.
+      html`${feeName(one, scope, lang)}${
+        one.fee.dueOn &&
+        html`<br /><span class="quiet"
+            >${paymentWords(lang).dueDay(formats(lang).day(one.fee.dueOn))}</span
+          >`
+      }`,
       formatEuro(one.openCents),
     ]),
   ];

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** What a delegate reads and is offered, by what the holder gave (BO-23). */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { moment } from "#kernel/dates.ts";
+import { site } from "../../src/surfaces/site.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { delegateOf } from "../support/delegate.ts";
+import { type SignedIn, testSite, type TestSite } from "../support/site.ts";
+
+const NOW = moment("2026-11-23T07:00:00Z");
+const DAY = "2026-11-26";
+
+/** What the page itself says: without header, navigation and footer. */
+const main = (page: { body: string }): string =>
+  page.body.slice(page.body.indexOf("<main"), page.body.indexOf("</main"));
+
+describe("pages of a delegate", () => {
+  let base: TestDatabase;
+  let at: TestSite;
+  let looks: SignedIn;
+  let absences: SignedIn;
+  let pays: SignedIn;
+  let sara: SignedIn;
+  before(async () => {
+    base = await testDatabase();
+    at = await testSite(base.db, { routes: site.routes, demo: true, now: NOW });
+    const { holderId } = at.place;
+    looks = await delegateOf(at, { holderId, scopes: ["view"] });
+    absences = await delegateOf(at, { holderId, scopes: ["view", "absences"] });
+    pays = await delegateOf(at, { holderId, scopes: ["view", "payments"] });
+    sara = await at.signInAs("guardian");
+  });
+  after(async () => {
+    await at.close();
+    await base.close();
+  });
+
+  const PAGES = [
+    "/oggi",
+    "/figli/giulia",
+    "/figli/giulia/calendario",
+    `/figli/giulia/giorni/${DAY}`,
+    "/figli/giulia/assenze",
+    "/ricevute",
+    "/messaggi",
+    "/dati",
+    "/altro",
+    `/disdici?giorno=${DAY}`,
+  ];
+  const MONEY = /€|borsellino|ricarica|\/pagamenti|addebit|ISEE|tariffa|quota|prezzo/i;
+
+  it("BO-23 every page says for whom, and how far; the family's own pages do not", async () => {
+    for (const path of PAGES) {
+      const page = await at.get(path, looks);
+      assert.equal(page.statusCode, 200, path);
+      assert.match(page.body, /strip-delegate[^]*Delega di Ferrando: vedere\./, path);
+    }
+    const english = await at.get("/oggi", pays, { "accept-language": "en" });
+    assert.match(english.body, /Delegation of Ferrando: see and pay\./);
+    assert.doesNotMatch((await at.get("/oggi", sara)).body, /strip-delegate/);
+  });
+
+  it("BO-23 who may not see money reads no word of it, nor a way to it", async () => {
+    for (const who of [looks, absences])
+      for (const path of PAGES) {
+        const page = await at.get(path, who);
+        assert.doesNotMatch(main(page), MONEY, path);
+        assert.doesNotMatch(page.body, /href="\/pagamenti"/, path);
+      }
+    for (const path of ["/pagamenti", "/borsellino", "/ricarica", "/borsellino/richieste"])
+      assert.equal((await at.get(path, looks)).statusCode, 403, path);
+    assert.match((await at.get("/figli/giulia", pays)).body, /Prezzo/);
+    assert.match((await at.get("/oggi", pays)).body, /href="\/pagamenti"/);
+    assert.equal((await at.get("/pagamenti", pays)).statusCode, 200);
+  });
+
+  it("BO-23 who may only look, or pay, is offered no act on days, and none is taken", async () => {
+    for (const who of [looks, pays]) {
+      for (const path of PAGES) {
+        const page = main(await at.get(path, who));
+        assert.doesNotMatch(page, /action="\/(figli|disdici)/, path);
+        assert.doesNotMatch(page, /assenze\/nuova|scegli=1/, path);
+      }
+      const tried = await at.post(
+        "/figli/giulia/pasti",
+        { servizio: "mensa", giorno: DAY, atto: "cancel" },
+        who,
+      );
+      assert.equal(tried.statusCode, 403);
+      assert.equal((await at.get("/figli/giulia/assenze/nuova", who)).statusCode, 403);
+    }
+    assert.match(main(await at.get("/oggi", absences)), /action="\/figli\/giulia\/pasti"/);
+    assert.equal((await at.get("/figli/giulia/assenze/nuova", absences)).statusCode, 200);
+  });
+
+  it("BO-23 accesses, the child's record and contesting a receipt are the family's", async () => {
+    const cancelled = await at.post(
+      "/figli/giulia/pasti",
+      { servizio: "mensa", giorno: "2026-11-24", atto: "cancel" },
+      sara,
+    );
+    const receipt = String(cancelled.headers.location);
+    for (const path of ["/figli/giulia/accessi", "/figli/giulia/dati", `${receipt}/contesta`]) {
+      assert.equal((await at.get(path, pays)).statusCode, 403, path);
+      assert.notEqual((await at.get(path, sara)).statusCode, 403, path);
+    }
+    assert.doesNotMatch((await at.get("/figli/giulia", pays)).body, /giulia\/(accessi|dati)/);
+  });
+
+  it("BO-23 an act by delegation is told so: receipt, day, and at the office; also once the delegation is over", async () => {
+    const done = await at.post(
+      "/figli/giulia/pasti",
+      { servizio: "mensa", giorno: DAY, atto: "cancel" },
+      absences,
+    );
+    assert.equal(done.statusCode, 303, done.body);
+    const receipt = String(done.headers.location);
+    const office = await at.signInAs("office");
+    const who = /portale, Rosa Delegata, persona delegata/;
+    const told = async (): Promise<void> => {
+      assert.match((await at.get(receipt, sara)).body, who);
+      assert.match((await at.get(`/figli/giulia/giorni/${DAY}`, sara)).body, who);
+      assert.match((await at.get(`/ufficio${receipt}`, office)).body, who);
+      const file = await at.get(`/ufficio/famiglie/${at.place.holderId}`, office);
+      assert.match(file.body, who);
+    };
+    await told();
+    const english = await at.get(receipt, sara, { "accept-language": "en" });
+    assert.match(english.body, /portal, Rosa Delegata, delegate/);
+    const page = await at.get("/dati/delegati", sara);
+    for (const [, id] of page.body.matchAll(/delegati\/([0-9a-f-]{36})\/fine/g))
+      await at.post(`/dati/delegati/${id}/fine`, {}, sara);
+    await told();
+    const file = await at.get(`/ufficio/famiglie/${at.place.holderId}`, office);
+    assert.doesNotMatch(file.body, /<h2[^>]*>\s*Delegati/);
+  });
+});
