@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { disableProvider, enabledProvider } from "#identity";
+import { systemActor } from "#kernel/actor.ts";
 import { moment } from "#kernel/dates.ts";
+import { tenants } from "#tenancy";
+import { joinFederations } from "../../src/demo/join-federations.ts";
 import { loadDemo } from "../../src/demo/load-demo.ts";
 import {
   axe,
@@ -189,5 +193,26 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     await other.getByRole("button", { name: "Esci" }).first().click();
     await other.getByRole("link", { name: "Esci anche dal gestore dell'identità" }).click();
     await other.getByText("Accesso chiuso, anche presso il gestore dell'identità.").waitFor();
+  });
+
+  it("OS-03 a demo that moves to another port is registered anew; what was switched off stays off", async () => {
+    const moved = (port: number) =>
+      joinFederations(base.db, {
+        addressOf: () => `http://localhost:${port}`,
+        sealKey: "k",
+        now: START,
+      });
+    const [tenant] = await base.db.platform((tx) => tenants(tx));
+    const town = base.db.forTenant(tenant!.id);
+    const inUse = () => town.read((tx) => enabledProvider(tx, "spid"));
+    await moved(4001);
+    assert.equal((await inUse())?.settings.baseUrl, "http://localhost:4001");
+    const version = (await inUse())?.version;
+    await moved(4001);
+    assert.equal((await inUse())?.version, version, "nothing is new");
+    const off = { actor: systemActor, protocol: "spid", now: START } as const;
+    await town.write((tx) => disableProvider(tx, off));
+    await moved(4002);
+    assert.equal(await inUse(), undefined);
   });
 });

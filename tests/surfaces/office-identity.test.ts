@@ -183,7 +183,11 @@ describe("the office sets up SPID and CIE", () => {
         sealKey: at.app.sealKey,
       }),
     );
-    const asked = { dal: "2026-11-01", al: "2026-11-20", motivo: "richiesta n. 12 della Procura" };
+    const asked = {
+      dal: "2026-11-01",
+      al: "2026-11-20",
+      motivo: `Procura, richiesta n. 12 su ${ADA}`,
+    };
     const noReason = await post("/registro", { ...asked, cf: ADA, motivo: "" });
     assert.equal(noReason.statusCode, 422);
     assert.doesNotMatch(noReason.body, /_richiesta1/);

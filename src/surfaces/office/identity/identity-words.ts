@@ -8,22 +8,30 @@ export const BACK = { href: IDENTITY_PAGE, label: "SPID e CIE" } as const;
 
 interface FederationWords {
   readonly name: string;
-  /** whom the metadata are handed to */
+  /** who takes the metadata: `AgID`, and `ad AgID` */
   readonly office: string;
+  readonly toOffice: string;
   readonly what: string;
 }
 
 export const FEDERATION_WORDS: Readonly<Record<Federation, FederationWords>> = {
-  spid: { name: "SPID", office: "AgID", what: "Sistema pubblico di identità digitale" },
+  spid: {
+    name: "SPID",
+    office: "AgID",
+    toOffice: "ad AgID",
+    what: "Sistema pubblico di identità digitale",
+  },
   cie: {
     name: "CIE",
     office: "il Ministero dell'interno",
+    toOffice: "al Ministero dell'interno",
     what: "Carta d'identità elettronica, con il protocollo SAML",
   },
   eidas: {
     name: "eIDAS",
-    office: "AgID (nodo eIDAS italiano)",
-    what: "identità di altri Paesi europei",
+    office: "AgID, per il nodo eIDAS italiano",
+    toOffice: "ad AgID, per il nodo eIDAS italiano",
+    what: "Identità di altri Paesi europei",
   },
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type OpenedJournalEntry, recordSecurity, searchJournal } from "#identity";
-import { readCodiceFiscale } from "#kernel/codice-fiscale.ts";
+import { maskCodiceFiscale, readCodiceFiscale } from "#kernel/codice-fiscale.ts";
 import { type Day, dayOf, type Moment, momentAt } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
@@ -109,7 +109,8 @@ function readSearch(visit: Visit, typed: Typed): Search | { errors: FieldError[]
     ...(code?.outcome === "person" ? { codiceFiscale: code.codiceFiscale.code } : {}),
     ...(typed.messaggio === "" ? {} : { messageId: typed.messaggio }),
     ...period(from, to),
-    reason: typed.motivo.slice(0, 300),
+    // The log of events names nobody by codice fiscale, whatever was typed.
+    reason: typed.motivo.slice(0, 300).replaceAll(/\b[A-Z0-9]{16}\b/gi, maskCodiceFiscale),
   };
 }
 

@@ -90,14 +90,18 @@ function warnings(current: ProviderKey, settings: FederationSettings, today: Day
 }
 
 function steps(visit: Visit, federation: Federation, keys: readonly ProviderKey[]): Html {
-  const { office } = FEDERATION_WORDS[federation];
-  const act = (path: string, label: string, fields: Record<string, string> = {}): Html =>
+  const { toOffice } = FEDERATION_WORDS[federation];
+  const act = (
+    path: string,
+    label: string,
+    of: { fields?: Record<string, string>; kind?: "primary" | "secondary" } = {},
+  ): Html =>
     actionForm({
       action: `${IDENTITY_PAGE}/${federation}/${path}`,
       csrf: visit.csrf,
-      fields,
+      fields: of.fields ?? {},
       label,
-      kind: "primary",
+      kind: of.kind ?? "primary",
     });
   const next = keys.find(({ state }) => state === "next");
   const former = keys.find(({ state }) => state === "former");
@@ -109,18 +113,25 @@ function steps(visit: Visit, federation: Federation, keys: readonly ProviderKey[
       ${act("certificato", "Crea il certificato")}`;
   if (next)
     return html`<p>
-        <strong>Passo 2 di 3.</strong> Il nuovo certificato è già nel metadata: consegnarlo a
-        ${office}. Quando è stato accettato e i gestori lo hanno ricevuto (di solito dopo un
+        <strong>Passo 2 di 3.</strong> Il nuovo certificato è già nel metadata: consegnarlo
+        ${toOffice}. Quando è stato accettato e i gestori lo hanno ricevuto (di solito dopo un
         giorno), cominciare a usarlo.
       </p>
-      ${act("certificato/usa", "Usa il nuovo certificato")}
-      ${act("certificato/ritira", "Rinuncia al nuovo certificato", { chiave: next.id })}`;
+      <div class="button-row">
+        ${act("certificato/usa", "Usa il nuovo certificato")}
+        ${act("certificato/ritira", "Rinuncia al nuovo certificato", {
+          fields: { chiave: next.id },
+          kind: "secondary",
+        })}
+      </div>`;
   if (former)
     return html`<p>
         <strong>Passo 3 di 3.</strong> Il nuovo certificato firma già. Quello precedente resta
         pubblicato: ritirarlo, poi consegnare di nuovo il metadata.
       </p>
-      ${act("certificato/ritira", "Ritira il certificato precedente", { chiave: former.id })}`;
+      ${act("certificato/ritira", "Ritira il certificato precedente", {
+        fields: { chiave: former.id },
+      })}`;
   return html`<p>
       Per sostituire il certificato: <strong>passo 1 di 3</strong>, se ne prepara uno nuovo, che
       viene pubblicato accanto a quello in uso.
