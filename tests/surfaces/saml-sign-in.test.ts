@@ -466,6 +466,13 @@ describe("signing in with SPID and CIE", async () => {
     assert.deepEqual(await count(), { journal: 0, requests: 0 });
   });
 
+  it("OS-03 a version that does not exist cannot be switched on, and switches nothing off", async () => {
+    const { town } = at.place;
+    const of = { actor: systemActor, protocol: "spid", version: 7, now: NOW } as const;
+    assert.equal(await town.write((tx) => enableProvider(tx, of)), false);
+    await depart(at);
+  });
+
   it("OS-03 the metadata of the version in use is signed and says nothing of the request", async () => {
     const document = await at.get("/spid/metadata", undefined, { host: at.host });
     assert.equal(document.statusCode, 200, document.body);

@@ -66,26 +66,26 @@ export async function insertProviderVersion<P extends ProviderProtocol>(
   return version;
 }
 
-/** One version at a time is offered. */
+/** One version at a time is offered. False: there is no such version, and the one in use stays. */
 export async function enableVersion(
   tx: WriteTx,
   of: { protocol: ProviderProtocol; version: number; at: Moment },
 ): Promise<boolean> {
-  await disableProvider(tx, of);
   const enabled = await tx.run(sql`
     update service_provider set enabled_at = ${of.at}, disabled_at = null
     where tenant_id = ${tx.tenantId} and protocol = ${of.protocol} and version = ${of.version}`);
+  if (enabled === 1) await disableProvider(tx, { ...of, except: of.version });
   return enabled === 1;
 }
 
 export function disableProvider(
   tx: WriteTx,
-  of: { protocol: ProviderProtocol; at: Moment },
+  of: { protocol: ProviderProtocol; at: Moment; except?: number },
 ): Promise<number> {
   return tx.run(sql`
     update service_provider set disabled_at = ${of.at}
     where tenant_id = ${tx.tenantId} and protocol = ${of.protocol} and enabled_at is not null
-      and disabled_at is null`);
+      and disabled_at is null and version <> ${of.except ?? 0}`);
 }
 
 export type KeyUse = "sign" | "federation" | "decrypt";
