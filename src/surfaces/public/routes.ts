@@ -4,6 +4,7 @@ import type { Route } from "../web/route.ts";
 import { routes as federationRoutes } from "./federation/routes.ts";
 import { noNetworkPage, noNetworkScript } from "./offline/no-network.ts";
 import { routes as credentialRoutes } from "./sign-in/routes.ts";
+import { changePasswordNow, PASSWORD_PAGE, passwordPage } from "./sign-in/password-page.ts";
 import { signInWithPassword, signInWithPersona } from "./sign-in/sign-in.ts";
 import { choosePage, signInPage } from "./sign-in/sign-in-page.ts";
 import { endOtherSessions, endSession, SESSIONS, showSessions } from "./sign-in/sessions-page.ts";
@@ -44,6 +45,8 @@ export const routes: Route[] = [
   { ...get(SESSIONS, showSessions), access: PEOPLE },
   { method: "POST", path: `${SESSIONS}/chiudi`, access: PEOPLE, handle: endSession },
   { method: "POST", path: `${SESSIONS}/altri`, access: PEOPLE, handle: endOtherSessions },
+  { ...get(PASSWORD_PAGE, passwordPage), access: PEOPLE },
+  { method: "POST", path: PASSWORD_PAGE, access: PEOPLE, handle: changePasswordNow },
   get("/senza-rete.js", noNetworkScript),
   get("/senza-rete", noNetworkPage),
   get("/servizi", servicesPage),

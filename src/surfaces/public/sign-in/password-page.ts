@@ -9,14 +9,15 @@ import {
   readNewPassword,
   typedPassword,
 } from "../../web/new-password.ts";
-import { type Answer, forbidden, seeOther, withStatus } from "../../web/route.ts";
+import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { inFamily, portalPage } from "../portal-page.ts";
+import { publicPage } from "../public-page.ts";
+import { areasOf } from "./areas.ts";
 
 const it = {
   title: "Cambia la password",
   lead: "Le altre sessioni aperte si chiudono.",
-  more: "Altro",
+  back: "Indietro",
   current: "Password di adesso",
   currentMissing: "Scrivere la password di adesso.",
   wrong: "La password di adesso non è corretta. Nulla è cambiato.",
@@ -24,14 +25,14 @@ const it = {
   saved: "La password è cambiata. Le altre sessioni sono chiuse.",
   none: "Qui non c'è una password",
   noneWhy:
-    "Questo accesso usa SPID o CIE: la password si cambia presso il gestore dell'identità. Chi vuole anche codice utente e password chiede la lettera all'ufficio.",
+    "In questa sessione si è entrati senza codice utente e password: la password di SPID o CIE si cambia presso il gestore dell'identità.",
   wait: (time: string) => `Troppi tentativi. Si può riprovare alle ${time}.`,
 };
 
 const en: typeof it = {
   title: "Change the password",
   lead: "Other open sessions end.",
-  more: "More",
+  back: "Back",
   current: "Present password",
   currentMissing: "Write the present password.",
   wrong: "The present password is not right. Nothing has changed.",
@@ -39,64 +40,62 @@ const en: typeof it = {
   saved: "The password is changed. Other sessions have ended.",
   none: "There is no password here",
   noneWhy:
-    "You sign in by SPID or CIE: the password is changed at the identity provider. For user code and password as well, ask the school office for the letter.",
+    "This session was opened without user code and password: the password of SPID or CIE is changed at the identity provider.",
   wait: (time) => `Too many attempts. Try again at ${time}.`,
 };
 
 const words = catalogue<typeof it>({ it, en });
 
-/** `/password` (PE-08, "Utility"). The office's desk acts for a family; its password is nobody's business. */
-export const passwordPage = (visit: Visit): Promise<Answer> => show(visit, 200, {});
+export const PASSWORD_PAGE = "/password";
 
-async function show(
+/** `/password` (PE-08, "Utility"): one's own, of whoever signed in with one; at a family's desk too it is the office's. */
+export const passwordPage = (visit: Visit): Answer => show(visit, 200, {});
+
+function show(
   visit: Visit,
   status: number,
   of: { errors?: readonly FieldError[]; refused?: string; hasNone?: boolean },
-): Promise<Answer> {
-  if (visit.actor?.desk || !visit.session) return forbidden;
-  const w = words(visit.lang);
+): Answer {
+  const { session, lang } = visit;
+  if (!session) return notFound;
+  const w = words(lang);
   const { errors = [], refused } = of;
-  const isByProvider = !["password", "passkey"].includes(visit.session.row.means);
-  return inFamily(visit, async (_tx, scope) => {
-    const page = portalPage(
-      visit,
-      { current: "more", scope },
-      {
-        h1: w.title,
-        lead: w.lead,
-        back: { href: "/altro", label: w.more },
-        errors,
-        body:
-          of.hasNone || isByProvider
-            ? alert({ tone: "info", title: w.none, body: w.noneWhy })
-            : html`${refused && alert({ tone: "warning", title: refused })}
-              ${form({
-                action: "/password",
-                csrf: visit.csrf,
-                lang: visit.lang,
-                body: [
-                  textField({
-                    name: "password-attuale",
-                    label: w.current,
-                    lang: visit.lang,
-                    type: "password",
-                    autocomplete: "current-password",
-                    maxlength: 1000,
-                    error: errorFor(errors, "password-attuale"),
-                  }),
-                  newPasswordFields(visit.lang, errors),
-                ],
-                submit: { label: w.save },
-              })}`,
-      },
-    );
-    return withStatus(status, page);
+  const hasNone = of.hasNone || !["password", "passkey"].includes(session.row.means);
+  const [area] = areasOf(session.roles);
+  const page = publicPage(visit, {
+    current: null,
+    h1: w.title,
+    lead: hasNone ? null : w.lead,
+    back: { href: area?.home ?? "/servizi", label: w.back },
+    errors,
+    body: hasNone
+      ? alert({ tone: "info", title: w.none, body: w.noneWhy })
+      : html`${refused && alert({ tone: "warning", title: refused })}
+        ${form({
+          action: PASSWORD_PAGE,
+          csrf: visit.csrf,
+          lang,
+          body: [
+            textField({
+              name: "password-attuale",
+              label: w.current,
+              lang,
+              type: "password",
+              autocomplete: "current-password",
+              maxlength: 1000,
+              error: errorFor(errors, "password-attuale"),
+            }),
+            newPasswordFields(lang, errors),
+          ],
+          submit: { label: w.save },
+        })}`,
   });
+  return withStatus(status, page);
 }
 
 export async function changePasswordNow(visit: Visit): Promise<Answer> {
-  const { session, actor } = visit;
-  if (!session || !actor || actor.desk) return forbidden;
+  const { session } = visit;
+  if (!session) return notFound;
   const w = words(visit.lang);
   const current = typedPassword(visit, "password-attuale");
   const { given, errors } = readNewPassword(visit);
@@ -112,7 +111,7 @@ export async function changePasswordNow(visit: Visit): Promise<Answer> {
   });
   switch (changed.outcome) {
     case "changed":
-      return seeOther("/altro", w.saved);
+      return seeOther(areasOf(session.roles)[0]?.home ?? "/servizi", w.saved);
     case "weak":
       return show(visit, 422, { errors: [passwordFaultError(visit.lang, changed.fault)] });
     case "wrong":
