@@ -6,6 +6,7 @@
  * `{words}` in addresses and forms are real ids of `tests/support/role-world.ts`: of one's own family or class, of
  * another one of the town, or of another town.
  */
+import { IDENTITIES } from "./role-identity.ts";
 import { type RoleRow, rows } from "./role-row.ts";
 
 export { type Delegated, isScoping, type RoleRow, type Who } from "./role-row.ts";
@@ -22,7 +23,6 @@ const kitchen = rows("kitchen");
 const office = rows("office", "/ufficio");
 const manager = rows("managers", "/ufficio");
 const admin = rows("administrator", "/ufficio/impostazioni/pagopa");
-const identities = rows("administrator", "/ufficio/impostazioni/accesso");
 
 const MEAL = { servizio: "mensa", giorno: "{day}" };
 const IBAN = "IT60X0542811101000000123456";
@@ -588,37 +588,6 @@ const SETTINGS: RoleRow[] = [
   admin.get("/chiavi"),
   admin.post("/chiavi", "/chiavi", { servizio: "gpd", chiave: "0123456789abcdef0123456789abcdef" }),
   admin.post("/prova", "/prova", {}, { writesNothing: "it only asks" }),
-];
-
-const NOTHING_SAVED = { writesNothing: "the town has told that federation nothing yet" };
-
-/** SPID, CIE and eIDAS, and the journal of what was said. */
-const IDENTITIES: RoleRow[] = [
-  identities.get("", ""),
-  identities.get("/registro"),
-  identities.post("/registro", "/registro", {
-    messaggio: "_richiesta",
-    dal: "{today}",
-    al: "{today}",
-    motivo: "prova dei ruoli",
-  }),
-  identities.get("/:federation", "/spid"),
-  identities.post("/:federation", "/spid", {
-    indirizzo: "https://scuola.borgo.example",
-    entita: "https://scuola.borgo.example/spid/metadata",
-    nome: "Comune di Borgo di prova",
-    nomeBreve: "Borgo di prova",
-    sito: "https://www.borgo.example",
-    localita: "Borgo di prova",
-    email: "scuola@borgo.example",
-    ipa: "c_f205",
-    livello: "2",
-  }),
-  identities.post("/:federation/certificato", "/spid/certificato", {}, NOTHING_SAVED),
-  identities.post("/:federation/certificato/usa", "/spid/certificato/usa", {}, NOTHING_SAVED),
-  identities.post("/:federation/certificato/ritira", "/spid/certificato/ritira", {}, NOTHING_SAVED),
-  identities.post("/:federation/attiva", "/spid/attiva", { versione: "1" }, NOTHING_SAVED),
-  identities.post("/:federation/disattiva", "/spid/disattiva", {}),
 ];
 
 const staff = rows("administrator", "/ufficio/impostazioni/personale");
