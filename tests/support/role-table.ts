@@ -605,6 +605,29 @@ const STAFF: RoleRow[] = [
   staff.post("/:id/disattiva", "/{staff}/disattiva", {}),
 ];
 
+/** Tablets of schools and screens of kitchens. */
+const DEVICES: RoleRow[] = [
+  office.get("/impostazioni/dispositivi"),
+  office.get("/impostazioni/dispositivi/nuovo"),
+  office.post("/impostazioni/dispositivi/nuovo", "/impostazioni/dispositivi/nuovo", {
+    scuola: "{site}",
+    nome: "Tablet di prova",
+    uso: "school",
+  }),
+  office.post(
+    "/impostazioni/dispositivi/:id/codice",
+    "/impostazioni/dispositivi/{device}/codice",
+    {},
+  ),
+  office.post(
+    "/impostazioni/dispositivi/:id/revoca",
+    "/impostazioni/dispositivi/{device}/revoca",
+    {},
+  ),
+  everyone.get("/dispositivo/:code", "/dispositivo/{deviceLink}"),
+  everyone.post("/dispositivo/:code", "/dispositivo/{deviceLink}", {}),
+];
+
 export const ROLE_TABLE: readonly RoleRow[] = [
   ...PUBLIC,
   ...PEOPLE,
@@ -618,4 +641,5 @@ export const ROLE_TABLE: readonly RoleRow[] = [
   ...SETTINGS,
   ...IDENTITIES,
   ...STAFF,
+  ...DEVICES,
 ];

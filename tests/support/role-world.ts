@@ -10,7 +10,7 @@ import { changeAbsence, changeMeals, formatReceiptCode } from "#booking";
 import { putClasses, putClassSessions, putSites } from "#calendar";
 import { putEnrolments, putMemberships } from "#enrolment";
 import { askCorrection, createFamily, holder, insertDelegate } from "#families";
-import { createStaff, staffAccounts } from "#identity";
+import { createStaff, makeDevice, staffAccounts } from "#identity";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
 import { type Database, sql } from "#kernel/db/index.ts";
@@ -564,7 +564,15 @@ async function staffThings({ place }: TestSite): Promise<Things> {
     });
     if (made.outcome !== "created") throw new Error(made.outcome);
     const [account] = await staffAccounts(tx, { date: day(TODAY), id: made.accountId });
-    return { staff: made.accountId, grant: account!.grants[0]!.id };
+    const device = await makeDevice(tx, {
+      ...{ by: staff("office", "M. Conti"), sealKey: "seal", now: NOW, name: "Tablet 3A" },
+      ...{ role: "school", siteId: place.siteId, classIds: [] },
+    });
+    if (device.outcome !== "made") throw new Error(device.outcome);
+    return {
+      ...{ staff: made.accountId, grant: account!.grants[0]!.id },
+      ...{ device: device.id, deviceLink: device.code },
+    };
   });
 }
 

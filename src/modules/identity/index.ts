@@ -53,6 +53,7 @@ export {
   searchJournal,
 } from "./operations/journal-sign-in.ts";
 export { hashToken, IDLE_MINUTES, openSession } from "./operations/open-session.ts";
+export { switchDesk } from "./operations/switch-desk.ts";
 export {
   addProviderKey,
   type OpenedKey,
@@ -76,6 +77,16 @@ export {
   resetSecondFactor,
   standingHalf,
 } from "./operations/second-factor.ts";
+export {
+  DEVICE_LINK_MINUTES,
+  DEVICE_SESSION_DAYS,
+  deviceOfLink,
+  enrolDevice,
+  makeDevice,
+  renewDeviceLink,
+  revokeDevice,
+} from "./operations/devices.ts";
+export { type Device, devices } from "./sql/devices.ts";
 export {
   type CreatedStaff,
   createStaff,
@@ -103,6 +114,7 @@ export {
   putAccounts,
   putRoleGrants,
   putUsernames,
+  signedInNames,
   type RoleGrant,
   roleGrantsOf,
   takenUsernames,
@@ -163,6 +175,8 @@ export { acceptOnce } from "./sql/requests.ts";
 export {
   recordSecurity,
   recordSecurityAll,
+  SECURITY_EVENTS,
+  type SecurityEvent,
   type SecurityEventKind,
   securityEvents,
   type SecurityRow,

@@ -17,6 +17,7 @@ import { closeDays } from "./days/close-days.ts";
 import { correctPage, saveCorrection } from "./days/correct-child.ts";
 import { dayPage, reopenDayNow } from "./days/day-page.ts";
 import { weekPage } from "./days/week-page.ts";
+import { deviceRoutes } from "./devices/routes.ts";
 import { answerNow, disputePage, disputesPage } from "./disputes/disputes.ts";
 import { changeHolderPage, saveHolder } from "./family/change-holder.ts";
 import { contactsPage, saveContacts } from "./family/contacts.ts";
@@ -87,6 +88,7 @@ import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
+import { securityPage } from "./settings/security-page.ts";
 import { settingsPage } from "./settings/settings-page.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import { stationRoutes } from "./station/routes.ts";
@@ -201,10 +203,12 @@ const all: readonly Route[] = [
   ...get("/calendario", calendarPage),
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
+  { ...route("GET", "/impostazioni/sicurezza", securityPage), access: ["administrator"] },
   ...stationRoutes,
   ...identityRoutes,
   ...foreignRoutes,
   ...staffRoutes,
+  ...deviceRoutes,
   ...credentialRoutes,
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },

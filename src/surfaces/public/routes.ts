@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { ROLES } from "#kernel/actor.ts";
 import type { Route } from "../web/route.ts";
+import { DEVICE_LINK, enrolNow, enrolPage } from "./device/enrol.ts";
 import { routes as federationRoutes } from "./federation/routes.ts";
 import { noNetworkPage, noNetworkScript } from "./offline/no-network.ts";
 import { routes as credentialRoutes } from "./sign-in/routes.ts";
@@ -42,6 +43,8 @@ export const routes: Route[] = [
   },
   ...credentialRoutes,
   ...federationRoutes,
+  { ...get(DEVICE_LINK, enrolPage), perMinute: 30 },
+  { method: "POST", path: DEVICE_LINK, access: "public", handle: enrolNow, perMinute: 10 },
   { ...get(SESSIONS, showSessions), access: PEOPLE },
   { method: "POST", path: `${SESSIONS}/chiudi`, access: PEOPLE, handle: endSession },
   { method: "POST", path: `${SESSIONS}/altri`, access: PEOPLE, handle: endOtherSessions },

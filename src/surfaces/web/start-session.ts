@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { hashToken, IDLE_MINUTES, sessionByToken, type SignInMeans, signOut } from "#identity";
+import {
+  DEVICE_SESSION_DAYS,
+  hashToken,
+  IDLE_MINUTES,
+  sessionByToken,
+  type SignInMeans,
+  signOut,
+} from "#identity";
 import type { Role } from "#kernel/actor.ts";
 import { isMeansAdmitted } from "./login-means.ts";
 import { clearSessionCookie, setSessionCookie } from "./session-cookie.ts";
@@ -38,7 +45,8 @@ export async function startVisitSession(
     return { roles: held, outcome: ended };
   });
   if (!outcome) {
-    setSessionCookie(visit, of.token);
+    const isDevice = of.means === "device";
+    setSessionCookie(visit, of.token, isDevice ? DEVICE_SESSION_DAYS * 24 * 3600 : undefined);
     return { outcome: "started", roles };
   }
   clearSessionCookie(visit);

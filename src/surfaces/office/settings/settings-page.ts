@@ -9,10 +9,12 @@ import { type Answer, MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { LETTERS } from "../credentials/letter-words.ts";
 import { FOREIGN_PAGE } from "../foreign-identities/foreign-page.ts";
+import { DEVICES } from "../devices/device-list.ts";
 import { IDENTITY_PAGE } from "../identity/identity-words.ts";
 import { officePage } from "../office-page.ts";
 import { STAFF_PAGE } from "../staff/staff-words.ts";
 import { STATION_PAGE } from "../station/station-words.ts";
+import { SECURITY_PAGE } from "./security-words.ts";
 import { serviceLines } from "./settings-words.ts";
 
 const f = formats("it");
@@ -40,6 +42,7 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
     {
       h1: "Impostazioni",
       headActions: html`${linkButton({ href: LETTERS, label: "Credenziali" })}
+      ${linkButton({ href: DEVICES, label: "Tablet" })}
       ${
         MANAGER_ROLES.some((role) => visit.session?.roles.includes(role)) &&
         linkButton({ href: FOREIGN_PAGE, label: "Identità europee", kind: "secondary" })
@@ -48,6 +51,7 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
         visit.session?.roles.includes("administrator") && [
           linkButton({ href: STATION_PAGE, label: "pagoPA", kind: "secondary" }),
           linkButton({ href: IDENTITY_PAGE, label: "SPID e CIE", kind: "secondary" }),
+          linkButton({ href: SECURITY_PAGE, label: "Sicurezza", kind: "secondary" }),
           linkButton({ href: STAFF_PAGE, label: "Personale", kind: "secondary" }),
         ]
       }`,

@@ -70,7 +70,10 @@ export function readScope(places: Places, text: string): StaffScope | null {
 }
 
 /** `Scuola, 3A Primaria Milano, dal 1° settembre` */
-export function grantText(calendar: TownCalendar, grant: StaffGrant): string {
+export function grantText(
+  calendar: TownCalendar,
+  grant: Pick<StaffGrant, "role" | "siteId" | "classId" | "to">,
+): string {
   const schoolClass = grant.classId ? calendar.classes.get(grant.classId) : undefined;
   const siteId = schoolClass?.siteId ?? grant.siteId;
   const place = [schoolClass && className(schoolClass), siteId && calendar.sites.get(siteId)?.name]
