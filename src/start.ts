@@ -344,7 +344,7 @@ async function providersOf(
     : [];
   const named = await Promise.all(
     extraIdpMetadata.map(async ({ federation, file }) => ({
-      federation,
+      ...{ federation, isForTests: true },
       xml: await readFile(file, "utf8").catch((error: unknown) => {
         throw new EnvironmentError(`CAMPANELLA_EXTRA_IDP_METADATA: ${String(error)}`);
       }),
