@@ -141,7 +141,8 @@ describe("the doors of the federations, hostile input", async () => {
   after(async () => {
     const { n } = await at.place.town.read((tx) =>
       tx.one<{ n: number }>(
-        sql`select count(*)::int as n from session where tenant_id = ${tx.tenantId}`,
+        sql`select count(*)::int as n from session
+          where tenant_id = ${tx.tenantId} and means <> 'persona'`,
       ),
     );
     await at.close();
@@ -227,6 +228,17 @@ describe("the doors of the federations, hostile input", async () => {
       await ask("GET", "/uscita/provider", "", extra);
     });
     await fc.assert(property, { numRuns: RUNS });
+  });
+
+  it("MC-06 a NUL in a form or an address is text that nobody has", async () => {
+    const wrong = await at.post("/accedi", { codice: "a\0b", password: "qualcosa\0" });
+    assert.equal(wrong.statusCode, 401);
+    const found = await at.get("/verifica?codice=%00&cifre=%00");
+    assert(found.statusCode < 500);
+    const clerk = await at.signInAs("office");
+    for (const path of ["/ufficio/cerca?q=a%00b", "/ufficio/cerca/suggerimenti?q=a%00b"])
+      assert.equal((await at.get(path, clerk)).statusCode, 200, path);
+    assert.equal((await at.get("/figli/%00/calendario")).statusCode, 303, "to the sign-in page");
   });
 
   it("BO-13 CIE's callback and resolve answer whatever they are asked", async () => {

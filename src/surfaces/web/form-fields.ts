@@ -10,6 +10,9 @@ export const cookieName = (tenant: Tenant): string => `campanella_${tenant.slug}
 export const sessionCookieName = (app: Pick<App, "secureCookies">, tenant: Tenant): string =>
   `${app.secureCookies ? "__Host-" : ""}${cookieName(tenant)}`;
 
+/** No browser sends a NUL, and no database takes one as text: it becomes what HTML makes of it. */
+export const withoutNul = (text: string): string => text.replaceAll("\0", "\uFFFD");
+
 /** A posted form: every value is text; a repeated name is a list. */
 export class Fields {
   readonly #values: ReadonlyMap<string, readonly string[]>;
@@ -18,7 +21,9 @@ export class Fields {
     this.#values = new Map(
       entries.map(([name, value]) => [
         name,
-        (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string"),
+        (Array.isArray(value) ? value : [value])
+          .filter((item) => typeof item === "string")
+          .map(withoutNul),
       ]),
     );
   }

@@ -10,7 +10,7 @@ import type { Lang } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings, type Tenant, type TownSettings } from "#tenancy";
 import type { App } from "./app.ts";
-import { Fields, cookieName, sessionCookieName } from "./form-fields.ts";
+import { Fields, cookieName, sessionCookieName, withoutNul } from "./form-fields.ts";
 import { heldArrival } from "./held-arrival.ts";
 import { languageOf } from "./language.ts";
 import { OFFICE_ROLES } from "./route.ts";
@@ -129,7 +129,7 @@ const isOfficeRole = (role: Role): boolean => OFFICE_ROLES.some((one) => one ===
 function plainText(source: unknown): Record<string, string> {
   const result: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(source ?? {}))
-    if (typeof value === "string") result[name] = value;
+    if (typeof value === "string") result[name] = withoutNul(value);
   return result;
 }
 
