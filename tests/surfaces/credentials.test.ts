@@ -226,6 +226,53 @@ describe("user code and password of a family", { skip: popplerMissing }, () => {
     assert.equal((await site.post("/accedi", there, null, forged)).statusCode, 429);
   });
 
+  it("BO-13 whatever is typed into these forms, nothing breaks", async (t) => {
+    const site = await credentialSite(base.db);
+    t.after(() => site.close());
+    const office = await site.signInAs("office");
+    const family = `/ufficio/famiglie/${site.place.holderId}/credenziali`;
+    const odd = [
+      "\0",
+      "a\0b@c.it",
+      "9".repeat(5000),
+      "\u{1F600}\uD800",
+      "' or 1=1 --",
+      "%00",
+      "../../etc",
+    ];
+    for (const text of odd) {
+      const fields = {
+        ...{ codice: text, attivazione: text, chi: text, bambino: text, canale: text, key: text },
+        ...{
+          servizio: text,
+          scuola: text,
+          classe: text,
+          password: text,
+          "password-ripetuta": text,
+        },
+      };
+      const address = encodeURIComponent(text.slice(0, 150).replaceAll("\uD800", ""));
+      const answers = [
+        await site.post("/accedi", fields),
+        await site.post("/accedi/attiva", fields),
+        await site.post("/accedi/recupero", fields),
+        await site.post(`/accedi/recupero/${address}`, fields),
+        await site.get(`/accedi/recupero/${address}`),
+        await site.get(`/accedi/attiva?codice=${address}`),
+        await site.post(family, fields, office),
+        await site.post("/ufficio/credenziali/nuove", fields, office),
+        await site.get(`/ufficio/credenziali/nuove?servizio=${address}&classe=${address}`, office),
+        await site.get(`/ufficio/credenziali/${address}`, office),
+      ];
+      const broken = answers.filter(({ statusCode }) => statusCode >= 500);
+      assert.deepEqual(
+        broken.map(({ raw }) => raw.req.url),
+        [],
+        JSON.stringify(text.slice(0, 20)),
+      );
+    }
+  });
+
   it("MC-09 a password on the operator's list of stolen ones is refused", async (t) => {
     const site = await credentialSite(base.db);
     t.after(() => site.close());
