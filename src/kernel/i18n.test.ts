@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { day, moment } from "./dates.ts";
-import { catalogue, formats, plural } from "./i18n.ts";
+import { catalogue, elided, formats, plural } from "./i18n.ts";
 
 describe("formats", () => {
   const it_ = formats("it");
@@ -42,6 +42,13 @@ describe("formats", () => {
     assert.equal(it_.number(1284), "1.284");
     assert.equal(plural(1, "pasto", "pasti"), "1 pasto");
     assert.equal(plural(2n, "pasto", "pasti"), "2 pasti");
+  });
+
+  it("X-01 the article before 8 and 11 loses its vowel", () => {
+    assert.equal(elided("dal 8 giugno al 11 luglio"), "dall'8 giugno all'11 luglio");
+    assert.equal(elided("Dal 11 settembre al 8 giugno"), "Dall'11 settembre all'8 giugno");
+    assert.equal(elided("dal 1 al 18, dal 80 al 110"), "dal 1 al 18, dal 80 al 110");
+    assert.equal(elided("fino al 31 dicembre, del 8 maggio"), "fino al 31 dicembre, dell'8 maggio");
   });
 
   it("speaks English", () => {

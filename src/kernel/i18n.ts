@@ -166,6 +166,10 @@ function makeFormats(lang: Lang): Formats {
 }
 
 /** `2 pasti`, `1 pasto`: Italian and English both have one singular (n = 1) and one plural. */
+/** `dal 8 giugno` reads `dall'8 giugno`: before 8 and 11 the Italian article loses its vowel. */
+export const elided = (text: string): string =>
+  text.replaceAll(/\b(a|da|de|su)l (?=(?:8|11)(?!\d))/gi, "$1ll'");
+
 export function plural(count: number | bigint, one: string, many: string): string {
   return `${count} ${Number(count) === 1 ? one : many}`;
 }

@@ -118,6 +118,18 @@ async function page(of: Opened, path: string): Promise<string> {
 }
 
 describe("payments to clear up", () => {
+  it("X-05 another sum than the notice's is named in the family's list and on the notice's page", async (t) => {
+    const at = await open(t);
+    const { place } = at.site;
+    const notice = await issueOne(place, topUp(place, "k", [topUpLine(place, place.giulia, 800n)]));
+    await land(base.db, receiptFor(notice, { paymentAmountCents: 500n }), NOW);
+    await apply(base.db, NOW);
+    const list = await page(at, `${family(at)}/pagamenti`);
+    assert.match(list, /5,00.{1,8}€ invece di 8,00.{1,8}€/);
+    const number = /\/ufficio\/pagamenti\/avvisi\/(\d{18})/.exec(list)![0];
+    assert.match(await page(at, number), /Importo pagato.*5,00/s);
+  });
+
   it("X-05 the office reads what happened and credits the account; two tabs are harmless", async (t) => {
     const at = await open(t);
     const { place } = at.site;

@@ -51,7 +51,10 @@ describe("fixed fees", () => {
       .exec(list.body)?.[1]
       ?.replaceAll("&amp;", "&");
     const cart = await site.get(address ?? "", sara);
-    assert.match(textOf(cart.body), /Quota, mensa, Giulia 45,00 €.*Totale 90,00 €/);
+    assert.match(
+      textOf(cart.body),
+      /Quota, mensa, Giulia Scadenza \S+ \d+ \S+ 45,00 €.*Totale 90,00 €/,
+    );
     const quota = [...new URL(address!, "http://x").searchParams.getAll("quota")];
     await send(site, sara, "/carrello", { quota: quota[0]!, azione: "avviso" });
     const [first] = await noticesIn(site);

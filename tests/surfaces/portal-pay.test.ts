@@ -389,7 +389,7 @@ describe("the way to pagoPA and back", () => {
     assert.match(await readPage(site, "/pagamenti", sara), /: 43,00 € Pagato/);
     const page = `/pagamenti/avvisi/${notice.noticeNumber}`;
     assert.match(await readPage(site, page, sara), told);
-
+    assert.doesNotMatch(await readPage(site, page, sara), /Da pagare entro|\(per pagare\)/);
     const { town, holderId, giulia } = site.place;
     await town.write(async (tx) => {
       const [found] = await openCases(tx);
@@ -559,6 +559,9 @@ describe("a notice", () => {
       removed.text,
       /Avviso eliminato\..*Se viene pagato lo stesso, l'importo diventa credito/,
     );
+    assert.match(text, /Da pagare entro.*Numero avviso \(per pagare\)/);
+    assert.doesNotMatch(removed.text, /Da pagare entro|\(per pagare\)/, "nobody is asked any more");
+    assert.match(removed.text, /Scadenza.*Numero avviso/);
     const twice = await send(site, sara, `${path}/elimina`, {});
     assert.match(twice.text, /era già eliminato/);
     assert.match(await readPage(site, "/pagamenti", sara), /Eliminato/);

@@ -5,7 +5,7 @@ import { type ExpectedMeal, expectedMeals, isOrdered } from "#booking";
 import { type Day, daysBetween, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
+import { elided, formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { datedSettings } from "#tenancy";
 import { actionForm, chips, dataTable, emptyState, linkButton, tag } from "#ui/components.ts";
@@ -51,7 +51,7 @@ export async function weekPage(visit: Visit): Promise<Answer> {
     { current: "days" },
     {
       h1: "Giornate",
-      lead: `${scope.service.name}, settimana dal ${f.dayAndMonth(monday)} al ${f.dayAndMonth(monday.add({ days: 6 }))} ${monday.add({ days: 6 }).year}`,
+      lead: `${scope.service.name}, settimana ${elided(`dal ${f.dayAndMonth(monday)} al ${f.dayAndMonth(monday.add({ days: 6 }))} ${monday.add({ days: 6 }).year}`)}`,
       body: html`${
           scope.services.length > 1 &&
           chips(

@@ -169,7 +169,10 @@ function howPart(visit: Visit, loaded: LoadedDesk, { values, errors }: FormState
   ${textField({
     name: "identificativo",
     label: "Identificativo",
-    hint: "Della ricevuta o del bonifico (CRO o TRN). Per contanti e carta si può lasciare vuoto.",
+    hint:
+      collection.cash.length > 0
+        ? "Della ricevuta o del bonifico (CRO o TRN). Per contanti e carta si può lasciare vuoto."
+        : "Della ricevuta o del bonifico (CRO o TRN).",
     maxlength: 140,
     value: values["identificativo"],
     error: errorFor(errors, "identificativo"),

@@ -260,13 +260,18 @@ const answerForm = (visit: Visit, request: MoneyRequest, { values, errors }: For
               ? `${formatEuro(request.amountCents)} escono dal conto e aspettano il bonifico.`
               : `${formatEuro(request.amountCents)} passano subito all'altro conto.`,
         },
-        { value: "respingi", label: "Respingi", hint: "Il motivo è obbligatorio." },
+        {
+          value: "respingi",
+          label: "Respingi",
+          hint: "Serve il motivo, nelle parole per la famiglia.",
+        },
       ],
       error: errorFor(errors, "esito"),
     })}
     ${textArea({
       name: "risposta",
       label: "Parole per la famiglia",
+      hint: "Obbligatorie per respingere.",
       rows: 3,
       maxlength: 1000,
       optional: true,

@@ -147,7 +147,11 @@ function summary(visit: Visit, state: Reconciliation): Html {
       { label: "Da spiegare", value: formatEuro(openCents) },
     ])}
     <p>
-      Da spiegare: pagamenti ${note(state.paymentsOpen)}; movimenti ${note(state.movementsOpen)}.
+      ${
+        state.paymentsOpen.count + state.movementsOpen.count === 0
+          ? "Niente da spiegare."
+          : `Da spiegare: pagamenti ${note(state.paymentsOpen)}; movimenti ${note(state.movementsOpen)}.`
+      }
     </p>
     ${dataTable({
       caption: "Dove sono i pagamenti",

@@ -159,7 +159,11 @@ async function tryServices(visit: Visit, stations: readonly Station[]): Promise<
           todo: "Impostare la chiave presa dal Back-office pagoPA.",
         };
       const access = { apiUrl, subscriptionKey: key, timeoutMs: PROBE_TIMEOUT_MS };
-      return { what, ...probeWords(await probe(access, service, creditor)) };
+      const tried = { what, ...probeWords(await probe(access, service, creditor)) };
+      // The pretended pagoPA of the demo asks for no key: none was accepted.
+      return key === "demo" && tried.result === "good"
+        ? { ...tried, said: "Risponde. Dimostrazione: non serve una chiave." }
+        : tried;
     }),
   );
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { catalogue } from "#kernel/i18n.ts";
+import { catalogue, elided } from "#kernel/i18n.ts";
 
 const it = {
   title: "Servizi scolastici",
@@ -19,7 +19,7 @@ const it = {
   verifyNote: "Con il codice, senza accesso e senza dati personali",
   credentials: "codice utente e password",
   demoEntry: (ways: string) =>
-    `Il Comune prevede ${ways}. In questa dimostrazione si sceglie una persona.`,
+    `Con ${ways}. In questa dimostrazione SPID e CIE sono simulati; si può anche scegliere una persona, senza password.`,
   entry: (ways: string) => `Con ${ways}.`,
 
   week: "La settimana",
@@ -51,7 +51,7 @@ const it = {
   prepaid: (wallet: string) => `prima, con il ${wallet}`,
   postpaid: "dopo, con un avviso ogni mese",
   fixedFee: "con una quota fissa",
-  fromTo: (from: string, to: string) => `dal ${from} al ${to}`,
+  fromTo: (from: string, to: string) => elided(`dal ${from} al ${to}`),
   holiday: (name: string) => `Oggi: servizi chiusi per ${name}.`,
   today: "Oggi",
   todayUntil: (day: string) => `Oggi e fino a ${day}`,
@@ -78,7 +78,8 @@ const en: typeof it = {
   verify: "Verify a receipt",
   verifyNote: "With its code, without signing in and without personal data",
   credentials: "user code and password",
-  demoEntry: (ways) => `The municipality admits ${ways}. In this demonstration, choose a person.`,
+  demoEntry: (ways) =>
+    `With ${ways}. In this demonstration SPID and CIE are simulated; one may also choose a person, without a password.`,
   entry: (ways) => `With ${ways}.`,
 
   week: "The week",
