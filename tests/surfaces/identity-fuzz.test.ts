@@ -33,6 +33,8 @@ const provider: IdentityProvider = {
   certificates: [idpKey.certificatePem],
 };
 
+let calledOutside = 0;
+
 async function openSite(db: Database): Promise<TestSite> {
   const opened = await testSite(db, {
     ...{ routes: site.routes, demo: false, now: NOW },
@@ -40,7 +42,12 @@ async function openSite(db: Database): Promise<TestSite> {
       all: () => Promise.resolve([provider]),
       byEntityId: (_federation, id) => Promise.resolve(id === IDP ? provider : undefined),
     },
-    outside: { fetch: () => Promise.reject(new TypeError("nobody is there")) },
+    outside: {
+      fetch: () => {
+        calledOutside += 1;
+        return Promise.reject(new TypeError("nobody is there"));
+      },
+    },
   });
   const { sealKey } = opened.app;
   const anchor = await newOwnKey("sig", "current", 2048);
@@ -250,6 +257,16 @@ describe("the doors of the federations, hostile input", async () => {
       await ask("GET", "/oidc/cie/resolve", form);
     });
     await fc.assert(property, { numRuns: RUNS });
+  });
+
+  it("BO-13 a federation that is silent is asked once for all who come, then left alone for a while", async () => {
+    const enter = async () => (await at.get("/oidc/cie/entra")).statusCode;
+    const before = calledOutside;
+    assert.deepEqual(await Promise.all([enter(), enter(), enter()]), [503, 503, 503]);
+    const once = calledOutside - before;
+    assert(once > 0 && once < 3, `fewer questions than people: ${once}`);
+    assert.equal(await enter(), 503);
+    assert.equal(calledOutside, before + once);
   });
 
   it("OS-03 the way out to a provider answers any choice, and keeps only paths of this site", async () => {

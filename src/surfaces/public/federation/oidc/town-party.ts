@@ -23,6 +23,7 @@ export const OIDC_PATH = "/oidc/cie";
 
 /** A town as CIE's federation knows it. */
 export interface TownParty {
+  readonly version: number;
   readonly settings: OidcFederationSettings;
   readonly party: RelyingParty;
   readonly redirectUri: string;
@@ -45,10 +46,11 @@ export async function townParty(
   const own = readOwnKeys(keys);
   const pinned = row && readKeySet(row.settings.trustAnchorKeys);
   if (!row || !pinned || own.federation.length === 0 || own.core.length === 0) return null;
-  const { settings } = row;
+  const { settings, version } = row;
   const base = `${settings.baseUrl.replace(/\/+$/, "")}${OIDC_PATH}`;
   const redirectUri = `${base}/callback`;
   return {
+    version,
     settings,
     redirectUri,
     anchor: { entityId: settings.trustAnchor, keys: pinned },
@@ -78,26 +80,44 @@ const trusted = new Map<string, Trusted>();
 export const knownTrust = (visit: Visit): Trusted[] =>
   [...trusted].flatMap(([key, one]) => (key.startsWith(`${visit.tenant.id} `) ? [one] : []));
 
+/** Questions on their way: whoever comes meanwhile waits for the same answer. */
+const asking = new Map<string, Promise<Trusted | null>>();
+/** Whoever did not answer, or was not believed, is left alone for a while, however often people press the button. */
+const refusedAt = new Map<string, number>();
+const LEFT_ALONE_MS = 10_000;
+
 /** The provider of CIE, as the federation vouches for it; `null`: it cannot be believed or reached now. */
 export async function trustedProvider(visit: Visit, town: TownParty): Promise<Provider | null> {
   const outside = visit.app.outside ?? NETWORK;
   const at = { now: visit.now, allowLoopbackHttp: outside.allowLoopbackHttp ?? false };
-  const key = `${visit.tenant.id} ${town.settings.provider} ${town.anchor.entityId}`;
+  // Of another version the anchor may have other keys: nothing that the old ones vouched for is believed.
+  const key = `${visit.tenant.id} ${town.version} ${town.settings.provider} ${town.anchor.entityId}`;
   const known = trusted.get(key);
   const kept = known && readProvider(known, at);
   if (kept?.outcome === "provider") return kept.provider;
+  if (performance.now() - (refusedAt.get(key) ?? Number.NEGATIVE_INFINITY) < LEFT_ALONE_MS)
+    return null;
+  const answer = asking.get(key) ?? ask(visit, town, key).finally(() => asking.delete(key));
+  asking.set(key, answer);
+  const resolved = await answer;
+  const read = resolved && readProvider(resolved, at);
+  if (read?.outcome === "provider") return read.provider;
+  refusedAt.set(key, performance.now());
+  return null;
+}
+
+async function ask(visit: Visit, town: TownParty, key: string): Promise<Trusted | null> {
   const resolved = await resolveTrustChain({
     subject: town.settings.provider,
     entityType: "openid_provider",
     anchor: town.anchor,
     trustMark: "required",
     now: visit.now,
-    outside,
+    outside: visit.app.outside ?? NETWORK,
   });
   if (resolved.outcome === "refused") return null;
   trusted.set(key, resolved);
-  const read = readProvider(resolved, at);
-  return read.outcome === "provider" ? read.provider : null;
+  return resolved;
 }
 
 export const networkOf = (visit: Visit): Outside => visit.app.outside ?? NETWORK;
