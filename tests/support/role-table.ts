@@ -308,6 +308,7 @@ const OFFICE_DAY: RoleRow[] = [
   office.get("/calendario"),
   office.get("/tariffe"),
   office.get("/impostazioni"),
+  rows("administrator", "/ufficio").get("/impostazioni/sicurezza"),
   office.get("/importazioni"),
   office.post(
     "/importazioni",
@@ -605,7 +606,9 @@ const STAFF: RoleRow[] = [
   staff.post("/:id/disattiva", "/{staff}/disattiva", {}),
 ];
 
-/** Tablets of schools and screens of kitchens. */
+const NO_ANSWER = { writesNothing: "only an authenticator answers" } as const;
+
+/** Passkeys, codes; tablets of schools and screens of kitchens. */
 const DEVICES: RoleRow[] = [
   office.get("/impostazioni/dispositivi"),
   office.get("/impostazioni/dispositivi/nuovo"),
@@ -623,6 +626,40 @@ const DEVICES: RoleRow[] = [
     "/impostazioni/dispositivi/:id/revoca",
     "/impostazioni/dispositivi/{device}/revoca",
     {},
+  ),
+  everyone.post("/accedi/passkey/sfida", "/accedi/passkey/sfida", {}),
+  everyone.post("/accedi/passkey", "/accedi/passkey", { risposta: "{}" }, NO_ANSWER),
+  people.get("/accessi/metodi"),
+  people.post(
+    "/accessi/metodi/passkey/sfida",
+    "/accessi/metodi/passkey/sfida",
+    {},
+    {
+      writesNothing: "where a family signs in by SPID and CIE alone, it is offered none",
+    },
+  ),
+  people.post("/accessi/metodi/passkey", "/accessi/metodi/passkey", { risposta: "{}" }, NO_ANSWER),
+  people.post(
+    "/accessi/metodi/passkey/togli",
+    "/accessi/metodi/passkey/togli",
+    { passkey: "di nessuno" },
+    { writesNothing: "it is nobody's" },
+  ),
+  people.post(
+    "/accessi/metodi/codici",
+    "/accessi/metodi/codici",
+    { cifre: "123456" },
+    {
+      writesNothing: "no app was told a key",
+    },
+  ),
+  people.post(
+    "/accessi/metodi/codici/togli",
+    "/accessi/metodi/codici/togli",
+    {},
+    {
+      writesNothing: "there are none",
+    },
   ),
   everyone.get("/dispositivo/:code", "/dispositivo/{deviceLink}"),
   everyone.post("/dispositivo/:code", "/dispositivo/{deviceLink}", {}),

@@ -218,6 +218,15 @@ export async function testSite(db: Database, options: SiteOptions): Promise<Test
   };
 }
 
+/** The same person with the token that an answer gave: opening and closing the desk renews it. */
+export function renewed({ app, tenant }: TestSite, as: SignedIn, answer: Response): SignedIn {
+  const name = sessionCookieName(app, tenant);
+  const set = [answer.headers["set-cookie"]].flat().map(String);
+  const token = set.flatMap((one) => (one.startsWith(`${name}=`) ? one.split(/[=;]/)[1]! : []))[0];
+  if (!token) throw new Error(`no new token: ${answer.statusCode} ${set.join(", ")}`);
+  return { ...as, token, cookie: `${name}=${token}`, csrf: csrfToken(app, tenant, { token }) };
+}
+
 /** Name, office and sign-in of a town, as every page and sheet needs them. */
 export async function putTownSettings(
   place: SmallTown,

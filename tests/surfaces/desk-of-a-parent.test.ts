@@ -10,7 +10,7 @@ import { routes as officeRoutes } from "../../src/surfaces/office/routes.ts";
 import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { at, readPage, TUESDAY } from "../support/portal.ts";
-import { testSite } from "../support/site.ts";
+import { renewed, testSite } from "../support/site.ts";
 
 const csrfOf = (html: string): string => /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
 
@@ -37,14 +37,15 @@ it("X-15 with the desk open an office worker who is also a parent acts for the d
       at("2026-09-01", "08:00:00"),
     ),
   );
-  const who = await site.signInAs("guardian", { alsoRoles: ["office"] });
-  assert.match(await readPage(site, "/oggi", who), /Giulia/);
+  const before = await site.signInAs("guardian", { alsoRoles: ["office"] });
+  assert.match(await readPage(site, "/oggi", before), /Giulia/);
 
-  await site.post(
+  const opened = await site.post(
     `/ufficio/famiglie/${holderId}/sportello`,
     { motivo: "telefonata", nota: "" },
-    who,
+    before,
   );
+  const who = renewed(site, before, opened);
   const page = await readPage(site, "/altro", who);
   assert.match(page, /Sportello: famiglia Altri/);
   const today = await readPage(site, "/oggi", who);
@@ -55,7 +56,10 @@ it("X-15 with the desk open an office worker who is also a parent acts for the d
   const own = await site.post("/figli/giulia/pasti", { ...act, csrf }, who);
   assert.equal(own.statusCode, 404);
   // A form of before the desk was opened is of another family, even where both have a child of that name.
-  assert.equal((await site.post("/figli/zeno/pasti", act, who)).statusCode, 403);
+  assert.equal(
+    (await site.post("/figli/zeno/pasti", { ...act, csrf: before.csrf }, who)).statusCode,
+    403,
+  );
   const days = await place.town.read((tx) =>
     childDays(tx, {
       childIds: [place.giulia],
@@ -70,8 +74,9 @@ it("X-15 with the desk open an office worker who is also a parent acts for the d
 
   const closed = await site.post("/ufficio/sportello/chiudi", { csrf }, who);
   assert.equal(closed.statusCode, 303);
-  assert.equal((await site.post("/figli/giulia/pasti", { ...act, csrf }, who)).statusCode, 403);
-  assert.match(await readPage(site, "/oggi", who), /Giulia/);
+  const after = renewed(site, who, closed);
+  assert.equal((await site.post("/figli/giulia/pasti", { ...act, csrf }, after)).statusCode, 403);
+  assert.match(await readPage(site, "/oggi", after), /Giulia/);
   await site.close();
 });
 

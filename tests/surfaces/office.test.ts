@@ -6,7 +6,7 @@ import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
+import { renewed, type SignedIn, type TestSite, testSite } from "../support/site.ts";
 
 let base: TestDatabase;
 let site: TestSite;
@@ -94,11 +94,13 @@ describe("the family page", () => {
       office,
     );
     assert.equal(opened.headers.location, "/oggi");
+    office = renewed(site, office, opened);
     const page = await site.get(family(), office);
     assert.match(page.body, /Sportello: famiglia Ferrando\. Motivo: telefonata, il padre/);
     assert.match(page.body, /Sportello aperto: telefonata, il padre/);
     const closed = await site.post("/ufficio/sportello/chiudi", {}, office);
     assert.equal(closed.headers.location, family());
+    office = renewed(site, office, closed);
     assert.doesNotMatch((await site.get(family(), office)).body, /Sportello: famiglia/);
   });
 

@@ -91,6 +91,17 @@ export function demoAccounts(tx: ReadTx): Promise<(Account & { roles: Role[] })[
     group by a.tenant_id, a.id order by a.username`);
 }
 
+/** Whose accounts these are, the disabled ones too: logs name them. */
+export async function signedInNames(
+  tx: ReadTx,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await tx.rows<{ id: string; displayName: string }>(sql`
+    select id, display_name as "displayName" from account
+    where tenant_id = ${tx.tenantId} and id = any(${ids}::uuid[])`);
+  return new Map(rows.map(({ id, displayName }) => [id, displayName]));
+}
+
 /** Accounts by their ids, as sign-in means see them; the disabled ones are left out. */
 export function accountsByIds(
   tx: ReadTx,

@@ -78,12 +78,22 @@ export interface SecurityRow extends Required<Omit<SecurityEvent, "details">> {
 /** The newest first; of one account, or of the whole town. */
 export function securityEvents(
   tx: ReadTx,
-  of: { accountId?: string; kinds?: readonly SecurityEventKind[]; limit: number },
+  of: {
+    accountId?: string;
+    kinds?: readonly SecurityEventKind[];
+    /** `to` is not inside any more */
+    from?: Moment;
+    to?: Moment;
+    offset?: number;
+    limit: number;
+  },
 ): Promise<SecurityRow[]> {
   const ofAccount = of.accountId === undefined ? sql`` : sql`and account_id = ${of.accountId}`;
   const ofKinds = of.kinds === undefined ? sql`` : sql`and kind = any(${of.kinds}::text[])`;
   return tx.rows<SecurityRow>(sql`
     select id, at, kind, account_id as "accountId", actor_name as "actorName", origin_hash as "originHash", details
     from security_event where tenant_id = ${tx.tenantId} ${ofAccount} ${ofKinds}
-    order by at desc, id desc limit ${of.limit}`);
+      and at >= coalesce(${of.from ?? null}::timestamptz, '-infinity')
+      and at < coalesce(${of.to ?? null}::timestamptz, 'infinity')
+    order by at desc, id desc limit ${of.limit} offset ${of.offset ?? 0}`);
 }

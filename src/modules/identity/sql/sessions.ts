@@ -130,6 +130,16 @@ export function setDesk(
     where tenant_id = ${tx.tenantId} and token_hash = ${of.tokenHash}`);
 }
 
+/** The same session under another token: the old one opens nothing from now on. */
+export function renewToken(
+  tx: WriteTx,
+  of: { tokenHash: string; newTokenHash: string },
+): Promise<number> {
+  return tx.run(sql`
+    update session set token_hash = ${of.newTokenHash}
+    where tenant_id = ${tx.tenantId} and token_hash = ${of.tokenHash} and ended_at is null`);
+}
+
 export type LiveSession = Pick<SessionRow, "id" | "means" | "createdAt" | "lastSeenAt"> & {
   seenAs: string;
 };

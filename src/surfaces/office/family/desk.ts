@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Family } from "#families";
-import { hashToken, setDesk } from "#identity";
+import { switchDesk } from "#identity";
 import { recordAudit } from "#kernel/audit.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { type FieldError, errorFor, form, radios, textField } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import { setSessionCookie } from "../../web/session-cookie.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { familyOfAddress, familyPath, toFamily } from "./family-guard.ts";
@@ -42,13 +43,16 @@ export async function openDesk(visit: Visit): Promise<Answer> {
   if (!actor || !session) return notFound;
   const opened = await visit.town.write(async (tx) => {
     const family = await familyOfAddress(tx, visit);
-    if (!family) return false;
+    if (!family) return null;
     const holderId = family.holder.id;
-    await setDesk(tx, { tokenHash: hashToken(session.token), holderId, reason, at: now });
-    await recordAudit(tx, { actor, at: now, action: "identity.open-desk", holderId, reason });
-    return true;
+    const token = await switchDesk(tx, { token: session.token, desk: { holderId, reason }, now });
+    if (token)
+      await recordAudit(tx, { actor, at: now, action: "identity.open-desk", holderId, reason });
+    return token;
   });
-  return opened ? seeOther("/oggi") : notFound;
+  if (!opened) return notFound;
+  setSessionCookie(visit, opened);
+  return seeOther("/oggi");
 }
 
 /** `POST /ufficio/sportello/chiudi`: back to the family's page. Closing twice is harmless. */
@@ -56,11 +60,13 @@ export async function closeDesk(visit: Visit): Promise<Answer> {
   const { actor, session, now } = visit;
   const holderId = actor?.desk?.holderId;
   if (!actor || !session || !holderId) return seeOther("/ufficio");
-  await visit.town.write(async (tx) => {
-    const tokenHash = hashToken(session.token);
-    await setDesk(tx, { tokenHash, holderId: null, reason: null, at: now });
-    await recordAudit(tx, { actor, at: now, action: "identity.close-desk", holderId });
+  const token = await visit.town.write(async (tx) => {
+    const renewed = await switchDesk(tx, { token: session.token, desk: null, now });
+    if (renewed) await recordAudit(tx, { actor, at: now, action: "identity.close-desk", holderId });
+    return renewed;
   });
+  // A second tap arrives with the old token: the first one's answer holds the new one.
+  if (token) setSessionCookie(visit, token);
   return seeOther(familyPath(holderId), "Sportello chiuso.");
 }
 

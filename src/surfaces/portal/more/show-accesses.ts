@@ -67,9 +67,12 @@ export function showFamilyAccesses(visit: Visit): Promise<Answer> {
         h1: w.familyTitle,
         back: { href: "/dati", label: moreWords(visit.lang).data },
         lead: w.familyLead,
-        body: html`${monthChoice(visit, months, month)}${accessList(visit, scope, { rows, isDelegated, named: true })}${
-          rows.length === MANY_IN_MONTH && html`<p class="quiet">${w.onlyLatest(MANY_IN_MONTH)}</p>`
-        }`,
+        body: html`${monthChoice(visit, months, month)}
+          <h2 class="section-title">${capital(formats(visit.lang).month(month))}</h2>
+          ${accessList(visit, scope, { rows, isDelegated, named: true })}${
+            rows.length === MANY_IN_MONTH &&
+            html`<p class="quiet">${w.onlyLatest(MANY_IN_MONTH)}</p>`
+          }`,
       },
     );
   });

@@ -3,6 +3,7 @@ import { type Federation, recordSecurity } from "#identity";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { landing } from "../sign-in/areas.ts";
 import { type Answer, seeOther } from "../../web/route.ts";
+import { originHash } from "../../web/origin-hash.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { EnteredPerson } from "./enter-person.ts";
@@ -37,6 +38,7 @@ export async function recordRefusal(
   await recordSecurity(tx, {
     kind: "sign-in-refused",
     at: visit.now,
+    originHash: originHash(visit),
     details: { means: federation, why },
   });
 }

@@ -9,6 +9,7 @@ import {
 } from "#identity";
 import type { Day } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
+import { originHash } from "../../web/origin-hash.ts";
 import type { Visit } from "../../web/visit.ts";
 import { seenAs } from "./seen-as.ts";
 
@@ -58,6 +59,7 @@ export async function enterPerson(
     at: visit.now,
     accountId,
     actorName: `${person.name} ${person.familyName}`,
+    originHash: originHash(visit),
     details: { means, level, isFirst },
   });
   return { outcome: "entered", token };

@@ -12,6 +12,7 @@ import { linkButton } from "#ui/components.ts";
 import { html } from "#kernel/html.ts";
 import { publicPage } from "../public-page.ts";
 import { type Answer, seeOther } from "../../web/route.ts";
+import { originHash } from "../../web/origin-hash.ts";
 import { clearSessionCookie } from "../../web/session-cookie.ts";
 import type { Visit } from "../../web/visit.ts";
 import { leaveProvider, type LogoutTold } from "./slo.ts";
@@ -31,7 +32,10 @@ export async function signOutHere(visit: Visit): Promise<Answer> {
   clearSessionCookie(visit);
   if (session)
     await visit.town.write((tx) =>
-      recordSecurity(tx, { kind: "signed-out", at: now, accountId: session.row.accountId }),
+      recordSecurity(tx, {
+        ...{ kind: "signed-out", at: now, accountId: session.row.accountId },
+        ...{ actorName: session.row.displayName, originHash: originHash(visit) },
+      }),
     );
   const federation = FEDERATIONS.find((one) => one === said?.means);
   if (!federation || !said?.sealedLogout || !said.provider || federation === "cie")

@@ -12,6 +12,7 @@ import { publicPage } from "../public-page.ts";
 import { returnPath } from "./areas.ts";
 import { forgetHalf, halfToken, SECOND_FACTOR } from "./half-cookie.ts";
 import { words } from "./second-factor-words.ts";
+import { noteSignIn } from "./note-sign-in.ts";
 import { startSignedIn } from "./sign-in.ts";
 
 interface Shown {
@@ -90,12 +91,17 @@ export async function finishNow(visit: Visit): Promise<Answer> {
     case "signed-in": {
       forgetHalf(visit);
       const { token: opened, accountId } = done;
-      const signedIn = { outcome: "signed-in", token: opened, accountId } as const;
+      const signedIn = { outcome: "signed-in", token: opened, accountId, isNoted: true } as const;
       const answer = await startSignedIn(visit, signedIn, "password");
       rememberBrowser(visit, done.username);
       return answer;
     }
     case "wrong":
+      await noteSignIn(visit, {
+        kind: "sign-in-refused",
+        accountId: half.accountId,
+        details: { means: "password", why: "second-factor" },
+      });
       return again(401, { errors: [{ field: "cifre", message: w.wrong }] });
     case "wait":
       return again(429, { refused: w.wait(formats(visit.lang).timeWithSeconds(done.until)) });

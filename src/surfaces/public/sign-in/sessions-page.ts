@@ -13,6 +13,7 @@ import { isUuid } from "#kernel/ids.ts";
 import { dayOf } from "#kernel/dates.ts";
 import { actionForm, card, definitionList } from "#ui/components.ts";
 import { publicPage } from "../public-page.ts";
+import { originHash } from "../../web/origin-hash.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { areasOf } from "./areas.ts";
@@ -96,6 +97,7 @@ async function end(
     if (count > 0)
       await recordSecurity(tx, {
         ...{ kind: "session-ended", at: now, accountId, actorName },
+        originHash: originHash(visit),
         details: { count },
       });
     return count;
