@@ -12,6 +12,10 @@ create index login_attempt_by_origin on login_attempt (tenant_id, origin_hash, a
 -- One at a time works on a run: who, and until when it may.
 alter table letter_run add column claim uuid;
 alter table letter_run add column claimed_until timestamptz;
+-- Where a part's objects stand in the whole file; `null`: it is a file by itself. Says nothing about anybody.
+alter table letter_run_file add column shape jsonb;
+alter table letter_run_file add column pages integer not null default 1;
+alter table letter_run_file add column length integer not null default 0;
 -- A run works on its oldest waiting letters; what was printed for one family and when.
 create index letter_run_waiting on letter_run (tenant_id, made_at) where state = 'preparing';
 create index letter_run_kept on letter_run (tenant_id, finished_at) where state = 'ready';

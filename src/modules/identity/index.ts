@@ -9,9 +9,8 @@ export {
   discardLetters,
   KEEP_LETTERS_HOURS,
   keepLetters,
-  lastLetterPages,
+  letterBytes,
   type LetterPages,
-  letterPages,
   nextLetters,
   releaseLetters,
   removeOldLetters,
@@ -45,6 +44,7 @@ export {
   letterRun,
   letterRuns,
   oldestPreparing as oldestLetterRun,
+  partsOf as letterParts,
 } from "./sql/letter-runs.ts";
 export { createAccount, type CreatedAccount } from "./operations/create-account.ts";
 export {

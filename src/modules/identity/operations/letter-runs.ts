@@ -65,13 +65,7 @@ export async function nextLetters(
 export const releaseLetters = (tx: WriteTx, of: LetterClaim): Promise<number> =>
   rows.releaseRun(tx, of);
 
-/** Pages as they are kept: where they stand in the whole file, and their bytes in base64. */
-export interface LetterPages {
-  readonly shape: unknown;
-  readonly pages: number;
-  readonly length: number;
-  readonly content: string;
-}
+export type LetterPages = Omit<rows.LetterPart, "part"> & { readonly bytes: Uint8Array };
 
 /**
  * Keeps what was made, all or nothing. False: the run is over or another's by now, or one of its codes no longer works
@@ -101,9 +95,11 @@ export async function keepLetters(
   const done = made.filter(({ outcome }) => outcome === "done").length;
   await rows.countItems(tx, { runId, done, leftOut: made.length - done, at: now });
   if (of.pages) {
-    const part = ((await rows.lastFile(tx, runId))?.part ?? 0) + 1;
-    const sealedPages = seal(of.sealKey, sealedFor(tx, runId), JSON.stringify(of.pages));
-    await rows.insertFile(tx, { runId, part, sealedPages });
+    const { bytes, ...shape } = of.pages;
+    const part = ((await rows.partsOf(tx, runId)).at(-1)?.part ?? 0) + 1;
+    const text = Buffer.from(bytes).toString("base64");
+    const sealedPages = seal(of.sealKey, sealedFor(tx, runId), text);
+    await rows.insertFile(tx, runId, { ...shape, part, sealedPages });
   }
   const event = { kind: "code-sent", at: now, actorName: of.by, details: { runId } } as const;
   await recordSecurityAll(
@@ -118,29 +114,16 @@ const sealedFor = (tx: ReadTx, runId: string) => ({
   purpose: `letter run ${runId}`,
 });
 
-/** The last pages that are kept; what comes next is numbered behind them. */
-export async function lastLetterPages(
+/** The bytes of one part; one at a time, however long the file is. `null`: removed meanwhile. */
+export async function letterBytes(
   tx: ReadTx,
-  of: { runId: string; sealKey: string },
-): Promise<LetterPages | null> {
-  const file = await rows.lastFile(tx, of.runId);
-  return file ? opened(tx, { ...of, sealedPages: file.sealedPages }) : null;
+  of: { runId: string; part: number; sealKey: string },
+): Promise<Uint8Array | null> {
+  const sealed = await rows.sealedPagesOf(tx, of);
+  if (sealed === undefined) return null;
+  const text = unseal(of.sealKey, sealedFor(tx, of.runId), sealed);
+  return new Uint8Array(Buffer.from(text, "base64"));
 }
-
-/** All pages of a run, in their order; empty: there are none (any more). */
-export async function letterPages(
-  tx: ReadTx,
-  of: { runId: string; sealKey: string },
-): Promise<LetterPages[]> {
-  const files = await rows.filesOf(tx, of.runId);
-  return files.map(({ sealedPages }) => opened(tx, { ...of, sealedPages }));
-}
-
-const opened = (
-  tx: ReadTx,
-  of: { runId: string; sealKey: string; sealedPages: string },
-): LetterPages =>
-  JSON.parse(unseal(of.sealKey, sealedFor(tx, of.runId), of.sealedPages)) as LetterPages;
 
 /** Stops what is being made, and takes its pages away; letters that left stay what they are. */
 export async function discardLetters(

@@ -138,32 +138,40 @@ export function countItems(
     where tenant_id = ${tx.tenantId} and id = ${of.runId}`);
 }
 
+/** Some pages of a run: `shape` as whoever joins the parts gave it; `null`: they are a file by themselves. */
+export interface LetterPart {
+  part: number;
+  shape: unknown;
+  pages: number;
+  /** of the bytes, before they were sealed */
+  length: number;
+}
+
 export function insertFile(
   tx: WriteTx,
-  row: { runId: string; part: number; sealedPages: string },
+  runId: string,
+  row: LetterPart & { sealedPages: string },
 ): Promise<number> {
   return tx.run(sql`
-    insert into letter_run_file (tenant_id, run_id, part, sealed_pages)
-    values (${tx.tenantId}, ${row.runId}, ${row.part}, ${row.sealedPages})`);
+    insert into letter_run_file (tenant_id, run_id, part, shape, pages, length, sealed_pages)
+    values (${tx.tenantId}, ${runId}, ${row.part}, ${row.shape === null ? null : JSON.stringify(row.shape)}::jsonb,
+      ${row.pages}, ${row.length}, ${row.sealedPages})`);
 }
 
-/** The pages of the last part before this one; `undefined`: it is the first. */
-export function lastFile(
-  tx: ReadTx,
-  runId: string,
-): Promise<{ part: number; sealedPages: string } | undefined> {
-  return tx.maybe(sql`
-    select part, sealed_pages as "sealedPages" from letter_run_file
-    where tenant_id = ${tx.tenantId} and run_id = ${runId} order by part desc limit 1`);
-}
-
-export function filesOf(
-  tx: ReadTx,
-  runId: string,
-): Promise<{ part: number; sealedPages: string }[]> {
-  return tx.rows(sql`
-    select part, sealed_pages as "sealedPages" from letter_run_file
+export function partsOf(tx: ReadTx, runId: string): Promise<LetterPart[]> {
+  return tx.rows<LetterPart>(sql`
+    select part, shape, pages, length from letter_run_file
     where tenant_id = ${tx.tenantId} and run_id = ${runId} order by part`);
+}
+
+export async function sealedPagesOf(
+  tx: ReadTx,
+  of: { runId: string; part: number },
+): Promise<string | undefined> {
+  const row = await tx.maybe<{ sealedPages: string }>(sql`
+    select sealed_pages as "sealedPages" from letter_run_file
+    where tenant_id = ${tx.tenantId} and run_id = ${of.runId} and part = ${of.part}`);
+  return row?.sealedPages;
 }
 
 export interface LetterLine extends LetterItem {

@@ -4,9 +4,9 @@ import { holderNames, people } from "#families";
 import {
   discardLetters,
   KEEP_LETTERS_HOURS,
+  letterBytes,
   letterItems,
-  type LetterPages,
-  letterPages,
+  letterParts,
   letterRun,
   type LetterRun,
 } from "#identity";
@@ -169,33 +169,32 @@ function lineTable(lines: readonly Line[]): Html {
     })}`;
 }
 
-/** `…/lettere.pdf`: unsealed while it is sent. */
+/** `…/lettere.pdf`: streamed, each part unsealed as it is sent. */
 export async function letterFile(visit: Visit): Promise<Answer> {
   const read = await visit.town.read(async (tx) => {
     const run = await runOf(tx, visit);
-    if (run?.state !== "ready") return null;
-    const pages = await letterPages(tx, { runId: run.id, sealKey: visit.app.sealKey });
-    return pages.length === 0 ? null : { run, pages };
+    return run?.state === "ready" ? { run, parts: await letterParts(tx, run.id) } : null;
   });
-  if (!read) return notFound;
-  const { run, pages } = read;
+  if (!read || read.parts.length === 0) return notFound;
+  const { run, parts } = read;
+  const { sealKey } = visit.app;
+  const bytesOf = async ({ part }: { part: number }): Promise<Uint8Array> => {
+    const bytes = await visit.town.read((tx) => letterBytes(tx, { runId: run.id, part, sealKey }));
+    if (!bytes) throw new Error("the letters were removed while they were read");
+    return bytes;
+  };
   const fileName = `lettere-${dayOf(run.madeAt).toString()}-${run.id.slice(0, 8)}.pdf`;
   const contentType = "application/pdf";
-  const [first] = pages;
-  if (first?.shape === null) return { kind: "file", contentType, fileName, bytes: bytesOf(first) };
-  const parts = pages.map((one) => ({
-    ...(one.shape as PdfPartShape),
-    ...{ pages: one.pages, length: one.length, kept: one },
-  }));
+  const [first] = parts;
+  if (first?.shape === null)
+    return { kind: "file", contentType, fileName, bytes: await bytesOf(first) };
+  const shaped = parts.map(({ shape, ...part }) => ({ ...(shape as PdfPartShape), ...part }));
   const info = { title: run.title, author: visit.townSettings.town.name };
   return {
-    ...{ kind: "stream", contentType, fileName, length: joinedLength(parts, info) },
-    chunks: joinedPdf(parts, ({ kept }) => Promise.resolve(bytesOf(kept)), info),
+    ...{ kind: "stream", contentType, fileName, length: joinedLength(shaped, info) },
+    chunks: joinedPdf(shaped, bytesOf, info),
   };
 }
-
-const bytesOf = ({ content }: LetterPages): Uint8Array =>
-  new Uint8Array(Buffer.from(content, "base64"));
 
 export async function discardLettersNow(visit: Visit): Promise<Answer> {
   const run = await visit.town.read((tx) => runOf(tx, visit));

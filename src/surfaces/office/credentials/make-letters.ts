@@ -14,11 +14,11 @@ import { type CredentialSubject, credentialSubjects, openCredentials } from "#fa
 import {
   groupedCode,
   keepLetters,
-  lastLetterPages,
   LETTER_DAYS,
   type LetterItem,
   type LetterOutcome,
   type LetterPages,
+  letterParts,
   letterRun,
   type LetterRun,
   makeCodes,
@@ -213,7 +213,7 @@ async function drawPart(
   // One family's letter is read on a screen too: it has the tags that a print shop does not need.
   if (run.letters === 1) {
     const bytes = await credentialsPdf(first, { madeAt });
-    return { shape: null, pages: 1, length: bytes.length, content: base64(bytes) };
+    return { shape: null, pages: 1, length: bytes.length, bytes };
   }
   const chunks: Uint8Array[] = [];
   const out = new Writable({
@@ -225,25 +225,17 @@ async function drawPart(
   await writeCredentialsPdf(letters, out, {
     ...{ title: run.title, author: first.office.name, madeAt },
   });
-  const before = await town.read((tx) =>
-    lastLetterPages(tx, { runId: run.id, sealKey: press.sealKey }),
-  );
-  const shapeBefore = before && {
-    ...(before.shape as PdfPartShape),
-    ...{ pages: before.pages, length: before.length },
-  };
-  const whole = new Uint8Array(Buffer.concat(chunks));
+  const [before] = (await town.read((tx) => letterParts(tx, run.id))).slice(-1);
+  const shapeBefore = before
+    ? { ...(before.shape as PdfPartShape), ...{ pages: before.pages, length: before.length } }
+    : null;
   const { bytes, pages, firstObject, offsets, pagesObject } = pdfPartOf(
-    whole,
+    new Uint8Array(Buffer.concat(chunks)),
     nextObject(shapeBefore),
   );
-  return {
-    shape: { firstObject, offsets: [...offsets], pagesObject },
-    ...{ pages, length: bytes.length, content: base64(bytes) },
-  };
+  const shape = { firstObject, offsets: [...offsets], pagesObject };
+  return { shape, pages, length: bytes.length, bytes };
 }
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
 async function keepPart(
   tx: WriteTx,

@@ -171,7 +171,7 @@ function credentialsForm(
             lang,
             type: "password",
             autocomplete: "current-password",
-            maxlength: 200,
+            maxlength: 1000,
             error: errorFor(errors, "password"),
           }),
         ],
