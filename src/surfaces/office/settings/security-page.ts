@@ -55,6 +55,7 @@ export async function securityPage(visit: Visit): Promise<Answer> {
       back: { href: "/ufficio/impostazioni", label: "Impostazioni" },
       lead: "Accessi, rifiuti e cambiamenti di password, ruoli e deleghe. Le righe non si cambiano; la provenienza è una sigla, uguale per lo stesso indirizzo.",
       body: html`${filters(months, asked)}
+      <h2 class="section-title">${f.month(asked.month)}</h2>
       ${
         shown.length === 0
           ? emptyState({ text: "Nessun evento in questo mese." })
@@ -101,7 +102,6 @@ const table = (rows: readonly SecurityRow[], names: ReadonlyMap<string, string>)
   dataTable({
     caption: "Eventi",
     captionHidden: true,
-    phone: "scroll",
     columns: [
       { label: "Quando", header: true },
       { label: "Evento" },
