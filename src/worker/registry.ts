@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Federation, noteRegistryProblem, putRegistry, registryCopy } from "#identity";
+import {
+  type Federation,
+  noteRegistryProblem,
+  providerVersions,
+  putRegistry,
+  registryCopy,
+} from "#identity";
 import { isMomentAfter, type Moment } from "#kernel/dates.ts";
 import { pinnedCertificates, readRegistry } from "../integrations/saml/index.ts";
+import { tenants } from "#tenancy";
 import type { App } from "../surfaces/web/app.ts";
 
 /** Where a federation publishes its list, and whose signature it is believed with. */
@@ -91,6 +98,15 @@ async function bodyOf(answer: Response): Promise<string> {
   return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
 }
 
+/** A town that has told a federation anything, if only as a draft, will want its list. Nobody else is asked about. */
+export async function isWanted({ db }: RegistryApp, federation: Federation): Promise<boolean> {
+  for (const { id } of await db.platform((tx) => tenants(tx))) {
+    const versions = await db.forTenant(id).read((tx) => providerVersions(tx, federation));
+    if (versions.length > 0) return true;
+  }
+  return false;
+}
+
 export interface RegistryWorker {
   stop(): Promise<void>;
 }
@@ -112,11 +128,12 @@ export function startRegistryWorker(
     // Before there is a copy, the database has no place for the time of a failure.
     if (performance.now() - tried < RETRY_AFTER_MINUTES * 60_000) return;
     try {
+      if (isStopping || !(await isWanted(app, source.federation))) return;
       const result = await refreshRegistry(app, source);
       if (result.outcome === "not-due") return;
       triedAt.set(source.federation, performance.now());
       if (result.outcome === "failed")
-        options.onError(`registry ${source.federation}`, new Error(result.problem));
+        options.onError(`registry ${source.federation}`, `${result.problem} (${source.url})`);
     } catch (error) {
       options.onError(`registry ${source.federation}`, error);
     }

@@ -5,7 +5,8 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it, mock } from "node:test";
-import { registryCopy } from "#identity";
+import { registryCopy, saveProvider } from "#identity";
+import { systemActor } from "#kernel/actor.ts";
 import { type Moment, moment } from "#kernel/dates.ts";
 import {
   PINNED,
@@ -15,10 +16,11 @@ import {
 } from "../../src/integrations/saml/index.ts";
 import { signXml } from "../../src/integrations/saml/signed-xml.ts";
 import { ProviderDirectory } from "../../src/surfaces/public/federation/provider-directory.ts";
-import { refreshRegistry, type RegistrySource } from "../../src/worker/registry.ts";
+import { isWanted, refreshRegistry, type RegistrySource } from "../../src/worker/registry.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { IDENTITY_SPECS, identitySpecsMissing } from "../support/saml-provider.ts";
 import { newSigner } from "../support/saml-samples.ts";
+import { smallTown } from "../support/small-town.ts";
 
 const START = moment("2026-11-20T08:00:00Z");
 const agency = newSigner("Agenzia di prova", "https://registro.example");
@@ -149,6 +151,21 @@ describe("the registry of identity providers", () => {
       }
     },
   );
+
+  it("OS-03 nobody is asked for a list that no town needs", async () => {
+    const place = await smallTown(base.db);
+    assert.equal(await isWanted(app(), "spid"), false);
+    const settings = {
+      ...{ entityId: "https://scuola.borgo.example", baseUrl: "https://scuola.borgo.example" },
+      organization: { name: "Borgo", displayName: "Borgo", url: "https://www.borgo.example" },
+      ...{ locality: "Borgo", contact: { email: "scuola@borgo.example" }, ipaCode: "c_f205" },
+      level: 2,
+    };
+    const given = { actor: systemActor, protocol: "spid", settings, sealKey: "k" } as const;
+    await place.town.write((tx) => saveProvider(tx, { ...given, now: START }));
+    assert.equal(await isWanted(app(), "spid"), true);
+    assert.equal(await isWanted(app(), "cie"), false);
+  });
 
   it("OS-03 a fingerprint picks its certificate and no other", () => {
     const list = listOf(["uno"]);
