@@ -156,7 +156,6 @@ export {
 } from "./rules/provider-settings.ts";
 export { suggestProviderSettings } from "./rules/suggest-provider.ts";
 export {
-  enabledProtocols,
   enabledProvider,
   endingKeys,
   type ProviderKey,

@@ -39,13 +39,6 @@ export function enabledProvider<P extends ProviderProtocol>(
     order by version desc limit 1`);
 }
 
-export async function enabledProtocols(tx: ReadTx): Promise<Set<ProviderProtocol>> {
-  const rows = await tx.rows<{ protocol: ProviderProtocol }>(sql`
-    select distinct protocol from service_provider
-    where tenant_id = ${tx.tenantId} and enabled_at is not null and disabled_at is null`);
-  return new Set(rows.map(({ protocol }) => protocol));
-}
-
 /** Returns the new version's number. */
 export async function insertProviderVersion<P extends ProviderProtocol>(
   tx: WriteTx,
