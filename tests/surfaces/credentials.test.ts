@@ -2,7 +2,7 @@
 /** User code and password of a family, over HTTP: letter, activation, sign-in, change, recovery. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { hashToken } from "#identity";
+import { hashToken, securityEvents } from "#identity";
 import { moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { popplerMissing } from "../documents/read-back.ts";
@@ -102,6 +102,19 @@ describe("user code and password of a family", { skip: popplerMissing }, () => {
     assert.equal((await site.get("/oggi", tablet)).statusCode, 303, "every session ended");
     assert.equal((await site.get(link)).statusCode, 404);
     assert.equal((await signIn(site, letter.username, last)).headers.location, "/oggi");
+
+    const log = await site.place.town.read((tx) => securityEvents(tx, { limit: 50 }));
+    const chosen = log.filter(({ kind }) => kind === "password-changed").toReversed();
+    assert.deepEqual(
+      chosen.map(({ details }) => details["how"]),
+      ["activation", "change", "recovery"],
+    );
+    assert.ok(chosen.every(({ originHash, accountId }) => originHash && accountId));
+    for (const kind of ["code-sent", "recovery-asked", "signed-in"] as const)
+      assert.ok(
+        log.some((event) => event.kind === kind),
+        kind,
+      );
   });
 
   it("BO-01 no code and no password stands in the database, before or after its use", async (t) => {

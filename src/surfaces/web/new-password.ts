@@ -5,6 +5,7 @@ import type { Html } from "#kernel/html.ts";
 import { html } from "#kernel/html.ts";
 import { catalogue, type Lang } from "#kernel/i18n.ts";
 import { errorFor, type FieldError, textField } from "#ui/components.ts";
+import { originHash } from "./origin-hash.ts";
 import type { Visit } from "./visit.ts";
 
 const LONGEST = 1000;
@@ -84,6 +85,7 @@ export function readNewPassword(visit: Visit): { given: NewPassword; errors: Fie
       password,
       isStolen: visit.app.isStolenPassword ?? (() => Promise.resolve(false)),
       townName: visit.townSettings.town.name,
+      originHash: originHash(visit),
     },
     errors,
   };

@@ -23,6 +23,8 @@ export interface NewPassword {
   readonly isStolen: (password: string) => Promise<boolean>;
   /** the town's name */
   readonly townName: string;
+  /** of the browser's address, for the security log */
+  readonly originHash: string;
 }
 
 export type ChosenPassword =
@@ -97,7 +99,9 @@ async function chooseByCode(
   return town.write(async (tx): Promise<ChosenPassword> => {
     const accountId = await takeStandingCode(tx, { purpose, codeHash: hash, now });
     if (accountId !== account.id) return { outcome: "wrong" };
-    await keep(tx, { accountId, passwordHash, how: purpose, now, name: account.displayName });
+    const { displayName: name } = account;
+    const { originHash } = of;
+    await keep(tx, { accountId, passwordHash, how: purpose, now, name, originHash });
     const { username, isStaff } = account;
     return { outcome: "chosen", accountId, username, isStaff };
   });
@@ -111,6 +115,7 @@ async function keep(
     passwordHash: string;
     how: "activation" | "recovery" | "change";
     name: string;
+    originHash: string;
     now: Moment;
     exceptTokenHash?: string;
   },
@@ -129,6 +134,7 @@ async function keep(
     at: now,
     accountId,
     actorName: of.name,
+    originHash: of.originHash,
     details: { how, sessionsEnded: ended },
   });
 }
@@ -185,6 +191,7 @@ export async function changePassword(
   await town.write((tx) =>
     keep(tx, {
       ...{ accountId, passwordHash, how: "change", name: account.displayName, now },
+      originHash: of.originHash,
       exceptTokenHash: of.keepTokenHash,
     }),
   );

@@ -15,6 +15,7 @@ import { formats, type Lang } from "#kernel/i18n.ts";
 import { planSealedEmails } from "#messaging";
 import { errorFor, type FieldError, form, linkButton, problem, textField } from "#ui/components.ts";
 import { newPasswordFields, passwordFaultError, readNewPassword } from "../../web/new-password.ts";
+import { originHash } from "../../web/origin-hash.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { publicPage } from "../public-page.ts";
@@ -122,7 +123,10 @@ async function sendLinks(tx: WriteTx, visit: Visit, text: string): Promise<void>
   );
   await recordSecurityAll(
     tx,
-    asked.map(({ accountId }) => ({ kind: "recovery-asked", at: now, accountId })),
+    asked.map(({ accountId }) => ({
+      ...{ kind: "recovery-asked", at: now, accountId },
+      originHash: originHash(visit),
+    })),
   );
 }
 
