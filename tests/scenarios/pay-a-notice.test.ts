@@ -152,6 +152,7 @@ describe("a receipt lands", () => {
       told.map(({ subject }) => subject),
       ["Pagamento ricevuto"],
     );
+    assert.match(told[0]!.body, /, Giulia e Tommaso\. Avviso /, "whom it was paid for");
     await assertSound(place);
   });
 

@@ -3,6 +3,7 @@ import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
 import { type Cents, formatEuro } from "#kernel/money.ts";
+import { people } from "#families";
 import { inEveryLanguage, planMessages } from "#messaging";
 import { inFours } from "../rules/notice-number.ts";
 import type { ReceivedReceipt } from "../rules/received-receipt.ts";
@@ -19,17 +20,24 @@ export async function tellPaid(
   const paidOn = dayOf(receipt.paidAt ?? now);
   const amount = formatEuro(receipt.paymentAmountCents);
   const number = inFours(notice.noticeNumber);
-  const text = inEveryLanguage((lang) =>
-    lang === "it"
+  const childIds = [...new Set(of.lines.flatMap(({ childId }) => childId ?? []))];
+  // Of several families in one notice none reads the others' names.
+  const named = holderIds.size === 1 && childIds.length > 0;
+  const children = named ? await people(tx, childIds) : [];
+  const names = children.map(({ givenName }) => givenName).toSorted();
+  const text = inEveryLanguage((lang) => {
+    // Two children's notices paid together differ in nothing else.
+    const what = [notice.subject, formats(lang).list(names)].filter(Boolean).join(", ");
+    return lang === "it"
       ? {
           subject: "Pagamento ricevuto",
-          body: `Ricevuti ${amount}, pagati ${formats(lang).day(paidOn)}: ${notice.subject}. Avviso ${number}.`,
+          body: `Ricevuti ${amount}, pagati ${formats(lang).day(paidOn)}: ${what}. Avviso ${number}.`,
         }
       : {
           subject: "Payment received",
-          body: `Received ${amount}, paid on ${formats(lang).day(paidOn)}: ${notice.subject}. Notice ${number}.`,
-        },
-  );
+          body: `Received ${amount}, paid on ${formats(lang).day(paidOn)}: ${what}. Notice ${number}.`,
+        };
+  });
   await planMessages(
     tx,
     [...holderIds].map((holderId) => ({
