@@ -43,7 +43,6 @@ export {
   accountsOfPerson,
   actsFor,
   childrenOf,
-  childrenOfHolder,
   guardiansOf,
   holderOf,
   holdersOfPerson,

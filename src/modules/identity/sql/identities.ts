@@ -35,12 +35,6 @@ export function accountsOfSubjects(
     where tenant_id = ${tx.tenantId} and subject = any(${subjects}::text[])`);
 }
 
-export function identitiesOf(tx: ReadTx, accountId: string): Promise<LinkedIdentity[]> {
-  return tx.rows<LinkedIdentity>(sql`
-    select subject, account_id as "accountId", given_name as "givenName", surname from account_identity
-    where tenant_id = ${tx.tenantId} and account_id = ${accountId} order by subject`);
-}
-
 /** Of two first sign-ins at once the second waits here, and then finds what the first one made. */
 export async function holdSubject(tx: WriteTx, subject: string): Promise<void> {
   await tx.run(
