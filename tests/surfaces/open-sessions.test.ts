@@ -53,6 +53,19 @@ describe("one's own open sessions", async () => {
     assert.equal(events.length, 2);
   });
 
+  it("X-15 whoever enters as a person of the demo knows the own browser again, too", async () => {
+    const { accountId } = await at.signInAs("guardian");
+    const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+    const entered = await at.post("/accedi/persona", { persona: accountId }, null, {
+      "user-agent": agent,
+    });
+    const cookie = [entered.headers["set-cookie"]].flat().map(String);
+    const page = await at.get("/accessi", undefined, {
+      cookie: cookie.map((one) => one.split(";")[0]).join("; "),
+    });
+    assert.match(page.body, /Firefox, Linux/);
+  });
+
   it("X-15 nobody ends somebody else's session by its id", async () => {
     const sara = await at.signInAs("guardian");
     const clerk = await at.signInAs("office");

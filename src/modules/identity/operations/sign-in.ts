@@ -32,13 +32,16 @@ export async function signIn(
 /** Demo mode only (the surface refuses it otherwise): a persona is chosen, no password is asked. */
 export async function signInAsPersona(
   tx: WriteTx,
-  of: { accountId: string; now: Moment },
+  of: { accountId: string; seenAs?: string; now: Moment },
 ): Promise<SignedIn> {
   const persona = (await demoAccounts(tx)).find(({ id }) => id === of.accountId);
   if (!persona) return { outcome: "wrong" };
   return {
     outcome: "signed-in",
-    token: await openSession(tx, { accountId: persona.id, means: "persona", now: of.now }),
+    token: await openSession(tx, {
+      ...{ accountId: persona.id, means: "persona" as const },
+      ...{ seenAs: of.seenAs ?? "", now: of.now },
+    }),
     accountId: persona.id,
   };
 }

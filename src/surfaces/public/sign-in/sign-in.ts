@@ -77,7 +77,9 @@ async function noteWrong(visit: Visit, username: string): Promise<void> {
 export async function signInWithPersona(visit: Visit): Promise<Answer> {
   const accountId = visit.fields.text("persona");
   if (!visit.app.demo || !isUuid(accountId)) return notFound;
-  const result = await visit.town.write((tx) => signInAsPersona(tx, { accountId, now: visit.now }));
+  const browser = seenAs(visit.request.headers["user-agent"]);
+  const persona = { accountId, seenAs: browser, now: visit.now };
+  const result = await visit.town.write((tx) => signInAsPersona(tx, persona));
   return result.outcome === "signed-in" ? startSignedIn(visit, result, "persona") : notFound;
 }
 
