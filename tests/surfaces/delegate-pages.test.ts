@@ -2,8 +2,13 @@
 /** What a delegate reads and is offered, by what the holder gave (BO-23). */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { moment } from "#kernel/dates.ts";
+import { createFamily, enterWithIdentity, insertDelegate } from "#families";
+import { openSession } from "#identity";
+import { day, moment } from "#kernel/dates.ts";
+import { newId } from "#kernel/ids.ts";
 import { site } from "../../src/surfaces/site.ts";
+import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
+import { withControl } from "../support/complete-family.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { delegateOf } from "../support/delegate.ts";
 import { type SignedIn, testSite, type TestSite } from "../support/site.ts";
@@ -106,6 +111,49 @@ describe("pages of a delegate", () => {
       assert.notEqual((await at.get(path, sara)).statusCode, 403, path);
     }
     assert.doesNotMatch((await at.get("/figli/giulia", pays)).body, /giulia\/(accessi|dati)/);
+  });
+
+  it("BO-23 a parent here who is a delegate of another family: each child by its own measure, the act told as a delegate's", async () => {
+    const { town, holderId } = at.place;
+    const codiceFiscale = withControl("LTRGUO80A01F205");
+    const name = { surname: "Altri", givenName: "Ugo" };
+    const token = await town.write(async (tx) => {
+      const zeno = { id: newId(), kind: "child", surname: "Altri", givenName: "Zeno" } as const;
+      const ugo = { id: newId(), kind: "adult", codiceFiscale, ...name } as const;
+      await createFamily(tx, { holder: ugo, children: [zeno], from: day("2026-09-01") }, NOW);
+      await insertDelegate(tx, {
+        ...{ id: newId(), holderId, codiceFiscale, ...name, scopes: ["view", "absences"] },
+        ...{ from: day("2026-09-01"), to: null, addedAt: NOW, addedBy: "Sara Ferrando" },
+      });
+      const entered = await enterWithIdentity(tx, { codiceFiscale, ...name, birthDate: null }, NOW);
+      assert.equal(entered.outcome, "known");
+      const { accountId } = entered as { accountId: string };
+      return openSession(tx, { accountId, means: "spid", level: 2, now: NOW });
+    });
+    const ugo = {
+      ...{ token, accountId: "", cookie: `${cookieName(at.tenant)}=${token}` },
+      csrf: csrfToken(at.app, at.tenant, { token }),
+    };
+    const today = await at.get("/oggi", ugo);
+    assert.match(today.body, /Anche con delega di Ferrando: vedere e disdire e segnalare assenze/);
+    assert.match(main(today), /Giulia[^]*Zeno|Zeno[^]*Giulia/);
+    assert.match(today.body, /href="\/pagamenti"/, "his own");
+    assert.doesNotMatch(main(await at.get("/figli/giulia", ugo)), MONEY);
+    assert.equal((await at.get("/figli/giulia/accessi", ugo)).statusCode, 403);
+    assert.equal((await at.get("/figli/zeno/accessi", ugo)).statusCode, 200);
+    assert.doesNotMatch((await at.get("/dati", ugo)).body, /giulia\/dati/);
+    const done = await at.post(
+      "/figli/giulia/pasti",
+      { servizio: "mensa", giorno: "2026-12-03", atto: "cancel" },
+      ugo,
+    );
+    assert.equal(done.statusCode, 303, done.body);
+    const told = await at.get("/figli/giulia/accessi", sara);
+    assert.match(told.body, /Pasto disdetto per la famiglia[^]*Ugo Altri, persona delegata/);
+    assert.match((await at.get("/figli/giulia", sara)).body, /Ugo Altri \(persona delegata\)/);
+    const own = await at.get("/dati/accessi", ugo);
+    assert.equal(own.statusCode, 200);
+    assert.doesNotMatch(own.body, /Pasto disdetto/, "what is of another family is read there");
   });
 
   it("BO-23 an act by delegation is told so: receipt, day, and at the office; also once the delegation is over", async () => {

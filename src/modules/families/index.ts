@@ -96,7 +96,13 @@ export {
   childrenInReach,
 } from "./operations/standing.ts";
 export { type ActedByDelegation, actsByDelegation } from "./operations/acts-by-delegation.ts";
-export { type Delegate, delegatesOf, delegationsInForce, insertDelegate } from "./sql/delegates.ts";
+export {
+  type Delegate,
+  delegatesOf,
+  delegationsInForce,
+  insertDelegate,
+  isInForce,
+} from "./sql/delegates.ts";
 export {
   addDelegate,
   type AddedDelegate,

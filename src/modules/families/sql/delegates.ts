@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Delegation, DelegateScope } from "#kernel/actor.ts";
-import type { Day, Moment } from "#kernel/dates.ts";
+import { type Day, isWithin, type Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 
 /** An adult who may act for a holder, known by codice fiscale alone (BO-23). */
@@ -18,6 +18,10 @@ export interface Delegate {
   readonly endedAt: Moment | null;
   readonly endedBy: string | null;
 }
+
+/** May the delegate act on this day? */
+export const isInForce = ({ from, to, endedAt }: Delegate, date: Day): boolean =>
+  endedAt === null && isWithin(date, from, to);
 
 const COLUMNS = sql`d.id, d.holder_id as "holderId", d.codice_fiscale as "codiceFiscale", d.given_name as "givenName",
   d.surname, d.scopes, d.from_date as "from", d.to_date as "to", d.added_at as "addedAt", d.added_by as "addedBy",

@@ -19,9 +19,9 @@ import {
   delegatesOf,
   type Family,
   FAMILY_READ,
+  isInForce,
 } from "#families";
 import { type AuditRow, auditOf } from "#kernel/audit.ts";
-import { isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Balance, balances } from "#ledger";
 import { type Message, messagesOf } from "#messaging";
@@ -109,9 +109,7 @@ export async function loadFamily(tx: ReadTx, visit: Visit): Promise<FamilyFile |
       limit: RECENT,
     }),
     disputes: await disputesOf(tx, { holderId }),
-    delegates: (await delegatesOf(tx, [holderId])).filter(
-      ({ endedAt, to }) => endedAt === null && isWithin(today, today, to),
-    ),
+    delegates: (await delegatesOf(tx, [holderId])).filter((one) => isInForce(one, today)),
     isDelegated: await actsByDelegation(tx, [holderId]),
   };
 }

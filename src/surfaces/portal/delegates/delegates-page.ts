@@ -6,6 +6,7 @@ import {
   type DelegateFault,
   delegatesOf,
   endDelegate,
+  isInForce,
 } from "#families";
 import { DELEGATE_SCOPES } from "#kernel/actor.ts";
 import { dayOf } from "#kernel/dates.ts";
@@ -132,10 +133,7 @@ const nameOf = ({ givenName, surname }: Delegate): string => `${givenName} ${sur
 
 function view(visit: Visit, of: Own, errors: readonly FieldError[]): Html {
   const w = words(visit.lang);
-  const inForce = of.delegates.filter(
-    ({ endedAt, to }) =>
-      endedAt === null && (to === null || to.toString() >= visit.today.toString()),
-  );
+  const inForce = of.delegates.filter((one) => isInForce(one, visit.today));
   const over = of.delegates.filter((one) => !inForce.includes(one));
   return portalPage(
     visit,

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Service } from "#calendar";
 import { dietsOn } from "#enrolment";
-import { guardiansOf, type HouseholdGuardian } from "#families";
+import {
+  type Delegate,
+  delegatesOf,
+  guardiansOf,
+  type HouseholdGuardian,
+  isInForce,
+} from "#families";
 import { hasWeekday, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -23,6 +29,8 @@ export function showChild(visit: Visit): Promise<Answer> {
     const cards: Html[] = [];
     for (const service of services) cards.push(await serviceCard(tx, scope, visit, child, service));
     const guardians = await guardiansOf(tx, [child.id], visit.today);
+    const named = child.holderId ? await delegatesOf(tx, [child.holderId]) : [];
+    const delegates = named.filter((one) => isInForce(one, visit.today));
     const diet = (await dietsOn(tx, [child.id], visit.today)).get(child.id);
     const path = childPath(child);
     const w = words(visit.lang);
@@ -36,7 +44,7 @@ export function showChild(visit: Visit): Promise<Answer> {
         body: html`<div class="button-row">
             ${linkButton({ href: `${path}/calendario`, label: w.openCalendar, kind: "primary" })}
           </div>
-          ${definitionList(childRows(child, diet, guardians, visit.lang))}${cards}
+          ${definitionList(childRows(child, { diet, guardians, delegates }, visit.lang))}${cards}
           <h2 class="section-title">${w.more}</h2>
           ${linkList([
             { href: `${path}/assenze`, label: w.absences },
@@ -55,14 +63,22 @@ export function showChild(visit: Visit): Promise<Answer> {
 
 function childRows(
   child: ScopedChild,
-  diet: string | undefined,
-  guardians: readonly HouseholdGuardian[],
+  of: {
+    diet: string | undefined;
+    guardians: readonly HouseholdGuardian[];
+    delegates: readonly Delegate[];
+  },
   lang: Lang,
 ): Row[] {
   const w = words(lang);
-  const people = guardians.map(
-    ({ givenName, surname, role }) => `${givenName} ${surname}${role ? ` (${w.role(role)})` : ""}`,
-  );
+  const { diet } = of;
+  const people = [
+    ...of.guardians.map(
+      ({ givenName, surname, role }) =>
+        `${givenName} ${surname}${role ? ` (${w.role(role)})` : ""}`,
+    ),
+    ...of.delegates.map(({ givenName, surname }) => `${givenName} ${surname} (${w.delegate})`),
+  ];
   return [
     { label: w.school, value: child.siteName || w.notAssigned },
     { label: w.schoolClass, value: child.classLabel || w.notAssigned },

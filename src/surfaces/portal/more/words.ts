@@ -86,6 +86,7 @@ const it = {
   noDiet: "nessuna dieta registrata",
   whoMayAct: "Chi può agire",
   nobody: "nessun adulto registrato",
+  delegate: "persona delegata",
   /** what the registry writes beside a guardian's name */
   role: (own: string) => own,
   enrolment: "Iscrizione",
@@ -205,6 +206,7 @@ const en: typeof it = {
   noDiet: "no diet recorded",
   whoMayAct: "Who may act",
   nobody: "no adult recorded",
+  delegate: "delegate",
   role: (own) => ROLES_EN[own.toLowerCase()] ?? own,
   enrolment: "Enrolment",
   activeFrom: (day) => `Active from ${day}`,
