@@ -88,9 +88,10 @@ export function start(environment: Environment, io: StartIo): Promise<Running> &
 
 async function run(environment: Environment, io: StartIo, signal: AbortSignal): Promise<Running> {
   const { databaseUrl, dataDir, port } = environment;
+  const passwords = await passwordListOf(environment);
   const db = await openDatabase(databaseUrl ? { url: databaseUrl } : { dataDir, port });
   try {
-    return await runOn(db, environment, io, signal);
+    return await runOn(db, environment, io, { signal, passwords });
   } catch (error) {
     await db.close();
     throw error;
@@ -101,7 +102,7 @@ async function runOn(
   db: Database,
   environment: Environment,
   io: StartIo,
-  signal: AbortSignal,
+  { signal, passwords }: { signal: AbortSignal; passwords: Pick<App, "isStolenPassword"> },
 ): Promise<Running> {
   const { host, port } = environment;
   const ran = await migrate(db, systemClock.now());
@@ -138,7 +139,7 @@ async function runOn(
     pagoPa: pagoPaOf(environment, simulator, demo),
     ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
     identityProviders: await providersOf(db, clock, environment, simulator),
-    ...(await passwordListOf(environment)),
+    ...passwords,
     receiptsArrived: () => receipts?.poke(),
   };
   const server = await buildServer(app, site);
