@@ -73,7 +73,8 @@ export function letterhead(pen: Pen, head: Letterhead, { pagopa = false } = {}):
   const reach = [head.address, head.contacts, head.site].filter(Boolean).join(" · ");
   const words = stack([
     paragraph(pen, name, place, { face: "bold", size: 14, leading: 17 }),
-    paragraph(pen, atWord(head.officeName, LIMITS.officeName), place, STRONG),
+    // The fifty characters of the notice are that layout's own: a letter has the room.
+    paragraph(pen, printable(head.officeName), place, STRONG, { maxLines: 1 }),
     paragraph(pen, reach, place, NOTE, { maxLines: 2 }),
     paragraph(pen, `Codice fiscale ${printable(head.fiscalCode)}`, place, NOTE),
   ]);

@@ -38,6 +38,14 @@ describe("the payment letter", { skip: popplerMissing }, () => {
     ]);
   });
 
+  it("OS-16 names the whole office: the fifty characters of a notice are not the letter's", async () => {
+    const made = letter(3);
+    const officeName = "Servizio Politiche Educative, sportello front office";
+    const notice = { ...made.notice, creditor: { ...made.notice.creditor, officeName } };
+    const [first = ""] = plain(pageTexts(await letterPdf({ ...made, notice }, options)));
+    includes(first, [`Comune di Montelago ${officeName} Piazza`]);
+  });
+
   it("OS-16 the addressee, and nothing else, shows in the window of a DL envelope; without an address the name alone", async () => {
     // 35 × 90 mm, 20 mm from the right; the folded sheet may lie a centimetre off either way
     const inWindow = async (lines: readonly string[]): Promise<string> => {
