@@ -8,6 +8,7 @@
  */
 import { IDENTITIES } from "./role-identity.ts";
 import { type RoleRow, rows } from "./role-row.ts";
+import { MEANS, STAFF } from "./role-staff.ts";
 
 export { type Delegated, isScoping, type RoleRow, type Who } from "./role-row.ts";
 
@@ -591,80 +592,6 @@ const SETTINGS: RoleRow[] = [
   admin.post("/prova", "/prova", {}, { writesNothing: "it only asks" }),
 ];
 
-const staff = rows("administrator", "/ufficio/impostazioni/personale");
-
-/** Who works for the town. */
-const STAFF: RoleRow[] = [
-  staff.get("", ""),
-  staff.get("/nuovo"),
-  staff.post("/nuovo", "/nuovo", { nome: "Ada Prova", codice: "a.prova", ruolo: "kitchen" }),
-  staff.get("/:id", "/{staff}"),
-  staff.post("/:id/ruoli", "/{staff}/ruoli", { ruolo: "office", dal: "{today}" }),
-  staff.post("/:id/ruoli/fine", "/{staff}/ruoli/fine", { ruolo: "{grant}" }),
-  staff.post("/:id/codice", "/{staff}/codice", {}),
-  staff.post("/:id/fattore", "/{staff}/fattore", {}, { writesNothing: "there is no factor yet" }),
-  staff.post("/:id/disattiva", "/{staff}/disattiva", {}),
-];
-
-const NO_ANSWER = { writesNothing: "only an authenticator answers" } as const;
-
-/** Passkeys, codes; tablets of schools and screens of kitchens. */
-const DEVICES: RoleRow[] = [
-  office.get("/impostazioni/dispositivi"),
-  office.get("/impostazioni/dispositivi/nuovo"),
-  office.post("/impostazioni/dispositivi/nuovo", "/impostazioni/dispositivi/nuovo", {
-    scuola: "{site}",
-    nome: "Tablet di prova",
-    uso: "school",
-  }),
-  office.post(
-    "/impostazioni/dispositivi/:id/codice",
-    "/impostazioni/dispositivi/{device}/codice",
-    {},
-  ),
-  office.post(
-    "/impostazioni/dispositivi/:id/revoca",
-    "/impostazioni/dispositivi/{device}/revoca",
-    {},
-  ),
-  everyone.post("/accedi/passkey/sfida", "/accedi/passkey/sfida", {}),
-  everyone.post("/accedi/passkey", "/accedi/passkey", { risposta: "{}" }, NO_ANSWER),
-  people.get("/accessi/metodi"),
-  people.post(
-    "/accessi/metodi/passkey/sfida",
-    "/accessi/metodi/passkey/sfida",
-    {},
-    {
-      writesNothing: "where a family signs in by SPID and CIE alone, it is offered none",
-    },
-  ),
-  people.post("/accessi/metodi/passkey", "/accessi/metodi/passkey", { risposta: "{}" }, NO_ANSWER),
-  people.post(
-    "/accessi/metodi/passkey/togli",
-    "/accessi/metodi/passkey/togli",
-    { passkey: "di nessuno" },
-    { writesNothing: "it is nobody's" },
-  ),
-  people.post(
-    "/accessi/metodi/codici",
-    "/accessi/metodi/codici",
-    { cifre: "123456" },
-    {
-      writesNothing: "no app was told a key",
-    },
-  ),
-  people.post(
-    "/accessi/metodi/codici/togli",
-    "/accessi/metodi/codici/togli",
-    {},
-    {
-      writesNothing: "there are none",
-    },
-  ),
-  everyone.get("/dispositivo/:code", "/dispositivo/{deviceLink}"),
-  everyone.post("/dispositivo/:code", "/dispositivo/{deviceLink}", {}),
-];
-
 export const ROLE_TABLE: readonly RoleRow[] = [
   ...PUBLIC,
   ...PEOPLE,
@@ -678,5 +605,5 @@ export const ROLE_TABLE: readonly RoleRow[] = [
   ...SETTINGS,
   ...IDENTITIES,
   ...STAFF,
-  ...DEVICES,
+  ...MEANS,
 ];

@@ -22,7 +22,6 @@ export {
   makeCodes,
   makeVoiceCodes,
   RECOVERY_MINUTES,
-  takeCode,
 } from "./operations/one-time-codes.ts";
 export {
   activateAccount,
@@ -77,6 +76,15 @@ export {
   resetSecondFactor,
   standingHalf,
 } from "./operations/second-factor.ts";
+export {
+  addPasskey,
+  askForPasskey,
+  offerPasskey,
+  type RelyingParty,
+  removeOwnPasskey,
+  signInWithPasskey,
+} from "./operations/passkeys.ts";
+export { type Passkey, passkeysOf } from "./sql/passkeys.ts";
 export {
   DEVICE_LINK_MINUTES,
   DEVICE_SESSION_DAYS,

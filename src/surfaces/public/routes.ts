@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { ROLES } from "#kernel/actor.ts";
 import type { Route } from "../web/route.ts";
+import { accountRoutes } from "./account/routes.ts";
 import { DEVICE_LINK, enrolNow, enrolPage } from "./device/enrol.ts";
 import { routes as federationRoutes } from "./federation/routes.ts";
 import { noNetworkPage, noNetworkScript } from "./offline/no-network.ts";
@@ -42,6 +43,7 @@ export const routes: Route[] = [
     perMinute: 60,
   },
   ...credentialRoutes,
+  ...accountRoutes,
   ...federationRoutes,
   { ...get(DEVICE_LINK, enrolPage), perMinute: 30 },
   { method: "POST", path: DEVICE_LINK, access: "public", handle: enrolNow, perMinute: 10 },

@@ -2,6 +2,7 @@
 import type { Route } from "../../web/route.ts";
 import { activateNow, activatePage } from "./activate.ts";
 import { SECOND_FACTOR } from "./half-cookie.ts";
+import { enterWithPasskey, PASSKEY, passkeyChallenge } from "./passkey.ts";
 import { recoverNow, recoverPage, resetNow, resetPage, sentPage } from "./recover.ts";
 import { finishNow, secondFactorPage } from "./second-factor.ts";
 
@@ -15,6 +16,8 @@ export const routes: Route[] = [
   { ...at, method: "POST", path: "/accedi/attiva", handle: activateNow },
   { method: "GET", path: SECOND_FACTOR, access: "public", handle: secondFactorPage },
   { ...at, perMinute: 30, method: "POST", path: SECOND_FACTOR, handle: finishNow },
+  { ...at, perMinute: 30, method: "POST", path: `${PASSKEY}/sfida`, handle: passkeyChallenge },
+  { ...at, perMinute: 30, method: "POST", path: PASSKEY, handle: enterWithPasskey },
   { method: "GET", path: "/accedi/recupero", access: "public", handle: recoverPage },
   { ...at, method: "POST", path: "/accedi/recupero", handle: recoverNow },
   { method: "GET", path: "/accedi/recupero/inviato", access: "public", handle: sentPage },

@@ -7,8 +7,8 @@ const it = {
   setUp: "Secondo fattore",
   setUpLead:
     "La password è giusta. Chi lavora per l'ufficio entra anche con un codice dell'app di autenticazione: si imposta adesso, una volta sola.",
-  withPasskey:
-    "Per questo accesso serve la passkey: dalla pagina di accesso, «Entra con la passkey».",
+  withPasskey: (name: string) =>
+    `${name}: la password è giusta. Ora serve la passkey, in un browser che le conosce.`,
   enter: "Entra",
   missing: "Scrivere il codice di sei cifre.",
   wrong: "Il codice non è giusto, o è già stato usato. Ogni codice vale una volta sola.",
@@ -27,8 +27,8 @@ const en: typeof it = {
   setUp: "Second factor",
   setUpLead:
     "The password is right. Whoever works for the office also signs in with a code of an authenticator app: it is set up now, once.",
-  withPasskey:
-    "This account signs in with a passkey: on the sign-in page, “Sign in with a passkey”.",
+  withPasskey: (name) =>
+    `${name}: the password is right. Now the passkey is needed, in a browser that knows them.`,
   enter: "Sign in",
   missing: "Write the code of six digits.",
   wrong: "The code is not right, or it has been used. Each code counts once.",

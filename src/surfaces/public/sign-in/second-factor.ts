@@ -11,6 +11,7 @@ import { seenAs } from "../federation/seen-as.ts";
 import { publicPage } from "../public-page.ts";
 import { returnPath } from "./areas.ts";
 import { forgetHalf, halfToken, SECOND_FACTOR } from "./half-cookie.ts";
+import { passkeyDoor } from "./passkey-door.ts";
 import { words } from "./second-factor-words.ts";
 import { noteSignIn } from "./note-sign-in.ts";
 import { startSignedIn } from "./sign-in.ts";
@@ -44,10 +45,14 @@ function page(
   return publicPage(visit, {
     current: "enter",
     h1: isNew ? w.setUp : w.secondFactor,
-    lead: isNew ? w.setUpLead : w.lead(half.displayName),
+    lead: isNew
+      ? w.setUpLead
+      : half.has === "codes"
+        ? w.lead(half.displayName)
+        : w.withPasskey(half.displayName),
     errors,
     body: html`${refused && alert({ tone: "warning", title: refused, body: w.nothingChanged })}
-      ${half.has === "passkeys" ? alert({ tone: "info", title: w.withPasskey }) : codeForm(visit, { half, token, wanted }, errors)}
+      ${half.has === "passkeys" ? passkeyDoor(visit, wanted) : codeForm(visit, { half, token, wanted }, errors)}
       <p class="quiet">${isNew ? w.noPhone : w.lost}</p>
       ${linkButton({ href: "/accedi", label: w.back, kind: "quiet" })}`,
   });

@@ -6,6 +6,8 @@ interface SessionWords {
   sessions: string;
   lead: string;
   back: string;
+  /** passkeys, codes */
+  ownMeans: string;
   someBrowser: string;
   thisOne: string;
   means: string;
@@ -21,6 +23,7 @@ const it: SessionWords = {
   sessions: "Accessi aperti",
   lead: "Dove questo accesso è aperto adesso. Se un dispositivo non si riconosce, conviene chiuderlo e cambiare la password.",
   back: "Indietro",
+  ownMeans: "Passkey e codici: modi di accesso",
   someBrowser: "Browser non riconosciuto",
   thisOne: "Questo accesso",
   means: "Entrato con",
@@ -50,6 +53,7 @@ const en: SessionWords = {
   sessions: "Open sessions",
   lead: "Where this account is signed in now. If you do not recognise a device, close it and change the password.",
   back: "Back",
+  ownMeans: "Passkeys and codes: ways to sign in",
   someBrowser: "Unknown browser",
   thisOne: "This session",
   means: "Signed in with",

@@ -18,6 +18,7 @@ import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { AREAS, areasOf, returnPath } from "./areas.ts";
+import { passkeyDoor } from "./passkey-door.ts";
 import { words } from "./words.ts";
 
 type Means = TownSettings["login"]["portal"];
@@ -46,7 +47,7 @@ export async function signInPage(visit: Visit, view: SignInView = {}): Promise<A
     h1: w.title,
     lead: wanted === null ? null : w.resumes,
     errors: view.errors,
-    body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: w.nothingChanged })}${signedIn(visit)}${identityButtons(visit, doors, wanted)}${
+    body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: w.nothingChanged })}${signedIn(visit)}${identityButtons(visit, doors, wanted)}${passkeyDoor(visit, wanted)}${
       visit.app.demo
         ? demoAccess(visit, personas, wanted, view, means)
         : realAccess(visit, wanted, view, means, doors)

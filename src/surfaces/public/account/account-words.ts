@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { catalogue } from "#kernel/i18n.ts";
+
+const it = {
+  title: "Modi di accesso",
+  lead: "Con che cosa si entra, oltre alla password o all'identità digitale.",
+  back: "Accessi aperti",
+  passkeys: "Passkey",
+  passkeysWhy:
+    "Con la passkey si entra con l'impronta, il viso o il codice del telefono o del computer, senza password.",
+  familiesOnly:
+    "In questo Comune le famiglie entrano solo con SPID o CIE: una passkey non servirebbe.",
+  alsoFor:
+    "Vale come codice utente e password: dove il Comune chiede SPID o CIE serve comunque quell'accesso.",
+  noneYet: "Nessuna passkey.",
+  madeOn: (day: string) => `aggiunta ${day}`,
+  usedOn: (day: string) => `usata ${day}`,
+  neverUsed: "mai usata",
+  remove: "Togli",
+  name: "Nome della passkey",
+  nameHint: "Per riconoscerla: Telefono, Computer dell'ufficio.",
+  add: "Aggiungi una passkey",
+  needsScript: "Per aggiungerla serve un browser con le passkey e JavaScript.",
+  stale: "Per aggiungere un modo di accesso bisogna essere entrati da poco: uscire e rientrare.",
+  added: "La passkey è aggiunta.",
+  removed: "La passkey è tolta.",
+  refused: "La passkey non è stata aggiunta: si può riprovare.",
+  needed: "È l'unico secondo fattore, e per questo ruolo serve: prima aggiungerne un altro.",
+  nothingChanged: "Nulla è cambiato.",
+  codes: "Codici dell'app",
+  codesOn: "A ogni accesso con la password si chiede un codice dell'app.",
+  codesOff: "Non impostati.",
+  codesAdd: "Attiva i codici",
+  codesAdded: "I codici sono attivi dal prossimo accesso.",
+  codesRemoved: "I codici non si chiedono più.",
+  codesSetUp: "Imposta i codici",
+  missing: "Scrivere il codice di sei cifre.",
+  wrong: "Il codice non è giusto.",
+};
+const en: typeof it = {
+  title: "Ways to sign in",
+  lead: "What opens this access, besides the password or the digital identity.",
+  back: "Open sessions",
+  passkeys: "Passkeys",
+  passkeysWhy:
+    "A passkey signs in with the fingerprint, face or code of the phone or computer, without a password.",
+  familiesOnly:
+    "In this municipality families sign in only with SPID or CIE (digital identity): a passkey would be of no use.",
+  alsoFor:
+    "It counts as user code and password: where the municipality asks for SPID or CIE, that is still needed.",
+  noneYet: "No passkey.",
+  madeOn: (day) => `added ${day}`,
+  usedOn: (day) => `used ${day}`,
+  neverUsed: "never used",
+  remove: "Remove",
+  name: "Name of the passkey",
+  nameHint: "To know it again: Phone, Office computer.",
+  add: "Add a passkey",
+  needsScript: "Adding one needs a browser with passkeys and JavaScript.",
+  stale: "To add a way to sign in one must have signed in recently: sign out and in again.",
+  added: "The passkey is added.",
+  removed: "The passkey is removed.",
+  refused: "The passkey was not added: try again.",
+  needed: "It is the only second factor, and this role needs one: add another one first.",
+  nothingChanged: "Nothing has changed.",
+  codes: "Codes of the app",
+  codesOn: "Each sign-in with the password asks for a code of the app.",
+  codesOff: "Not set up.",
+  codesAdd: "Switch codes on",
+  codesAdded: "Codes are asked for from the next sign-in on.",
+  codesRemoved: "Codes are not asked for any more.",
+  codesSetUp: "Set codes up",
+  missing: "Write the code of six digits.",
+  wrong: "The code is not right.",
+};
+export const words = catalogue<typeof it>({ it, en });
