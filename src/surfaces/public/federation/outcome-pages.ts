@@ -84,7 +84,10 @@ export function unreachablePage(visit: Visit): Answer {
   return outcomePage(visit, { h1: w.unreachable, text: w.unreachableWhy, status: 503 });
 }
 
-/** Verified, and of no family here. */
+/**
+ * Verified, and of no family here. The provider's answer was accepted, so the status says so too: conformance suites tell a
+ * refused answer from an accepted one by it.
+ */
 export function unknownPage(visit: Visit, which: "unknown" | "to-link"): Answer {
   const w = words(visit.lang);
   const page = publicPage(visit, {
@@ -98,5 +101,5 @@ export function unknownPage(visit: Visit, which: "unknown" | "to-link"): Answer 
       lang: visit.lang,
     }),
   });
-  return withStatus(403, page);
+  return page;
 }

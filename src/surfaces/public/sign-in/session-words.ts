@@ -21,7 +21,7 @@ interface SessionWords {
 
 const it: SessionWords = {
   sessions: "Accessi aperti",
-  lead: "Dove questo accesso è aperto adesso. Se un dispositivo non si riconosce, conviene chiuderlo e cambiare la password.",
+  lead: "Dove questo accesso è aperto adesso. Se un dispositivo non si riconosce, conviene chiuderlo; chi entra con una password la cambi.",
   back: "Indietro",
   ownMeans: "Passkey e codici: modi di accesso",
   someBrowser: "Browser non riconosciuto",
@@ -51,7 +51,7 @@ const it: SessionWords = {
 
 const en: SessionWords = {
   sessions: "Open sessions",
-  lead: "Where this account is signed in now. If you do not recognise a device, close it and change the password.",
+  lead: "Where this account is signed in now. If you do not recognise a device, close it; whoever uses a password should change it.",
   back: "Back",
   ownMeans: "Passkeys and codes: ways to sign in",
   someBrowser: "Unknown browser",
