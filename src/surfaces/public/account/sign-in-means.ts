@@ -11,7 +11,7 @@ import {
   secondFactorsOf,
 } from "#identity";
 import { dayOf } from "#kernel/dates.ts";
-import { html, type Html } from "#kernel/html.ts";
+import { attributes, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import {
   actionForm,
@@ -162,7 +162,7 @@ function codesCard(
     body: html`<p>${w.codesOff}</p>
       ${
         of.fresh &&
-        html`<details class="more" ${errors.length > 0 ? html`open` : null}>
+        html`<details class="more" ${attributes({ open: errors.length > 0 })}>
           <summary>${w.codesSetUp}</summary>
           ${form({
             action: `${MEANS_PAGE}/codici`,
