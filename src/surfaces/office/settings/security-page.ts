@@ -55,12 +55,12 @@ export async function securityPage(visit: Visit): Promise<Answer> {
       back: { href: "/ufficio/impostazioni", label: "Impostazioni" },
       lead: "Accessi, rifiuti e cambiamenti di password, ruoli e deleghe. Le righe non si cambiano; la provenienza è una sigla, uguale per lo stesso indirizzo.",
       body: html`${filters(months, asked)}
-      <h2 class="section-title">${f.month(asked.month)}</h2>
-      ${
-        shown.length === 0
-          ? emptyState({ text: "Nessun evento in questo mese." })
-          : html`${table(shown, names)}${steps(asked, rows.length > PAGE_ROWS)}`
-      }`,
+        <h2 class="section-title">${f.month(asked.month)}</h2>
+        ${
+          shown.length === 0
+            ? emptyState({ text: "Nessun evento in questo mese." })
+            : html`${table(shown, names)}${steps(asked, rows.length > PAGE_ROWS)}`
+        }`,
     },
   );
 }
