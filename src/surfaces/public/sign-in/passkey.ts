@@ -24,10 +24,12 @@ export async function enterWithPasskey(visit: Visit): Promise<Answer> {
   const party = relyingParty(visit);
   const browserToken = presentedPasskeyBrowser(visit);
   const refused = words(visit.lang).refused;
+  const answer = visit.fields.text("risposta");
+  if (answer === "") return signInPage(visit, { refused, status: 422 });
   if (!party || !browserToken) return signInPage(visit, { refused, status: 401 });
   const done = await signInWithPasskey(visit.town, {
     ...{ party, browserToken, now: visit.now },
-    answer: visit.fields.text("risposta"),
+    answer,
     seenAs: seenAs(visit.request.headers["user-agent"]),
   });
   return done.outcome === "signed-in"
