@@ -247,8 +247,8 @@ async function makeSessions(tx: WriteTx, of: { slug: string; families: number })
     sql`encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
   const signedIn = CUTOFF.subtract({ minutes: 6 });
   await tx.run(sql`
-    insert into session (tenant_id, token_hash, id, account_id, created_at, last_seen_at, expires_at)
-    select ${tenantId}, ${hex(hex(sql`${`${of.slug}:`}::text || i`))}, ${id("session", "i")}, ${id("account", "i")},
+    insert into session (tenant_id, token_hash, id, account_id, means, created_at, last_seen_at, expires_at)
+    select ${tenantId}, ${hex(hex(sql`${`${of.slug}:`}::text || i`))}, ${id("session", "i")}, ${id("account", "i")}, 'persona',
       ${signedIn}::timestamptz, ${signedIn}::timestamptz, ${CUTOFF.add({ hours: 6 })}::timestamptz from ${all}`);
 }
 

@@ -60,7 +60,8 @@ describe("ways to sign in, in a browser", { skip: browserMissing }, () => {
     await page.context().clearCookies();
     await marta.open("/accedi?poi=/ufficio/calendario");
     await page.getByRole("button", { name: "Entra con la passkey" }).click();
-    await page.waitForURL(/\/ufficio\/calendario/);
+    // The address of the sign-in page names it too.
+    await page.waitForURL(({ pathname }) => pathname === "/ufficio/calendario");
     await marta.open("/accessi/metodi");
     await marta.sees("usata martedì 24 novembre");
 
