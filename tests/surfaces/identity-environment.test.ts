@@ -34,10 +34,10 @@ describe("the environment of SPID and CIE", () => {
   });
 
   it("OS-03 providers of a suite are named by file, and are marked as such", () => {
-    const named = read({ CAMPANELLA_EXTRA_IDP_METADATA: "idp.xml, cie:/tmp/cie.xml" });
+    const named = read({ CAMPANELLA_EXTRA_IDP_METADATA: "idp.xml, cie:/srv/suite/cie.xml" });
     assert.deepEqual(named.extraIdpMetadata, [
       { federation: "spid", file: "/srv/idp.xml" },
-      { federation: "cie", file: "/tmp/cie.xml" },
+      { federation: "cie", file: "/srv/suite/cie.xml" },
     ]);
     assert.deepEqual(read({}).extraIdpMetadata, []);
     assert.throws(() => read({ CAMPANELLA_EXTRA_IDP_METADATA: "altro:x.xml" }), EnvironmentError);
