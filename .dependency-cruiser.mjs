@@ -179,13 +179,13 @@ const house = [
   forbidden(
     "simulator-apart",
     "nothing of the product knows the simulator",
-    { path: "^src/", pathNot: ["^src/start[.]ts$", TEST] },
+    { path: "^src/", pathNot: ["^src/demo/open-simulator[.]ts$", TEST] },
     { path: "^simulator/" },
   ),
   forbidden(
     "simulator-on-demand",
-    "start.ts loads the simulator in demo mode only: by import() or as a type",
-    { path: "^src/start[.]ts$" },
+    "demo/open-simulator.ts loads the simulator, when it is asked to: by import() or as a type",
+    { path: "^src/demo/open-simulator[.]ts$" },
     { path: "^simulator/", dynamic: false, dependencyTypesNot: ["type-only"] },
   ),
   forbidden(

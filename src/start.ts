@@ -4,21 +4,18 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { demoAccounts, FEDERATIONS } from "#identity";
 import { type Clock, clockStartingAt, systemClock } from "#kernel/clock.ts";
-import type { Moment } from "#kernel/dates.ts";
 import { serveControl } from "#kernel/control-socket.ts";
 import { type Database, openDatabase } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
 import { newId } from "#kernel/ids.ts";
 import { installationKeys } from "#kernel/installation.ts";
 import { refreshStatistics } from "#kernel/statistics.ts";
-import { stations } from "#payments";
 import { type Tenant, tenants } from "#tenancy";
-import type { Simulator } from "../simulator/server.ts";
 import { commandHandler } from "./cli/run-command.ts";
 import { demoTowns } from "./demo/cast.ts";
 import { demoMode } from "./demo/installation.ts";
-import { demoPeople, joinedServices, joinFederations } from "./demo/join-federations.ts";
 import { loadDemo } from "./demo/load-demo.ts";
+import { openSimulator, type Simulator, simulatorPortOf } from "./demo/open-simulator.ts";
 import { type Environment, EnvironmentError, guarded } from "./environment.ts";
 import { folderMailer } from "./integrations/mail/folder.ts";
 import type { Mailer } from "./integrations/mail/mailer.ts";
@@ -26,7 +23,7 @@ import { smtpMailer } from "./integrations/mail/smtp.ts";
 import { PasswordListError, stolenPasswords } from "./integrations/stolen-passwords/sorted-file.ts";
 import { ProviderDirectory } from "./surfaces/public/federation/provider-directory.ts";
 import { site } from "./surfaces/site.ts";
-import { type App, STATION_PATH } from "./surfaces/web/app.ts";
+import type { App } from "./surfaces/web/app.ts";
 import { buildServer } from "./surfaces/web/server.ts";
 import { startMailWorker } from "./worker/mail.ts";
 import { startPrintWorker } from "./worker/print-runs.ts";
@@ -43,10 +40,6 @@ import { startTick } from "./worker/tick.ts";
 const FINISH_MS = 5000;
 /** A long load shows that it lives. */
 const PROGRESS_EVERY_MS = 3000;
-/** The simulator of pagoPA listens so far above the main port. */
-const SIMULATOR_PORT_OFFSET = 20;
-/** pagoPA sends a receipt again after an hour; its simulator does not let anybody wait that long. */
-const SIMULATED_HOUR_MS = 60_000;
 
 export interface Running {
   /** Stops listening, lets running requests finish (≤ 5 s), stops the tick, closes the database. */
@@ -277,59 +270,6 @@ const mailFolder = ({ dataDir }: Environment): string => join(dataDir, "mail");
 function mailerOf({ mail }: App, environment: Environment): Mailer | null {
   if (environment.smtp) return smtpMailer(environment.smtp);
   return mail === "folder" ? folderMailer(mailFolder(environment)) : null;
-}
-
-/** `null`: another pagoPA is named, or nobody would find it (port 0). */
-function simulatorPortOf({ port, pagoPa }: Environment): number | null {
-  const wanted = port + SIMULATOR_PORT_OFFSET;
-  return port === 0 || pagoPa.apiUrl !== null || wanted > 65_535 ? null : wanted;
-}
-
-/**
- * A pagoPA, a SPID and a CIE to try it with, in this process. Loaded here and nowhere else: real installations never read
- * its code.
- */
-async function openSimulator(
-  db: Database,
-  clock: Clock,
-  { host, port, pagoPa }: Environment,
-  at: { port: number; townPorts: ReadonlyMap<number, string>; sealKey: string },
-): Promise<Simulator> {
-  const { sealKey, townPorts } = at;
-  const addressOf = (slug: string): string | null => addressOnThisMachine(townPorts, slug);
-  await joinFederations(db, { addressOf, sealKey, now: clock.now() });
-  const { startSimulator } = await import("../simulator/server.ts");
-  const isEverywhere = host === "0.0.0.0" || host === "::";
-  const station = isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-  const { caller } = pagoPa;
-  const now = (): Moment => clock.now();
-  return startSimulator(
-    {
-      stationUrl: `http://${station}:${port}${STATION_PATH}`,
-      stationHeaders: caller ? { [caller.header]: caller.names[0] ?? "" } : {},
-      stations: async () =>
-        (await db.platform((tx) => stations(tx))).filter(({ retiredAt }) => retiredAt === null),
-      now: () => clock.now(),
-      retryEveryMs: SIMULATED_HOUR_MS,
-    },
-    {
-      port: at.port,
-      // Our own calls go to it as `localhost`: no other plain address is ever sent a key.
-      host: isEverywhere ? host : "127.0.0.1",
-      publicUrl: pagoPa.checkoutOrigin ?? undefined,
-    },
-    {
-      services: () => joinedServices(db),
-      people: ({ entityId }) => demoPeople(db, { entityId, now: now() }),
-      now,
-    },
-  );
-}
-
-/** The one address of a demo town that a provider can send browsers back to. */
-function addressOnThisMachine(townPorts: ReadonlyMap<number, string>, slug: string): string | null {
-  const [port] = [...townPorts].find(([, town]) => town === slug) ?? [];
-  return port === undefined ? null : `http://localhost:${port}`;
 }
 
 /** Those of the registries, those of the demo, and those that the operator names in a file. */

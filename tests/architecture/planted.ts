@@ -156,10 +156,10 @@ export const PLANTED: readonly Planted[] = [
   {
     rule: "arrows: simulator-on-demand",
     files: {
-      "src/start.ts":
-        'APPEND:import { startSimulator } from "../simulator/server.ts";\nexport const planted = startSimulator;\n',
+      "src/demo/open-simulator.ts":
+        'APPEND:import { startSimulator } from "../../simulator/server.ts";\nexport const planted = startSimulator;\n',
     },
-    says: /src\/start\.ts → simulator\/server\.ts \[simulator-on-demand\]/,
+    says: /src\/demo\/open-simulator\.ts → simulator\/server\.ts \[simulator-on-demand\]/,
   },
   arrow(
     "simulator-shares-nothing",
