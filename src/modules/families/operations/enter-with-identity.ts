@@ -3,9 +3,6 @@ import {
   holdSubject,
   identityBySubject,
   linkIdentity,
-  oldestInUse,
-  putAccounts,
-  putRoleGrants,
   recordSecurity,
   roleGrantsOf,
   subjectOf,
@@ -16,10 +13,11 @@ import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { type IdentityFault, judgeIdentity } from "../rules/judge-identity.ts";
-import { accountIdsOfPerson, personOfAccount, putPersonAccounts } from "../sql/accounts.ts";
+import { personOfAccount, putPersonAccounts } from "../sql/accounts.ts";
 import { delegationsInForce } from "../sql/delegates.ts";
 import { childrenOf, holdersOfPerson } from "../sql/households.ts";
 import { personByCodiceFiscale } from "../sql/people.ts";
+import { accountOfAdult, grantMissing } from "./account-of-adult.ts";
 import { putPeople } from "./put-people.ts";
 
 /** Who somebody is by the word of SPID or CIE. */
@@ -115,39 +113,16 @@ async function newPerson(tx: WriteTx, identity: VerifiedIdentity, now: Moment): 
   return id;
 }
 
-/**
- * The person's own account if there is one (credentials, a persona) that opens nothing at work; otherwise a new one
- * without a password.
- */
+/** The person's account, tied to the identity. */
 async function accountFor(
   tx: WriteTx,
   of: { identity: VerifiedIdentity; personId: string | null; now: Moment },
 ): Promise<string> {
   const { givenName, surname, codiceFiscale } = of.identity;
-  const own = of.personId && (await oldestInUse(tx, await accountIdsOfPerson(tx, of.personId)));
-  const id = own || newId();
-  if (!own) {
-    const account = { id, username: `identity-${id}`, displayName: `${givenName} ${surname}` };
-    await putAccounts(tx, [{ ...account, demo: false, passwordHash: null }], of.now);
-  }
+  const name = `${givenName} ${surname}`;
+  const id = await accountOfAdult(tx, { personId: of.personId, name, now: of.now });
   const link = { subject: subjectOf(codiceFiscale), accountId: id, givenName, surname };
   await linkIdentity(tx, { ...link, at: of.now, by: "identity" });
-  const who = { accountId: id, actorName: `${givenName} ${surname}` };
-  await recordSecurity(tx, { kind: "identity-linked", at: of.now, ...who });
+  await recordSecurity(tx, { kind: "identity-linked", at: of.now, accountId: id, actorName: name });
   return id;
-}
-
-async function grantMissing(
-  tx: WriteTx,
-  accountId: string,
-  roles: readonly Role[],
-  from: Day,
-): Promise<void> {
-  const held = new Set((await roleGrantsOf(tx, { accountId, date: from })).map(({ role }) => role));
-  const missing = roles.filter((role) => !held.has(role));
-  const where = { accountId, siteId: null, classId: null, from, to: null };
-  await putRoleGrants(
-    tx,
-    missing.map((role) => ({ id: newId(), role, ...where })),
-  );
 }

@@ -4,22 +4,18 @@ import {
   identitiesToLink,
   identityBySubject,
   linkIdentity,
-  oldestInUse,
-  putAccounts,
-  putRoleGrants,
   recordSecurity,
-  roleGrantsOf,
 } from "#identity";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { tidyCodiceFiscale } from "#kernel/codice-fiscale.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
-import { newId } from "#kernel/ids.ts";
-import { accountIdsOfPerson, putPersonAccounts } from "../sql/accounts.ts";
+import { putPersonAccounts } from "../sql/accounts.ts";
 import { holderByPaymentCode } from "../sql/holders.ts";
 import { childrenOf, holdersOfPerson } from "../sql/households.ts";
 import { person, personByCodiceFiscale } from "../sql/people.ts";
+import { accountOfAdult, grantMissing } from "./account-of-adult.ts";
 
 const MOST_WAITING = 500;
 
@@ -50,7 +46,9 @@ export async function linkForeignIdentity(
   if (!adult || (children.length === 0 && holders.length === 0))
     return { outcome: "unknown-person" };
   const name = `${adult.givenName} ${adult.surname}`;
-  const accountId = await accountFor(tx, { personId: adult.id, name, now });
+  const accountId = await accountOfAdult(tx, { personId: adult.id, name, now });
+  await putPersonAccounts(tx, [{ accountId, personId: adult.id }]);
+  await grantMissing(tx, accountId, ["guardian"], today);
   const { givenName, surname } = waiting;
   await linkIdentity(tx, { subject, accountId, givenName, surname, at: now, by: actor.name });
   await recordSecurity(tx, {
@@ -71,24 +69,4 @@ async function adultOf(tx: WriteTx, code: string) {
     ? await person(tx, holder.personId)
     : await personByCodiceFiscale(tx, tidyCodiceFiscale(code));
   return found?.kind === "adult" ? found : undefined;
-}
-
-async function accountFor(
-  tx: WriteTx,
-  of: { personId: string; name: string; now: Moment },
-): Promise<string> {
-  const { personId, name: displayName, now } = of;
-  const own = await oldestInUse(tx, await accountIdsOfPerson(tx, personId));
-  const id = own ?? newId();
-  if (!own) {
-    const account = { id, username: `identity-${id}`, displayName, demo: false };
-    await putAccounts(tx, [{ ...account, passwordHash: null }], now);
-    await putPersonAccounts(tx, [{ accountId: id, personId }]);
-  }
-  const held = await roleGrantsOf(tx, { accountId: id, date: dayOf(now) });
-  if (held.every(({ role }) => role !== "guardian")) {
-    const everywhere = { siteId: null, classId: null, from: dayOf(now), to: null };
-    await putRoleGrants(tx, [{ id: newId(), accountId: id, role: "guardian", ...everywhere }]);
-  }
-  return id;
 }
