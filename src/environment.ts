@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Federation, FEDERATIONS } from "#identity";
 import type { Moment } from "#kernel/dates.ts";
@@ -22,7 +23,7 @@ export interface Environment {
   readonly secureCookies: boolean;
   readonly pagoPa: PagoPa;
   /** where e-mails go; `null`: demo mode keeps them as files, a real installation sends none */
-  readonly smtp: SmtpServer | null;
+  readonly smtp: SmtpSettings | null;
   /** a file with SHA-1 sums of stolen passwords, which nobody may choose (`CAMPANELLA_BREACHED_PASSWORDS`) */
   readonly passwordList?: string;
   /** the station's own TLS port (`CAMPANELLA_STATION_TLS_…`); `null`: a proxy is in front, or nobody */
@@ -31,6 +32,11 @@ export interface Environment {
   readonly registries: readonly RegistrySource[];
   /** providers that no registry lists, to try things out with (`CAMPANELLA_EXTRA_IDP_METADATA`) */
   readonly extraIdpMetadata: readonly { readonly federation: Federation; readonly file: string }[];
+}
+
+export interface SmtpSettings extends Pick<SmtpServer, "url" | "from"> {
+  /** PEM file of the authority that signed the server's certificate; `null`: a public one */
+  readonly caFile: string | null;
 }
 
 /** Paths of PEM files: read when the port is opened. */
@@ -63,7 +69,7 @@ export function readEnvironment(variables: Variables, cwd: string): Environment 
     // Behind a proxy pages come by https; asked for alone, it wants its own proof.
     secureCookies: readSwitch(variables, "CAMPANELLA_SECURE_COOKIES") ?? trustProxy,
     pagoPa: readPagoPa(variables),
-    smtp: readSmtp(variables),
+    smtp: readSmtp(variables, cwd),
     ...readPasswordList(variables, cwd),
     nodeDoor: readNodeDoor(variables, cwd),
     registries: [
@@ -168,8 +174,10 @@ const listOf = (text: string): string[] =>
     .filter((one) => one !== "");
 
 /** The password stands in the address: nothing of it is ever shown. */
-function readSmtp(variables: Variables): SmtpServer | null {
+function readSmtp(variables: Variables, cwd: string): SmtpSettings | null {
   const [text, from] = [variables["CAMPANELLA_SMTP_URL"], variables["CAMPANELLA_MAIL_FROM"]];
+  const ca = variables["CAMPANELLA_SMTP_CA"];
+  if (ca && !text) throw new EnvironmentError("CAMPANELLA_SMTP_CA needs CAMPANELLA_SMTP_URL");
   if (!text && !from) return null;
   if (!text || !from)
     throw new EnvironmentError("CAMPANELLA_SMTP_URL and CAMPANELLA_MAIL_FROM go together");
@@ -179,7 +187,16 @@ function readSmtp(variables: Variables): SmtpServer | null {
       "CAMPANELLA_SMTP_URL: an address like smtps://user:password@mail.example.it",
     );
   if (!isEmail(from)) throw new EnvironmentError(`CAMPANELLA_MAIL_FROM=${from}: an e-mail address`);
-  return { url, from };
+  return { url, from, caFile: ca ? resolve(cwd, ca) : null };
+}
+
+/** The file that a variable names. @throws EnvironmentError when it cannot be read */
+export function readPem(path: string, name: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new EnvironmentError(`${name}=${path}: no file that can be read`);
+  }
 }
 
 function readUrl(variables: Variables, name: string): URL | null {

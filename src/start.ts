@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -16,10 +17,16 @@ import { demoTowns } from "./demo/cast.ts";
 import { demoMode } from "./demo/installation.ts";
 import { loadDemo } from "./demo/load-demo.ts";
 import { openSimulator, type Simulator, simulatorPortOf } from "./demo/open-simulator.ts";
-import { type Environment, EnvironmentError, guarded } from "./environment.ts";
+import {
+  type Environment,
+  EnvironmentError,
+  guarded,
+  readPem,
+  type SmtpSettings,
+} from "./environment.ts";
 import { folderMailer } from "./integrations/mail/folder.ts";
 import type { Mailer } from "./integrations/mail/mailer.ts";
-import { smtpMailer } from "./integrations/mail/smtp.ts";
+import { type SmtpServer, smtpMailer } from "./integrations/mail/smtp.ts";
 import { PasswordListError, stolenPasswords } from "./integrations/stolen-passwords/sorted-file.ts";
 import { ProviderDirectory } from "./surfaces/public/federation/provider-directory.ts";
 import { site } from "./surfaces/site.ts";
@@ -149,7 +156,7 @@ async function runOn(
     db.engine === "pglite" &&
     (await serveControl(
       join(environment.dataDir, "control.sock"),
-      commandHandler(db, () => clock.now()),
+      commandHandler(db, () => clock.now(), passwords),
     ));
   // The code leads from a question on the telephone to this line, as it does from a page.
   const onError = (work: string, error: unknown): void =>
@@ -268,8 +275,21 @@ const mailFolder = ({ dataDir }: Environment): string => join(dataDir, "mail");
 
 /** A mail server where one is named; the demo writes files; otherwise messages wait. */
 function mailerOf({ mail }: App, environment: Environment): Mailer | null {
-  if (environment.smtp) return smtpMailer(environment.smtp);
+  if (environment.smtp) return smtpMailer(withAuthority(environment.smtp));
   return mail === "folder" ? folderMailer(mailFolder(environment)) : null;
+}
+
+/** @throws EnvironmentError for an authority that is none: found at the start, not with the first message */
+function withAuthority({ url, from, caFile }: SmtpSettings): SmtpServer {
+  if (caFile === null) return { url, from };
+  const name = "CAMPANELLA_SMTP_CA";
+  const ca = readPem(caFile, name);
+  try {
+    new X509Certificate(ca);
+  } catch {
+    throw new EnvironmentError(`${name}=${caFile}: no certificate in PEM`);
+  }
+  return { url, from, ca };
 }
 
 /** Those of the registries, those of the demo, and those that the operator names in a file. */

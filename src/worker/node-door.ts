@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { STATION_PATH } from "../surfaces/web/app.ts";
-import { readFileSync } from "node:fs";
-import { type DoorFiles, EnvironmentError } from "../environment.ts";
+import { type DoorFiles, EnvironmentError, readPem } from "../environment.ts";
 import { type NodeDoor, openNodeDoor } from "../surfaces/pagopa-station/node-listener.ts";
 import type { RunningServer } from "../surfaces/web/server.ts";
 
@@ -18,23 +17,14 @@ export async function openDoor(
   const { port, callers } = files;
   const door: NodeDoor = {
     ...{ host, port, callers, path: STATION_PATH },
-    cert: readPem(files.certFile, "CERT"),
-    key: readPem(files.keyFile, "KEY"),
-    ca: readPem(files.caFile, "CA"),
+    cert: readPem(files.certFile, "CAMPANELLA_STATION_TLS_CERT"),
+    key: readPem(files.keyFile, "CAMPANELLA_STATION_TLS_KEY"),
+    ca: readPem(files.caFile, "CAMPANELLA_STATION_TLS_CA"),
   };
   try {
     return await openNodeDoor(server.http, door);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new EnvironmentError(`CAMPANELLA_STATION_TLS_…: ${said}`);
-  }
-}
-
-function readPem(path: string, part: string): string {
-  const name = `CAMPANELLA_STATION_TLS_${part}`;
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new EnvironmentError(`${name}=${path}: no file that can be read`);
   }
 }

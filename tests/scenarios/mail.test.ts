@@ -12,6 +12,7 @@ import { newId } from "#kernel/ids.ts";
 import { sql } from "#kernel/db/index.ts";
 import { claimDueEmails, emailCounts, givenUpEmails, planEmails, replanEmails } from "#messaging";
 import { noticesOf } from "#payments";
+import { EnvironmentError, readEnvironment } from "../../src/environment.ts";
 import { folderMailer } from "../../src/integrations/mail/folder.ts";
 import type { Mailer } from "../../src/integrations/mail/mailer.ts";
 import { smtpMailer } from "../../src/integrations/mail/smtp.ts";
@@ -19,6 +20,7 @@ import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
 import { sendEmails } from "../../src/worker/mail.ts";
 import { pageTexts, popplerMissing } from "../documents/read-back.ts";
 import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
+import { certificates, opensslMissing } from "../support/certificates.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type MailServer, mailServer, takenMail } from "../support/mail-server.ts";
 import { putTownSettings, TOWN_SETTINGS } from "../support/site.ts";
@@ -292,6 +294,59 @@ describe("an e-mail that does not go through", () => {
     assert.equal((await secure.send(sample())).outcome, "no-server");
     assert.equal(post.taken.length, 0);
     secure.close();
+  });
+
+  for (const from of ["start", "starttls"] as const)
+    it(`TLS from ${from}: goes through to a server that the named authority signed, to no other`, async (t) => {
+      if (opensslMissing) return t.skip(opensslMissing);
+      const made = certificates();
+      t.after(() => made.close());
+      const { cert: ca } = made.make("ca", { cn: "Autorita del Comune" });
+      const { cert: foreign } = made.make("foreign", { cn: "Un'altra autorita" });
+      const own = made.make("own", { cn: "posta.example", san: "IP:127.0.0.1", by: "ca" });
+      const other = made.make("other", { cn: "posta.example", san: "DNS:x.example", by: "ca" });
+
+      const server = await mailServer({ ...own, ca, from });
+      t.after(() => server.close());
+      const email = sample();
+      assert.deepEqual(await server.mailer.send(email), { outcome: "sent" });
+      assert.deepEqual(
+        server.taken.map((mail) => [mail.isEncrypted, mail.text().trim()]),
+        [[true, "È così."]],
+      );
+      const unknown = smtpMailer({ url: server.url, from: "a@example.it", ca: foreign });
+      t.after(() => unknown.close());
+      assert.equal((await unknown.send(email)).outcome, "no-server");
+
+      const impostor = await mailServer({ ...other, ca, from });
+      t.after(() => impostor.close());
+      assert.equal((await impostor.mailer.send(email)).outcome, "no-server");
+      assert.deepEqual([server.taken.length, impostor.taken.length], [1, 0]);
+    });
+
+  it("with an authority named, nothing leaves in the clear, not even to this machine", async (t) => {
+    if (opensslMissing) return t.skip(opensslMissing);
+    const made = certificates();
+    t.after(() => made.close());
+    const { cert: ca } = made.make("ca", { cn: "Autorita del Comune" });
+    const mailer = smtpMailer({ url: post.url, from: "a@example.it", ca });
+    t.after(() => mailer.close());
+    post.taken.length = 0;
+    assert.equal((await mailer.send(sample())).outcome, "no-server");
+    assert.equal(post.taken.length, 0);
+  });
+});
+
+describe("the mail server's environment", () => {
+  const URL_OF = { CAMPANELLA_SMTP_URL: "smtps://posta.example", CAMPANELLA_MAIL_FROM: "a@b.it" };
+  it("an authority goes with a server, and its file is found beside the others", () => {
+    assert.equal(readEnvironment(URL_OF, "/srv").smtp?.caFile, null);
+    const named = { ...URL_OF, CAMPANELLA_SMTP_CA: "posta-ca.pem" };
+    assert.equal(readEnvironment(named, "/srv").smtp?.caFile, "/srv/posta-ca.pem");
+    assert.throws(
+      () => readEnvironment({ CAMPANELLA_SMTP_CA: "posta-ca.pem" }, "/srv"),
+      EnvironmentError,
+    );
   });
 });
 

@@ -8,6 +8,8 @@ import type { Mailer } from "../../src/integrations/mail/mailer.ts";
 export interface TakenMail {
   to: string[];
   raw: string;
+  /** did it come through TLS? */
+  isEncrypted: boolean;
   /** header values, unfolded, by lower-case name */
   header(name: string): string;
   /** the plain text */
@@ -33,12 +35,21 @@ class SmtpFault extends Error {
   }
 }
 
-export async function mailServer(): Promise<MailServer> {
+/** `tls`: TLS from the first byte, or after STARTTLS. Without it there is none. */
+export interface ServedTls {
+  cert: string;
+  key: string;
+  ca: string;
+  from: "start" | "starttls";
+}
+
+export async function mailServer(tls?: ServedTls): Promise<MailServer> {
   const taken: TakenMail[] = [];
   const refuse = new Map<string, number>();
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
+    disabledCommands: tls?.from === "starttls" ? ["AUTH"] : ["STARTTLS", "AUTH"],
+    ...(tls ? { cert: tls.cert, key: tls.key, secure: tls.from === "start" } : {}),
     onRcptTo({ address }, _session, callback) {
       const code = refuse.get(address);
       callback(code === undefined ? null : new SmtpFault(code, address));
@@ -48,7 +59,8 @@ export async function mailServer(): Promise<MailServer> {
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
         const to = session.envelope.rcptTo.map(({ address }) => address);
-        taken.push(takenMail(to, Buffer.concat(chunks).toString("latin1")));
+        const mail = takenMail(to, Buffer.concat(chunks).toString("latin1"));
+        taken.push({ ...mail, isEncrypted: session.secure });
         callback();
       });
     },
@@ -59,8 +71,8 @@ export async function mailServer(): Promise<MailServer> {
     server.listen(0, "127.0.0.1", () => done());
   });
   const { port } = server.server.address() as AddressInfo;
-  const url = new URL(`smtp://127.0.0.1:${port}`);
-  const mailer = smtpMailer({ url, from: "scuola@comune.example.it" });
+  const url = new URL(`${tls?.from === "start" ? "smtps" : "smtp"}://127.0.0.1:${port}`);
+  const mailer = smtpMailer({ url, from: "scuola@comune.example.it", ca: tls?.ca });
   return {
     taken,
     refuse,
@@ -96,6 +108,7 @@ export function takenMail(to: string[], raw: string): TakenMail {
   return {
     to,
     raw,
+    isEncrypted: false,
     header: (name) => wordsOf(headers.get(name) ?? ""),
     text: () =>
       parts

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The station's own TLS port: only a certificate of the right authority and name comes in. */
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
 import { EnvironmentError, readEnvironment } from "../../src/environment.ts";
@@ -13,54 +9,28 @@ import { stationEndpoint } from "../../src/surfaces/pagopa-station/endpoint.ts";
 import { openNodeDoor } from "../../src/surfaces/pagopa-station/node-listener.ts";
 import { type App, NO_PAGOPA, NO_PROVIDERS, STATION_PATH } from "../../src/surfaces/web/app.ts";
 import { buildServer, type RunningServer } from "../../src/surfaces/web/server.ts";
+import {
+  type Certificates,
+  certificates,
+  opensslMissing as skip,
+  type Pair,
+} from "../support/certificates.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { askNotice } from "../support/pagopa-node.ts";
 
-const OPENSSL = process.env["OPENSSL"] || "openssl";
-const hasOpenssl = spawnSync(OPENSSL, ["version"]).status === 0;
-const skip = hasOpenssl ? false : "skipped: no openssl";
 const NODE = "forwarder.platform.pagopa.it";
 
-interface Pair {
-  cert: string;
-  key: string;
-}
-
-let folder: string;
+let made: Certificates;
 let base: TestDatabase;
 let server: RunningServer;
 let door: Awaited<ReturnType<typeof openNodeDoor>>;
 let ca: Pair;
 
-const openssl = (...args: string[]): void => void execFileSync(OPENSSL, args, { stdio: "ignore" });
-const pem = (name: string): string => join(folder, `${name}.pem`);
-
-/** A certificate signed by `by`, or by itself. */
-function certificate(name: string, of: { cn: string; san?: string; by?: string }): Pair {
-  const key = pem(`${name}-key`);
-  openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key);
-  const days = ["-days", "2"];
-  if (!of.by) {
-    const subject = ["-subj", `/CN=${of.cn}`];
-    openssl("req", "-x509", "-new", "-key", key, "-out", pem(name), ...subject, ...days);
-  } else {
-    const asked = join(folder, `${name}.csr`);
-    openssl("req", "-new", "-key", key, "-out", asked, "-subj", `/CN=${of.cn}`);
-    const extensions = join(folder, `${name}.ext`);
-    writeFileSync(
-      extensions,
-      of.san ? `subjectAltName=${of.san}\n` : "basicConstraints=CA:FALSE\n",
-    );
-    const signer = ["-CA", pem(of.by), "-CAkey", pem(`${of.by}-key`), "-CAcreateserial"];
-    const out = ["-out", pem(name), "-extfile", extensions];
-    openssl("x509", "-req", "-in", asked, ...signer, ...out, ...days);
-  }
-  return { cert: readFileSync(pem(name), "utf8"), key: readFileSync(key, "utf8") };
-}
+const certificate: Certificates["make"] = (...of) => made.make(...of);
 
 before(async () => {
-  if (!hasOpenssl) return;
-  folder = mkdtempSync(join(tmpdir(), "campanella-door-"));
+  if (skip) return;
+  made = certificates();
   ca = certificate("ca", { cn: "Autorita di prova" });
   const own = certificate("own", { cn: "scuola.example", san: "IP:127.0.0.1", by: "ca" });
   base = await testDatabase();
@@ -91,11 +61,11 @@ before(async () => {
   door = await openNodeDoor(server.http, { ...at, ...own, ca: ca.cert });
 });
 after(async () => {
-  if (!hasOpenssl) return;
+  if (skip) return;
   await door.close();
   await server.close();
   await base.close();
-  rmSync(folder, { recursive: true, force: true });
+  made.close();
 });
 
 const CREDITOR = {

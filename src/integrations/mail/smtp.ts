@@ -13,23 +13,26 @@ export interface SmtpServer {
   readonly url: URL;
   /** the sender's address */
   readonly from: string;
+  /** the authority, in PEM, of a server that no public one vouches for; none: the public ones */
+  readonly ca?: string | undefined;
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\]|::1)$/.test(host);
 
-/** Sends through a mail server, with TLS unless the server is this machine. */
-export function smtpMailer({ url, from }: SmtpServer): Mailer {
+/** Sends through a mail server, with TLS unless the server is this machine and no authority is named for it. */
+export function smtpMailer({ url, from, ca }: SmtpServer): Mailer {
   const secure = url.protocol === "smtps:";
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const local = isLoopback(url.hostname);
+  const isBare = isLoopback(url.hostname) && ca === undefined;
   const transport = createTransport({
     pool: true,
     maxConnections: MOST_CONNECTIONS,
     host,
     port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
     secure,
-    requireTLS: !secure && !local,
-    ignoreTLS: !secure && local,
+    requireTLS: !secure && !isBare,
+    ignoreTLS: !secure && isBare,
+    ...(ca === undefined ? {} : { tls: { ca } }),
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
     socketTimeout: SILENCE_MS,
