@@ -111,16 +111,20 @@ describe("a flow and the bank settle what was paid", () => {
     assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
   });
 
-  it("X-05 two creditors of a town whose PSP gives both the same code: each flow is posted", async () => {
+  it("X-05 two creditors of a town, one code, one sum, one day: each flow by its own treasury", async () => {
     const { place, receipt } = await paidTown();
     await land1(receipt);
     const other = await collecting(place, { creditor: "88888888888" });
     const iuv = `${other.segregationCode}260000001234523`;
-    const theirs = lineOf(receipt, { iuv, iur: "theirs", amountCents: 500n });
+    const theirs = lineOf(receipt, { iuv, iur: "theirs" });
     await store(place, reportOf(CREDITOR, [lineOf(receipt)]), NOW);
     await store(place, reportOf(other.creditor, [theirs]), NOW);
-    await bankSays(place, journalOf(CREDITOR, [movementOf(6410n), movementOf(500n)]), NOW);
-    assert.equal(await balance(place, "bank"), -6910n);
+    assert.equal(await bankSays(place, journalOf(CREDITOR, [movementOf(6410n)]), NOW), 1);
+    assert.equal(await balance(place, "bank"), -6410n, "the other treasury has not said yet");
+    // The treasurers number alike: the same movement, to the letter, in another treasury.
+    const same = journalOf(other.creditor, [movementOf(6410n)], "GDC-20261124ALTRA0000001#001#001");
+    assert.equal(await bankSays(place, same, NOW), 1);
+    assert.equal(await balance(place, "bank"), -12_820n);
     assert.deepEqual(await settle(place), { banked: 0, posted: 0, reversed: 0 });
     assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
   });

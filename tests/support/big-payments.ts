@@ -183,13 +183,13 @@ async function fillFlows(tx: WriteTx, of: BigPayments): Promise<void> {
     values (${tx.tenantId}, ${upload}, 'cash-journal', 'giornale.xml', 'GDC-1', '{}', ${of.now}, 'prova', ${of.now},
       'prova')`);
   await tx.run(sql`
-    insert into bank_movement (tenant_id, id, upload_id, movement_key, moved_on, amount_cents, causale, account,
+    insert into bank_movement (tenant_id, id, upload_id, creditor_fiscal_code, movement_key, moved_on, amount_cents, causale, account,
       document, flow_id, standing)
-    select ${tx.tenantId}::uuid, md5('movement' || f.id)::uuid, ${upload}::uuid, 'flow ' || f.flow_code, f.banked_on,
+    select ${tx.tenantId}::uuid, md5('movement' || f.id)::uuid, ${upload}::uuid, ${of.creditor}::text, 'flow ' || f.flow_code, f.banked_on,
       f.posted_cents, '/PUR/LGPE-RIVERSAMENTO/TXT/0/URI/' || f.flow_code, '1', 'SOSPESO ENTRATA', f.id, 'matched'
     from settlement_flow f where f.tenant_id = ${tx.tenantId} and f.state = 'settled'
     union all
-    select ${tx.tenantId}::uuid, md5('unknown' || n)::uuid, ${upload}::uuid, 'unknown ' || n,
+    select ${tx.tenantId}::uuid, md5('unknown' || n)::uuid, ${upload}::uuid, ${of.creditor}::text, 'unknown ' || n,
       (${of.now}::timestamptz at time zone 'Europe/Rome')::date - n, 5000, 'PAGOPA INCASSI VARI', '1', 'SOSPESO', null,
       'unexplained'
     from generate_series(1, 5) n`);

@@ -36,7 +36,7 @@ export function unbilledCharges(
     from charge c
     where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date <= ${of.until}
       and c.billable
-      and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id)
+      and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id and not l.released)
     order by c.holder_id, c.child_id, c.date, c.id`);
 }
 
@@ -49,7 +49,7 @@ export function unbilledOf(
     select c.child_id as "childId", c.service_id as "serviceId", sum(c.amount_cents)::bigint as cents
     from charge c
     where c.tenant_id = ${tx.tenantId} and c.holder_id = ${holderId} and c.billable
-      and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id)
+      and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id and not l.released)
     group by c.child_id, c.service_id having sum(c.amount_cents) > 0`);
 }
 
@@ -65,7 +65,7 @@ export function monthsBilling(
       exists (select 1 from charge c where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId}
         and c.date >= m.month::date and c.date < (m.month + interval '1 month')::date and c.billable
         and not exists (select 1 from bill_line l
-          where l.tenant_id = c.tenant_id and l.charge_id = c.id)) as waiting
+          where l.tenant_id = c.tenant_id and l.charge_id = c.id and not l.released)) as waiting
     from generate_series(${of.from}::timestamp, ${of.to}::timestamp, interval '1 month') as m(month)
     order by m.month`);
 }
@@ -91,7 +91,7 @@ export async function drawableMonths(
           where o.tenant_id = ${tx.tenantId} and o.service_id = ${of.serviceId} and o.billable
             and o.date >= m.month and o.date < (m.month + interval '1 month')::date)
         and not exists (select 1 from bill_line l
-          where l.tenant_id = c.tenant_id and l.charge_id = c.id)
+          where l.tenant_id = c.tenant_id and l.charge_id = c.id and not l.released)
       group by c.holder_id, case when m."perChild" then c.child_id end
       having sum(c.amount_cents) >= m."leastCents")
     order by m.month`);

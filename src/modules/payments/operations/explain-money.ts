@@ -80,7 +80,8 @@ export async function chooseFlow(
   if (reason === "") return { outcome: "reason-missing" };
   const movement = await bank.movementById(tx, movementId);
   const flow = await flows.flowById(tx, flowId);
-  if (!movement || !flow) return { outcome: "unknown" };
+  if (!movement || flow?.creditorFiscalCode !== movement.creditorFiscalCode)
+    return { outcome: "unknown" };
   if (movement.standing === "matched" || flow.state === "settled")
     return { outcome: "already-matched" };
   if (movement.amountCents !== flow.totalCents) return { outcome: "amount-differs" };

@@ -199,7 +199,9 @@ export async function movementDetail(
   const flow =
     movement.flowId === null ? null : ((await flows.flowById(tx, movement.flowId)) ?? null);
   const candidates =
-    movement.standing === "matched" ? [] : await flows.flowsOfTotal(tx, movement.amountCents);
+    movement.standing === "matched"
+      ? []
+      : await flows.flowsOfTotal(tx, { ...movement, totalCents: movement.amountCents });
   return { movement, flow, candidates };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, OFFICE_ROLES } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { day, isMomentAfter, type Moment, moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
@@ -23,7 +23,7 @@ export type PlannedFile =
   | { outcome: "not-our-creditor" }
   | { outcome: "forbidden" };
 
-const MAY_UPLOAD = new Set<Actor["role"]>(["office", "office-manager", "administrator", "system"]);
+const MAY_UPLOAD = new Set<Actor["role"]>([...OFFICE_ROLES, "system"]);
 
 /**
  * Keeps a file to be shown and then applied. Of a journal only what concerns pagoPA is kept: the town's other takings
@@ -107,14 +107,20 @@ export async function bankFile(tx: ReadTx, id: string): Promise<ShownFile | null
     };
   }
   const journal = journalOf(content);
-  const known = await bank.knownMovements(
-    tx,
-    journal.movements.map(({ key }) => key),
-  );
+  const creditorFiscalCode = journal.fiscalCode;
+  const known = await bank.knownMovements(tx, {
+    creditorFiscalCode,
+    keys: journal.movements.map(({ key }) => key),
+  });
   const waiting = await flows.flowsWaiting(tx);
   const plan = matchMovements(
     waiting,
-    journal.movements.map((one) => ({ ...one, id: one.key, chosenFlowId: null })),
+    journal.movements.map((one) => ({
+      ...one,
+      id: one.key,
+      creditorFiscalCode,
+      chosenFlowId: null,
+    })),
   );
   const codes = new Map(waiting.map(({ id, flowCode }) => [id, flowCode]));
   return {
@@ -148,10 +154,7 @@ export async function applyBankFile(
   if (upload.appliedAt) return { outcome: "already-applied" };
   const added =
     upload.kind === "cash-journal"
-      ? await bank.insertMovements(tx, {
-          uploadId,
-          rows: journalOf(upload.content).movements.map((one) => ({ ...one, id: newId() })),
-        })
+      ? await addMovements(tx, uploadId, journalOf(upload.content))
       : await addReport(tx, reportOf(upload.content), now);
   await bank.markUploadApplied(tx, { id: uploadId, at: now, by: actor.name });
   await recordAudit(tx, {
@@ -163,6 +166,13 @@ export async function applyBankFile(
   await reconcile(tx, now);
   return { outcome: "applied", added };
 }
+
+const addMovements = (tx: WriteTx, uploadId: string, journal: KeptJournal): Promise<number> =>
+  bank.insertMovements(tx, {
+    uploadId,
+    creditorFiscalCode: journal.fiscalCode,
+    rows: journal.movements.map((one) => ({ ...one, id: newId() })),
+  });
 
 /** A file has no revision: one written later than what is known is the next. */
 async function addReport(tx: WriteTx, report: ReceivedReport, now: Moment): Promise<number> {

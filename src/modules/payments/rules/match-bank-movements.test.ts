@@ -9,14 +9,28 @@ import {
   matchMovements,
 } from "./match-bank-movements.ts";
 
-const FLOW = { id: "f1", flowCode: "2026-11-23ABC_01-S000000001", totalCents: 12_410n };
-const LONGER = { id: "f10", flowCode: `${FLOW.flowCode}0`, totalCents: 500n };
+const CREDITOR = { creditorFiscalCode: "77777777777" };
+const FLOW = {
+  ...CREDITOR,
+  id: "f1",
+  flowCode: "2026-11-23ABC_01-S000000001",
+  totalCents: 12_410n,
+};
+const LONGER = { ...CREDITOR, id: "f10", flowCode: `${FLOW.flowCode}0`, totalCents: 500n };
 
 let nth = 0;
 const movement = (causale: string, cents: bigint, at = "2026-11-23"): MatchableMovement => {
   const id = `m${nth++}`;
   const movedOn = day(at);
-  return { id, key: id, movedOn, amountCents: cents, causale, chosenFlowId: null };
+  return {
+    ...CREDITOR,
+    id,
+    key: id,
+    movedOn,
+    amountCents: cents,
+    causale,
+    chosenFlowId: null,
+  };
 };
 
 /** What becomes of one movement beside these flows. */
@@ -50,6 +64,16 @@ describe("X-05 the causale of a bank transfer", () => {
     const whole = `/PUR/LGPE-RIVERSAMENTO/URI/${CODE}`;
     assert.equal(alone(whole, 1n), "amount-differs f1");
     assert.equal(alone(whole.slice(0, -3), 1n), "unexplained");
+  });
+
+  it("finds the flow of its own creditor, where a PSP gave two of them one code", () => {
+    const other = { ...FLOW, id: "f2", creditorFiscalCode: "11111111111" };
+    const causale = `/PUR/LGPE-RIVERSAMENTO/URI/${CODE}`;
+    assert.equal(alone(causale, FLOW.totalCents, [other, FLOW]), "matched f1");
+    assert.equal(alone(causale, FLOW.totalCents, [other]), "unexplained");
+    const theirs = { ...movement(causale, FLOW.totalCents), creditorFiscalCode: "11111111111" };
+    const found = matchMovements([FLOW, other], [theirs]);
+    assert.deepEqual([...found.banked.keys()], ["f2"]);
   });
 
   it("names the longest code it holds", () => {
@@ -86,6 +110,7 @@ describe("X-05 the causale of a bank transfer", () => {
   it("matches the same whatever the order of flows and movements", () => {
     const codes = ["A-S0000001", "A-S0000002", "A-S00000010", "B-S0000001"];
     const flows = codes.map((flowCode, index) => ({
+      ...CREDITOR,
       id: flowCode,
       flowCode,
       totalCents: BigInt(100 * (index % 2) + 100),

@@ -8,12 +8,15 @@ const SHORTEST_BEGINNING = 8;
 
 export interface MatchableFlow {
   readonly id: string;
+  readonly creditorFiscalCode: string;
   readonly flowCode: string;
   readonly totalCents: Cents;
 }
 
 export interface MatchableMovement {
   readonly id: string;
+  /** whose treasury: it pays no flow of another institution of the town */
+  readonly creditorFiscalCode: string;
   readonly key: string;
   readonly movedOn: Day;
   readonly amountCents: Cents;
@@ -60,9 +63,24 @@ function beginningsOf(causale: string): string[] {
  * Which flow each movement pays: by its code in the causale and an equal amount. A code that is there with another
  * amount is shown as such, unless all the movements of that flow together make it up (a transfer sent in parts, or
  * taken back and sent again). A cut code matches when one flow alone begins so and has that amount. The answer depends
- * on what is there, not on the order in which it came.
+ * on what is there, not on the order in which it came. Each creditor institution of a town for itself: one PSP may give
+ * two of them the same code.
  */
 export function matchMovements(
+  flows: readonly MatchableFlow[],
+  movements: readonly MatchableMovement[],
+): Matches {
+  const flowsOf = Map.groupBy(flows, ({ creditorFiscalCode }) => creditorFiscalCode);
+  const parts = [...Map.groupBy(movements, ({ creditorFiscalCode }) => creditorFiscalCode)].map(
+    ([creditor, own]) => matchOfCreditor(flowsOf.get(creditor) ?? [], own),
+  );
+  return {
+    movements: new Map(parts.flatMap((part) => [...part.movements])),
+    banked: new Map(parts.flatMap((part) => [...part.banked])),
+  };
+}
+
+function matchOfCreditor(
   flows: readonly MatchableFlow[],
   movements: readonly MatchableMovement[],
 ): Matches {

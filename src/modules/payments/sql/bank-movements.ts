@@ -7,6 +7,8 @@ import type { MatchedMovement } from "../rules/match-bank-movements.ts";
 
 export interface MovementRow extends JournalMovement {
   readonly id: string;
+  /** whose treasury */
+  readonly creditorFiscalCode: string;
 }
 
 export interface BankMovement extends MovementRow {
@@ -18,7 +20,7 @@ export interface BankMovement extends MovementRow {
   note: string | null;
 }
 
-const COLUMNS = sql`m.id, m.movement_key as key, m.moved_on as "movedOn", m.amount_cents as "amountCents",
+const COLUMNS = sql`m.id, m.creditor_fiscal_code as "creditorFiscalCode", m.movement_key as key, m.moved_on as "movedOn", m.amount_cents as "amountCents",
   m.causale, m.account, m.document, m.upload_id as "uploadId", m.flow_id as "flowId", m.standing,
   m.chosen_flow_id as "chosenFlowId", (
     select n.reason from settlement_note n
@@ -28,26 +30,34 @@ const COLUMNS = sql`m.id, m.movement_key as key, m.moved_on as "movedOn", m.amou
 /** How many were new: the same movement may come in several journals. */
 export async function insertMovements(
   tx: WriteTx,
-  of: { uploadId: string; rows: readonly MovementRow[] },
+  of: {
+    uploadId: string;
+    creditorFiscalCode: string;
+    rows: readonly Omit<MovementRow, "creditorFiscalCode">[];
+  },
 ): Promise<number> {
   let added = 0;
   // house-allow query-in-loop: one statement per 5,000 rows
   for (const rows of batches(of.rows))
     added += await tx.run(sql`
-      insert into bank_movement (tenant_id, id, upload_id, movement_key, moved_on, amount_cents, causale, account,
-        document)
-      select ${tx.tenantId}, r.id, ${of.uploadId}::uuid, r.key, r."movedOn", r."amountCents", r.causale, r.account,
-        r.document
+      insert into bank_movement (tenant_id, id, upload_id, creditor_fiscal_code, movement_key, moved_on, amount_cents,
+        causale, account, document)
+      select ${tx.tenantId}, r.id, ${of.uploadId}::uuid, ${of.creditorFiscalCode}::text, r.key, r."movedOn",
+        r."amountCents", r.causale, r.account, r.document
       from ${jsonRows(rows)} as r(id uuid, key text, "movedOn" date, "amountCents" bigint, causale text,
         account text, document text)
-      on conflict (tenant_id, movement_key) do nothing`);
+      on conflict (tenant_id, creditor_fiscal_code, movement_key) do nothing`);
   return added;
 }
 
-export async function knownMovements(tx: ReadTx, keys: readonly string[]): Promise<Set<string>> {
+export async function knownMovements(
+  tx: ReadTx,
+  of: { creditorFiscalCode: string; keys: readonly string[] },
+): Promise<Set<string>> {
   const rows = await tx.rows<{ key: string }>(sql`
     select movement_key as key from bank_movement
-    where tenant_id = ${tx.tenantId} and movement_key = any(${keys}::text[])`);
+    where tenant_id = ${tx.tenantId} and creditor_fiscal_code = ${of.creditorFiscalCode}
+      and movement_key = any(${of.keys}::text[])`);
   return new Set(rows.map(({ key }) => key));
 }
 

@@ -166,11 +166,15 @@ export function flowsIn(tx: ReadTx, of: { state: Flow["state"]; limit: number })
     order by r.settled_on ${of.state === "settled" ? sql`desc` : sql`asc`}, f.flow_code limit ${of.limit}`);
 }
 
-/** Flows of that total that the bank has not paid: what an unexplained movement may be. */
-export function flowsOfTotal(tx: ReadTx, totalCents: Cents): Promise<Flow[]> {
+/** A creditor's flows of that total that the bank has not paid: what an unexplained movement may be. */
+export function flowsOfTotal(
+  tx: ReadTx,
+  of: { creditorFiscalCode: string; totalCents: Cents },
+): Promise<Flow[]> {
   return tx.rows<Flow>(sql`
     select ${COLUMNS} ${FROM}
-    where f.tenant_id = ${tx.tenantId} and f.state = 'reported' and r.total_cents = ${totalCents}
+    where f.tenant_id = ${tx.tenantId} and f.creditor_fiscal_code = ${of.creditorFiscalCode}
+      and f.state = 'reported' and r.total_cents = ${of.totalCents}
     order by r.settled_on desc, f.flow_code limit 20`);
 }
 
