@@ -87,7 +87,7 @@ describe("signing in with CIE over OpenID Connect", async () => {
   /** As a browser: out, the choice at the provider, back. */
   async function goThere(person = 0, error?: string) {
     const away = await opened.get("/oidc/cie/entra?poi=%2Ffigli%2Fgiulia");
-    assert.equal(away.statusCode, 303, away.body);
+    assert.equal(away.statusCode, 302, away.body);
     const cookie = cookiesOf(away).find((one) => one.includes("_andata="))!;
     const back = await chooseAt(
       String(away.headers.location),

@@ -255,9 +255,10 @@ function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
     case "to-checkout":
       return reply.redirect(checkoutLocation(visit.app, answer.location), 303);
     case "to-provider":
+      // The rules take 302 or 303; AgID's suite knows 302 only.
       return reply
         .header("cache-control", "no-store")
-        .redirect(providerLocation(answer.location), 303);
+        .redirect(providerLocation(answer.location), 302);
     case "form-to-provider":
       return sendHtml(allowFormTo(reply, providerLocation(answer.origin)), answer.html);
     case "not-found":
