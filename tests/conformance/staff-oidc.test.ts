@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import {
+  checkStaffProvider,
   discoverStaffProvider,
   finishStaffLogin,
   type PendingStaffLogin,
+  saysTwoFactors,
   staffAuthorizationUrl,
   type StaffProviderMetadata,
   type StaffProviderSettings,
@@ -97,10 +99,77 @@ describe("staff of a municipality with its own provider", () => {
       email: ANNA.email,
       emailVerified: true,
       name: "Anna Rossi",
+      methods: [],
+      contextClass: null,
     });
     assert.match(subject, /^[0-9a-f]{64}$/);
     const other = await finish(await goThere("person=1"));
-    assert.ok(other.outcome === "accepted" && other.email === null && !other.emailVerified);
+    assert.ok(other.outcome === "accepted" && other.email === null);
+    assert.equal(other.outcome === "accepted" && other.emailVerified, null);
+  });
+
+  it("BO-13 the address is read from the claim the town names, and is verified only as far as the provider says", async () => {
+    const addressBy = async (claims: Claims, emailClaim?: string) => {
+      provider.twist = { claims: (_, said) => ({ ...said, email: undefined, ...claims }) };
+      const own = { ...settings, ...(emailClaim ? { emailClaim } : {}) };
+      const end = await finish(await goThere(), { settings: own });
+      assert.equal(end.outcome, "accepted", JSON.stringify(end));
+      return end.outcome === "accepted" && [end.email, end.emailVerified];
+    };
+    const upn = "a.rossi@comune.example";
+    assert.deepEqual(await addressBy({ upn, email_verified: true }, "upn"), [upn, null]);
+    assert.deepEqual(await addressBy({ email: upn }), [upn, true]);
+    assert.deepEqual(await addressBy({ email: upn, email_verified: false }), [upn, false]);
+    assert.deepEqual(await addressBy({ email: upn, email_verified: "true" }), [upn, null]);
+    const both = { upn: upn.toUpperCase(), email: upn, email_verified: false };
+    assert.deepEqual(await addressBy(both, "upn"), [upn.toUpperCase(), false]);
+    assert.deepEqual(await addressBy({ upn: "nessuno" }, "upn"), [null, null]);
+    assert.deepEqual(await addressBy({}, "__proto__"), [null, null]);
+  });
+
+  it("BO-13 a subject is what OpenID Connect allows, nothing that a table could not keep", async () => {
+    for (const sub of ["", "a\0b", "è", "x".repeat(256), 7])
+      assert.equal(await endWithClaims((c) => ({ ...c, sub })), "token-response", String(sub));
+    assert.equal(await endWithClaims((c) => ({ ...c, sub: "x".repeat(255) })), "accepted");
+  });
+
+  it("X-15 two kinds of proof, mfa or the acr that was agreed are two factors; nothing else is", async () => {
+    const says = async (claims: Claims, acrValue?: string): Promise<boolean> => {
+      provider.twist = { claims: (_, said) => ({ ...said, ...claims }) };
+      const end = await finish(await goThere());
+      return end.outcome === "accepted" && saysTwoFactors(end, acrValue);
+    };
+    assert.ok(await says({ amr: ["mfa"] }));
+    assert.ok(await says({ amr: ["pwd", "otp"] }));
+    assert.ok(await says({ acr: "urn:due" }, "urn:due"));
+    for (const amr of [["pwd"], ["pwd", "pin"], ["otp", "sms"], "mfa", ["MFA"], [{ mfa: 1 }], []])
+      assert.ok(!(await says({ amr })), JSON.stringify(amr));
+    assert.ok(!(await says({ acr: "urn:due" })), "not agreed");
+    assert.ok(!(await says({ acr: "1" }, "urn:due")));
+    const pending = { redirectUri: REDIRECT_URI, ...secrets() };
+    const asked = { ...settings, acrValue: "urn:due" };
+    const address = new URL(staffAuthorizationUrl(asked, await discovered(), pending));
+    assert.equal(address.searchParams.get("acr_values"), "urn:due");
+  });
+
+  it("BO-13 a check tells whether the provider answers and knows the client", async () => {
+    const check = async (own = settings) =>
+      checkStaffProvider(own, { redirectUri: REDIRECT_URI, outside });
+    for (const method of ["client_secret_basic", "client_secret_post"]) {
+      provider.discovery = { ...discovery, token_endpoint_auth_methods_supported: [method] };
+      const known = { outcome: "answers", hasKeys: true, client: "known" };
+      assert.deepEqual(await check(), known, method);
+      const wrong = await check({ ...settings, clientSecret: "altro" });
+      assert.equal(wrong.outcome === "answers" && wrong.client, "refused", method);
+    }
+    provider.twist = { answer: (at) => (at === "/staff/token" ? { status: 500 } : null) };
+    const mute = await check();
+    assert.equal(mute.outcome === "answers" && mute.client, "unknown");
+    provider.twist = { answer: (at) => (at === "/staff/jwks" ? { status: 200, body: "?" } : null) };
+    const keyless = await check();
+    assert.equal(keyless.outcome === "answers" && keyless.hasKeys, false);
+    const gone = await check({ ...settings, issuer: "http://127.0.0.1:1/x" });
+    assert.equal(gone.outcome === "refused" && gone.reason, "unreachable");
   });
 
   it("BO-13 either way of showing the client's secret works", async () => {

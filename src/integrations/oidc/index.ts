@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+export { type CheckedProvider, checkStaffProvider } from "./check-client.ts";
+export { saysTwoFactors } from "./two-factors.ts";
 export {
   discoverStaffProvider,
   finishStaffLogin,

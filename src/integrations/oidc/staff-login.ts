@@ -26,6 +26,10 @@ export interface StaffProviderSettings {
   readonly clientId: string;
   /** kept sealed */
   readonly clientSecret: string;
+  /** the claim that holds the address; default `email` */
+  readonly emailClaim?: string | undefined;
+  /** which `acr` to ask for */
+  readonly acrValue?: string | undefined;
 }
 
 /** What discovery found; JSON, to be kept for a while. */
@@ -45,9 +49,12 @@ export interface StaffIdentity {
   /** means this person at this provider, for good: accounts are tied to issuer and subject, never to the address */
   readonly subject: string;
   readonly email: string | null;
-  /** whether the provider says it has checked the address */
-  readonly emailVerified: boolean;
+  /** whether the provider says it has checked the address; `null`: it does not say */
+  readonly emailVerified: boolean | null;
   readonly name: string | null;
+  /** how the person signed in there, as far as the provider says (RFC 8176) */
+  readonly methods: readonly string[];
+  readonly contextClass: string | null;
 }
 
 export type StaffFault =
@@ -138,6 +145,7 @@ export function staffAuthorizationUrl(
     nonce: pending.nonce,
     code_challenge: codeChallengeOf(pending.codeVerifier),
     code_challenge_method: "S256",
+    ...(settings.acrValue === undefined ? {} : { acr_values: settings.acrValue }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
@@ -224,17 +232,33 @@ function identityOf(
   if (claims.azp !== undefined && claims.azp !== settings.clientId)
     return refused("authorized-party");
   if (isFuture(claims.iat, now)) return refused("not-yet-valid");
-  const { iss, sub, email, email_verified: isVerified, name } = claims;
-  const address = typeof email === "string" && isEmail(email) ? email : null;
+  const { iss, sub, name, amr, acr } = claims;
+  // OpenID Connect Core, 2: at most 255 ASCII characters.
+  if (!SUBJECT.test(sub)) return refused("token-response", "sub");
   const called = typeof name === "string" && !/[\p{Cc}\p{Cf}]/u.test(name) ? name.trim() : "";
   return {
     outcome: "accepted",
     issuer: iss,
     subject: sub,
-    email: address,
-    emailVerified: address !== null && isVerified === true,
+    ...addressOf(claims, settings.emailClaim ?? "email"),
     name: called === "" || called.length > 300 ? null : called,
+    methods: Array.isArray(amr) ? amr.filter((one) => typeof one === "string") : [],
+    contextClass: typeof acr === "string" ? acr : null,
   };
+}
+
+const SUBJECT = /^[\x20-\x7e]{1,255}$/;
+
+/** What `email_verified` says is about `email`; another claim that holds the same address is as good. */
+function addressOf(
+  claims: client.IDToken,
+  claim: string,
+): Pick<StaffIdentity, "email" | "emailVerified"> {
+  const given = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+  if (typeof given !== "string" || !isEmail(given)) return { email: null, emailVerified: null };
+  const { email, email_verified: said } = claims;
+  const isAbout = typeof email === "string" && email.toLowerCase() === given.toLowerCase();
+  return { email: given, emailVerified: isAbout && typeof said === "boolean" ? said : null };
 }
 
 /** The library's calls by our own line; why one failed is remembered, for the library only says that it did. */
