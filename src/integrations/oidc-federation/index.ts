@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-export { configurationUrl } from "./addresses.ts";
+export { configurationUrl, readAddress } from "./addresses.ts";
 export {
   authorizationRequest,
   type LoginRequest,
@@ -14,6 +14,7 @@ export {
   judgeCallback,
 } from "./callback.ts";
 export { type Accepted, completeLogin, type LoginFault } from "./complete-login.ts";
+export { checkOwnEntity, type OwnEntityCheck } from "./check-own-entity.ts";
 export {
   type ChainFault,
   judgeTrustChain,
@@ -26,6 +27,7 @@ export {
   newOwnKey,
   type OwnKey,
   type OwnKeys,
+  publicKeys,
   readKeySet,
   readOwnKeys,
   type StoredKey,
@@ -46,4 +48,5 @@ export {
   resolveTrustChain,
 } from "./resolve-trust-chain.ts";
 export { type Caller, type Exchange, type Revocation, revokeToken } from "./token-request.ts";
+export { readTrustMark } from "./trust-mark.ts";
 export { type Person } from "./userinfo.ts";

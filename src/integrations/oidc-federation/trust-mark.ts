@@ -28,6 +28,16 @@ const markShape = z
   .transform(({ id, trust_mark_type: type, ...rest }) => ({ ...rest, id: id ?? type ?? "" }))
   .refine(({ id }) => id !== "");
 
+/** What a mark says of itself, unverified: for whoever is about to paste it into a form. `null`: it is none. */
+export function readTrustMark(
+  token: string,
+): { id: string; issuer: string; subject: string; expiresAt: number } | null {
+  const said = markShape.safeParse(unverifiedClaims(token));
+  if (!said.success) return null;
+  const { id, iss: issuer, sub: subject, exp: expiresAt } = said.data;
+  return { id, issuer, subject, expiresAt };
+}
+
 /** The rules give a mark no `typ`, production says `trust-mark+jwt`. A statement is never taken for a mark: another type. */
 const TYPES = ["trust-mark+jwt", "jwt", null];
 

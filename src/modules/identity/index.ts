@@ -162,7 +162,7 @@ export {
   readProviderSettings,
   type StaffOidcSettings,
 } from "./rules/provider-settings.ts";
-export { suggestProviderSettings } from "./rules/suggest-provider.ts";
+export { suggestOidcSettings, suggestProviderSettings } from "./rules/suggest-provider.ts";
 export {
   enabledProvider,
   endingKeys,

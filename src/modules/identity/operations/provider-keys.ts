@@ -5,6 +5,7 @@ import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { seal, unseal } from "#kernel/seal.ts";
 import {
+  holdProvider,
   insertKey,
   type KeyUse,
   moveKey,
@@ -17,7 +18,7 @@ const purposeOf = (id: string): string => `provider key ${id}`;
 
 /**
  * Adds a key: the first of its use signs at once, another waits as `next` (published, so that providers know it before it
- * signs). The private part is sealed.
+ * signs). The private part is sealed. `one-waits`: there is a next one already, or somebody made the first meanwhile.
  */
 export async function addProviderKey(
   tx: WriteTx,
@@ -28,13 +29,17 @@ export async function addProviderKey(
     publicPart: string;
     privatePart: string;
     notAfter: Moment | null;
+    /** what it was made to be; absent: whichever it turns out to be */
+    wanted?: "current" | "next";
     sealKey: string;
     now: Moment;
   },
 ): Promise<{ outcome: "added"; id: string; state: "current" | "next" } | { outcome: "one-waits" }> {
+  await holdProvider(tx, of.protocol);
   const published = (await providerKeys(tx, of)).filter(({ use }) => use === of.use);
   if (published.some(({ state }) => state === "next")) return { outcome: "one-waits" };
   const state = published.some((key) => key.state === "current") ? "next" : "current";
+  if (of.wanted !== undefined && of.wanted !== state) return { outcome: "one-waits" };
   const id = newId();
   const { actor, privatePart, sealKey, now, ...row } = of;
   const sealedFor = { tenantId: tx.tenantId, purpose: purposeOf(id) };
@@ -49,6 +54,7 @@ export async function promoteProviderKey(
   tx: WriteTx,
   of: { actor: Actor; protocol: ProviderKey["protocol"]; use: KeyUse; now: Moment },
 ): Promise<{ outcome: "promoted" | "none-waits" }> {
+  await holdProvider(tx, of.protocol);
   const keys = (await providerKeys(tx, of)).filter(({ use }) => use === of.use);
   const next = keys.find(({ state }) => state === "next");
   if (!next) return { outcome: "none-waits" };
@@ -64,6 +70,7 @@ export async function retireProviderKey(
   tx: WriteTx,
   of: { actor: Actor; protocol: ProviderKey["protocol"]; id: string; now: Moment },
 ): Promise<{ outcome: "retired" | "in-use" }> {
+  await holdProvider(tx, of.protocol);
   const key = (await providerKeys(tx, of)).find(({ id }) => id === of.id);
   if (!key || key.state === "current") return { outcome: "in-use" };
   await moveKey(tx, { id: key.id, from: key.state, to: "retired", at: of.now });

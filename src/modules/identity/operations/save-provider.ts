@@ -11,6 +11,7 @@ import {
 import {
   disableProvider as disable,
   enableVersion,
+  holdProvider,
   insertProviderVersion,
   providerVersions,
 } from "../sql/providers.ts";
@@ -20,6 +21,8 @@ export type SavedProvider =
   | { outcome: "saved"; version: number }
   | { outcome: "unchanged"; version: number }
   | { outcome: "wrong"; faults: SettingsFault[] };
+  /** somebody saved another version meanwhile: nothing was stored */
+  | { outcome: "overtaken"; version: number }
 
 /** A change is a new version, a draft until it is enabled: what was handed in before stays in use. */
 export async function saveProvider(
@@ -29,6 +32,8 @@ export async function saveProvider(
     protocol: ProviderProtocol;
     settings: unknown;
     /** staff-oidc: the client's secret; absent: the one of before */
+    /** the version the form was filled from, 0 for none; absent: whatever there is */
+    basedOn?: number;
     secret?: string;
     sealKey: string;
     now: Moment;
@@ -38,9 +43,13 @@ export async function saveProvider(
   const read = readProviderSettings(protocol, of.settings);
   if (read.outcome === "wrong") return read;
   const [latest] = await providerVersions(tx, protocol);
+  await holdProvider(tx, protocol);
   const isSame =
     latest && JSON.stringify(sorted(latest.settings)) === JSON.stringify(sorted(read.settings));
   if (isSame && of.secret === undefined) return { outcome: "unchanged", version: latest.version };
+  const newest = latest?.version ?? 0;
+  if (of.basedOn !== undefined && of.basedOn !== newest)
+    return { outcome: "overtaken", version: newest };
   const sealedFor = { tenantId: tx.tenantId, purpose: `provider secret ${protocol}` };
   const sealedSecret =
     of.secret === undefined
@@ -58,6 +67,7 @@ export async function enableProvider(
   of: { actor: Actor; protocol: ProviderProtocol; version: number; now: Moment },
 ): Promise<boolean> {
   const isThere = await enableVersion(tx, { ...of, at: of.now });
+  await holdProvider(tx, of.protocol);
   if (isThere) await record(tx, of, { what: "enabled", version: of.version });
   return isThere;
 }

@@ -61,7 +61,12 @@ export const oidcFederationSettings = z.strictObject({
   entityId: url,
   baseUrl: url,
   organizationName: name,
+  /** certified mail of the body (metadata_oidc_rp: "PEC istituzionale dell'ente") */
   contact: contact.shape.email,
+  /** absent: the service's own address, its privacy page, and no logo (recommended; SVG) */
+  homepageUrl: url.optional(),
+  policyUrl: url.optional(),
+  logoUrl: url.refine((text) => /\.svg$/i.test(URL.parse(text)?.pathname ?? "")).optional(),
   /** the provider of identities, and who vouches for it */
   provider: url,
   trustAnchor: url,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { TownSettings } from "#tenancy";
-import type { Federation, FederationSettings } from "./provider-settings.ts";
+import type {
+  Federation,
+  FederationSettings,
+  OidcFederationSettings,
+} from "./provider-settings.ts";
 
 /** Level of SPID, CIE and eIDAS that services of a municipality ask for: two factors. */
 const USUAL_LEVEL = 2;
@@ -31,6 +35,27 @@ export function suggestProviderSettings(
     ...(federation === "cie"
       ? { seat: { belfioreCode: town.cadastralCode, province: town.province } }
       : {}),
+    level: USUAL_LEVEL,
+  };
+}
+
+/** The same for CIE by OpenID Connect; who vouches for whom is told by the federation, and nobody can guess it. */
+export function suggestOidcSettings(of: {
+  baseUrl: string;
+  town: TownSettings["town"];
+  office: Pick<TownSettings["office"], "pec">;
+}): Omit<OidcFederationSettings, "provider" | "trustAnchor" | "trustAnchorKeys"> {
+  const { town, office } = of;
+  const baseUrl = of.baseUrl.replace(/\/+$/, "");
+  return {
+    entityId: `${baseUrl}/oidc/cie`,
+    baseUrl,
+    organizationName: town.name,
+    contact: office.pec,
+    homepageUrl: town.website || baseUrl,
+    policyUrl: `${baseUrl}/privacy`,
+    authorityHints: [],
+    trustMarks: [],
     level: USUAL_LEVEL,
   };
 }

@@ -18,6 +18,13 @@ export interface ServiceProviderVersion<P extends ProviderProtocol = ProviderPro
 const COLUMNS = sql`protocol, version, settings, sealed_secret as "sealedSecret", enabled_at as "enabledAt",
   disabled_at as "disabledAt", made_at as "madeAt", made_by as "madeBy"`;
 
+/** Of two who change what the town says of itself, or its keys, at the same moment, one waits for the other. */
+export async function holdProvider(tx: WriteTx, protocol: ProviderProtocol): Promise<void> {
+  await tx.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.tenantId} provider ${protocol}`}::text, 0))`,
+  );
+}
+
 /** Every version, the newest first. */
 export function providerVersions<P extends ProviderProtocol>(
   tx: ReadTx,

@@ -18,6 +18,7 @@ import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { FEDERATION_WORDS, IDENTITY_PAGE, registryProblem } from "./identity-words.ts";
 import { JOURNAL_PAGE } from "./journal-page.ts";
+import { OIDC_NAME, OIDC_PAGE, OIDC_WHAT } from "./oidc-words.ts";
 import { isInUse } from "./provider-page.ts";
 
 const f = formats("it");
@@ -42,6 +43,7 @@ export async function identityPage(visit: Visit): Promise<Answer> {
       })),
     ),
   );
+  const oidc = await visit.town.read((tx) => providerVersions(tx, "cie-oidc"));
   const copies = await visit.app.db.platform((tx) =>
     Promise.all(FEDERATIONS.map((one) => registryCopy(tx, one))),
   );
@@ -57,6 +59,7 @@ export async function identityPage(visit: Visit): Promise<Answer> {
           ${standings.map((one, index) =>
             federationCard(visit, one, { copy: copies[index], count: listed[index]?.length ?? 0 }),
           )}
+          ${oidcCard(oidc)}
         </div>
         ${journalCard()}`,
     },
@@ -69,7 +72,6 @@ function federationCard(
   list: { copy: RegistryCopy | undefined; count: number },
 ): Html {
   const { name, what } = FEDERATION_WORDS[federation];
-  const inUse = versions.find(isInUse);
   const current = keys.find(({ state }) => state === "current");
   return card({
     title: name,
@@ -77,11 +79,7 @@ function federationCard(
       ${definitionList([
         {
           label: "Stato",
-          value: inUse
-            ? html`${tag("attivo", "info")} versione ${inUse.version}`
-            : versions.length > 0
-              ? "bozza, non attivo"
-              : "non configurato",
+          value: stateWords(versions),
         },
         {
           label: "Certificato",
@@ -98,6 +96,25 @@ function federationCard(
       ariaLabel: `Apri ${name}`,
     }),
   });
+}
+
+const oidcCard = (versions: readonly ServiceProviderVersion<"cie-oidc">[]): Html =>
+  card({
+    title: OIDC_NAME,
+    body: html`<p>${OIDC_WHAT}</p>
+      ${definitionList([{ label: "Stato", value: stateWords(versions) }])}`,
+    actions: linkButton({
+      href: OIDC_PAGE,
+      label: "Apri",
+      kind: "secondary",
+      ariaLabel: `Apri ${OIDC_NAME}`,
+    }),
+  });
+
+function stateWords(versions: readonly ServiceProviderVersion[]): Content {
+  const inUse = versions.find(isInUse);
+  if (inUse) return html`${tag("attivo", "info")} versione ${inUse.version}`;
+  return versions.length > 0 ? "bozza, non attivo" : "non configurato";
 }
 
 function listWords(

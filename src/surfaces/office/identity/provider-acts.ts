@@ -31,24 +31,28 @@ const onProvider =
     return seeOther(`${IDENTITY_PAGE}/${protocol}`, await act(visit, { protocol, actor }));
   };
 
+/** Two administrators, or one who pressed twice: the second certificate is not kept. */
+const ALREADY_MADE = "Un certificato è già stato creato: è quello qui sotto. Nulla è cambiato.";
+
 /** The first one signs at once; another waits until it is known. */
 export const makeCertificate = onProvider(async (visit, { protocol, actor }) => {
   const { now, app } = visit;
-  const { newest, waits } = await visit.town.read(async (tx) => ({
+  const { newest, states } = await visit.town.read(async (tx) => ({
     newest: (await providerVersions(tx, protocol))[0],
-    waits: (await providerKeys(tx, { protocol })).some(({ state }) => state === "next"),
+    states: (await providerKeys(tx, { protocol })).map(({ state }) => state),
   }));
   if (!newest) return "Prima si salvano i dati.";
-  if (waits) return "Un certificato nuovo è già pronto.";
+  if (states.includes("next")) return ALREADY_MADE;
   const request = certificateRequestOf(newest.settings, now);
   const { certificatePem, privateKeyPem } = await newCertificate(request);
   const added = await visit.town.write((tx) =>
     addProviderKey(tx, {
       ...{ actor, protocol, use: "sign", now, sealKey: app.sealKey },
       ...{ publicPart: certificatePem, privatePart: privateKeyPem, notAfter: request.notAfter },
+      wanted: states.includes("current") ? "next" : "current",
     }),
   );
-  if (added.outcome === "one-waits") return "Un certificato nuovo è già pronto.";
+  if (added.outcome === "one-waits") return ALREADY_MADE;
   return added.state === "current"
     ? "Certificato creato. Ora il metadata si può scaricare e consegnare."
     : "Nuovo certificato pronto e pubblicato. Ora va consegnato il metadata.";

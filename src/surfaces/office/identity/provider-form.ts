@@ -102,7 +102,7 @@ export function readGiven(federation: Federation, given: Record<FieldName, strin
 export function providerForm(
   visit: Visit,
   federation: Federation,
-  { values, errors }: FormState,
+  { values, errors, basedOn }: FormState & { basedOn: number },
 ): Html {
   const text = (
     name: FieldName,
@@ -123,32 +123,37 @@ export function providerForm(
     action: `${IDENTITY_PAGE}/${federation}`,
     csrf: visit.csrf,
     key: visit.newKey(),
-    body: html`${text("indirizzo", "Indirizzo del servizio", "Dove le famiglie aprono queste pagine, come https://scuola.comune.esempio.it", { maxlength: 1000 })}
-    ${text("entita", "entityID", `Il nome con cui ${name} conosce il Comune. Di solito è l'indirizzo del metadata`, { maxlength: 1000 })}
-    ${text("nome", "Denominazione", "Per esteso, come nell'Indice PA")}
-    ${text("nomeBreve", "Nome da mostrare", "Lo legge chi accede, presso il gestore")}
-    ${text("sito", "Sito del Comune", "")} ${text("localita", "Comune della sede", "")}
-    ${text("email", "E-mail di contatto", "Di un ufficio, non di una persona", { maxlength: 200 })}
-    ${text("telefono", "Telefono di contatto", "Con il prefisso, senza spazi: +390371000000", { maxlength: 16, isOptional: true, width: "medium" })}
-    ${text("ipa", "Codice IPA", "Dall'Indice PA (indicepa.gov.it)", { maxlength: 20, width: "short" })}
-    ${text("cf", "Codice fiscale dell'ente", "", { maxlength: 11, isOptional: true, width: "medium" })}
-    ${
-      federation === "cie" &&
-      html`${text("belfiore", "Codice catastale della sede", "Come H501", { maxlength: 4, width: "short" })}
-      ${text("provincia", "Provincia della sede", "", { maxlength: 2, isOptional: true, width: "short" })}`
-    }
-    ${radios({
-      name: "livello",
-      label: "Livello richiesto",
-      value: values["livello"] ?? null,
-      error: errorFor(errors, "livello"),
-      choices: [
-        { value: "1", label: "1", hint: "solo la password" },
-        { value: "2", label: "2", hint: "password e un secondo fattore: il più usato dai Comuni" },
-        { value: "3", label: "3", hint: "carta o dispositivo sicuro" },
-      ],
-    })}
-    ${federation !== "cie" && aggregatorFields(text, values)}`,
+    body: html`<input type="hidden" name="versione" value="${basedOn}" />
+      ${text("indirizzo", "Indirizzo del servizio", "Dove le famiglie aprono queste pagine, come https://scuola.comune.esempio.it", { maxlength: 1000 })}
+      ${text("entita", "entityID", `Il nome con cui ${name} conosce il Comune. Di solito è l'indirizzo del metadata`, { maxlength: 1000 })}
+      ${text("nome", "Denominazione", "Per esteso, come nell'Indice PA")}
+      ${text("nomeBreve", "Nome da mostrare", "Lo legge chi accede, presso il gestore")}
+      ${text("sito", "Sito del Comune", "")} ${text("localita", "Comune della sede", "")}
+      ${text("email", "E-mail di contatto", "Di un ufficio, non di una persona", { maxlength: 200 })}
+      ${text("telefono", "Telefono di contatto", "Con il prefisso, senza spazi: +390371000000", { maxlength: 16, isOptional: true, width: "medium" })}
+      ${text("ipa", "Codice IPA", "Dall'Indice PA (indicepa.gov.it)", { maxlength: 20, width: "short" })}
+      ${text("cf", "Codice fiscale dell'ente", "", { maxlength: 11, isOptional: true, width: "medium" })}
+      ${
+        federation === "cie" &&
+        html`${text("belfiore", "Codice catastale della sede", "Come H501", { maxlength: 4, width: "short" })}
+        ${text("provincia", "Provincia della sede", "", { maxlength: 2, isOptional: true, width: "short" })}`
+      }
+      ${radios({
+        name: "livello",
+        label: "Livello richiesto",
+        value: values["livello"] ?? null,
+        error: errorFor(errors, "livello"),
+        choices: [
+          { value: "1", label: "1", hint: "solo la password" },
+          {
+            value: "2",
+            label: "2",
+            hint: "password e un secondo fattore: il più usato dai Comuni",
+          },
+          { value: "3", label: "3", hint: "carta o dispositivo sicuro" },
+        ],
+      })}
+      ${federation !== "cie" && aggregatorFields(text, values)}`,
     submit: { label: "Salva come nuova versione" },
   });
 }

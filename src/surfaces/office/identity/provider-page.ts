@@ -5,6 +5,7 @@ import {
   type ProviderKey,
   providerKeys,
   providerVersions,
+  type SavedProvider,
   saveProvider,
   type ServiceProviderVersion,
   suggestProviderSettings,
@@ -54,7 +55,7 @@ export async function loadRegistered(
 }
 
 /** A first word in the form, to be read and confirmed by whoever hands it in: nothing is taken from a request later. */
-function addressOf({ tenant, request }: Visit): string {
+export function addressOf({ tenant, request }: Visit): string {
   const [host] = tenant.hosts;
   return host ? `https://${host}` : `${request.protocol}://${request.headers.host ?? ""}`;
 }
@@ -97,11 +98,14 @@ function pageOf(
         <section aria-labelledby="dati">
           <h2 id="dati" class="section-title">Dati dichiarati</h2>
           ${!newest && html`<p>Proposti dalle impostazioni del Comune: controllarli tutti.</p>`}
-          ${providerForm(visit, federation, { values, errors: typed?.errors ?? [] })}
+          ${providerForm(visit, federation, {
+            ...{ values, errors: typed?.errors ?? [] },
+            basedOn: newest?.version ?? 0,
+          })}
         </section>
         ${newest && keySection(visit, federation, newest.settings, keys)}
         ${newest && metadataSection(federation, keys)}
-        ${newest && versionSection(visit, federation, versions, keys)}`,
+        ${newest && versionSection(visit, `${IDENTITY_PAGE}/${federation}`, versions, keys.length > 0)}`,
     },
   );
 }
@@ -153,11 +157,12 @@ function metadataSection(federation: Federation, keys: Registered["keys"]): Html
   </section>`;
 }
 
-function versionSection(
+/** Versions with their state, and the buttons that switch; `page`: the one they are shown on. */
+export function versionSection(
   visit: Visit,
-  federation: Federation,
-  versions: Registered["versions"],
-  keys: Registered["keys"],
+  page: string,
+  versions: readonly ServiceProviderVersion<Federation | "cie-oidc">[],
+  hasKeys: boolean,
 ): Html {
   const rows = versions.slice(0, 12).map((one): Content[] => {
     const inUse = isInUse(one);
@@ -172,10 +177,10 @@ function versionSection(
       `${when(one.madeAt)}, ${one.madeBy}`,
       html`<span class="wire">${one.settings.entityId}</span>`,
       state,
-      keys.length === 0
+      !hasKeys
         ? ""
         : actionForm({
-            action: `${IDENTITY_PAGE}/${federation}/${act}`,
+            action: `${page}/${act}`,
             csrf: visit.csrf,
             fields: { versione: String(one.version) },
             label: inUse ? "Disattiva" : "Attiva",
@@ -192,7 +197,7 @@ function versionSection(
       columns: [
         { label: "Versione", header: true },
         { label: "Salvata" },
-        { label: "entityID" },
+        { label: "Identificativo" },
         { label: "Stato" },
         { label: "Azioni" },
       ],
@@ -205,26 +210,62 @@ function versionSection(
   </section>`;
 }
 
+/** The version the form was filled from, as it says itself. */
+export function basedOnOf(visit: Visit): number | undefined {
+  const typed = visit.fields.text("versione");
+  return /^\d{1,6}$/.test(typed) ? Number(typed) : undefined;
+}
+
+/** Of two who save at once, one is told. What the other saved is below, in the list of versions. */
+const overtaken = (version: number): FieldError => ({
+  field: "indirizzo",
+  message: `Intanto qualcun altro ha salvato la versione ${version}: questa modifica non è stata salvata. Controllare i dati e salvare di nuovo.`,
+});
+
 /** POST `…/accesso/spid`: a draft; what was handed in stays in use. */
 export async function saveProviderNow(visit: Visit): Promise<Answer> {
   const federation = federationOf(visit.params["federation"]);
   const { actor, now, app } = visit;
   if (!federation || !actor) return notFound;
   const values = typedValues(visit);
-  const given = readGiven(federation, values);
-  if (given.outcome === "wrong") {
+  const again = async (status: 409 | 422, errors: readonly FieldError[]): Promise<Answer> => {
     const registered = await visit.town.read((tx) => loadRegistered(visit, tx, federation));
-    const { errors } = given;
-    return withStatus(422, pageOf(visit, federation, registered, { values, errors }));
-  }
+    return withStatus(status, pageOf(visit, federation, registered, { values, errors }));
+  };
+  const given = readGiven(federation, values);
+  if (given.outcome === "wrong") return again(422, given.errors);
   const { settings } = given;
+  const basedOn = basedOnOf(visit);
   const saved = await visit.town.write((tx) =>
-    saveProvider(tx, { actor, protocol: federation, settings, sealKey: app.sealKey, now }),
+    saveProvider(tx, {
+      ...{ actor, protocol: federation, settings, sealKey: app.sealKey, now },
+      ...(basedOn === undefined ? {} : { basedOn }),
+    }),
   );
-  if (saved.outcome === "wrong") throw new Error("settings that were just read are wrong");
-  const said =
-    saved.outcome === "unchanged"
-      ? "Nulla è cambiato: i dati erano già questi."
-      : `Versione ${saved.version} salvata. Va consegnata, poi attivata.`;
-  return seeOther(`${IDENTITY_PAGE}/${federation}`, said);
+  return answerSaved(saved, {
+    page: `${IDENTITY_PAGE}/${federation}`,
+    next: "Va consegnata, poi attivata.",
+    again,
+  });
+}
+
+/** How a form of settings ends: on its page, or shown again because somebody else was faster. */
+export function answerSaved(
+  saved: SavedProvider,
+  of: {
+    page: string;
+    next: string;
+    again: (status: 409, errors: readonly FieldError[]) => Promise<Answer>;
+  },
+): Answer | Promise<Answer> {
+  switch (saved.outcome) {
+    case "wrong":
+      throw new Error("settings that were just read are wrong");
+    case "overtaken":
+      return of.again(409, [overtaken(saved.version)]);
+    case "unchanged":
+      return seeOther(of.page, "Nulla è cambiato: i dati erano già questi.");
+    case "saved":
+      return seeOther(of.page, `Versione ${saved.version} salvata. ${of.next}`);
+  }
 }

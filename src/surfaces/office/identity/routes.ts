@@ -4,6 +4,15 @@ import { identityPage } from "./identity-page.ts";
 import { IDENTITY_PAGE } from "./identity-words.ts";
 import { journalPage, searchJournalNow } from "./journal-page.ts";
 import {
+  checkOidc,
+  disableOidc,
+  enableOidc,
+  makeOidcKeys,
+  retireOidcKeys,
+  useOidcKeys,
+} from "./oidc-acts.ts";
+import { oidcPage, saveOidc } from "./oidc-page.ts";
+import {
   disableNow,
   enableNow,
   makeCertificate,
@@ -25,6 +34,15 @@ export const identityRoutes: Route[] = [
   route("GET", "/registro", journalPage),
   // Whoever looks people up does so one at a time.
   { ...route("POST", "/registro", searchJournalNow), perMinute: 20 },
+  route("GET", "/cie-oidc", oidcPage),
+  route("POST", "/cie-oidc", saveOidc),
+  { ...route("POST", "/cie-oidc/chiavi", makeOidcKeys), perMinute: 10 },
+  route("POST", "/cie-oidc/chiavi/usa", useOidcKeys),
+  route("POST", "/cie-oidc/chiavi/ritira", retireOidcKeys),
+  // Asks others' machines.
+  { ...route("POST", "/cie-oidc/prova", checkOidc), perMinute: 10 },
+  route("POST", "/cie-oidc/attiva", enableOidc),
+  route("POST", "/cie-oidc/disattiva", disableOidc),
   route("GET", "/:federation", providerPage),
   route("POST", "/:federation", saveProviderNow),
   // A key costs seconds of the machine.

@@ -5,9 +5,9 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import type { TownSettings } from "#tenancy";
 import type { IdentityProvider } from "../../../integrations/saml/index.ts";
+import { OIDC_PATH } from "../../web/oidc-party.ts";
 import type { Visit } from "../../web/visit.ts";
 import { CIE_ABOUT, SPID_ABOUT, SPID_GET, SPID_HELP } from "./official-pages.ts";
-import { OIDC_PATH } from "./oidc/town-party.ts";
 import { words } from "./words.ts";
 
 type Means = TownSettings["login"]["portal"];

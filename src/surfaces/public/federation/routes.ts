@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { FEDERATIONS } from "#identity";
+import { OIDC_PATH } from "../../web/oidc-party.ts";
 import type { Route } from "../../web/route.ts";
 import { acs } from "./acs.ts";
 import { enterWith } from "./enter.ts";
@@ -8,7 +9,6 @@ import { leaveThere, leftPage, signOutHere } from "./leave.ts";
 import { callback } from "./oidc/callback.ts";
 import { enterWithOidc } from "./oidc/enter.ts";
 import { configuration, resolve } from "./oidc/statements.ts";
-import { OIDC_PATH } from "./oidc/town-party.ts";
 import { logoutByForm, logoutByLink } from "./slo.ts";
 
 /**

@@ -39,7 +39,7 @@ export function dataTable(options: TableOptions): Html {
     const set = attributes({ class: classes || null, "data-label": column.label });
     return column.header
       ? html`<th scope="row" role="rowheader" ${set}>${content}</th>`
-      : html`<td role="cell" ${set}><span>${content}</span></td>`;
+      : html`<td role="cell" ${set}><div>${content}</div></td>`;
   };
   // explicit roles: `display: block` on the phone would take the table's meaning away in some browsers
   const table = html`<table class="data data-${phone}" role="table">

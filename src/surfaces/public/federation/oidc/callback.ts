@@ -10,12 +10,13 @@ import {
   judgeCallback,
   revokeToken,
 } from "../../../../integrations/oidc-federation/index.ts";
+import { networkOf, type TownParty } from "../../../web/oidc-party.ts";
 import { type Answer, notFound } from "../../../web/route.ts";
 import type { Visit } from "../../../web/visit.ts";
 import { forgetBrowser, presentedToken } from "../browser-token.ts";
 import { answerEnded, type Ended, recordRefusal } from "../ended.ts";
 import { enterPerson } from "../enter-person.ts";
-import { networkOf, type TownParty, townParty, trustedProvider } from "./town-party.ts";
+import { townParty, trustedProvider } from "./town-party.ts";
 
 interface Judged {
   result: Accepted | { outcome: "refused"; reason: string } | { outcome: "anomaly"; error: string };

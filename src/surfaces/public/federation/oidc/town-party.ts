@@ -1,34 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { enabledProvider, openProviderKeys, providerVersions } from "#identity";
 import {
-  enabledProvider,
-  type OidcFederationSettings,
-  openProviderKeys,
-  providerVersions,
-} from "#identity";
-import {
-  type Outside,
   type Provider,
-  readKeySet,
-  readOwnKeys,
   readProvider,
-  type RelyingParty,
   resolveTrustChain,
-  type TrustAnchor,
   type Trusted,
 } from "../../../../integrations/oidc-federation/index.ts";
+import { networkOf, partyOf, type TownParty } from "../../../web/oidc-party.ts";
 import type { Visit } from "../../../web/visit.ts";
-
-/** Paths below the registered base; the entity id is the base with `/oidc/cie`, unless it was registered otherwise. */
-export const OIDC_PATH = "/oidc/cie";
-
-/** A town as CIE's federation knows it. */
-export interface TownParty {
-  readonly version: number;
-  readonly settings: OidcFederationSettings;
-  readonly party: RelyingParty;
-  readonly redirectUri: string;
-  readonly anchor: TrustAnchor;
-}
 
 /** `latest`: what the federation is shown before people are let in. `null`: nothing is set up, or a key is missing. */
 export async function townParty(
@@ -43,36 +22,8 @@ export async function townParty(
         : (await providerVersions(tx, protocol))[0],
     keys: await openProviderKeys(tx, { protocol, sealKey: visit.app.sealKey }),
   }));
-  const own = readOwnKeys(keys);
-  const pinned = row && readKeySet(row.settings.trustAnchorKeys);
-  if (!row || !pinned || own.federation.length === 0 || own.core.length === 0) return null;
-  const { settings, version } = row;
-  const base = `${settings.baseUrl.replace(/\/+$/, "")}${OIDC_PATH}`;
-  const redirectUri = `${base}/callback`;
-  return {
-    version,
-    settings,
-    redirectUri,
-    anchor: { entityId: settings.trustAnchor, keys: pinned },
-    party: {
-      entityId: settings.entityId,
-      redirectUris: [redirectUri],
-      keys: own,
-      authorityHints: settings.authorityHints,
-      trustMarks: settings.trustMarks,
-      organization: {
-        name: settings.organizationName,
-        homepageUrl: settings.baseUrl,
-        policyUrl: `${settings.baseUrl.replace(/\/+$/, "")}/privacy`,
-        logoUrl: null,
-        contacts: [settings.contact],
-      },
-      resolveUrl: `${base}/resolve`,
-    },
-  };
+  return row ? partyOf(row, keys) : null;
 }
-
-const NETWORK: Outside = { fetch: (url, init) => fetch(url, init) };
 
 /** What was believed, until it ends: a chain costs several questions, a login must not wait for them each time. */
 const trusted = new Map<string, Trusted>();
@@ -88,7 +39,7 @@ const LEFT_ALONE_MS = 10_000;
 
 /** The provider of CIE, as the federation vouches for it; `null`: it cannot be believed or reached now. */
 export async function trustedProvider(visit: Visit, town: TownParty): Promise<Provider | null> {
-  const outside = visit.app.outside ?? NETWORK;
+  const outside = networkOf(visit);
   const at = { now: visit.now, allowLoopbackHttp: outside.allowLoopbackHttp ?? false };
   // Of another version the anchor may have other keys: nothing that the old ones vouched for is believed.
   const key = `${visit.tenant.id} ${town.version} ${town.settings.provider} ${town.anchor.entityId}`;
@@ -113,11 +64,9 @@ async function ask(visit: Visit, town: TownParty, key: string): Promise<Trusted 
     anchor: town.anchor,
     trustMark: "required",
     now: visit.now,
-    outside: visit.app.outside ?? NETWORK,
+    outside: networkOf(visit),
   });
   if (resolved.outcome === "refused") return null;
   trusted.set(key, resolved);
   return resolved;
 }
-
-export const networkOf = (visit: Visit): Outside => visit.app.outside ?? NETWORK;
