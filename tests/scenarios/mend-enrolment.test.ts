@@ -8,6 +8,7 @@ import { putSchoolYear, putServicePeriods } from "#calendar";
 import {
   checkEnrolments,
   enrol,
+  overlappingSeats,
   planPupilImport,
   putEnrolments,
   putMemberships,
@@ -15,6 +16,7 @@ import {
   roster,
   rosterBetween,
   schedulesOf,
+  seats,
 } from "#enrolment";
 import { type Day, day, daysBetween, isWithin, momentAt } from "#kernel/dates.ts";
 import { jsonRows, sql, type TenantDb } from "#kernel/db/index.ts";
@@ -199,6 +201,14 @@ describe("one child with two enrolments and two classes", () => {
       const inOldClass = { serviceId, date: D, classId: place.classId };
       assert.deepEqual(
         (await roster(tx, inOldClass)).map(({ childId }) => childId),
+        [place.tommaso],
+      );
+      // A closing reads some classes at a time: the old one must not count the child that another has.
+      const overlapping = await overlappingSeats(tx, D);
+      assert.deepEqual([...overlapping], [[giulia, classId]]);
+      const batch = { serviceId, date: D, classIds: [place.classId], overlapping };
+      assert.deepEqual(
+        (await seats(tx, batch)).map(({ childId }) => childId),
         [place.tommaso],
       );
       const span = { serviceIds: [serviceId], from: day("2026-10-01"), to: day("2026-12-31") };

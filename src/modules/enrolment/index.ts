@@ -67,4 +67,4 @@ export { expirePlans, importRun, type ImportRun, importRuns } from "./sql/import
 export { classesOn, enrolmentsOf, membershipsOf } from "./sql/memberships.ts";
 export { type SchoolChild, schoolChildren } from "./sql/school-children.ts";
 export { roster, rosterBetween, type RosterRow, schedulesOf } from "./sql/roster.ts";
-export { type Seat, seats } from "./sql/seats.ts";
+export { overlappingSeats, type Seat, seats } from "./sql/seats.ts";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { firstDay, type ServiceDay, serviceDay, townCalendar } from "#calendar";
-import { roster, type RosterRow, seats } from "#enrolment";
+import { overlappingSeats, roster, type RosterRow, seats } from "#enrolment";
 import type { Channel } from "#kernel/actor.ts";
 import { batches } from "#kernel/batches.ts";
 import { type Day, day, dayOf, daysBetween, later, type Moment } from "#kernel/dates.ts";
@@ -101,13 +101,17 @@ export async function* expectedMealBatches(
   read: ReadBatch,
   of: { serviceId: string; date: Day; siteId: string },
 ): AsyncGenerator<BareMeal[]> {
-  const { toMeal, classIds } = await read(async (tx) => {
+  const { toMeal, classIds, overlapping } = await read(async (tx) => {
     const { classes } = await townCalendar(tx);
     const ofSite = [...classes.values()].filter(({ siteId }) => siteId === of.siteId);
-    return { toMeal: await mealReader(tx, of), classIds: ofSite.map(({ id }) => id) };
+    return {
+      toMeal: await mealReader(tx, of),
+      classIds: ofSite.map(({ id }) => id),
+      overlapping: await overlappingSeats(tx, of.date),
+    };
   });
   for (const batch of batches(classIds, CLASSES_PER_BATCH)) {
-    const rows = await read((tx) => seats(tx, { ...of, classIds: batch }));
+    const rows = await read((tx) => seats(tx, { ...of, classIds: batch, overlapping }));
     yield rows.map((row) => toMeal({ ...row, siteId: of.siteId }));
   }
 }
