@@ -20,9 +20,9 @@ import { recordSecurity } from "../sql/security-events.ts";
 export type SavedProvider =
   | { outcome: "saved"; version: number }
   | { outcome: "unchanged"; version: number }
-  | { outcome: "wrong"; faults: SettingsFault[] };
   /** somebody saved another version meanwhile: nothing was stored */
   | { outcome: "overtaken"; version: number }
+  | { outcome: "wrong"; faults: SettingsFault[] };
 
 /** A change is a new version, a draft until it is enabled: what was handed in before stays in use. */
 export async function saveProvider(
@@ -31,9 +31,9 @@ export async function saveProvider(
     actor: Actor;
     protocol: ProviderProtocol;
     settings: unknown;
-    /** staff-oidc: the client's secret; absent: the one of before */
     /** the version the form was filled from, 0 for none; absent: whatever there is */
     basedOn?: number;
+    /** staff-oidc: the client's secret; absent: the one of before */
     secret?: string;
     sealKey: string;
     now: Moment;
@@ -42,8 +42,8 @@ export async function saveProvider(
   const { protocol } = of;
   const read = readProviderSettings(protocol, of.settings);
   if (read.outcome === "wrong") return read;
-  const [latest] = await providerVersions(tx, protocol);
   await holdProvider(tx, protocol);
+  const [latest] = await providerVersions(tx, protocol);
   const isSame =
     latest && JSON.stringify(sorted(latest.settings)) === JSON.stringify(sorted(read.settings));
   if (isSame && of.secret === undefined) return { outcome: "unchanged", version: latest.version };
@@ -66,8 +66,8 @@ export async function enableProvider(
   tx: WriteTx,
   of: { actor: Actor; protocol: ProviderProtocol; version: number; now: Moment },
 ): Promise<boolean> {
-  const isThere = await enableVersion(tx, { ...of, at: of.now });
   await holdProvider(tx, of.protocol);
+  const isThere = await enableVersion(tx, { ...of, at: of.now });
   if (isThere) await record(tx, of, { what: "enabled", version: of.version });
   return isThere;
 }
