@@ -38,6 +38,8 @@ const demoTown = z.strictObject({
   families: z.int().min(80).max(1000),
   staff: z.strictObject({
     office: z.string(),
+    /** diets are one role's alone */
+    diets: z.string(),
     manager: z.string(),
     /** a second manager: what needs two persons can be tried (write-offs) */
     deputy: z.string(),

@@ -76,9 +76,10 @@ export async function addMissingStaff(
 }
 
 function townHall({ staff }: DemoTown): Persona[] {
-  const { office, manager, deputy, administrator, kitchen } = staff;
+  const { office, diets, manager, deputy, administrator, kitchen } = staff;
   return [
     { username: "demo.ufficio", name: `${office}, ufficio scuola`, role: "office" },
+    { username: "demo.diete", name: `${diets}, ufficio scuola e diete`, role: "office-diet" },
     { username: "demo.responsabile", name: `${manager}, responsabile`, role: "office-manager" },
     { username: "demo.vice", name: `${deputy}, vice responsabile`, role: "office-manager" },
     {

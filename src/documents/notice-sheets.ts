@@ -29,11 +29,16 @@ export type SheetTown = {
   readonly payableOnSite: boolean;
 };
 
-/** Where somebody lives as an envelope has it: street, then postcode and town; what is not known is left out. */
+/**
+ * Where somebody lives as an envelope has it: street, then postcode and town; what is not known is left out. A protected
+ * address stands on no sheet: sheets go through schools, inboxes and print shops.
+ */
 export function addressLines(
-  person: { address: string; postalCode: string; city: string } | undefined,
+  person:
+    | { address: string; postalCode: string; city: string; contactsProtected: boolean }
+    | undefined,
 ): string[] {
-  if (!person) return [];
+  if (!person || person.contactsProtected) return [];
   const place = [person.postalCode, person.city].filter(Boolean).join(" ");
   return [person.address, place].filter(Boolean);
 }

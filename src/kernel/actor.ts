@@ -6,10 +6,18 @@ export const ROLES = [
   "school",
   "kitchen",
   "office",
+  /** an operator who alone sees and changes what touches health (domain.md "Who may do what") */
+  "office-diet",
   "office-manager",
   "administrator",
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Who decides on money, tariffs and closures (domain.md "Who may do what"). */
+export const MANAGER_ROLES = ["administrator", "office-manager"] as const;
+/** The widest first: whoever has two of them acts as that one, on the page as in its form. */
+export const OFFICE_ROLES = [...MANAGER_ROLES, "office-diet", "office"] as const;
+export const isOfficeRole = (role: string): boolean => OFFICE_ROLES.some((one) => one === role);
 
 /** What a delegate may do: `view` days and messages, change days, see and pay what is owed (BO-23). */
 export const DELEGATE_SCOPES = ["view", "absences", "payments"] as const;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { updateContacts } from "#families";
+import type { Role } from "#kernel/actor.ts";
 import { messagesOf } from "#messaging";
 import { browserMissing, screenshot } from "../support/browser.ts";
 import { at as moment, TUESDAY } from "../support/portal.ts";
@@ -27,9 +28,13 @@ describe("the office in a browser", { skip: browserMissing }, () => {
 
   async function clerk(
     of: Place,
-    how: { screen?: Screen; javaScript?: boolean } = { screen: "desktop" },
+    { roles = ["office"], ...how }: { screen?: Screen; javaScript?: boolean; roles?: Role[] } = {
+      screen: "desktop",
+    },
   ): Promise<Visitor> {
-    return of.visit(await of.site.signInAs("office", { name: "M. Conti" }), "/ufficio", how);
+    const [role = "office", ...alsoRoles] = roles;
+    const who = await of.site.signInAs(role, { name: "M. Conti", alsoRoles });
+    return of.visit(who, "/ufficio", how);
   }
 
   const told = async (site: TestSite): Promise<string[]> =>
@@ -42,7 +47,7 @@ describe("the office in a browser", { skip: browserMissing }, () => {
   for (const javaScript of [true, false])
     it(`task 14: a weather alert at 7:10, every school closed in 4 taps, ${javaScript ? "with" : "without"} JavaScript`, async () => {
       const town = await start("07:10:00");
-      const marta = await clerk(town, { screen: "desktop", javaScript });
+      const marta = await clerk(town, { screen: "desktop", javaScript, roles: ["office-manager"] });
       const { page } = marta;
       await marta.tap(page.locator("text=Chiudi scuole…"));
       assert.match(await marta.reads("main"), /2 pasti in meno, 9,20 € non addebitati, 1 famiglia/);
@@ -178,7 +183,8 @@ describe("the office in a browser", { skip: browserMissing }, () => {
       "/ufficio/importazioni",
       "/ufficio/impostazioni",
     ];
-    const marta = await clerk(town, { screen: "phone" });
+    const roles: Role[] = ["office-manager", "office-diet"];
+    const marta = await clerk(town, { screen: "phone", roles });
     for (const path of paths) {
       assert.equal(await marta.open(path), 200, path);
       await marta.isAccessible({ width: 320 });

@@ -111,13 +111,18 @@ describe("enrolment", async () => {
   it("X-14 a dated diet code replaces the one before, and the log does not name it", async () => {
     const { town } = await testTown(db);
     const { childId } = await oneChild(town);
-    const set = (code: string | null, from: string, actor = office) =>
-      town.write((tx) => setDiet(tx, { actor, childId, code, from: day(from), at: AT }));
+    const set = (
+      code: string | null,
+      from: string,
+      actor: Actor = { ...office, role: "office-diet" },
+    ) => town.write((tx) => setDiet(tx, { actor, childId, code, from: day(from), at: AT }));
     assert.equal((await set("celiachia", "2026-10-01")).outcome, "not-a-code");
-    assert.equal(
-      (await set("D-07", "2026-10-01", { ...office, role: "school" })).outcome,
-      "not-allowed",
-    );
+    for (const role of ["school", "office", "office-manager", "administrator"] as const)
+      assert.equal(
+        (await set("D-07", "2026-10-01", { ...office, role })).outcome,
+        "not-allowed",
+        role,
+      );
     assert.equal((await set("D-07", "2026-10-01")).outcome, "set");
     assert.equal((await set("D-09", "2026-11-01")).outcome, "set");
     assert.equal((await set(null, "2026-12-01")).outcome, "ended");

@@ -14,7 +14,12 @@ export const AT = moment("2026-11-20T08:00:00Z");
 export const TODAY = day("2026-11-20");
 export const START = day("2026-09-14");
 export const OSTRA = "F401";
-export const office: Actor = { ...systemActor, role: "office", id: "office-1", name: "M. Conti" };
+export const office: Actor = {
+  ...systemActor,
+  role: "office-diet",
+  id: "office-1",
+  name: "M. Conti",
+};
 
 export const codeOf = (fifteen: string) => fifteen + controlCharacter(fifteen);
 export const ANNA = codeOf("RSSNNA18A48F401");

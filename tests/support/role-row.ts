@@ -12,6 +12,7 @@ export type Who =
   | "kitchen-only"
   | "office"
   | "managers"
+  | "diets"
   | "administrator"
   | "outside";
 

@@ -22,6 +22,7 @@ const people = rows("people");
 const school = rows("school");
 const kitchen = rows("kitchen");
 const office = rows("office", "/ufficio");
+const diets = rows("diets", "/ufficio");
 const manager = rows("managers", "/ufficio");
 const admin = rows("administrator", "/ufficio/impostazioni/pagopa");
 
@@ -295,8 +296,8 @@ const OFFICE_DAY: RoleRow[] = [
     risposta: "resta",
   }),
   office.get("/chiusure"),
-  office.get("/chiusure/nuova"),
-  office.post("/chiusure/nuova", "/chiusure/nuova", {
+  manager.get("/chiusure/nuova"),
+  manager.post("/chiusure/nuova", "/chiusure/nuova", {
     scuola: "{site}",
     dal: "{laterDay}",
     al: "{laterDay}",
@@ -305,7 +306,7 @@ const OFFICE_DAY: RoleRow[] = [
     atto: "chiudi",
   }),
   office.get("/chiusure/:id", "/chiusure/{closure}"),
-  office.post("/chiusure/:id/annulla", "/chiusure/{closure}/annulla", REASON),
+  manager.post("/chiusure/:id/annulla", "/chiusure/{closure}/annulla", REASON),
   office.get("/calendario"),
   office.get("/tariffe"),
   office.get("/impostazioni"),
@@ -373,8 +374,8 @@ const OFFICE_FAMILY: RoleRow[] = [
     decorrenza: "2026-12-01",
     ...REASON,
   }),
-  office.get("/famiglie/:id/figli/:childId/dieta", `${CHILD}/dieta`),
-  office.post("/famiglie/:id/figli/:childId/dieta", `${CHILD}/dieta`, {
+  diets.get("/famiglie/:id/figli/:childId/dieta", `${CHILD}/dieta`),
+  diets.post("/famiglie/:id/figli/:childId/dieta", `${CHILD}/dieta`, {
     codice: "D-02",
     dal: "{laterDay}",
   }),

@@ -24,11 +24,15 @@ const PARTS: Readonly<Record<Who, readonly [title: string, text: string]>> = {
   "kitchen-only": ["Kitchen alone", "Nobody acknowledges a difference in the kitchen's place."],
   office: [
     "Office",
-    "Office operator, office manager, administrator: everything of their own town.",
+    "Office operator, diet role, office manager, administrator: everything of their own town.",
   ],
   managers: [
     "Office managers",
-    "Office manager and administrator: whoever gives money away, takes a claim back or says what money was for. The operator reads the page and is told who decides.",
+    "Office manager and administrator: whoever gives money away, takes a claim back, says what money was for or closes schools. The operator reads the page and is told who decides.",
+  ],
+  diets: [
+    "Diets",
+    "The office's diet role alone, whatever else somebody is; others see a code. A file that gives a child another diet code is applied by it, too.",
   ],
   administrator: ["Administrator", "How the town collects through pagoPA."],
 };
@@ -65,7 +69,7 @@ surface says: \`familyScope\` (portal), \`classDay\` (school), \`kitchenScope\` 
 Operations ask the actor's role once more where money or data are at stake: jobs and commands come without a route.
 
 \`tests/surfaces/role-table.test.ts\` has everybody ask every route of the running site, with real ids and forms: visitor, guardian,
-guardian of nobody, delegates, school, kitchen, office, office at a desk, manager, administrator, a session of another town. Who is
+guardian of nobody, delegates, school, kitchen, office, diet role, office at a desk, manager, administrator, a session of another town. Who is
 not admitted gets 403, 404 or the way to sign in, and writes nothing; who is admitted and names what is another family's, school's
 or town's, too; no form is taken without its token or from another site. A new route needs a row, or the test fails.
 

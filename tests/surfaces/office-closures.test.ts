@@ -19,7 +19,7 @@ before(async () => {
 beforeEach(async () => {
   await site?.close();
   site = await testSite(base.db, { routes, now: moment("2026-11-24T06:10:00Z") });
-  office = await site.signInAs("office");
+  office = await site.signInAs("office-manager");
 });
 after(async () => {
   await site?.close();
@@ -150,7 +150,7 @@ describe("closing schools", () => {
     const past = await site.get(`${NEW}?dal=2026-11-23&al=2026-11-23`, office);
     assert.match(past.body, /Non si potrà annullare: i giorni sono passati\./);
     site.setClock(moment("2026-11-24T08:30:00Z"));
-    office = await site.signInAs("office");
+    office = await site.signInAs("office-manager");
     const late = await site.get(NEW, office);
     assert.match(late.body, /Non si potrà annullare: il limite per disdire è passato\./);
     assert.doesNotMatch(late.body, /Si può annullare/);

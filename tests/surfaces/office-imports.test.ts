@@ -101,10 +101,13 @@ describe("columns that nobody knows", () => {
     const plan = await site.get(saved.headers.location!, office);
     assert.match(plan.body, /Bianchi Omar/);
     assert.equal((await site.get(path, office)).statusCode, 303, "the former one leads to the new");
-    assert.equal(
-      (await site.post(`${saved.headers.location}/applica`, {}, office)).statusCode,
-      303,
-    );
+    const plannedAt = saved.headers.location!;
+    assert.equal((await site.post(`${plannedAt}/applica`, {}, office)).statusCode, 303);
+    const refused = await site.get(plannedAt, office);
+    assert.match(refused.body, /Applica 2 modifiche/, "its diet codes are not an operator's");
+    const dietOffice = await site.signInAs("office", { alsoRoles: ["office-diet"] });
+    await site.post(`${plannedAt}/applica`, {}, dietOffice);
+    assert.doesNotMatch((await site.get(plannedAt, office)).body, /Applica 2 modifiche/);
     const next = await upload({}, STRANGE);
     assert.doesNotMatch(next.headers.location!, /colonne/);
     assert.match(
@@ -149,7 +152,8 @@ describe("columns that nobody knows", () => {
       saved.headers.location,
       "nobody applies what is overtaken",
     );
-    await site.post(`${saved.headers.location}/applica`, {}, office);
+    const dietOffice = await site.signInAs("office", { alsoRoles: ["office-diet"] });
+    await site.post(`${saved.headers.location}/applica`, {}, dietOffice);
     const [row] = await site.place.town.read((tx) =>
       tx.rows<{ code: string }>(
         sql`select code from diet_assignment where tenant_id = ${tx.tenantId}`,

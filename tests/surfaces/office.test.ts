@@ -174,14 +174,18 @@ describe("the family page", () => {
     const code = family(`/persone/${giulia}/codice-fiscale`);
     assert.equal((await site.post(code, { codice: "ABC" }, office)).statusCode, 422);
     const diet = family(`/figli/${giulia}/dieta`);
+    assert.match((await site.get(family(), office)).body, /La cambia chi cura le diete/);
+    assert.equal((await site.get(diet, office)).statusCode, 403);
+    const dietOffice = await site.signInAs("office-manager", { alsoRoles: ["office-diet"] });
+    assert.match((await site.get(family(), dietOffice)).body, /\/dieta"/);
     const words = await site.post(
       diet,
       { codice: "allergia alle noci", dal: "2026-11-24" },
-      office,
+      dietOffice,
     );
     assert.equal(words.statusCode, 422);
     assert.equal(
-      (await site.post(diet, { codice: "d-07", dal: "2026-11-24" }, office)).statusCode,
+      (await site.post(diet, { codice: "d-07", dal: "2026-11-24" }, dietOffice)).statusCode,
       303,
     );
     const isee = family(`/figli/${giulia}/isee`);
@@ -216,7 +220,7 @@ describe("the family page", () => {
       now: moment("2026-11-24T07:47:00Z"),
       townSettings: { dietCodes },
     });
-    office = await site.signInAs("office");
+    office = await site.signInAs("office-diet");
     const diet = family(`/figli/${site.place.giulia}/dieta`);
     assert.match((await site.get(diet, office)).body, /<select[^]*D-01, Dieta 1, senza glutine/);
     const unknown = await site.post(diet, { codice: "D-99999999", dal: "2026-11-24" }, office);

@@ -110,4 +110,6 @@ export {
   endDelegate,
 } from "./operations/delegates.ts";
 export { type FoundPeople, searchPeople } from "./operations/search-people.ts";
+export { areContactsProtected } from "./sql/households.ts";
+export { protectContacts, type ProtectedContacts } from "./operations/protect-contacts.ts";
 export { updateContacts, type UpdatedContacts } from "./operations/update-contacts.ts";

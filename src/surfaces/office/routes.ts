@@ -98,6 +98,7 @@ import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
 import { tasksPage } from "./tasks/tasks-page.ts";
 
 type Handle = Route["handle"];
+const DIET_ROLES = ["office-diet"] as const;
 
 const route = (method: "GET" | "POST", path: string, handle: Handle): Route => ({
   method,
@@ -114,6 +115,9 @@ const form = (path: string, show: Handle, act: Handle): Route[] => [
   ...get(path, show),
   ...post(path, act),
 ];
+/** Diets are of one role alone; whoever has it and another acts as this one. */
+const byDietRole = (routes: readonly Route[]): Route[] =>
+  routes.map((one) => ({ ...one, access: DIET_ROLES }));
 /** A form that everybody in the office may read, and managers send. */
 const decision = (path: string, show: Handle, act: Handle): Route[] => [
   ...get(path, show),
@@ -139,7 +143,7 @@ const all: readonly Route[] = [
   ...form(`${PERSON}/contatti`, contactsPage, saveContacts),
   ...form(`${PERSON}/codice-fiscale`, fiscalCodePage, saveFiscalCode),
   ...form(`${CHILD}/isee`, iseePage, saveIsee),
-  ...form(`${CHILD}/dieta`, dietPage, saveDiet),
+  ...byDietRole(form(`${CHILD}/dieta`, dietPage, saveDiet)),
   ...form("/figli/:childId/intestatario", changeHolderPage, saveHolder),
   ...get("/giornate", weekPage),
   ...post("/giornate/chiudi", closeDays),
@@ -216,12 +220,16 @@ const all: readonly Route[] = [
   route("POST", "/importazioni/:id/colonne", saveColumns),
   ...get("/importazioni/:id", importPage),
   ...get("/importazioni/:id/errori.csv", importErrorsFile),
-  ...post("/importazioni/:id/applica", applyImport),
+  // A file may bring diet codes: who has that role besides another one applies it as such.
+  {
+    ...route("POST", "/importazioni/:id/applica", applyImport),
+    access: [...DIET_ROLES, ...OFFICE_ROLES],
+  },
   ...post("/importazioni/:id/rifai", planAgain),
   ...get("/chiusure", closureListPage),
-  ...form("/chiusure/nuova", newClosurePage, closeNow),
+  ...byManagers(form("/chiusure/nuova", newClosurePage, closeNow)),
   ...get("/chiusure/:id", closurePage),
-  ...post("/chiusure/:id/annulla", cancelClosureNow),
+  ...byManagers(post("/chiusure/:id/annulla", cancelClosureNow)),
 ];
 
 export const routes: Route[] = all.map(noteReads);

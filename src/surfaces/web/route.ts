@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Role } from "#kernel/actor.ts";
+import { OFFICE_ROLES, type Role } from "#kernel/actor.ts";
 import type { Html } from "#kernel/html.ts";
 import type { Visit } from "./visit.ts";
 
@@ -55,9 +55,6 @@ export interface Route {
   readonly multipart?: boolean | undefined;
 }
 
-/** Who gives money away, or says what it was for (domain.md "Roles"). */
-export const MANAGER_ROLES = ["administrator", "office-manager"] as const;
-/** The widest first: whoever has two of them acts as that one, on the page as in its form. */
-export const OFFICE_ROLES = [...MANAGER_ROLES, "office"] as const;
+export { MANAGER_ROLES, OFFICE_ROLES } from "#kernel/actor.ts";
 /** Pages of a family: itself, or the office with its desk open. */
 export const FAMILY_ROLES = ["guardian", "delegate", ...OFFICE_ROLES] as const;

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { delegationsInForce, holderNames, personOfAccount } from "#families";
 import { hashToken, IDLE_MINUTES, type SessionRow, sessionByToken, touchSession } from "#identity";
-import type { Actor, Role } from "#kernel/actor.ts";
+import { type Actor, isOfficeRole, type Role } from "#kernel/actor.ts";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import type { Lang } from "#kernel/i18n.ts";
@@ -13,7 +13,6 @@ import type { App } from "./app.ts";
 import { Fields, cookieName, sessionCookieName, withoutNul } from "./form-fields.ts";
 import { heldArrival } from "./held-arrival.ts";
 import { languageOf } from "./language.ts";
-import { OFFICE_ROLES } from "./route.ts";
 
 export { cookieName, Fields, parseDay } from "./form-fields.ts";
 
@@ -28,6 +27,8 @@ export interface Visit {
   /** X-15: surname of the family the desk is open on */
   readonly deskFamily: string | null;
   readonly lang: Lang;
+  /** may the reader choose another language? */
+  readonly hasLanguages: boolean;
   readonly nonce: string;
   /** when the request's headers arrived: the instant that counts for cut-offs (X-02) */
   readonly receivedAt: Moment;
@@ -90,6 +91,7 @@ export async function makeVisit(
       await town.write((tx) => touchSession(tx, { tokenHash: hashToken(token), at: now }));
   }
   const held = session ? session.grants.map(({ role }) => role) : [];
+  const hasLanguages = isForFamilies(roles) && !isStaff(held) && !session?.deskHolderId;
   return {
     app,
     tenant,
@@ -98,7 +100,8 @@ export async function makeVisit(
     actor: session ? actorOf(session, roles, read.standing) : null,
     deskFamily: read.deskFamily ?? null,
     session: token && session ? { token, row: session, roles: held } : null,
-    lang: isForFamilies(roles) && !session?.deskHolderId ? languageOf(request) : "it",
+    lang: hasLanguages ? languageOf(request) : "it",
+    hasLanguages,
     nonce: reply.cspNonce.script,
     receivedAt:
       (session && heldArrival({ app, tenant, request, now }, session.accountId)) ??
@@ -120,11 +123,12 @@ export async function makeVisit(
   };
 }
 
+const isStaff = (held: readonly Role[]): boolean =>
+  held.length > 0 && !held.includes("guardian") && !held.includes("delegate");
+
 /** Staff work in Italian, at their desk too; the families' and the public pages have a choice. */
 const isForFamilies = (roles: readonly Role[]): boolean =>
   roles.length === 0 || roles.includes("guardian");
-
-const isOfficeRole = (role: Role): boolean => OFFICE_ROLES.some((one) => one === role);
 
 function plainText(source: unknown): Record<string, string> {
   const result: Record<string, string> = Object.create(null) as Record<string, string>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type ExpectedMeal, expectedMeals } from "#booking";
 import { className, dayOfClass, type SchoolClass, townCalendar } from "#calendar";
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, isOfficeRole } from "#kernel/actor.ts";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isSuperseded } from "../rules/decide-attendance.ts";
@@ -12,7 +12,7 @@ export function mayMarkClass(
   actor: Actor,
   schoolClass: Pick<SchoolClass, "id" | "siteId">,
 ): boolean {
-  if (["office", "office-manager", "administrator", "system"].includes(actor.role)) return true;
+  if (isOfficeRole(actor.role) || actor.role === "system") return true;
   if (actor.role !== "school") return false;
   const { classIds, siteIds } = actor;
   // Grants add up: a whole school and, elsewhere, one class.

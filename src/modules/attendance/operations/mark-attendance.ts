@@ -9,7 +9,7 @@ import {
   isOrdered,
 } from "#booking";
 import { townCalendar } from "#calendar";
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, isOfficeRole } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
@@ -123,7 +123,7 @@ async function sentMeanwhile(
 /** A roll call is the school's word unless the office sends it: then it is on record as such (`whoRecorded`). */
 async function recordOfficeCall(tx: WriteTx, request: RollCallRequest): Promise<void> {
   const { actor, now: at, date, classId } = request;
-  if (!OFFICE.includes(actor.role)) return;
+  if (!isOfficeRole(actor.role)) return;
   const details = { date: date.toString(), classId };
   await recordAudit(tx, { actor, at, action: "attendance.roll-call", details });
 }
@@ -168,15 +168,13 @@ export type CorrectionResult =
         | "reason-missing";
     };
 
-const OFFICE: readonly Actor["role"][] = ["office", "office-manager", "administrator"];
-
 /** Corrects one child's day until it closes: who, from what to what, why (pages.md "Correzioni"). */
 export async function correctAttendance(
   tx: WriteTx,
   request: CorrectionRequest,
 ): Promise<CorrectionResult> {
   if (request.reason.trim() === "") return { outcome: "reason-missing" };
-  const onClosedDay = request.onClosedDay === true && OFFICE.includes(request.actor.role);
+  const onClosedDay = request.onClosedDay === true && isOfficeRole(request.actor.role);
   const ready = await prepare(tx, request, onClosedDay);
   if ("outcome" in ready) return ready;
   const marked = await facts.attendanceOn(tx, { ...request, siteId: ready.siteId });

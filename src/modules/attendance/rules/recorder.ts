@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { isOfficeRole } from "#kernel/actor.ts";
 
 /** Who said how a child's day went; `plan`: nobody, it was presumed at closing. `null`: no longer on record. */
 export type Recorder = "school" | "office" | "family" | "plan" | null;
@@ -21,5 +22,5 @@ export function recorderOf(fact: {
   if (isCall && fact.recordedBy === FAMILY_SIGNS) return "family";
   if (fact.role === null) return isCall ? "school" : null;
   if (fact.role === "system") return "plan";
-  return ["office", "office-manager", "administrator"].includes(fact.role) ? "office" : "school";
+  return isOfficeRole(fact.role) ? "office" : "school";
 }

@@ -13,7 +13,7 @@ import { planPupils } from "../rules/import/plan-pupils.ts";
 import type { PupilPlan, PupilScope } from "../rules/import/pupil-plan.ts";
 import type { PupilFile } from "../rules/import/pupil-record.ts";
 import { readPupilSheets } from "../rules/import/read-pupils.ts";
-import { isOffice } from "../rules/office.ts";
+import { isOffice, mayWriteDiets } from "../rules/office.ts";
 import { insertImportRun, lockImportRun, markApplied } from "../sql/import-runs.ts";
 import { lockAllEnrolments } from "../sql/memberships.ts";
 import { loadExisting } from "./load-existing.ts";
@@ -168,6 +168,8 @@ export type AppliedPupils =
   | { outcome: "replaced"; by: string }
   | { outcome: "already-applied" }
   | { outcome: "unknown-import" }
+  /** it gives `children` another diet code: whoever keeps the diets applies it */
+  | { outcome: "for-the-diet-role"; children: number }
   | { outcome: "not-allowed" };
 
 /**
@@ -191,6 +193,8 @@ export async function applyPupils(
   const existing = await loadExisting(tx, scope);
   const { plan, work } = planPupils(existing, file, scope, className);
   if (digestOf(plan) !== digest) return { outcome: "plan-outdated" };
+  const diets = work.pupils.filter(({ dietCode }) => dietCode !== null).length;
+  if (diets > 0 && !mayWriteDiets(actor)) return { outcome: "for-the-diet-role", children: diets };
   const confirmed = new Set(request.confirmMissing);
   const leaving = plan.missing.map(({ childId }) => childId).filter((id) => confirmed.has(id));
   await writePupils(tx, { existing, plan, work, leaving, scope, actor, at, importRunId });

@@ -7,7 +7,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { settingsOn } from "#tenancy";
 import { isDietCode, isKnownDiet } from "../rules/diet-code.ts";
-import { isOffice } from "../rules/office.ts";
+import { mayWriteDiets } from "../rules/office.ts";
 import { endDiets } from "../sql/diets.ts";
 import { dietsOn, putDiets } from "../sql/enrolments.ts";
 
@@ -35,7 +35,7 @@ export async function setDiet(
 ): Promise<SetDiet> {
   const { actor, childId, code, from, at } = change;
   const to = change.to ?? null;
-  if (!isOffice(actor)) return { outcome: "not-allowed" };
+  if (!mayWriteDiets(actor)) return { outcome: "not-allowed" };
   if (code !== null && !isDietCode(code)) return { outcome: "not-a-code" };
   if (to !== null && isBefore(to, from)) return { outcome: "dates-reversed" };
   if (code !== null) {

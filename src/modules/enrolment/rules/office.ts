@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, isOfficeRole } from "#kernel/actor.ts";
 
-const OFFICE_ROLES: readonly Actor["role"][] = [
-  "office",
-  "office-manager",
-  "administrator",
-  "system",
-];
+/** Enrolments, classes and payers are the office's to write. */
+export const isOffice = ({ role }: Actor): boolean => isOfficeRole(role) || role === "system";
 
-/** Enrolments, classes, diet codes and payers are the office's to write. */
-export const isOffice = (actor: Actor): boolean => OFFICE_ROLES.includes(actor.role);
+/** What touches health is the diet role's alone, whatever else somebody decides (domain.md "Who may do what"). */
+export const mayWriteDiets = ({ role }: Actor): boolean =>
+  role === "office-diet" || role === "system";

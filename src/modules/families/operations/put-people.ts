@@ -25,7 +25,7 @@ export async function putPeople(
 function completePerson(
   row: NewPerson & { codiceFiscaleState?: CodiceFiscaleState },
   at: Moment,
-): Person {
+): Omit<Person, "contactsProtected"> {
   const judged = judgeCodiceFiscale(row.codiceFiscale ?? null, row);
   if (judged.outcome === "invalid") {
     throw new RangeError(`a malformed codice fiscale (${judged.fault}) for person ${row.id}`);

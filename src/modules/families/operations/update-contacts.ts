@@ -12,7 +12,7 @@ import {
   type Contacts,
 } from "../rules/contacts.ts";
 import type { Person } from "../rules/person.ts";
-import { holderOf, holdersOfPerson } from "../sql/households.ts";
+import { areContactsProtected, holderOf, holdersOfPerson } from "../sql/households.ts";
 import { insertChanges, person as personRow } from "../sql/people.ts";
 import { mayEditPerson } from "./may-edit-person.ts";
 import { putPeople } from "./put-people.ts";
@@ -21,6 +21,8 @@ export type UpdatedContacts =
   | { outcome: "saved"; changed: ContactField[] }
   | { outcome: "unchanged" }
   | { outcome: "invalid"; faults: Partial<Record<ContactField, ContactFault>> }
+  /** a child's, kept by the office: no adult of the family reads or writes them */
+  | { outcome: "protected" }
   | { outcome: "not-allowed" }
   | { outcome: "unknown-person" };
 
@@ -37,6 +39,9 @@ export async function updateContacts(
   const as = await mayEditPerson(tx, change);
   if (as === null) return { outcome: "not-allowed" };
   if (!person) return { outcome: "unknown-person" };
+  const keeps = { childId: personId, date: dayOf(at) };
+  if (as === "family" && person.kind === "child" && (await areContactsProtected(tx, keeps)))
+    return { outcome: "protected" };
   const checked = checkContacts(change);
   if (checked.outcome === "invalid") return checked;
   const changed = CONTACT_FIELDS.filter((field) => {

@@ -22,12 +22,14 @@ export interface Person {
   readonly address: string;
   readonly postalCode: string;
   readonly city: string;
+  /** the office alone, and the adult in person, may read the contacts: a separated parent must not find them */
+  readonly contactsProtected: boolean;
   readonly createdAt: Moment;
 }
 
 /** What a form or a file gives; the rest has defaults, the state of the code is worked out. */
 export type NewPerson = Pick<Person, "id" | "kind" | "surname" | "givenName"> &
-  Partial<Omit<Person, "codiceFiscaleState" | "createdAt">>;
+  Partial<Omit<Person, "codiceFiscaleState" | "contactsProtected" | "createdAt">>;
 
 /** A child or adult in a list. */
 export type PersonName = Pick<Person, "id" | "surname" | "givenName">;

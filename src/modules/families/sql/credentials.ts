@@ -15,6 +15,7 @@ export interface LetterHolder {
   address: string;
   postalCode: string;
   city: string;
+  contactsProtected: boolean;
 }
 
 /** Account holders of that day. */
@@ -24,7 +25,8 @@ export function letterHolders(
 ): Promise<LetterHolder[]> {
   return tx.rows<LetterHolder>(sql`
     select h.id as "holderId", p.id as "personId", h.payment_code as "paymentCode", p.given_name as "givenName",
-      p.surname, p.email, p.language, p.address, p.postal_code as "postalCode", p.city
+      p.surname, p.email, p.language, p.address, p.postal_code as "postalCode", p.city,
+      p.contacts_protected as "contactsProtected"
     from account_holder h join person p on p.tenant_id = h.tenant_id and p.id = h.person_id
     where h.tenant_id = ${tx.tenantId} and h.id = any(${of.holderIds}::uuid[])
       and h.from_date <= ${of.date} and (h.to_date is null or h.to_date >= ${of.date})

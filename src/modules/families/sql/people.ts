@@ -7,7 +7,8 @@ export const PERSON_COLUMNS = sql.raw(`
   p.id, p.kind, p.surname, p.given_name as "givenName", p.sex, p.birth_date as "birthDate",
   p.birth_place_code as "birthPlaceCode", p.birth_place as "birthPlace",
   p.codice_fiscale as "codiceFiscale", p.codice_fiscale_state as "codiceFiscaleState",
-  p.email, p.phone, p.address, p.postal_code as "postalCode", p.city, p.created_at as "createdAt"`);
+  p.email, p.phone, p.address, p.postal_code as "postalCode", p.city,
+  p.contacts_protected as "contactsProtected", p.created_at as "createdAt"`);
 
 export function person(tx: ReadTx, id: string): Promise<Person | undefined> {
   return tx.maybe<Person>(sql`
@@ -34,10 +35,10 @@ export function personByCodiceFiscale(tx: ReadTx, code: string): Promise<Person 
     where p.tenant_id = ${tx.tenantId} and p.codice_fiscale = ${code}`);
 }
 
-/** Inserts people, or overwrites those whose id exists (`createdAt` stays). */
+/** Inserts people, or overwrites those whose id exists (`createdAt` and `contactsProtected` stay). */
 export async function upsertPeople(
   tx: WriteTx,
-  rows: readonly (Person & { search: string })[],
+  rows: readonly (Omit<Person, "contactsProtected"> & { search: string })[],
 ): Promise<void> {
   for (const batch of batches(rows)) {
     await tx.run(sql`
@@ -59,6 +60,16 @@ export async function upsertPeople(
         phone = excluded.phone, address = excluded.address, postal_code = excluded.postal_code,
         city = excluded.city, search = excluded.search`);
   }
+}
+
+/** By the office; files and forms of the family never touch it. */
+export async function putContactsProtected(
+  tx: WriteTx,
+  of: { personId: string; isProtected: boolean },
+): Promise<void> {
+  await tx.run(sql`
+    update person set contacts_protected = ${of.isProtected}
+    where tenant_id = ${tx.tenantId} and id = ${of.personId}`);
 }
 
 export interface PersonChange {

@@ -3,7 +3,7 @@
  * Tablets of schools and screens of kitchens (PE-06). Each has an account of its own and no password: a link that works once,
  * for a quarter of an hour, makes the device that opens it the one. It stays so until it is revoked.
  */
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, isOfficeRole } from "#kernel/actor.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -27,8 +27,6 @@ interface DeviceAct {
   readonly now: Moment;
 }
 
-const OFFICE: readonly Actor["role"][] = ["office", "office-manager", "administrator"];
-
 export type MadeDevice =
   | { outcome: "made"; id: string; code: string }
   | { outcome: "name-missing" | "forbidden" };
@@ -45,7 +43,7 @@ export async function makeDevice(
   },
 ): Promise<MadeDevice> {
   const { by, now, role, siteId } = of;
-  if (!OFFICE.includes(by.role)) return { outcome: "forbidden" };
+  if (!isOfficeRole(by.role)) return { outcome: "forbidden" };
   const name = of.name.trim().slice(0, 60);
   if (name === "") return { outcome: "name-missing" };
   const [id, accountId] = [newId(), newId()];
@@ -95,7 +93,7 @@ async function inUse(
   tx: ReadTx,
   of: Pick<DeviceAct, "by" | "now"> & { id: string },
 ): Promise<Device | undefined> {
-  if (!OFFICE.includes(of.by.role)) return undefined;
+  if (!isOfficeRole(of.by.role)) return undefined;
   const [device] = await devices(tx, { date: dayOf(of.now), id: of.id });
   return device?.revokedAt ? undefined : device;
 }

@@ -27,6 +27,7 @@ export const STAFF_ROLES = [
   "school",
   "kitchen",
   "office",
+  "office-diet",
   "office-manager",
   "administrator",
 ] as const satisfies readonly Role[];

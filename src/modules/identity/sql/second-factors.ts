@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { OFFICE_ROLES } from "#kernel/actor.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 
@@ -18,7 +19,7 @@ export async function secondFactorsOf(
     select
       a.second_factor_required or exists (select 1 from role_grant g
         where g.tenant_id = a.tenant_id and g.account_id = a.id
-          and g.role in ('office', 'office-manager', 'administrator')
+          and g.role = any(${OFFICE_ROLES}::text[])
           and g.from_date <= ${of.date} and (g.to_date is null or g.to_date >= ${of.date})) as "isRequired",
       exists (select 1 from one_time_password_device d where d.tenant_id = a.tenant_id and d.account_id = a.id
         and d.confirmed_at is not null) as "hasCodes",

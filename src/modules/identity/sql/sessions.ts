@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Role } from "#kernel/actor.ts";
+import { OFFICE_ROLES, type Role } from "#kernel/actor.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -66,7 +66,7 @@ export function insertSession(tx: WriteTx, row: NewSession): Promise<number> {
  */
 const MAY_USE = sql`
   case when s.means = 'device' then g.role in ('school', 'kitchen')
-    when g.role in ('office', 'office-manager', 'administrator') or a.second_factor_required then
+    when g.role = any(${OFFICE_ROLES}::text[]) or a.second_factor_required then
       s.means in ('persona', 'passkey', 'oidc') or s.second_factor_at is not null or coalesce(s.level, 0) >= 2
     else true end`;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, OFFICE_ROLES } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
@@ -19,12 +19,7 @@ export type RegisterCreditOutcome =
   | { outcome: "refused"; faults: CreditFault[] }
   | { outcome: "forbidden" };
 
-const MAY_REGISTER = new Set<Actor["role"]>([
-  "office",
-  "office-manager",
-  "administrator",
-  "system",
-]);
+const MAY_REGISTER = new Set<Actor["role"]>([...OFFICE_ROLES, "system"]);
 
 /**
  * The office credits a family's account by hand, with a reason, on the record (MC-05, BI-09, X-15). The

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHash } from "node:crypto";
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, OFFICE_ROLES } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
@@ -27,7 +27,7 @@ export type AskedMoney =
   | { outcome: "key-reused" }
   | { outcome: "forbidden" };
 
-const OFFICE = new Set<Actor["role"]>(["office", "office-manager", "administrator", "system"]);
+const OFFICE = new Set<Actor["role"]>([...OFFICE_ROLES, "system"]);
 
 /** What of an account's credit may be asked back now. */
 export async function refundableCents(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Runs that print thousands of unpaid notices into one file: chosen, begun, taken away. */
 import { debtors } from "#families";
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, OFFICE_ROLES } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { batches } from "#kernel/batches.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
@@ -12,7 +12,7 @@ import { type PaperSheet, partOfPaper, sheetOf } from "../rules/print-run.ts";
 import { linesOf, type Notice, type NoticeLine, noticesOfPositions } from "../sql/notices.ts";
 import * as rows from "../sql/print-runs.ts";
 
-const MAY_PRINT = new Set<Actor["role"]>(["office", "office-manager", "administrator", "system"]);
+const MAY_PRINT = new Set<Actor["role"]>([...OFFICE_ROLES, "system"]);
 const LONGEST_TITLE = 200;
 /** Files hold names, codes and amounts of thousands: they are kept as long as a print shop needs them. */
 export const KEEP_PRINT_FILES_DAYS = 30;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, OFFICE_ROLES } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
@@ -44,7 +44,7 @@ export type RegisteredDeskPayment =
   /** cash and card only up to what was owed before this school year (BO-08) */
   | { outcome: "no-old-debt"; oldDebtCents: Cents };
 
-const MAY = new Set<Actor["role"]>(["office", "office-manager", "administrator"]);
+const MAY = new Set<Actor["role"]>(OFFICE_ROLES);
 
 /** What an account still owes from before the school year in course. */
 export async function oldDebtOf(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, OFFICE_ROLES } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
@@ -17,7 +17,7 @@ export type RecordIseesOutcome =
     }
   | { outcome: "forbidden" };
 
-const MAY_RECORD = new Set<Actor["role"]>(["office", "office-manager", "administrator", "system"]);
+const MAY_RECORD = new Set<Actor["role"]>([...OFFICE_ROLES, "system"]);
 
 /**
  * Records the ISEE of some children (office or import), set-based. A wrong row is refused with its faults and

@@ -222,7 +222,14 @@ export const townSettingSchemas = {
     roles: z
       .array(
         z.strictObject({
-          role: z.enum(["school", "kitchen", "office", "office-manager", "administrator"]),
+          role: z.enum([
+            "school",
+            "kitchen",
+            "office",
+            "office-diet",
+            "office-manager",
+            "administrator",
+          ]),
           title: z.string().min(3),
           task: z.string().min(3),
         }),

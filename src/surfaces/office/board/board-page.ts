@@ -24,6 +24,7 @@ import {
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { mayDecide } from "../payments/money-page.ts";
 import { capital, dailyServices } from "../words.ts";
 import { type Silent, silentClasses, silentText } from "../days/silent-classes.ts";
 import { negativeFigure } from "./negative-accounts.ts";
@@ -56,12 +57,15 @@ export async function boardPage(visit: Visit): Promise<Answer> {
     {
       h1: capital(f.dayFrom(today, today)),
       lead: `Aggiornato alle ${f.time(now)}`,
-      headActions: html`${!everyone && serveEveryoneButton(visit)}${linkButton({
-        href: "/ufficio/chiusure/nuova",
-        label: "Chiudi scuole…",
-        kind: "secondary",
-        icon: "it-ban",
-      })}`,
+      headActions: html`${!everyone && serveEveryoneButton(visit)}${
+        mayDecide(visit) &&
+        linkButton({
+          href: "/ufficio/chiusure/nuova",
+          label: "Chiudi scuole…",
+          kind: "secondary",
+          icon: "it-ban",
+        })
+      }`,
       body: html`${everyone && serveEveryoneNotice(visit, everyone)}
         <div class="columns">
           <section aria-labelledby="fare">

@@ -7,6 +7,7 @@ import { dataTable, emptyState, linkButton, tag } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { mayDecide, onlyManagers } from "../payments/money-page.ts";
 import { capital, placeText, reasonText, serviceName, spanText } from "../words.ts";
 
 const f = formats("it");
@@ -30,13 +31,16 @@ export async function closureListPage(visit: Visit): Promise<Answer> {
     { current: "closures" },
     {
       h1: "Chiusure",
-      headActions: linkButton({
-        href: "/ufficio/chiusure/nuova",
-        label: "Nuova chiusura",
-        kind: "primary",
-        icon: "it-ban",
-      }),
-      body: html`<h2>In corso e future</h2>
+      headActions:
+        mayDecide(visit) &&
+        linkButton({
+          href: "/ufficio/chiusure/nuova",
+          label: "Nuova chiusura",
+          kind: "primary",
+          icon: "it-ban",
+        }),
+      body: html`${!mayDecide(visit) && onlyManagers()}
+        <h2>In corso e future</h2>
         ${
           coming.length === 0
             ? emptyState({ text: "Nessuna chiusura in programma." })

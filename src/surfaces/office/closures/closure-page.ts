@@ -10,6 +10,7 @@ import { actionForm, alert, card, definitionList, type Row } from "#ui/component
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
+import { mayDecide, onlyManagers } from "../payments/money-page.ts";
 import { capital, placeText, reasonText, serviceName, spanText } from "../words.ts";
 
 /** Why a day of a closure stays closed. */
@@ -129,14 +130,16 @@ function view(
           { label: "Famiglie avvisate", value: act.told === 0 ? "nessuna" : act.told },
         ]),
         actions: mayCancel
-          ? actionForm({
-              action: `/ufficio/chiusure/${closure.id}/annulla`,
-              csrf: visit.csrf,
-              key: visit.newKey(),
-              label: "Annulla la chiusura",
-              kind: "secondary",
-              note: "I pasti tornano come prima; le stesse famiglie ricevono una correzione.",
-            })
+          ? mayDecide(visit)
+            ? actionForm({
+                action: `/ufficio/chiusure/${closure.id}/annulla`,
+                csrf: visit.csrf,
+                key: visit.newKey(),
+                label: "Annulla la chiusura",
+                kind: "secondary",
+                note: "I pasti tornano come prima; le stesse famiglie ricevono una correzione.",
+              })
+            : onlyManagers()
           : isOffices && !refusal && html`<p>Non si può più annullare: ${TOO_LATE}.</p>`,
       })}`,
     },

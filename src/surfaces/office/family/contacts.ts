@@ -4,10 +4,11 @@ import {
   type ContactFault,
   type ContactField,
   type Family,
+  protectContacts,
   updateContacts,
 } from "#families";
 import { html, type Html } from "#kernel/html.ts";
-import { errorFor, type FieldError, form, textField } from "#ui/components.ts";
+import { checkboxes, errorFor, type FieldError, form, textField } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FormState, officePage } from "../office-page.ts";
@@ -36,26 +37,29 @@ export async function contactsPage(visit: Visit): Promise<Answer> {
   const member = family && memberOf(family, visit.params["personId"]);
   if (!family || !member) return notFound;
   const values = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, member[field]]));
-  return view(visit, family, member, { values, errors: [] });
+  return view(visit, family, member, {
+    values: { ...values, riservati: member.contactsProtected ? "1" : "" },
+    errors: [],
+  });
 }
 
 export async function saveContacts(visit: Visit): Promise<Answer> {
   const { actor, fields } = visit;
   if (!actor) return notFound;
-  const values = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, fields.text(field)]));
+  const contacts = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, fields.text(field)]));
+  const values = { ...contacts, riservati: fields.text("riservati") };
   const done = await visit.town.write(async (tx) => {
     const family = await familyOfAddress(tx, visit);
     const member = family && memberOf(family, visit.params["personId"]);
     if (!family || !member) return null;
     const reason = fields.text("motivo").slice(0, 200);
-    const result = await updateContacts(tx, {
-      actor,
-      personId: member.id,
-      at: visit.now,
-      reason,
-      ...values,
-    });
-    return { family, member, result };
+    const act = { actor, personId: member.id, at: visit.now, reason };
+    const result = await updateContacts(tx, { ...act, ...contacts });
+    if (result.outcome !== "saved" && result.outcome !== "unchanged")
+      return { family, member, result };
+    const isProtected = values.riservati === "1";
+    const kept = await protectContacts(tx, { ...act, isProtected });
+    return { family, member, result: kept.outcome === "saved" ? kept : result };
   });
   if (!done) return notFound;
   const { family, member, result } = done;
@@ -71,6 +75,7 @@ export async function saveContacts(visit: Visit): Promise<Answer> {
       });
       return withStatus(422, view(visit, family, member, { values, errors }));
     }
+    case "protected":
     case "not-allowed":
     case "unknown-person":
       return notFound;
@@ -101,6 +106,14 @@ function view(visit: Visit, family: Family, member: Member, { values, errors }: 
         key: visit.newKey(),
         body: html`${field("email", { type: "email", maxlength: 254 })}${field("phone", { type: "tel", width: "medium", maxlength: 24 })}
         ${field("address", { maxlength: 120 })}${field("postalCode", { width: "short", inputmode: "numeric", maxlength: 5 })}${field("city", { maxlength: 60 })}
+        ${checkboxes({
+          name: "riservati",
+          label: "Recapiti riservati",
+          hint: "Genitori separati, tutela: dal portale, dai documenti e dalle stampe non li legge nessun altro. Con un adulto riservato lo sono anche quelli dei figli.",
+          optional: true,
+          values: [values["riservati"] ?? ""],
+          choices: [{ value: "1", label: "Li conosce solo l'ufficio" }],
+        })}
         ${textField({ name: "motivo", label: "Motivo del cambiamento", optional: true, maxlength: 200 })}`,
         submit: { label: "Salva i contatti" },
         cancel: { href: familyPath(family.holder.id) },

@@ -5,7 +5,7 @@ import type { DelegateScope } from "#kernel/actor.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { card, definitionList, linkButton, linkRow, tag } from "#ui/components.ts";
+import { card, definitionList, linkButton, linkRow, type Row, tag } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
@@ -83,11 +83,17 @@ function childCard(file: FamilyFile, child: FamilyChild): Html {
       },
       {
         label: "Dieta",
-        value: diet ? tag(`Dieta ${diet}`, "warning") : "nessuna",
-        action: edit(`${path}/dieta`, "dieta", child),
+        value: html`${diet ? tag(`Dieta ${diet}`, "warning") : "nessuna"}${
+          !file.mayWriteDiets && html` <span class="quiet">La cambia chi cura le diete.</span>`
+        }`,
+        action: file.mayWriteDiets ? edit(`${path}/dieta`, "dieta", child) : undefined,
       },
+      ...protectedRow(child),
     ]),
     actions: linkRow([
+      html`<a href="${familyPath(family.holder.id)}/persone/${child.id}/contatti"
+        >Recapiti<span class="visually-hidden"> di ${fullName(child)}</span></a
+      >`,
       html`<a href="/ufficio/figli/${child.id}/intestatario">Cambia intestatario</a>`,
       html`<a href="/ufficio/calendario?bambino=${child.id}">Giorni di servizio</a>`,
     ]),
@@ -171,6 +177,12 @@ function delegatesCard({ delegates }: FamilyFile): Html | null {
   });
 }
 
+/** Said first to whoever answers the phone. */
+const protectedRow = (person: Family["person"]): Row[] =>
+  person.contactsProtected
+    ? [{ label: "Recapiti", value: tag("Riservati: non comunicarli a nessuno", "warning") }]
+    : [];
+
 /** The holder first, then the other adults; each once. */
 function adultCards(family: Family): Html {
   const roles = new Map(family.guardians.map((guardian) => [guardian.id, guardian.role]));
@@ -199,6 +211,7 @@ function adultCards(family: Family): Html {
               .join(", ") || "non indicato",
           action: edit(`${path}/persone/${adult.id}/contatti`, "contatti", adult),
         },
+        ...protectedRow(adult),
         {
           label: "Codice fiscale",
           value: adult.codiceFiscale ?? "mancante",

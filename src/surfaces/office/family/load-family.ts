@@ -55,6 +55,8 @@ export interface FamilyFile {
   /** the delegates in force (BO-23) */
   readonly delegates: readonly Delegate[];
   readonly isDelegated: ActedByDelegation;
+  /** of whoever reads: diets are one role's alone */
+  readonly mayWriteDiets: boolean;
 }
 
 /** Everything the office knows about one account, in one transaction; `null` = no such family. */
@@ -111,5 +113,6 @@ export async function loadFamily(tx: ReadTx, visit: Visit): Promise<FamilyFile |
     disputes: await disputesOf(tx, { holderId }),
     delegates: (await delegatesOf(tx, [holderId])).filter((one) => isInForce(one, today)),
     isDelegated: await actsByDelegation(tx, [holderId]),
+    mayWriteDiets: visit.session?.roles.includes("office-diet") ?? false,
   };
 }

@@ -83,12 +83,16 @@ export async function applyImport(visit: Visit): Promise<Answer> {
       return seeOther(`/ufficio/importazioni/${applied.by}`, NEWER);
     case "plan-outdated":
       return comparedAgain(visit, importRunId, {}, OUTDATED);
+    case "for-the-diet-role":
+      return seeOther(path, dietRoleText(applied.children));
     case "unknown-import":
     case "not-allowed":
       return notFound;
   }
 }
 
+const dietRoleText = (children: number): string =>
+  `Nulla è stato applicato: il file cambia la dieta di ${plural(children, "bambino", "bambini")}. Lo applica chi cura le diete.`;
 const NEWER = "Il file è stato confrontato di nuovo: questa è la differenza più recente.";
 const OUTDATED =
   "Nel frattempo i dati del Comune sono cambiati. Nulla è stato applicato: questa è la differenza di adesso, da leggere e confermare.";

@@ -90,8 +90,10 @@ export async function choosePapers(
   const known = new Map((await people(tx, [...adults, ...childIds])).map((one) => [one.id, one]));
   const placed = sheets.map((sheet) => {
     const person = known.get(paying.get(sheet.holderId)?.personId ?? "");
-    const street = person?.address ?? "";
-    const town = [person?.postalCode, person?.city].filter(Boolean).join(" ");
+    // No sheet says where a protected person lives: whoever posts it writes the envelope.
+    const isHidden = person?.contactsProtected === true;
+    const street = (!isHidden && person?.address) || "";
+    const town = isHidden ? "" : [person?.postalCode, person?.city].filter(Boolean).join(" ");
     const seats = seatsOf(sheet, { classes, calendar, known });
     const inSchool = seats.find(({ siteId }) => siteId === choice.siteId);
     const seat = choice.siteId ? inSchool : seats[0];

@@ -13,10 +13,17 @@ const f = formats("it");
 export const ROLE_WORDS: Readonly<Record<StaffRole, { name: string; hint: string }>> = {
   school: { name: "Scuola", hint: "appello, fuori lista, correzioni della mattina" },
   kitchen: { name: "Cucina", hint: "ordine del giorno, diete, differenze" },
-  office: { name: "Operatore", hint: "tutto il lavoro dell'ufficio; entra con un secondo fattore" },
+  office: {
+    name: "Operatore",
+    hint: "il lavoro dell'ufficio, senza diete e chiusure; entra con un secondo fattore",
+  },
+  "office-diet": {
+    name: "Operatore diete",
+    hint: "il lavoro dell'ufficio e, da solo, le diete dei bambini; entra con un secondo fattore",
+  },
   "office-manager": {
     name: "Responsabile",
-    hint: "decide anche su rimborsi, rate e crediti; entra con un secondo fattore",
+    hint: "decide anche su chiusure, rimborsi, rate e crediti; entra con un secondo fattore",
   },
   administrator: {
     name: "Amministratore",

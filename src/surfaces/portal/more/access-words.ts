@@ -31,6 +31,7 @@ const it: AccessWords = {
   reason: (text) => `. Motivo: ${text}`,
   roles: {
     office: "ufficio",
+    "office-diet": "ufficio",
     "office-manager": "ufficio",
     administrator: "ufficio",
     school: "scuola",
@@ -102,6 +103,7 @@ const en: AccessWords = {
   reason: (text) => `. Reason: ${text}`,
   roles: {
     office: "school office",
+    "office-diet": "school office",
     "office-manager": "school office",
     administrator: "school office",
     school: "school",

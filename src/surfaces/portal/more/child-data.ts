@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { person, type Person } from "#families";
+import { areContactsProtected, person, type Person } from "#families";
 import { html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { definitionList, linkButton, type Row } from "#ui/components.ts";
@@ -17,6 +17,7 @@ export function showChildData(visit: Visit): Promise<Answer> {
     if (!found) return notFound;
     const w = words(visit.lang);
     const path = `${childPath(child)}/dati`;
+    const isKept = await areContactsProtected(tx, { childId: child.id, date: visit.today });
     return portalPage(
       visit,
       { current: "more", scope },
@@ -28,9 +29,9 @@ export function showChildData(visit: Visit): Promise<Answer> {
             ${linkButton({ href: `/dati/correzione?di=${child.slug}`, label: w.askCorrection })}
           </div>
           <h2 class="section-title">${w.contacts}</h2>
-          ${definitionList(contactRows(found, visit.lang))}
+          ${isKept ? html`<p>${w.contactsKept}</p>` : definitionList(contactRows(found, visit.lang))}
           <div class="button-row">
-            ${linkButton({ href: `${path}/modifica`, label: w.editContacts, kind: "primary" })}
+            ${!isKept && linkButton({ href: `${path}/modifica`, label: w.editContacts, kind: "primary" })}
             ${linkButton({ href: childPath(child), label: w.servicesOf(child.name) })}
           </div>
           <p><a href="${childPath(child)}/accessi">${w.whoSaw}</a></p>`,
@@ -66,7 +67,9 @@ const contactsOf = (visit: Visit, child: ScopedChild, found: Person): ContactsOf
 export function editChildData(visit: Visit): Promise<Answer> {
   return ofOwnChild(visit, async (tx, scope, child) => {
     const found = await person(tx, child.id);
-    return found ? contactsPage(visit, scope, contactsOf(visit, child, found), []) : notFound;
+    if (!found) return notFound;
+    if (await areContactsProtected(tx, { childId: child.id, date: visit.today })) return forbidden;
+    return contactsPage(visit, scope, contactsOf(visit, child, found), []);
   });
 }
 

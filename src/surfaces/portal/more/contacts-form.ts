@@ -115,6 +115,7 @@ export async function saveContactsOf(
       const person = { ...of.person, ...given };
       return withStatus(422, contactsPage(visit, scope, { ...of, person }, errors));
     }
+    case "protected":
     case "not-allowed":
       return forbidden;
     case "unknown-person":

@@ -37,6 +37,7 @@ export function showData(visit: Visit): Promise<Answer> {
         back: { href: "/altro", label: w.more },
         body: html`<h2 class="section-title">${adult.givenName} ${adult.surname}</h2>
           ${definitionList(personRows(adult, codes, visit.lang))}
+          ${adult.contactsProtected && html`<p class="quiet">${w.ownContactsKept}</p>`}
           ${
             !scope.isOnlyDelegate &&
             html`<div class="button-row">

@@ -46,6 +46,8 @@ const it = {
   sameAsBefore: "Nulla da salvare: i contatti erano già così.",
   contacts: "Contatti",
   born: "Nascita",
+  contactsKept: "I recapiti sono riservati: li conosce solo l'ufficio, e solo l'ufficio li cambia.",
+  ownContactsKept: "I recapiti sono riservati: gli altri adulti della famiglia non li vedono.",
   residencyNote: "La residenza che conta per il prezzo la registra l'ufficio",
   servicesOf: (child: string) => `Servizi di ${child}`,
 
@@ -165,6 +167,9 @@ const en: typeof it = {
   sameAsBefore: "Nothing to save: the contacts were already like this.",
   contacts: "Contacts",
   born: "Birth",
+  contactsKept: "The contacts are confidential: only the office knows them and changes them.",
+  ownContactsKept:
+    "Your contacts are confidential: the other adults of the family do not see them.",
   residencyNote: "The residency that counts for the price is recorded by the office",
   servicesOf: (child) => `Services of ${child}`,
 
