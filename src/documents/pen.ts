@@ -191,7 +191,8 @@ export function linesOf(
 ): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of printable(text).split(" ")) {
+  // A dot that parts two things stays with the first: no line begins with it.
+  for (const word of printable(text).split(/ (?!· )/)) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (widthOf(pen, longer, style) <= width) {
       line = longer;

@@ -39,6 +39,13 @@ describe("formats", () => {
       "1 ora e 5 minuti",
     ]);
     assert.equal(it_.list(["Giulia", "Tommaso"]), "Giulia e Tommaso");
+    assert.equal(it_.list(["Sofia", "Edoardo"]), "Sofia ed Edoardo");
+    assert.equal(it_.list(["Anna e Ugo", "Eva", "Èlia"]), "Anna e Ugo, Eva ed Èlia");
+    assert.deepEqual(
+      ["Eva", ""].map((one) => it_.list([one])),
+      ["Eva", ""],
+    );
+    assert.equal(formats("en").list(["Sofia", "Edoardo"]), "Sofia and Edoardo");
     assert.equal(it_.number(1284), "1.284");
     assert.equal(plural(1, "pasto", "pasti"), "1 pasto");
     assert.equal(plural(2n, "pasto", "pasti"), "2 pasti");

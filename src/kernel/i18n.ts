@@ -43,7 +43,7 @@ export interface Formats {
   dayAndTime(at: Moment): string;
   /** `20 minuti`, `1 ora e 5 minuti`, `meno di un minuto` */
   minutes(count: number): string;
-  /** `Giulia, Tommaso e Anna` */
+  /** `Giulia, Tommaso e Anna`, `Sofia ed Edoardo` */
   list(items: readonly string[]): string;
   /** `1.284` */
   number(value: number | bigint): string;
@@ -117,6 +117,14 @@ function makeFormats(lang: Lang): Formats {
   const months = Array.from({ length: 12 }, (_, i) => name({ month: "long" }, 2024, i, 1));
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   const numbers = new Intl.NumberFormat(locale, { useGrouping: "always" });
+  // `Sofia ed Edoardo`: Italian says "ed" before another e, and only there.
+  const list = (items: readonly string[]): string =>
+    lang === "it" && /^[eèé]/i.test(items.at(-1) ?? "")
+      ? lists
+          .formatToParts(items)
+          .map(({ type, value }) => (type === "literal" ? value.replace(/ e $/, " ed ") : value))
+          .join("")
+      : lists.format(items);
 
   const dayAndMonth = (date: Day): string => phrases.dayMonth(date.day, months[date.month - 1]!);
   const day = (date: Day): string =>
@@ -160,7 +168,7 @@ function makeFormats(lang: Lang): Formats {
         ? phrases.hour(hours)
         : lists.format([phrases.hour(hours), phrases.minute(rest)]);
     },
-    list: (items) => lists.format(items),
+    list,
     number: (value) => numbers.format(value),
   };
 }

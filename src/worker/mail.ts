@@ -142,6 +142,7 @@ async function sendOne(
     sender: {
       townName: town.name,
       officeName: office.name,
+      address: office.address || town.address,
       contacts: [office.phones[0], replyTo].filter(Boolean).join(", "),
       answersReachOffice: replyTo !== null,
     },

@@ -15,6 +15,7 @@ import {
   popplerMissing,
   readersMissing,
   structureOf,
+  wordsOf,
 } from "./read-back.ts";
 import { LONG_CHANGES, notice, noticeNumber, parts, POSTAL } from "./samples.ts";
 
@@ -124,6 +125,20 @@ describe("the paper notice, read back", () => {
       assert.ok(first.includes(text), text);
     }
     assert.ok(second.startsWith(`${TEXTS.title} ${source.subject}`), "a heading on every page");
+  });
+
+  it("no line begins with the dot that parts two contacts", { skip: popplerMissing }, async () => {
+    let dots = 0;
+    for (const length of [30, 44, 46, 48, 50]) {
+      const address = "Via ".padEnd(length, "lunga ");
+      const creditor = { ...notice({}).creditor, address, contacts: "0721 000000, a@b.example.it" };
+      for (const { word, x } of wordsOf(await make(notice({ creditor })))) {
+        if (word !== "·") continue;
+        dots += 1;
+        assert.ok(x > 12, `at ${x} mm with an address of ${length} signs`);
+      }
+    }
+    assert.ok(dots >= 5, `${dots} dots`);
   });
 
   it("without a due date the words about it are gone", { skip: popplerMissing }, async () => {

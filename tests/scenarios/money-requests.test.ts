@@ -6,6 +6,7 @@ import { putClosures } from "#calendar";
 import type { Actor } from "#kernel/actor.ts";
 import { day, moment, type Moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
+import { formats } from "#kernel/i18n.ts";
 import { messagesOf } from "#messaging";
 import {
   answerMoney,
@@ -16,6 +17,7 @@ import {
   decideWriteOff,
   giveBack,
   markBatchSent,
+  type MoneyRequest,
   moneyRequests,
   noticesOf,
   openCases,
@@ -229,6 +231,12 @@ describe("requests for money back", () => {
       "Richiesta 1 approvata",
       "Richiesta 1: rimborso pagato",
     ]);
+    const approved = told.find(({ subject }) => subject === "Richiesta 1 approvata");
+    const [{ dueOn }] = (await desk.place.town.read((tx) => moneyRequests(tx, {}))) as [
+      MoneyRequest,
+    ];
+    const promised = formats("it").dayWithYear(dueOn);
+    assert.match(approved!.body, new RegExp(`bonifico del Comune entro ${promised}\\.$`));
     await assertSound(desk);
   });
 

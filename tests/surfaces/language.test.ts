@@ -84,6 +84,12 @@ describe("the language of the pages", () => {
     const { site } = await home();
     const office = inLanguage("en", await site.signInAs("office"));
     assert.match((await site.get("/ufficio", office)).body, /<html lang="it">/);
+    for (const path of ["/ufficio/nulla", "/nulla"]) {
+      const { statusCode, body } = await site.get(path, office);
+      assert.equal(statusCode, 404);
+      assert.match(body, /<html lang="it">.*Pagina non trovata/s);
+      assert.doesNotMatch(body, /English|\/lingua\?/);
+    }
     const desk = await site.signInAs("office", {
       desk: { holderId: site.place.holderId, reason: "telefonata" },
     });

@@ -21,7 +21,7 @@ export function visitPage(visit: Visit, options: Given): Html {
     town: { name: town.shortName, phone: office.phones[0] ?? null, officeName: office.name },
     nonce: visit.nonce,
     lang: visit.lang,
-    languages: languagesOf(visit, options.surface),
+    languages: languagesOf(visit),
     actor: visit.session && {
       name: visit.session.row.displayName,
       signOut: { action: "/esci", csrf: visit.csrf },
@@ -33,9 +33,8 @@ export function visitPage(visit: Visit, options: Given): Html {
 }
 
 /** The same page in the other languages; the answer to a form has no address of its own to come back to. */
-function languagesOf(visit: Visit, surface: PageOptions["surface"]): PageOptions["languages"] {
-  const offered = surface === "portal" || surface === "public";
-  if (!offered || visit.actor?.desk || visit.request.method !== "GET") return [];
+function languagesOf(visit: Visit): PageOptions["languages"] {
+  if (!visit.hasLanguages || visit.request.method !== "GET") return [];
   return LANGUAGES.map((lang) => ({ lang, href: languageHref(lang, visit.request.url) }));
 }
 

@@ -36,6 +36,8 @@ const WORDS = catalogue({
 export interface EmailSender {
   townName: string;
   officeName: string;
+  /** where letters reach it; may be empty */
+  address: string;
   /** `0587 12345, mensa@comune.example.it`; may be empty */
   contacts: string;
   answersReachOffice: boolean;
@@ -55,7 +57,7 @@ export function emailText(
       ? ""
       : [w.attached(of.attached), of.payableOnline ? w.online : w.offline, w.places].join(" "),
     `${w.portal} ${of.url}`,
-    [sender.officeName, sender.townName].filter(Boolean).join("\n"),
+    [sender.officeName, sender.townName, sender.address].filter(Boolean).join("\n"),
     [
       w.automatic,
       sender.answersReachOffice ? w.answers : "",

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { dayOf, type Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
 import { balanceOf, post } from "#ledger";
+import type { MoneyEvent } from "../rules/money-desk-words.ts";
 import * as requests from "../sql/money-requests.ts";
 import { tellMoney } from "./tell-money-desk.ts";
 
@@ -68,6 +69,21 @@ export async function answerMoney(
   return { outcome: to };
 }
 
+function eventOf(
+  { number, amountCents, dueOn }: requests.MoneyRequest,
+  of: { to: "approved" | "executed" | "refused"; answer: string; today: Day },
+): MoneyEvent {
+  const { to, answer, today } = of;
+  switch (to) {
+    case "refused":
+      return { kind: to, number, amountCents, answer };
+    case "approved":
+      return { kind: to, number, amountCents, promisedOn: isBefore(dueOn, today) ? null : dueOn };
+    case "executed":
+      return { kind: to, number, amountCents };
+  }
+}
+
 async function settle(
   tx: WriteTx,
   of: {
@@ -96,10 +112,7 @@ async function settle(
       told: [
         {
           holderIds: [holderId],
-          event:
-            to === "refused"
-              ? { kind: to, number, amountCents, answer }
-              : { kind: to, number, amountCents },
+          event: eventOf(request, { to, answer, today: dayOf(now) }),
           key: `money-request:${id}:${to}`,
         },
       ],

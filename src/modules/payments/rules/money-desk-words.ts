@@ -6,7 +6,9 @@ import { type Cents, formatEuro } from "#kernel/money.ts";
 /** What the office did with a family's money, as the family is told. */
 export type MoneyEvent =
   | { kind: "registered"; amountCents: Cents; paidOn: Day }
-  | { kind: "approved" | "executed" | "paid"; number: number; amountCents: Cents }
+  /** `promisedOn` null: the promised day is over */
+  | { kind: "approved"; number: number; amountCents: Cents; promisedOn: Day | null }
+  | { kind: "executed" | "paid"; number: number; amountCents: Cents }
   | { kind: "refused"; number: number; amountCents: Cents; answer: string }
   | { kind: "returned" | "given-back"; number: number; amountCents: Cents }
   | { kind: "written-off" | "residual"; amountCents: Cents }
@@ -32,7 +34,9 @@ function italian(event: MoneyEvent): MessageWords {
     case "approved":
       return {
         subject: `Richiesta ${event.number} approvata`,
-        body: `Il rimborso di ${amount} è approvato: parte con il prossimo bonifico del Comune.`,
+        body: event.promisedOn
+          ? `Il rimborso di ${amount} è approvato: arriva con un bonifico del Comune entro ${f.dayWithYear(event.promisedOn)}.`
+          : `Il rimborso di ${amount} è approvato, in ritardo sul giorno promesso: parte con il prossimo bonifico del Comune.`,
       };
     case "executed":
       return {
@@ -86,7 +90,9 @@ function english(event: MoneyEvent): MessageWords {
     case "approved":
       return {
         subject: `Request ${event.number} approved`,
-        body: `The refund of ${amount} is approved: it leaves with the municipality's next bank transfer.`,
+        body: event.promisedOn
+          ? `The refund of ${amount} is approved: it comes by bank transfer from the municipality by ${f.dayWithYear(event.promisedOn)}.`
+          : `The refund of ${amount} is approved, later than the promised day: it leaves with the municipality's next bank transfer.`,
       };
     case "executed":
       return {

@@ -8,7 +8,7 @@ import { serviceName } from "../words.ts";
 export const REQUEST_STATES: Record<RequestState, string> = {
   received: "Ricevuta",
   approved: "Approvata",
-  ordered: "Disposta",
+  ordered: "Bonifico in corso",
   paid: "Pagata",
   executed: "Eseguita",
   refused: "Respinta",

@@ -5,7 +5,7 @@ import type { RequestFault, RequestState } from "#payments";
 const STATES: Record<RequestState, string> = {
   received: "Ricevuta",
   approved: "Approvata",
-  ordered: "Disposta",
+  ordered: "Bonifico in corso",
   paid: "Pagata",
   executed: "Eseguita",
   refused: "Respinta",
