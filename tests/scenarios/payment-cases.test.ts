@@ -112,7 +112,7 @@ describe("a payment that the office looks at", () => {
     assert.equal(opened.messages.length, 1);
     assert.match(
       opened.messages[0]!,
-      /^Un pagamento da verificare: Sono arrivati 43,00 €, pagati venerdì 20 novembre per l'avviso 3\d{3} .*: l'avviso chiedeva 46,00 €\. L'ufficio verifica/,
+      /^Un pagamento da verificare: Sono arrivati 43,00 €, pagati venerdì 20 novembre per l'avviso 3\d{3} .*: l'avviso chiedeva 46,00 €\. L'ufficio decide entro lunedì 21 dicembre 2026: li accredita o li restituisce\. Non serve fare niente/,
     );
     assert.match(opened.english[0]!, /^This arrived: .*the notice asked for/);
     assert.deepEqual(opened.emails, opened.messages);
@@ -147,7 +147,10 @@ describe("a payment that the office looks at", () => {
     assert.equal(done.outcome, "resolved");
     assert.deepEqual(await outcomeOf(of, notice), [null, "to-refund"]);
     const { messages } = await told(of);
-    assert.match(messages.at(-1)!, /vengono restituiti a chi ha pagato/);
+    assert.match(
+      messages.at(-1)!,
+      /vengono restituiti a chi ha pagato entro lunedì 21 dicembre 2026\. Se manca/,
+    );
     await of.place.town.write((tx) =>
       tx.run(sql`update money_request set state = 'paid' where tenant_id = ${of.place.tenantId}`),
     );

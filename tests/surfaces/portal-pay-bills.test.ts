@@ -4,14 +4,16 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { billsOf, closeDay, drawMonth, postFees } from "#billing";
 import { day, momentAt } from "#kernel/dates.ts";
+import { messagesOf, textIn } from "#messaging";
 import { inFours } from "#payments";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
-import { collecting } from "../support/collecting.ts";
+import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
 import { completeFamily } from "../support/complete-family.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import { noticesIn, payingHome, receiptCame } from "../support/paying-home.ts";
 import { at, portalHome, readPage, send, textOf, TUESDAY } from "../support/portal.ts";
+import type { TestSite } from "../support/site.ts";
 
 let base: TestDatabase;
 let checkout: StubCheckout;
@@ -23,6 +25,9 @@ after(async () => {
   await checkout.close();
   await base.close();
 });
+
+const messages = ({ place }: TestSite) =>
+  place.town.read((tx) => messagesOf(tx, { holderIds: [place.holderId], limit: 9 }));
 
 describe("fixed fees", () => {
   it("OS-01 OS-07 are paid by notice too, several at once, and read Pagato by the receipt", async () => {
@@ -86,9 +91,27 @@ describe("fixed fees", () => {
     const again = await site.post("/carrello", { quota, azione: "paga" }, sara);
     assert.match(String(again.headers.location), /^\/carrello\?avviso=/);
     assert.equal((await noticesIn(site)).length, 2);
-    for (const notice of made) await receiptCame(site, notice);
+    // Both at once, as pagoPA sends what one cart paid.
+    const now = site.app.clock.now();
+    for (const notice of made) await land(base.db, receiptFor(notice, { paidAt: now }), now);
+    assert.deepEqual((await apply(base.db, now)).errors, []);
+    const childOf = (number: string): string => {
+      const { lines } = made.find(({ noticeNumber }) => inFours(noticeNumber) === number)!;
+      return lines[0]!.childId === site.place.giulia ? "Giulia" : "Tommaso";
+    };
     const paid = await readPage(site, "/pagamenti", sara);
     assert.match(paid, /Niente da pagare.*Quote .*Pagato/);
+    assert.equal(paid.match(/Giulia: 45,00 €/g)?.length, 1, "each fee stands once");
+    assert.equal(paid.match(/Tommaso: 45,00 €/g)?.length, 1);
+    const told = (await messages(site)).filter(({ kind }) => kind === "payment");
+    assert.equal(told.length, 1, "one payment is one message");
+    const [one, two] = made.map(({ noticeNumber }) => inFours(noticeNumber)).toSorted();
+    assert.deepEqual(told[0]!.body.replaceAll("\u00a0", " ").split("\n"), [
+      "Ricevuti 90,00 €, pagati martedì 24 novembre, con un solo pagamento:",
+      `45,00 €: Mensa, novembre 2026, ${childOf(one!)}. Avviso ${one}.`,
+      `45,00 €: Mensa, novembre 2026, ${childOf(two!)}. Avviso ${two}.`,
+    ]);
+    assert.match(textIn(told[0]!, "en").body, /^Received 90,00.€, paid on .*, in one payment:\n/);
     const home = (await site.get("/oggi", sara)).body;
     assert.equal(textOf(home).match(/Pagamento ricevuto: 90,00 €/g)?.length, 1);
     assert.doesNotMatch(textOf(home), /Pagamento ricevuto: 45,00/);

@@ -378,7 +378,8 @@ describe("the way to pagoPA and back", () => {
     const { site, sara, path, notice } = await atCheckout();
     const own = String((await site.get(path("returnOkUrl"), sara)).headers.location);
     await receiptCame(site, notice, { paymentAmountCents: 4300n });
-    const told = /Pagati 43,00 € invece di 46,00 €: l'ufficio verifica/;
+    const told =
+      /Pagati 43,00 € invece di 46,00 €: l'ufficio decide entro giovedì 24 dicembre 2026, poi accredita o restituisce/;
     const received = await readPage(site, own, sara);
     assert.match(received, /Pagamento ricevuto: 43,00 €/);
     assert.match(received, told);
@@ -386,7 +387,14 @@ describe("the way to pagoPA and back", () => {
     const home = await readPage(site, "/oggi", sara);
     assert.match(home, /Pagamento ricevuto: 43,00 €/);
     assert.match(home, told);
-    assert.match(await readPage(site, "/pagamenti", sara), /: 43,00 € Pagato/);
+    const inHand =
+      /Ricevuti 43,00 € invece di 46,00 € Ricarica mensa, Giulia: l'ufficio decide entro giovedì 24 dicembre 2026/;
+    const list = await readPage(site, "/pagamenti", sara);
+    assert.match(list, /: 43,00 € Pagato, in verifica/);
+    assert.match(list, inHand);
+    const wallet = await site.get("/borsellino", sara);
+    assert.match(textOf(wallet.body), inHand);
+    assert.deepEqual(htmlProblems(wallet.body), []);
     const page = `/pagamenti/avvisi/${notice.noticeNumber}`;
     assert.match(await readPage(site, page, sara), told);
     assert.doesNotMatch(await readPage(site, page, sara), /Da pagare entro|\(per pagare\)/);
@@ -409,6 +417,11 @@ describe("the way to pagoPA and back", () => {
       assert.match(text, decided);
       assert.doesNotMatch(text, told);
     }
+    const lately =
+      /Ricarica mensa, Giulia: l'ufficio ha verificato e accreditato l'importo martedì 24 novembre/;
+    for (const path of ["/pagamenti", "/borsellino"])
+      assert.match(await readPage(site, path, sara), lately);
+    assert.match(await readPage(site, "/pagamenti", sara), /: 43,00 € Pagato Avviso/);
     assert.match(
       await readPage(site, "/messaggi", sara),
       /Pagamento verificato.*Un pagamento da verificare/,

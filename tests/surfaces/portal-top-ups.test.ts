@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import { balances } from "#ledger";
-import { noticeDetail, payableNotice, type ShownNotice } from "#payments";
+import { beginPayment, noticeDetail, payableNotice, type ShownNotice } from "#payments";
 import { DueWork } from "../../src/worker/due-work.ts";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
 import { issueOne, topUp, topUpLine } from "../support/collecting.ts";
@@ -161,6 +161,60 @@ describe("a top-up that was not paid", () => {
     assert.equal((await detail(place, notice))?.state, "issued");
     await tick(place, at("2027-01-24", "01:05:00"));
     assert.equal((await detail(place, notice))?.state, "expired");
+    await site.close();
+  });
+
+  it("X-05 X-06 BO-06 given up after pagoPA had asked: `Non completato` at once, tried again or deleted; reminders wait all the same", async () => {
+    const place = await home();
+    const { site, sara } = place;
+    const notice = await begun(place, "paga");
+    const { creditorFiscalCode, noticeNumber } = notice;
+    const cameBack = (how: "returnErrorUrl" | "returnCancelUrl") => {
+      const { pathname, search } = new URL(checkout.carts.at(-1)!.returnUrls[how]);
+      return site.get(pathname + search, sara);
+    };
+    const station = "77777777777_01";
+    const asks = (time: string) =>
+      site.place.town.write((tx) =>
+        beginPayment(tx, { creditorFiscalCode, noticeNumber, station, now: at(TUESDAY, time) }),
+      );
+    await asks("08:42:00");
+    site.setClock(at(TUESDAY, "08:44:00"));
+    assert.match(await readPage(site, "/pagamenti", sara), /Pagamento di 46,00 € in corso/);
+    await cameBack("returnErrorUrl");
+    const list = await site.get("/pagamenti", sara);
+    assert.deepEqual(htmlProblems(list.body), []);
+    assert.match(
+      textOf(list.body),
+      /Ricariche non completate.*Ricarica mensa, Giulia: 46,00 € Non completato.*Riprova.*Elimina/,
+    );
+    assert.doesNotMatch(textOf(list.body), /in corso/);
+    const page = await readPage(site, `/pagamenti/avvisi/${noticeNumber}`, sara);
+    assert.match(page, /Pagamento non completato.*Paga adesso/);
+    const [shown] = await noticesIn(site);
+    assert.ok(shown?.lastAttemptAt, "reminders, desk and instalments still wait");
+    assert.equal(shown.standing, "to-pay");
+
+    const again = await site.post("/carrello", { avviso: noticeNumber, azione: "paga" }, sara);
+    assert.ok(String(again.headers.location).startsWith(checkout.pagoPa.checkoutOrigin!));
+    site.setClock(at(TUESDAY, "08:46:00"));
+    assert.match(await readPage(site, "/pagamenti", sara), /Pagamento di 46,00 € in corso/);
+    await cameBack("returnCancelUrl");
+    assert.match(await readPage(site, "/pagamenti", sara), /Non completato/);
+
+    // Somebody at a counter, a minute later: nothing that was given up here.
+    await asks("08:47:00");
+    site.setClock(at(TUESDAY, "08:48:00"));
+    assert.match(await readPage(site, "/pagamenti", sara), /Pagamento di 46,00 € in corso/);
+    await receiptCame(site, notice);
+    await receiptCame(site, notice, { receiptId: "second" });
+    const { holderId, town } = site.place;
+    const credits = await town.read((tx) => balances(tx, { holderId }));
+    assert.deepEqual(
+      credits.map(({ balanceCents }) => balanceCents),
+      [4600n],
+      "the receipt decides, once",
+    );
     await site.close();
   });
 

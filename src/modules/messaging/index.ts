@@ -8,6 +8,7 @@ export {
   planMessages,
   type Recipient,
   recipientsTold,
+  rewriteMessages,
 } from "./sql/messages.ts";
 export { inEveryLanguage, type MessageText, textIn } from "./rules/texts.ts";
 export {

@@ -76,6 +76,7 @@ export {
   noticeDetail,
   type NoticeDetail,
   noticesOf,
+  type PaymentInCase,
   type ShownNotice,
 } from "./operations/read-notices.ts";
 export { type OverdueNotice, overdueNotices } from "./operations/read-overdue.ts";

@@ -28,10 +28,29 @@ export interface Message extends Required<Recipient>, Required<TranslatedText> {
 }
 
 /** Plans messages inside the transaction that causes them. Families read them in the portal. */
-export async function planMessages(
+export const planMessages = (
   tx: WriteTx,
   messages: readonly NewMessage[],
   at: Moment,
+): Promise<void> => insertMessages(tx, messages, { at, ifKnown: sql`do nothing` });
+
+/** The same, but what was planned under its key says the new words, unread again: one event that goes on for a while. */
+export const rewriteMessages = (
+  tx: WriteTx,
+  messages: readonly NewMessage[],
+  at: Moment,
+): Promise<void> =>
+  insertMessages(tx, messages, {
+    at,
+    ifKnown: sql`do update set subject = excluded.subject, body = excluded.body,
+      translations = excluded.translations, child_ids = excluded.child_ids, planned_at = excluded.planned_at,
+      read_at = null`,
+  });
+
+async function insertMessages(
+  tx: WriteTx,
+  messages: readonly NewMessage[],
+  { at, ifKnown }: { at: Moment; ifKnown: ReturnType<typeof sql> },
 ): Promise<void> {
   for (const batch of batches(messages.map((message) => ({ ...message, id: newId() }))))
     await tx.run(sql`
@@ -41,7 +60,7 @@ export async function planMessages(
         r.body, coalesce(r.translations, '{}'), r."dedupeKey", ${at}::timestamptz
       from ${jsonRows(batch)} as r(id uuid, "holderId" uuid, "personId" uuid, "childIds" uuid[], kind text,
         subject text, body text, translations jsonb, "dedupeKey" text)
-      on conflict (tenant_id, dedupe_key) do nothing`);
+      on conflict (tenant_id, dedupe_key) ${ifKnown}`);
 }
 
 /** An account's messages, newest first. With `personId`, only what that adult may read: not another guardian's own. */

@@ -13,6 +13,7 @@ import type { ReceivedReceipt } from "../rules/received-receipt.ts";
 import * as inbox from "../sql/inbox.ts";
 import * as notices from "../sql/notices.ts";
 import { insertCase, insertReceipt } from "../sql/receipts.ts";
+import { promisedDay } from "./promised-day.ts";
 import { replaceDeskPayment, writtenByHand } from "./replace-desk-payment.ts";
 import { tellCase } from "./tell-case.ts";
 import { tellPaid } from "./tell-paid.ts";
@@ -95,8 +96,9 @@ export async function applyReceipt(
     await Promise.all([
       post(tx, { ...posting, paidOn: dayOf(paidAt), now }),
       notice && paysNotice(verdict) ? markPaid(tx, { notice, receiptId: id, now }) : null,
-      credited ? tellPaid(tx, { notice, lines, receipt, now }) : null,
     ]);
+    // Last: it waits for the other receipts of its cart, which must not wait for what this one holds.
+    if (credited) await tellPaid(tx, { notice, lines, receipt, now });
   }
   await inbox.markApplied(tx, { id: inboxId, at: now });
   return isNew ? "applied" : "already-applied";
@@ -148,7 +150,9 @@ async function post(
   if (!notice || of.isRegistered) return;
   const askedCents = notice.amountCents;
   const { paidOn } = of;
-  const event = { what: "opened", kind, amountCents, askedCents, paidOn, noticeNumber } as const;
+  const promisedOn = await promisedDay(tx, dayOf(now));
+  const payment = { amountCents, askedCents, paidOn, noticeNumber };
+  const event = { what: "opened", kind, ...payment, promisedOn } as const;
   await tellCase(tx, { caseId, told: [{ holderId: notice.holderId, event }], now });
 }
 

@@ -4,7 +4,7 @@ import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { isPending, mayMove, type NoticeState } from "../rules/notice-state.ts";
+import { isUnderWay, mayMove, type NoticeState } from "../rules/notice-state.ts";
 import * as notices from "../sql/notices.ts";
 import { accountsOf } from "./authorise.ts";
 
@@ -39,7 +39,7 @@ export async function cancelNotice(
   if (!mayMove(notice.state, "cancelled")) return { outcome: "too-late", state: notice.state };
   const isOwnMoney = notice.kind === "top-up" || notice.kind === "first-notice";
   if (!isOffice && !isOwnMoney) return { outcome: "not-by-the-family" };
-  if (isPending(notice.lastAttemptAt, now)) return { outcome: "payment-pending" };
+  if (isUnderWay(notice, now)) return { outcome: "payment-pending" };
   await notices.moveNotices(tx, { ids: [notice.id], from: notice.state, to: "cancelled", at: now });
   await notices.insertEvents(
     tx,

@@ -3,7 +3,7 @@ import type { Actor } from "#kernel/actor.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { idFromContent, newId } from "#kernel/ids.ts";
-import { isPending, type NotPayable, payability } from "../rules/notice-state.ts";
+import { isPending, isUnderWay, type NotPayable, payability } from "../rules/notice-state.ts";
 import * as carts from "../sql/carts.ts";
 import * as notices from "../sql/notices.ts";
 import { accountsOf } from "./authorise.ts";
@@ -60,8 +60,7 @@ export async function startCart(
     );
     if (answer.outcome !== "payable")
       return { outcome: "not-payable", notice, why: answer.outcome };
-    if (!of.anyway && isPending(notice.lastAttemptAt, now))
-      return { outcome: "payment-pending", notice };
+    if (!of.anyway && isUnderWay(notice, now)) return { outcome: "payment-pending", notice };
   }
   const id = newId();
   const row = { id, startedAt: now, startedBy: actor.id, key, noticeIds };

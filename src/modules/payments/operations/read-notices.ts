@@ -2,15 +2,16 @@
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { isPending, payability } from "../rules/notice-state.ts";
+import { isGivenUp, isUnderWay, payability } from "../rules/notice-state.ts";
 import * as notices from "../sql/notices.ts";
-import { creditsFamily } from "../rules/match-receipt.ts";
+import { creditsFamily, type Verdict } from "../rules/match-receipt.ts";
 import {
   type CaseStanding,
   caseStandings,
   type Receipt,
   receiptsOfNotices,
 } from "../sql/receipts.ts";
+import { promises } from "./promised-day.ts";
 
 /** A notice as pages show it. `standing` is one word of the page, worked out from state, day and attempts. */
 export interface ShownNotice extends notices.Notice {
@@ -27,16 +28,26 @@ export interface ShownNotice extends notices.Notice {
     | "replaced"
     | "paid-elsewhere";
   lines: notices.NoticeLine[];
-  /** what arrived, when it is not what was asked for: it credits nobody until the office has decided */
-  otherPaidCents: Cents | null;
-  /** what the office decided about it; null: nothing is to be decided */
-  otherOutcome: CaseOutcome | null;
+  /** the payment that paid it, when it is not what was asked for: it credits nobody until the office has decided */
+  other: PaymentInCase | null;
+  /** every payment of it that a person has to look at, or has looked at */
+  cases: PaymentInCase[];
+  /** the last visit to pagoPA's pages came back without a payment */
+  isGivenUp: boolean;
+}
+
+export interface PaymentInCase {
+  readonly verdict: Verdict;
+  readonly amountCents: Cents;
+  readonly outcome: CaseOutcome;
 }
 
 /** What became of a payment that a person had to look at. */
 export interface CaseOutcome {
   readonly word: "checking" | "credited" | "to-refund" | "refunded" | "revoked";
   readonly decidedAt: Moment | null;
+  /** promised (X-10): the decision while it is looked at, then the money of a refund */
+  readonly promisedOn: Day | null;
 }
 
 export interface NoticeDetail extends ShownNotice {
@@ -61,7 +72,7 @@ export function standingOf(notice: notices.Notice, now: Moment): ShownNotice["st
       return notice.state;
     case "expired":
     case "issued": {
-      if (isPending(notice.lastAttemptAt, now)) return "pending";
+      if (isUnderWay(notice, now)) return "pending";
       const { outcome } = payability(notice, [], today);
       if (outcome === "in-preparation") return "preparing";
       return outcome === "payable" ? "to-pay" : "expired";
@@ -88,21 +99,27 @@ export async function noticesOf(
     standing: standingOf(row, of.now),
     lines: lines.get(row.id) ?? [],
   }));
-  const paid = shown
-    .filter(({ standing }) => standing === "paid" || standing === "revoked")
-    .map(({ id }) => id);
-  const receipts = Map.groupBy(
-    paid.length === 0 ? [] : await receiptsOfNotices(tx, paid),
-    ({ noticeId }) => noticeId,
-  );
-  const firsts = [...receipts.values()].flatMap(([first]) => first ?? []);
-  const outcomeOf = await outcomes(tx, firsts);
-  return shown.map((notice) => {
-    const own = receipts.get(notice.id) ?? [];
-    const otherPaidCents = otherPaid(own);
-    const otherOutcome = otherPaidCents === null ? null : outcomeOf(own[0]!);
-    return { ...notice, otherPaidCents, otherOutcome };
+  const ids = shown.map(({ id }) => id);
+  const received = await receiptsOfNotices(tx, ids);
+  const receipts = Map.groupBy(received, ({ noticeId }) => noticeId);
+  const outcomeOf = await outcomes(tx, received);
+  return shown.map((notice) => ({
+    ...notice,
+    ...inHand(receipts.get(notice.id) ?? [], outcomeOf),
+    isGivenUp: isGivenUp(notice),
+  }));
+}
+
+/** What of a notice's receipts the office has in hand, or had. The first one paid; what follows are further payments. */
+function inHand(
+  receipts: readonly Receipt[],
+  outcomeOf: (receipt: Receipt) => CaseOutcome | null,
+): Pick<ShownNotice, "other" | "cases"> {
+  const cases = receipts.flatMap((receipt) => {
+    const outcome = outcomeOf(receipt);
+    return outcome ? [{ ...receipt, outcome }] : [];
   });
+  return { cases, other: cases.find(({ verdict }) => verdict === "other-amount") ?? null };
 }
 
 /** What the office decided about each receipt that credited nobody by itself. */
@@ -112,19 +129,21 @@ async function outcomes(
 ): Promise<(receipt: Receipt) => CaseOutcome | null> {
   const ids = receipts.filter(({ verdict }) => !creditsFamily(verdict)).map(({ id }) => id);
   const found = ids.length === 0 ? [] : await caseStandings(tx, ids);
-  const byReceipt = new Map(found.map((one) => [one.receiptId, one]));
-  return ({ id }) => {
-    const standing = byReceipt.get(id);
-    return standing ? { word: wordOf(standing), decidedAt: standing.decidedAt } : null;
-  };
+  const isOpen = found.some(({ resolution }) => resolution === null);
+  const promised = isOpen ? await promises(tx) : null;
+  const outcomeOf = new Map(
+    found.map((one): [string, CaseOutcome] => {
+      const word = wordOf(one);
+      const decided = word === "to-refund" ? one.refundDueOn : null;
+      const promisedOn = word === "checking" && promised ? promised(dayOf(one.openedAt)) : decided;
+      return [one.receiptId, { word, decidedAt: one.decidedAt, promisedOn }];
+    }),
+  );
+  return ({ id }) => outcomeOf.get(id) ?? null;
 }
 
 const wordOf = ({ resolution, isRefunded }: CaseStanding): CaseOutcome["word"] =>
   resolution === "to-refund" && isRefunded ? "refunded" : (resolution ?? "checking");
-
-/** The first receipt is the one that paid; what follows are further payments. */
-const otherPaid = ([first]: readonly Receipt[]): Cents | null =>
-  first?.verdict === "other-amount" ? first.amountCents : null;
 
 /** Everything about one notice of these accounts; `null`: no such notice of theirs. `any`: the office looks. */
 export async function noticeDetail(
@@ -144,14 +163,13 @@ export async function noticeDetail(
     notices.noticesOfPositions(tx, [row.positionId]),
   ]);
   const outcomeOf = await outcomes(tx, receipts);
-  const otherPaidCents = otherPaid(receipts);
   return {
     ...row,
     standing: standingOf(row, of.now),
     lines,
     transfers,
-    otherPaidCents,
-    otherOutcome: otherPaidCents === null ? null : outcomeOf(receipts[0]!),
+    ...inHand(receipts, outcomeOf),
+    isGivenUp: isGivenUp(row),
     receipts: receipts.map((receipt) => ({ ...receipt, outcome: outcomeOf(receipt) })),
     events,
     position,

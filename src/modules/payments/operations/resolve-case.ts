@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { dayOf, type Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { type FamilyAccount, post } from "#ledger";
 import type { CaseEvent } from "../rules/case-messages.ts";
 import { deskPayments } from "../sql/desk-payments.ts";
 import { noticesById } from "../sql/notices.ts";
 import { caseById, closeCase, type Receipt, receiptById } from "../sql/receipts.ts";
+import { promisedDay } from "./promised-day.ts";
 import { replaceDeskPayment } from "./replace-desk-payment.ts";
 import { tellCase } from "./tell-case.ts";
 
@@ -79,6 +80,7 @@ export async function resolveCase(
   const [notice] = receipt.noticeId ? await noticesById(tx, [receipt.noticeId]) : [];
   const told = whoIsTold(to, {
     receipt,
+    promisedOn: await promisedDay(tx, dayOf(now)),
     owner: notice?.holderId ?? null,
     registered: registered?.holderId ?? null,
   });
@@ -92,9 +94,9 @@ const paperOf = ({ receiptId: ref }: Receipt) => ({ method: "other-portal" as co
 /** Whose notice it was, who has the money now, and who had it from the desk. */
 function whoIsTold(
   to: Parameters<typeof resolveCase>[1]["to"],
-  of: { receipt: Receipt; owner: string | null; registered: string | null },
+  of: { receipt: Receipt; owner: string | null; registered: string | null; promisedOn: Day },
 ): { holderId: string; event: CaseEvent }[] {
-  const { receipt, owner, registered } = of;
+  const { receipt, owner, registered, promisedOn } = of;
   const { amountCents, noticeNumber } = receipt;
   const payment = { amountCents, noticeNumber, paidOn: dayOf(receipt.paidAt) };
   const credited = to.kind === "credit" ? to.account.holderId : null;
@@ -103,7 +105,7 @@ function whoIsTold(
     holderId,
     event:
       credited === null
-        ? { ...payment, what: "to-refund" }
+        ? { ...payment, what: "to-refund", promisedOn }
         : credited === holderId
           ? { ...payment, what: "credited", asRegistered: registered === holderId }
           : { ...payment, what: "credited-elsewhere" },

@@ -16,11 +16,16 @@ interface CasePayment {
 /** What became of a payment that no rule could place (X-05), as the family is told. */
 export type CaseEvent = CasePayment &
   (
-    | { readonly what: "opened"; readonly kind: CaseKind; readonly askedCents: Cents }
+    | {
+        readonly what: "opened";
+        readonly kind: CaseKind;
+        readonly askedCents: Cents;
+        readonly promisedOn: Day;
+      }
     | { readonly what: "credited"; readonly asRegistered: boolean }
     /** on an account of somebody else */
     | { readonly what: "credited-elsewhere" }
-    | { readonly what: "to-refund" }
+    | { readonly what: "to-refund"; readonly promisedOn: Day }
   );
 
 interface Words {
@@ -47,7 +52,7 @@ function italian(event: CaseEvent): Words {
       };
       return {
         subject: "Un pagamento da verificare",
-        body: `Sono arrivati ${paid}: ${why[event.kind]}. L'ufficio verifica, poi li accredita o li restituisce. Non serve fare niente: un messaggio dirà com'è andata.`,
+        body: `Sono arrivati ${paid}: ${why[event.kind]}. L'ufficio decide entro ${formats("it").dayWithYear(event.promisedOn)}: li accredita o li restituisce. Non serve fare niente: un messaggio dirà com'è andata.`,
       };
     }
     case "credited":
@@ -65,7 +70,7 @@ function italian(event: CaseEvent): Words {
     case "to-refund":
       return {
         subject: decided,
-        body: `L'ufficio ha verificato ${paid}: vengono restituiti a chi ha pagato. Se manca il suo IBAN, lo chiede l'ufficio.`,
+        body: `L'ufficio ha verificato ${paid}: vengono restituiti a chi ha pagato entro ${formats("it").dayWithYear(event.promisedOn)}. Se manca il suo IBAN, lo chiede l'ufficio.`,
       };
   }
 }
@@ -85,7 +90,7 @@ function english(event: CaseEvent): Words {
       };
       return {
         subject: "A payment to be checked",
-        body: `This arrived: ${paid}; ${why[event.kind]}. The school office checks it, then credits it or gives it back. There is nothing to do: a message will say what was decided.`,
+        body: `This arrived: ${paid}; ${why[event.kind]}. The school office decides by ${formats("en").dayWithYear(event.promisedOn)}: it credits it or gives it back. There is nothing to do: a message will say what was decided.`,
       };
     }
     case "credited":
@@ -103,7 +108,7 @@ function english(event: CaseEvent): Words {
     case "to-refund":
       return {
         subject: decided,
-        body: `The school office checked ${paid}: the amount is given back to whoever paid. If the IBAN is missing, the office asks for it.`,
+        body: `The school office checked ${paid}: the amount is given back to whoever paid by ${formats("en").dayWithYear(event.promisedOn)}. If the IBAN is missing, the office asks for it.`,
       };
   }
 }

@@ -38,6 +38,38 @@ export const PENDING_MINUTES = 30;
 export const isPending = (lastAttemptAt: Moment | null, now: Moment): boolean =>
   lastAttemptAt !== null && isMomentAfter(lastAttemptAt.add({ minutes: PENDING_MINUTES }), now);
 
+/** How far a PSP's clock may be from ours. */
+const CLOCK_MINUTES = 5;
+
+/** When a cart must have begun that a payment of this moment may be of: a visit to pagoPA's pages does not last longer. */
+export const cartTimes = (paidAt: Moment): { from: Moment; to: Moment } => ({
+  from: paidAt.subtract({ minutes: PENDING_MINUTES + CLOCK_MINUTES }),
+  to: paidAt.add({ minutes: CLOCK_MINUTES }),
+});
+
+export function mayBePaidBy({ startedAt }: { startedAt: Moment }, paidAt: Moment): boolean {
+  const { from, to } = cartTimes(paidAt);
+  return !isMomentAfter(from, startedAt) && !isMomentAfter(startedAt, to);
+}
+
+/** Who began to pay a notice, and who came back without having paid. */
+export interface Attempts {
+  readonly openAttemptAt: Moment | null;
+  readonly gaveUpAt: Moment | null;
+}
+
+/**
+ * Is somebody paying it this moment, as the family is told? A visit that was given up may be repeated at once: as long
+ * as the first one's token lives the Node lets no second one pay, and a notice with a receipt is paid for nobody again.
+ * Reminders, the desk and instalment plans wait for `isPending(lastAttemptAt)` all the same.
+ */
+export const isUnderWay = ({ openAttemptAt }: Attempts, now: Moment): boolean =>
+  isPending(openAttemptAt, now);
+
+/** Did the last visit to pagoPA's pages come back without a payment? Only a receipt says otherwise. */
+export const isGivenUp = ({ openAttemptAt, gaveUpAt }: Attempts): boolean =>
+  gaveUpAt !== null && (openAttemptAt === null || isMomentAfter(gaveUpAt, openAttemptAt));
+
 /** Why pagoPA cannot take the money; each is one PAA_ fault of the matrix. */
 export type NotPayable = "unknown" | "already-paid" | "expired" | "cancelled" | "in-preparation";
 export type Payability = { outcome: "payable" } | { outcome: NotPayable };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { cartTimes } from "../rules/notice-state.ts";
 
 export const CART_RETURNS = ["ok", "waiting", "error", "cancel"] as const;
 export type CartReturn = (typeof CART_RETURNS)[number];
@@ -58,6 +59,23 @@ export function cartsOfNotices(
     from payment_cart_notice x join payment_cart c on c.tenant_id = x.tenant_id and c.id = x.cart_id
     where x.tenant_id = ${tx.tenantId} and x.notice_id = any(${noticeIds}::uuid[]) and c.state = 'sent'
     order by x.notice_id, c.started_at desc`);
+}
+
+/**
+ * The cart with which this notice was paid: the latest that went to pagoPA, if it was paid before its visit must be over.
+ * Locked, so that receipts of one cart come one by one.
+ */
+export async function paidCart(
+  tx: WriteTx,
+  of: { noticeId: string; paidAt: Moment },
+): Promise<Cart | undefined> {
+  const { from, to } = cartTimes(of.paidAt);
+  const found = await tx.maybe<{ id: string }>(sql`
+    select c.id from payment_cart_notice x join payment_cart c on c.tenant_id = x.tenant_id and c.id = x.cart_id
+    where x.tenant_id = ${tx.tenantId} and x.notice_id = ${of.noticeId} and c.state = 'sent'
+      and c.started_at between ${from} and ${to}
+    order by c.started_at desc limit 1 for update of c`);
+  return found && cartById(tx, found.id);
 }
 
 export function answerCart(

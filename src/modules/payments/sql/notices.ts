@@ -69,6 +69,10 @@ export interface Notice extends NoticeRow {
   replacedById: string | null;
   /** a cart sent or a payment asked for at a counter, the latest; null: never, or it came back without one */
   lastAttemptAt: Moment | null;
+  /** the same without what was asked for during a cart of ours whose browser came back saying that nothing was paid */
+  openAttemptAt: Moment | null;
+  /** when the latest such browser came back */
+  gaveUpAt: Moment | null;
   /** pagoPA itself answers for it (GPD) and does not have it yet: nobody can pay it */
   inPreparation: boolean;
   /** its PSP took the payment back, all of it or one of its transfers: what it paid is owed again */
@@ -101,19 +105,26 @@ const COLUMNS = sql`n.id, n.position_id as "positionId", n.instalment, n.holder_
   n.debtor_fiscal_code as "debtorFiscalCode", n.debtor_name as "debtorName", n.subject,
   n.amount_cents as "amountCents", n.due_on as "dueOn", n.payable_after_due as "payableAfterDue", p.kind, n.state,
   n.state_at as "stateAt", n.issued_at as "issuedAt", n.issued_by as "issuedBy",
-  n.replaced_by_id as "replacedById", (
-    select max(a.at) from (
-      select e.at from payment_notice_event e
-      where e.tenant_id = n.tenant_id and e.notice_id = n.id and e.kind = 'asked'
-      union all
-      select c.started_at from payment_cart_notice x join payment_cart c on c.tenant_id = x.tenant_id
-        and c.id = x.cart_id
-      where x.tenant_id = n.tenant_id and x.notice_id = n.id and c.state <> 'refused'
-        and coalesce(c.returned_as, '') not in ('error', 'cancel')) a) as "lastAttemptAt",
+  n.replaced_by_id as "replacedById", a.last as "lastAttemptAt", a.open as "openAttemptAt",
+  a.gave_up as "gaveUpAt",
   exists(select from remote_position r where r.tenant_id = n.tenant_id and r.notice_id = n.id
     and r.channel <> 'aca' and r.told in ('nothing', 'unsure')) as "inPreparation",
   ${IS_REVOKED} as "isRevoked"`;
-const FROM = sql`from payment_notice n join debt_position p on p.tenant_id = n.tenant_id and p.id = n.position_id`;
+const FROM = sql`from payment_notice n join debt_position p on p.tenant_id = n.tenant_id and p.id = n.position_id
+  cross join lateral (
+    with own_cart as (
+      select c.started_at, c.returned_at, coalesce(c.returned_as, '') in ('error', 'cancel') as gave_up
+      from payment_cart_notice x join payment_cart c on c.tenant_id = x.tenant_id and c.id = x.cart_id
+      where x.tenant_id = n.tenant_id and x.notice_id = n.id and c.state <> 'refused')
+    select max(b.at) as last, max(b.at) filter (where not b.gave_up) as open,
+      (select max(returned_at) from own_cart where gave_up) as gave_up
+    from (
+      select e.at, exists(select from own_cart
+        where gave_up and e.at >= started_at and e.at < returned_at) as gave_up
+      from payment_notice_event e
+      where e.tenant_id = n.tenant_id and e.notice_id = n.id and e.kind = 'asked'
+      union all
+      select started_at, false from own_cart where not gave_up) b) a`;
 
 export async function insertPositions(
   tx: WriteTx,

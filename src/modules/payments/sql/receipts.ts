@@ -99,17 +99,20 @@ export interface CaseStanding {
   receiptId: string;
   /** null: the office has not decided yet */
   resolution: CaseResolution | null;
+  openedAt: Moment;
   decidedAt: Moment | null;
   /** the bank has paid the refund */
   isRefunded: boolean;
+  refundDueOn: Day | null;
 }
 
 export function caseStandings(tx: ReadTx, receiptIds: readonly string[]): Promise<CaseStanding[]> {
   return tx.rows<CaseStanding>(sql`
-    select c.receipt_id as "receiptId", c.resolution, c.resolved_at as "decidedAt",
-      exists(select from money_request m
-        where m.tenant_id = c.tenant_id and m.payment_case_id = c.id and m.state = 'paid') as "isRefunded"
-    from payment_case c where c.tenant_id = ${tx.tenantId} and c.receipt_id = any(${receiptIds}::uuid[])`);
+    select c.receipt_id as "receiptId", c.resolution, c.opened_at as "openedAt", c.resolved_at as "decidedAt",
+      coalesce(m.state = 'paid', false) as "isRefunded", m.due_on as "refundDueOn"
+    from payment_case c
+    left join money_request m on m.tenant_id = c.tenant_id and m.payment_case_id = c.id
+    where c.tenant_id = ${tx.tenantId} and c.receipt_id = any(${receiptIds}::uuid[])`);
 }
 
 const CASE = sql`id, kind, receipt_id as "receiptId", amount_cents as "amountCents", opened_at as "openedAt",

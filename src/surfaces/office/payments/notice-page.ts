@@ -120,9 +120,9 @@ function view(visit: Visit, { notice, names, surname, remote }: Loaded, state: F
     body: html`${definitionList([
         { label: "Stato", value: standingMark(notice, visit) },
         { label: "Importo", value: html`<strong>${formatEuro(notice.amountCents)}</strong>` },
-        ...(notice.otherPaidCents === null
+        ...(notice.other === null
           ? []
-          : [{ label: "Importo pagato", value: formatEuro(notice.otherPaidCents) }]),
+          : [{ label: "Importo pagato", value: formatEuro(notice.other.amountCents) }]),
         { label: "Tipo", value: NOTICE_KINDS[notice.kind] },
         ...(notice.instalment ? [{ label: "Rata", value: `${notice.instalment}` }] : []),
         { label: "Intestato a", value: `${notice.debtorName}, ${notice.debtorFiscalCode}` },

@@ -97,9 +97,9 @@ const table = (caption: string, rows: readonly ShownNotice[], visit: Visit): Htm
       html`<a href="${noticePath(notice.noticeNumber)}">${inFours(notice.noticeNumber)}</a>`,
       [notice.subject, notice.instalment && `rata ${notice.instalment}`].filter(Boolean).join(", "),
       notice.dueOn ? f.shortDay(notice.dueOn) : "",
-      notice.otherPaidCents === null
+      notice.other === null
         ? formatEuro(notice.amountCents)
-        : `${formatEuro(notice.otherPaidCents)} invece di ${formatEuro(notice.amountCents)}`,
+        : `${formatEuro(notice.other.amountCents)} invece di ${formatEuro(notice.amountCents)}`,
       standingMark(notice, visit),
     ]),
   });

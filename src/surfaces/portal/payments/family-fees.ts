@@ -72,6 +72,12 @@ export const paysFees = (scope: FamilyScope, today: Day): boolean =>
 /** To be paid by itself: no bill asks for it, no wallet. */
 export const isOwed = ({ openCents, prepaid }: FamilyFee): boolean => openCents > 0n && !prepaid;
 
+/** Owed, and nobody has paid it already: neither this moment, nor with a sum that the office still looks at. */
+export const isToBePaid = (fee: FamilyFee): boolean =>
+  isOwed(fee) &&
+  fee.notice?.standing !== "pending" &&
+  fee.notice?.other?.outcome.word !== "checking";
+
 const LIVE = new Set<ShownNotice["standing"]>(["to-pay", "preparing", "pending", "paid"]);
 
 async function noticesOfFees(
@@ -97,10 +103,7 @@ async function noticesOfFees(
 
 /** What fees ask for beside the bills; a wallet's missing credit is told by the wallet. */
 export const feeDues = (fees: readonly FamilyFee[]): Due[] =>
-  fees
-    .filter(isOwed)
-    .filter(({ notice }) => notice?.standing !== "pending")
-    .map(({ fee, openCents }) => ({ cents: openCents, dueOn: fee.dueOn }));
+  fees.filter(isToBePaid).map(({ fee, openCents }) => ({ cents: openCents, dueOn: fee.dueOn }));
 
 async function feesOf(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<Charge[]> {
   const year = scope.calendar.years.findLast(({ startsOn }) => !isBefore(visit.today, startsOn));

@@ -31,7 +31,7 @@ import {
   isToPay,
   negativeSentence,
 } from "./account-lines.ts";
-import { type FamilyFee, familyFees, feeDues, isOwed } from "./family-fees.ts";
+import { type FamilyFee, familyFees, feeDues, isOwed, isToBePaid } from "./family-fees.ts";
 import {
   billName,
   familyNotices,
@@ -41,7 +41,7 @@ import {
   payingIn,
 } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
-import { noticeState } from "./notice-state.ts";
+import { caseAlerts, noticeState } from "./notice-state.ts";
 import { payWords } from "./pay-words.ts";
 import { cartPart, type PaymentItem, paymentItems } from "./payment-items.ts";
 import { unfinishedTopUps } from "./unfinished-top-ups.ts";
@@ -66,7 +66,7 @@ export function listPayments(visit: Visit): Promise<Answer> {
       { current: "payments", scope },
       {
         h1: w.payments,
-        body: html`${pendingPart(open, fees, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${unfinishedTopUps(topUps, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees, paying)}${closedPart(closed, scope, visit)}${
+        body: html`${pendingPart(open, fees, scope, visit)}${caseAlerts(notices, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${unfinishedTopUps(topUps, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees, paying)}${closedPart(closed, scope, visit)}${
             !nothing && howToPay(visit, scope, paying)
           }
           <div class="button-row">
@@ -268,7 +268,7 @@ function feePart(
   if (fees.length === 0) return null;
   const w = words(visit.lang);
   const open = feeDues(fees).reduce((sum, { cents }) => sum + cents, 0n);
-  const owed = fees.filter((one) => isOwed(one) && one.notice?.standing !== "pending");
+  const owed = fees.filter(isToBePaid);
   // The ones that fall due first, as many as one payment takes.
   const first = owed.slice(0, MAX_NOTICES_IN_CART);
   const address = first.map(({ fee }) => `quota=${fee.id}`).join("&");
@@ -295,7 +295,7 @@ function feeItem({ fee, state, openCents, notice }: FamilyFee, scope: FamilyScop
     // Who has made its notice looks for number, code and PDF; `Perché?` stays beside the movement.
     href: notice ? noticePath(notice.noticeNumber) : `/addebiti/${fee.id}`,
     label: html`${name}${child && `, ${child.name}`}: ${formatEuro(fee.amountCents)}
-    ${notice?.standing === "pending" ? noticeState(notice, visit) : feeState(state, visit.lang)}`,
+    ${isInHand(notice) ? noticeState(notice, visit) : feeState(state, visit.lang)}`,
     note: [
       notice && payWords(visit.lang).numberShort(inFours(notice.noticeNumber)),
       due,
@@ -306,6 +306,10 @@ function feeItem({ fee, state, openCents, notice }: FamilyFee, scope: FamilyScop
       .join(" · "),
   };
 }
+
+/** Somebody is paying it, or the office has what was paid: the notice says more than the fee. */
+const isInHand = (notice: ShownNotice | null): notice is ShownNotice =>
+  notice?.standing === "pending" || notice?.other?.outcome.word === "checking";
 
 function feeState(state: FamilyFee["state"], lang: Lang): Html | null {
   const w = words(lang);

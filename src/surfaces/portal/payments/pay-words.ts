@@ -38,14 +38,28 @@ const it = {
     `Pagati ${paid} invece di ${asked}: ${outcome}.`,
   /** of a payment that the office looks at; `day`: when it decided */
   outcomes: {
-    checking: () =>
-      "l'ufficio verifica, poi accredita o restituisce l'importo; un messaggio dice com'è andata",
+    checking: (_day: string, by: string) =>
+      `l'ufficio decide entro ${by}, poi accredita o restituisce l'importo; un messaggio dice com'è andata`,
     credited: (day: string) => `l'ufficio ha verificato e accreditato l'importo ${day}`,
-    "to-refund": (day: string) =>
-      `dopo la verifica di ${day} l'ufficio restituisce l'importo a chi ha pagato`,
+    "to-refund": (day: string, by: string) =>
+      `dopo la verifica di ${day} l'ufficio restituisce l'importo a chi ha pagato entro ${by}`,
     refunded: () => "l'ufficio ha restituito l'importo a chi ha pagato",
     revoked: () => "il pagamento è stato revocato da chi lo ha eseguito",
-  } satisfies Record<CaseOutcome["word"], (day: string) => string>,
+  } satisfies Record<CaseOutcome["word"], (day: string, by: string) => string>,
+  /** beside a notice whose payment the office has in hand */
+  caseStates: {
+    checking: "Pagato, in verifica",
+    credited: "Pagato",
+    "to-refund": "Da restituire",
+    refunded: "Restituito",
+    revoked: "Pagamento revocato",
+  } satisfies Record<CaseOutcome["word"], string>,
+  caseOpen: {
+    "other-amount": (paid: string, asked: string) => `Ricevuti ${paid} invece di ${asked}`,
+    again: (paid: string) => `Ricevuti ${paid} per un avviso già pagato`,
+    over: (paid: string) => `Ricevuti ${paid} per un avviso che non valeva più`,
+  },
+  nothingToDo: "Non serve fare niente.",
   pending: (amount: string) => `Pagamento in corso: ${amount}`,
   pendingBody:
     "Di solito pochi minuti, al massimo 48 ore. Non serve pagare di nuovo. Questa pagina si può chiudere.",
@@ -60,6 +74,7 @@ const it = {
   uncertain: "Esito incerto",
   uncertainBody:
     "Se la banca mostra l'addebito, attendere: al massimo 48 ore, poi arriva un messaggio. Se il pagamento si è interrotto, l'avviso si può ancora pagare.",
+  notCompleted: "Non completato",
   tryAgain: "Riprova",
   refresh: "Aggiorna la pagina",
   interrupted: "Il pagamento si è interrotto?",
@@ -170,14 +185,27 @@ const en: typeof it = {
   receivedBody: "The receipt is below and always stays in Payments.",
   otherAmount: (paid, asked, outcome) => `${paid} paid instead of ${asked}: ${outcome}.`,
   outcomes: {
-    checking: () =>
-      "the school office checks it, then credits it or gives it back; a message says what was decided",
+    checking: (_day, by) =>
+      `the school office decides by ${by}, then credits it or gives it back; a message says what was decided`,
     credited: (day) => `the school office checked it and credited the amount on ${day}`,
-    "to-refund": (day) =>
-      `after checking it on ${day} the school office gives the amount back to whoever paid`,
+    "to-refund": (day, by) =>
+      `after checking it on ${day} the school office gives the amount back to whoever paid by ${by}`,
     refunded: () => "the school office gave the amount back to whoever paid",
     revoked: () => "the payment was revoked by the provider that had taken it",
   },
+  caseStates: {
+    checking: "Paid, being checked",
+    credited: "Paid",
+    "to-refund": "To be given back",
+    refunded: "Given back",
+    revoked: "Payment revoked",
+  },
+  caseOpen: {
+    "other-amount": (paid, asked) => `Received ${paid} instead of ${asked}`,
+    again: (paid) => `Received ${paid} for a notice already paid`,
+    over: (paid) => `Received ${paid} for a notice that was no longer valid`,
+  },
+  nothingToDo: "There is nothing to do.",
   pending: (amount) => `Payment in progress: ${amount}`,
   pendingBody:
     "Usually a few minutes, at most 48 hours. There is no need to pay again. This page can be closed.",
@@ -192,6 +220,7 @@ const en: typeof it = {
   uncertain: "Result uncertain",
   uncertainBody:
     "If the bank shows the debit, wait: at most 48 hours, then a message comes. If the payment was interrupted, the notice can still be paid.",
+  notCompleted: "Not completed",
   tryAgain: "Try again",
   refresh: "Refresh the page",
   interrupted: "Was the payment interrupted?",

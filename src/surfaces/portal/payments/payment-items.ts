@@ -4,7 +4,7 @@ import type { Bill } from "#billing";
 import { type Day, dayOf } from "#kernel/dates.ts";
 import type { ShownNotice } from "#payments";
 import { isToPay } from "./account-lines.ts";
-import { type FamilyFee, isOwed } from "./family-fees.ts";
+import type { FamilyFee } from "./family-fees.ts";
 import { shownCents } from "./notice-state.ts";
 
 export interface PaymentItem {
@@ -33,8 +33,8 @@ export function paymentItems(
   all: readonly ShownNotice[],
   fees: readonly FamilyFee[] = [],
 ): { open: PaymentItem[]; topUps: ShownNotice[]; closed: PaymentItem[] } {
-  // A fee that is shown tells of its own notice until that is paid.
-  const ofFees = new Set(fees.filter(isOwed).map(({ notice }) => notice?.id));
+  // A fee that is shown tells of its own notice, paid or not.
+  const ofFees = new Set(fees.map(({ notice }) => notice?.id));
   const topUps = all.filter(isUnfinished);
   const notices = all.filter((one) => !ofFees.has(one.id) && !isUnfinished(one));
   const live = notices.filter(({ standing }) => !OVER.has(standing));
@@ -88,7 +88,9 @@ function billItem(bill: Bill, notice: ShownNotice | null): PaymentItem {
   return {
     bill,
     notice,
-    cents: isOpen ? bill.totalCents - bill.paidCents : (notice?.otherPaidCents ?? bill.totalCents),
+    cents: isOpen
+      ? bill.totalCents - bill.paidCents
+      : (notice?.other?.amountCents ?? bill.totalCents),
     dueOn: bill.dueOn,
     on: notice?.standing === "paid" ? dayOf(notice.stateAt) : dayOf(bill.drawnAt),
     standing: !isOpen ? "closed" : notice?.standing === "pending" ? "pending" : "to-pay",

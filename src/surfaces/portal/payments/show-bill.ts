@@ -119,11 +119,11 @@ function billPage(
               ]
             : []),
           { label: w.payer, value: payer.name },
-          { label: w.paymentCode, value: payer.code },
+          // Beside the number to pay with no other one that a counter might be told.
+          ...(item?.notice ? [] : [{ label: w.paymentCode, value: payer.code }]),
           ...(child ? [{ label: w.forChild, value: child.name }] : []),
           { label: w.contains, value: w.meals(bill.meals) },
         ])}
-        <p class="quiet">${w.billNumber(bill.number)}</p>
         <h2 class="section-title">${w.dayByDay}</h2>
         ${dataTable({
           caption: w.chargesOf(bill.number),
@@ -141,7 +141,9 @@ function billPage(
             formatEuro(line.amountCents),
           ]),
           foot: [w.total, "", formatEuro(bill.totalCents)],
-        })}${isToPay(bill) && html`<div class="after-total">${howToPay(visit, scope, paying)}</div>`}`,
+        })}
+        <p class="quiet">${w.billNumber(bill.number)}</p>
+        ${isToPay(bill) && html`<div class="after-total">${howToPay(visit, scope, paying)}</div>`}`,
     },
   );
 }

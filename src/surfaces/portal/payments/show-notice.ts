@@ -62,8 +62,6 @@ function noticePage(visit: Visit, scope: FamilyScope, loaded: LoadedNotice): Htm
   );
 }
 
-const CHECKING: CaseOutcome = { word: "checking", decidedAt: null };
-
 /** What the state means for whoever holds it. */
 function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit): Html | null {
   const { lang } = visit;
@@ -97,13 +95,13 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
     case "revoked":
       return alert({ tone: "warning", title: w.revoked });
     case "paid": {
-      const other = otherAmountNote(notice, lang);
-      if (other === null) return null;
-      return alert({ tone: toneOf(notice.otherOutcome ?? CHECKING), title: other });
+      const { other } = notice;
+      return other && alert({ tone: toneOf(other.outcome), title: otherAmountNote(notice, lang) });
     }
     case "to-pay":
       if (bill?.state === "paid") return note(w.billPaid);
-      return otherOption ? note(w.anotherOption) : null;
+      if (otherOption) return note(w.anotherOption);
+      return notice.isGivenUp ? note(w.failed, w.cancelledBody) : null;
   }
 }
 
@@ -209,14 +207,15 @@ function receiptPart(notice: NoticeDetail, lang: Lang): Html | null {
         title: w.checkedReceipt(outcomeText(first.outcome, lang)),
       })
     }
-    ${more.map((receipt) => {
-      const outcome = receipt.outcome ?? CHECKING;
-      return alert({
-        tone: toneOf(outcome),
-        title: `${f.dayAndTime(receipt.paidAt)}: ${formatEuro(receipt.amountCents)}`,
-        body: w.secondReceipt(outcomeText(outcome, lang)),
-      });
-    })}`;
+    ${more.map(
+      ({ outcome, paidAt, amountCents }) =>
+        outcome &&
+        alert({
+          tone: toneOf(outcome),
+          title: `${f.dayAndTime(paidAt)}: ${formatEuro(amountCents)}`,
+          body: w.secondReceipt(outcomeText(outcome, lang)),
+        }),
+    )}`;
 }
 
 const toneOf = ({ word }: CaseOutcome): "warning" | "info" =>

@@ -193,10 +193,7 @@ async function newCredit(
   const { lang } = visit;
   const raised = new Set(
     notices
-      .filter(
-        ({ kind, otherPaidCents }) =>
-          (kind === "top-up" || kind === "first-notice") && otherPaidCents === null,
-      )
+      .filter(({ kind, other }) => (kind === "top-up" || kind === "first-notice") && other === null)
       .flatMap(({ lines }) =>
         lines.map(({ holderId, accountChildId: childId, accountServiceId: serviceId }) =>
           accountKey({ kind: "family", holderId, childId, serviceId }),

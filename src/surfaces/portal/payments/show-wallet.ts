@@ -23,9 +23,10 @@ import {
   negativeSentence,
 } from "./account-lines.ts";
 import { chargeReason, movementReason } from "./charge-words.ts";
-import { payingIn } from "./family-notices.ts";
+import { familyNotices, payingIn } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
 import { topUpButton } from "./list-payments.ts";
+import { caseAlerts } from "./notice-state.ts";
 import { REQUESTS } from "../requests/list-requests.ts";
 import { words as requestWords } from "../requests/words.ts";
 import { words } from "./words.ts";
@@ -63,6 +64,7 @@ export function showWallet(visit: Visit): Promise<Answer> {
     );
     const own = scope.settings.town("words", visit.today).wallet;
     const paying = await payingIn(tx, visit);
+    const notices = await familyNotices(tx, scope, visit);
     const table = movements(scope, visit, rows, charges);
     return portalPage(
       visit,
@@ -70,7 +72,7 @@ export function showWallet(visit: Visit): Promise<Answer> {
       {
         h1: accounts.length > 0 ? capital(mealWords(visit.lang).wallet(own)) : w.movements,
         back: { href: "/pagamenti", label: w.payments },
-        body: html`${await balancePart(tx, scope, visit, accounts)}${accounts.length > 0 && paying.notices && topUpButton(visit.lang)}${monthNavigation(scope, visit, month, slug)}${
+        body: html`${caseAlerts(notices, scope, visit)}${await balancePart(tx, scope, visit, accounts)}${accounts.length > 0 && paying.notices && topUpButton(visit.lang)}${monthNavigation(scope, visit, month, slug)}${
           perChild && scope.children.length > 1 && childFilter(scope, visit, month, slug)
         }${table ?? emptyState({ text: w.noMovements })}${accounts.length > 0 && requestLinks(visit, accounts)}${accounts.length > 0 && howToPay(visit, scope, paying)}`,
       },

@@ -4,11 +4,12 @@ import { html, type Html } from "#kernel/html.ts";
 import { catalogue, formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import type { ShownNotice } from "#payments";
-import { card, linkButton } from "#ui/components.ts";
+import { card, linkButton, tag } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { noticeName, noticePath, type Paying } from "./family-notices.ts";
 import { noticeState } from "./notice-state.ts";
+import { payWords } from "./pay-words.ts";
 
 const it = {
   title: "Ricariche non completate",
@@ -52,13 +53,18 @@ function one(notice: ShownNotice, scope: FamilyScope, visit: Visit, paying: Payi
   const sum = formatEuro(notice.amountCents);
   const isReady = notice.standing === "to-pay";
   const resume = paying.online
-    ? { href: `/carrello?avviso=${notice.noticeNumber}`, label: w.resume }
+    ? {
+        href: `/carrello?avviso=${notice.noticeNumber}`,
+        label: notice.isGivenUp ? payWords(lang).tryAgain : w.resume,
+      }
     : { href: path, label: w.toNotice };
   return card({
     level: 3,
     title: html`${noticeName(notice, scope, lang)}: ${sum}`,
     href: path,
-    badge: isReady ? null : noticeState(notice, visit),
+    badge: isReady
+      ? notice.isGivenUp && tag(payWords(lang).notCompleted, "warning")
+      : noticeState(notice, visit),
     body: notice.dueOn && html`<p>${w.endsOn(formats(lang).day(notice.dueOn))}</p>`,
     actions:
       isReady &&

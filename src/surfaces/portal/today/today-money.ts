@@ -74,7 +74,7 @@ async function news(
     [
       // What arrived in another sum than asked for has something of its own to say.
       ...Map.groupBy(of, (notice) =>
-        notice.otherPaidCents === null ? (carts.get(notice.id) ?? notice.id) : notice.id,
+        notice.other === null ? (carts.get(notice.id) ?? notice.id) : notice.id,
       ),
     ].map(([key, same]) => ({
       notices: same,
