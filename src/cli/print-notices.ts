@@ -17,7 +17,11 @@ import {
   printChoiceText,
   printTitle,
 } from "../surfaces/office/print-notices/choose-papers.ts";
-import { openPrintFile } from "../surfaces/office/print-notices/print-file.ts";
+import {
+  openPrintArchive,
+  openPrintFile,
+  type PrintFile,
+} from "../surfaces/office/print-notices/print-file.ts";
 import { makePrintFiles } from "../worker/print-runs.ts";
 import { readEnvironment } from "../environment.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
@@ -40,6 +44,7 @@ export const noticesCommand: Command = {
 
   campanella notices print --tenant <slug> --out avvisi.pdf [--service <code>] [--month 2026-10]
                            [--site <school>] [--without-email] [--order class|address] [--letters] [--duplex]
+                           [--archive avvisi.zip]
       Writes every notice that can still be paid into one PDF, sorted by school, class and surname, or by postal
       address. Notices with a payment under way are left out. The run is listed in the office's pages as well.
 
@@ -49,6 +54,7 @@ Options
   --without-email  only families whose e-mail is not known
   --letters        each notice behind the municipality's letter
   --duplex         printed on both sides: each notice starts on a sheet of its own
+  --archive        each notice as a PDF of its own, too, in one ZIP archive
 
 Exit codes: 0 written, 1 refused or nothing to print, 2 wrong call.`,
   async run(args, io) {
@@ -65,6 +71,7 @@ Exit codes: 0 written, 1 refused or nothing to print, 2 wrong call.`,
       "without-email": { type: "boolean", default: false },
       letters: { type: "boolean", default: false },
       duplex: { type: "boolean", default: false },
+      archive: { type: "string" },
     });
     if (positionals.length > 0) throw new UsageError(`not understood: ${positionals.join(" ")}`);
     const slug = required(values.tenant, "--tenant");
@@ -84,11 +91,19 @@ Exit codes: 0 written, 1 refused or nothing to print, 2 wrong call.`,
       withoutEmail: values["without-email"],
       withLetter: values.letters,
       duplex: values.duplex,
+      withSingles: values.archive !== undefined,
     };
     const run = await begin(town, choice, io);
     io.out(`${run.title}: ${run.papers} notices`);
     const ready = await finish(town, run.id, io);
-    return write(town, ready, out, io);
+    await write(out, await openPrintFile(town, ready));
+    report(ready, out, io);
+    if (values.archive !== undefined) {
+      const archive = resolve(io.cwd, values.archive);
+      await write(archive, await openPrintArchive(town, ready));
+      io.out(`${archive}: ${ready.printed} notices, each by itself`);
+    }
+    return EXIT.ok;
   },
 };
 
@@ -115,6 +130,7 @@ async function begin(town: TenantDb, choice: PrintChoice, io: CommandIo): Promis
       choice: printChoiceText(choice),
       duplex: choice.duplex,
       withLetter: choice.withLetter,
+      withSingles: choice.withSingles,
       papers,
       now,
     });
@@ -152,8 +168,8 @@ async function finish(town: TenantDb, runId: string, io: CommandIo): Promise<Pri
   }
 }
 
-async function write(town: TenantDb, run: PrintRun, out: string, io: CommandIo): Promise<number> {
-  const file = await openPrintFile(town, run);
+/** Whole or not at all. @throws RefusedError */
+async function write(out: string, file: PrintFile | null): Promise<void> {
   if (!file) throw new RefusedError("nothing was left to print: all paid or cancelled meanwhile");
   const unfinished = `${out}.part`;
   try {
@@ -168,9 +184,11 @@ async function write(town: TenantDb, run: PrintRun, out: string, io: CommandIo):
     if (!code) throw error;
     throw new RefusedError(`${out} cannot be written (${code})`);
   }
+}
+
+function report(run: PrintRun, out: string, io: CommandIo): void {
   const { printed, leftOut, faulty, pages } = run;
-  io.out(`${out}: ${printed} notices, ${pages} pages, ${file.length} bytes`);
+  io.out(`${out}: ${printed} notices, ${pages} pages`);
   if (leftOut > 0) io.out(`${leftOut} left out: paid, cancelled or being paid meanwhile`);
   if (faulty > 0) io.err(`${faulty} not printable: their data fit no notice (see the run's list)`);
-  return EXIT.ok;
 }

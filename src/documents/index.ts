@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { checkLogo, type CheckedLogo, MAX_LOGO_BYTES } from "./check-logo.ts";
+export { writtenBytes } from "./collect.ts";
 export { credentialsPdf, type CredentialsLetter } from "./credentials-letter.ts";
 export { type LetterLine, letterPdf, type PaymentLetter } from "./letter-pdf.ts";
 export {
@@ -14,10 +15,9 @@ export {
 export {
   joinedLength,
   joinedPdf,
-  nextObject,
-  type PdfPart,
+  type KeptShape,
+  partAfter,
   type PdfPartShape,
-  pdfPartOf,
 } from "./merge-parts.ts";
 export { noticePdf } from "./notice-pdf.ts";
 export { addressLines, letterOf, paperOf, type SheetTown } from "./notice-sheets.ts";

@@ -28,6 +28,22 @@ export type PdfPartShape = Omit<PdfPart, "bytes"> & { readonly length: number };
 export const nextObject = (before: PdfPartShape | null): number =>
   before === null ? OWN_OBJECTS + 1 : before.firstObject + before.offsets.length;
 
+/** What a part that was kept says of itself, beside how long it is. */
+export type KeptShape = Pick<PdfPart, "firstObject" | "offsets" | "pagesObject">;
+
+/** A whole file of ours as the part that follows `before`: its bytes, and what is kept of it beside them. */
+export function partAfter(
+  before: { readonly shape: KeptShape; readonly pages: number; readonly length: number } | null,
+  pdf: Uint8Array,
+): { bytes: Uint8Array; pages: number; shape: KeptShape & { offsets: number[] } } {
+  const shapeBefore = before && { ...before.shape, pages: before.pages, length: before.length };
+  const { bytes, pages, firstObject, offsets, pagesObject } = pdfPartOf(
+    pdf,
+    nextObject(shapeBefore),
+  );
+  return { bytes, pages, shape: { firstObject, offsets: [...offsets], pagesObject } };
+}
+
 /**
  * Renumbers a whole file of ours so that it can follow another part. Its catalogue, title and names are left out: the
  * joined file has its own. Error when it is not a file as we write them.

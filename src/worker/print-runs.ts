@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Makes the files of print runs, and letters with credentials, part by part, beside everything else that the process does. */
-import { Writable } from "node:stream";
 import { townCalendar } from "#calendar";
-import {
-  addressLines,
-  letterOf,
-  nextObject,
-  type PaperNotice,
-  paperOf,
-  type PaymentLetter,
-  pdfPartOf,
-  type PrintProgress,
-  type SheetTown,
-  writeLettersPdf,
-  writeNoticesPdf,
-} from "#documents";
+import { addressLines, letterOf, type PaperNotice, paperOf, type SheetTown } from "#documents";
 import { debtors, people } from "#families";
-import { dayOf, type Moment } from "#kernel/dates.ts";
+import { dayOf } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb } from "#kernel/db/index.ts";
 import {
   type ClaimedRun,
@@ -24,16 +11,15 @@ import {
   collectionAccounts,
   finishPrintRun,
   keepPart,
-  type PartToPrint,
   partToPrint,
   type PrintableSheet,
-  type PrintedPart,
   type PrintRun,
   releasePrintRun,
   removeOldPrintFiles,
 } from "#payments";
 import { settingsOn } from "#tenancy";
 import type { App } from "../surfaces/web/app.ts";
+import { type Drawable, drawPart, type ReadPart } from "./draw-part.ts";
 import { type LetterApp, makeTownLetters } from "./letters.ts";
 import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
@@ -114,19 +100,6 @@ async function makeOneFile(
   }
 }
 
-/** A paper that can be drawn, or null when there is nothing left to pay. */
-interface Drawable {
-  paper: number;
-  notice: PaperNotice;
-  letter: PaymentLetter | null;
-}
-
-interface ReadPart {
-  part: PartToPrint;
-  drawables: Drawable[];
-  author: string;
-}
-
 async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart | null> {
   const now = app.clock.now();
   const part = await partToPrint(tx, { runId: run.id, now });
@@ -194,102 +167,4 @@ async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart
     return sheet ? [{ paper, ...paperFor(sheet) }] : [];
   });
   return { part, drawables, author: settings.town("town").name };
-}
-
-/** Null: the end was asked for while it was drawn. */
-async function drawPart(
-  { part, drawables, author }: ReadPart,
-  run: PrintRun,
-  isStopping: () => boolean,
-): Promise<PrintedPart | null> {
-  const faulty = new Set<number>();
-  let drawn: Drawn | null = null;
-  const options = { title: run.title, author, madeAt: run.madeAt, duplex: run.duplex };
-  try {
-    drawn = await draw(drawables, options, isStopping);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    // Rare: one of them is no notice. Each alone tells which; the others are printed.
-    for (const one of drawables) if (!(await isDrawable(one, options))) faulty.add(one.paper);
-    if (faulty.size === 0) throw error;
-    const good = drawables.filter(({ paper }) => !faulty.has(paper));
-    drawn = await draw(good, options, isStopping);
-  }
-  if (isStopping()) return null;
-  const pageOf = drawn?.pageOf ?? new Map<number, number>();
-  return {
-    part: part.part,
-    file: drawn && fileOf(drawn.bytes, part),
-    papers: part.papers.map(({ paper }) => {
-      const page = pageOf.get(paper);
-      if (page !== undefined)
-        return { paper, outcome: "printed", firstPage: part.pagesBefore + page };
-      return { paper, outcome: faulty.has(paper) ? "faulty" : "left-out", firstPage: null };
-    }),
-  };
-}
-
-function fileOf(bytes: Uint8Array, { before }: PartToPrint): PrintedPart["file"] {
-  const shape = before && { ...before.shape, pages: before.pages, length: before.length };
-  const { pages, firstObject, offsets, pagesObject, ...made } = pdfPartOf(bytes, nextObject(shape));
-  return { pages, bytes: made.bytes, shape: { firstObject, offsets: [...offsets], pagesObject } };
-}
-
-interface Drawn {
-  bytes: Uint8Array;
-  /** first page within the part, by paper */
-  pageOf: Map<number, number>;
-}
-
-interface DrawOptions {
-  title: string;
-  author: string;
-  madeAt: Moment;
-  duplex: boolean;
-}
-
-/** Null: there is nothing to draw. */
-async function draw(
-  drawables: readonly Drawable[],
-  options: DrawOptions,
-  isStopping: () => boolean,
-): Promise<Drawn | null> {
-  if (drawables.length === 0) return null;
-  const chunks: Uint8Array[] = [];
-  const out = new Writable({
-    write(chunk: Uint8Array, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  const pageOf = new Map<number, number>();
-  let index = 0;
-  const onNotice = (_: unknown, firstPage: number, _done: PrintProgress): void => {
-    const one = drawables[index++];
-    if (one) pageOf.set(one.paper, firstPage);
-  };
-  const letters: PaymentLetter[] = drawables.flatMap(({ letter }) => letter ?? []);
-  // A stop does not wait for the end of a part: what is left of it is not drawn, and nothing of it is kept.
-  function* until<T>(items: readonly T[]): Generator<T> {
-    for (const [place, item] of items.entries()) {
-      if (place > 0 && isStopping()) return;
-      yield item;
-    }
-  }
-  if (letters.length > 0) await writeLettersPdf(until(letters), out, { ...options, onNotice });
-  else {
-    const notices = drawables.map(({ notice }) => notice);
-    await writeNoticesPdf(until(notices), out, { ...options, onNotice });
-  }
-  return { bytes: new Uint8Array(Buffer.concat(chunks)), pageOf };
-}
-
-async function isDrawable(one: Drawable, options: DrawOptions): Promise<boolean> {
-  try {
-    await draw([one], options, () => false);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

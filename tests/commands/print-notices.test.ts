@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
+import { readZip } from "#kernel/zip.ts";
 import { inFours, type Notice } from "#payments";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { pageTexts, popplerMissing } from "../documents/read-back.ts";
@@ -65,6 +66,19 @@ describe("campanella notices print", () => {
       assert.equal(existsSync(join(folder, "avvisi.pdf.part")), false);
     },
   );
+
+  it("OS-16 writes each notice into an archive, too", async () => {
+    const done = await print("--out", "b.pdf", "--archive", "avvisi.zip", "--letters");
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, /avvisi\.zip: 2 notices, each by itself/);
+    const files = await readZip(readFileSync(join(folder, "avvisi.zip")), () => true, 1e7);
+    assert.deepEqual(
+      [...files.keys()],
+      [1, 0].map((index, place) => `0000${place + 1}-${notices[index]!.noticeNumber}.pdf`),
+    );
+    const nowhere = await print("--out", "c.pdf", "--archive", "no/such/a.zip");
+    assert.match(nowhere.err, /a\.zip cannot be written \(ENOENT\)/);
+  });
 
   it("refuses what it cannot do, and leaves no half file", async () => {
     const none = await print("--out", "no.pdf", "--month", "2020-01");

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** A print file out of parts that were made one after the other, read back by other people's programs. */
 import assert from "node:assert/strict";
-import { Writable } from "node:stream";
 import { describe, it } from "node:test";
 import {
   joinedLength,
   joinedPdf,
-  nextObject,
   type PaperNotice,
-  type PdfPart,
-  pdfPartOf,
   qrText,
   writeNoticesPdf,
+  writtenBytes,
 } from "#documents";
 import { day, moment } from "#kernel/dates.ts";
+import { nextObject, type PdfPart, pdfPartOf } from "../../src/documents/merge-parts.ts";
 import {
   fontsOf,
   infoOf,
@@ -39,18 +37,10 @@ const numbered = (index: number): PaperNotice => ({
   },
 });
 
-async function fileOf(notices: readonly PaperNotice[]): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  const out = new Writable({
-    write(chunk: Uint8Array, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  const madeAt = moment("2026-11-20T08:00:00Z");
-  await writeNoticesPdf(notices, out, { ...INFO, madeAt });
-  return new Uint8Array(Buffer.concat(chunks));
-}
+const fileOf = (notices: readonly PaperNotice[]): Promise<Uint8Array> =>
+  writtenBytes((out) =>
+    writeNoticesPdf(notices, out, { ...INFO, madeAt: moment("2026-11-20T08:00:00Z") }),
+  );
 
 type Made = PdfPart & { readonly length: number };
 

@@ -112,6 +112,8 @@ const OUTSIDE: RoleRow[] = [
   ...["/.well-known/openid-federation", "/resolve", "/entra", "/callback"].map((path) =>
     rows("everyone", "/oidc/cie").get(path, path, { whereSet: true }),
   ),
+  everyone.get("/accedi/comune", "/accedi/comune", { whereSet: true }),
+  everyone.get("/accedi/comune/ritorno", "/accedi/comune/ritorno", { whereSet: true }),
   everyone.get("/uscita"),
   everyone.get("/uscita/provider"),
 ];
@@ -515,6 +517,7 @@ const OFFICE_MONEY: RoleRow[] = [
   office.get("/pagamenti/stampe/:id", "/pagamenti/stampe/{print}"),
   office.get("/pagamenti/stampe/:id/stato", "/pagamenti/stampe/{print}/stato"),
   office.get("/pagamenti/stampe/:id/avvisi.pdf", "/pagamenti/stampe/{print}/avvisi.pdf"),
+  office.get("/pagamenti/stampe/:id/avvisi.zip", "/pagamenti/stampe/{print}/avvisi.zip"),
   office.get("/pagamenti/stampe/:id/elenco.csv", "/pagamenti/stampe/{print}/elenco.csv"),
   office.post("/pagamenti/stampe/:id/elimina", "/pagamenti/stampe/{print}/elimina", {}),
   office.get("/richieste"),

@@ -525,7 +525,7 @@ async function officeThings(site: TestSite): Promise<Things> {
     },
     office,
   );
-  const print = await site.post("/ufficio/pagamenti/stampe/nuova", {}, office);
+  const print = await site.post("/ufficio/pagamenti/stampe/nuova", { singoli: "si" }, office);
   await makePrintFiles(site.app, place.town, {
     isStopping: () => false,
     onError: (_, error) => {
@@ -560,7 +560,7 @@ async function staffThings({ place }: TestSite): Promise<Things> {
     const made = await createStaff(tx, {
       ...{ by: staff("administrator", "R. Verdi"), sealKey: "seal", now, email: "" },
       ...{ username: "m.rossi", displayName: "Marta Rossi", role: "kitchen" },
-      scope: { siteId: null, classId: null },
+      ...{ scope: { siteId: null, classId: null }, way: "shown" },
     });
     if (made.outcome !== "created") throw new Error(made.outcome);
     const [account] = await staffAccounts(tx, { date: day(TODAY), id: made.accountId });

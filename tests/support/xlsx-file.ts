@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { writeZip } from "#kernel/tabular/zip.ts";
+import { writeZip } from "#kernel/zip.ts";
 
 /** A cell: text, a number as XML writes it, or a day stored as Excel does (serial with a date format). */
 export type XlsxCell = string | number | null | { serial: number };

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
+import { readZip } from "#kernel/zip.ts";
 import { inFours } from "#payments";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { makePrintFiles } from "../../src/worker/print-runs.ts";
@@ -84,6 +85,25 @@ describe("printing unpaid notices", () => {
       assert.match((await site.get(PRINTS, office)).body, /tutti gli avvisi non pagati/);
     },
   );
+
+  it("OS-16 each notice by itself, in an archive, where that was chosen", async (t) => {
+    const { site, numbers, office } = await open(t);
+    assert.match((await site.get(`${PRINTS}/nuova`, office)).body, /Anche un PDF per ogni avviso/);
+    const plain = await start(site, office);
+    const path = await start(site, office, { singoli: "si" });
+    await make(site);
+    assert.equal((await site.get(`${plain}/avvisi.zip`, office)).statusCode, 404);
+    assert.doesNotMatch((await site.get(plain, office)).body, /avvisi\.zip/);
+    assert.match((await site.get(path, office)).body, /avvisi\.zip/);
+    const file = await site.get(`${path}/avvisi.zip`, office);
+    assert.equal(file.headers["content-type"], "application/zip");
+    assert.equal(Number(file.headers["content-length"]), file.rawPayload.length);
+    const singles = await readZip(file.rawPayload, () => true, 10_000_000);
+    assert.deepEqual([...singles.keys()], [`00001-${numbers[1]}.pdf`, `00002-${numbers[0]}.pdf`]);
+    const stopped = await site.post(`${path}/elimina`, {}, office);
+    assert.equal(stopped.statusCode, 303);
+    assert.equal((await site.get(`${path}/avvisi.zip`, office)).statusCode, 404);
+  });
 
   it("twice the same button begins one run; stopped, the file is gone", async (t) => {
     const { site, office } = await open(t);

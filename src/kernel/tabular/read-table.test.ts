@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { xlsxFile } from "../../../tests/support/xlsx-file.ts";
 import { cellOf, findColumns } from "./find-columns.ts";
 import { readTable } from "./read-table.ts";
-import { readZip, writeZip } from "./zip.ts";
+import { readZip, writeZip } from "../zip.ts";
 
 const TEXT = `Elenco alunni;;\r\n\r\nCognome;Nome;Città\r\nD'Angelo;"Nicolò\r\ndetto Nico";Forlì\r\nRossi;Anna;"a ""b"""\r\n`;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import readXlsxFile, { type CellValue } from "read-excel-file/node";
 import { MAX_COLUMNS, MAX_ROWS, type Sheet, TableFault } from "./table.ts";
-import { readZip, writeZip, ZipFault } from "./zip.ts";
+import { readZip, writeZip, ZipFault } from "../zip.ts";
 
 const MAX_UNPACKED_BYTES = 200_000_000;
 /** What the reader needs; macros, pictures and links to elsewhere never reach it. */

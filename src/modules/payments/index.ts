@@ -124,6 +124,7 @@ export {
   type RemoteWork,
   type ToldNotice,
 } from "./operations/remote-sync.ts";
+export { replaceNotices, unpaidNoticesOf } from "./operations/replace-notices.ts";
 export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
 export {
   type AppliedFile,
@@ -236,8 +237,11 @@ export {
   stationsOfTown,
 } from "./sql/stations.ts";
 export {
+  archivedIn,
+  type MadePart,
   monthsOfOpenNotices,
   partBytes,
+  type PartContent,
   partsOf,
   type PrintPaper,
   type PrintRun,

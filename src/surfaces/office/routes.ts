@@ -44,6 +44,7 @@ import { newPrintPage, startPrintNow } from "./print-notices/new-print.ts";
 import { printListPage } from "./print-notices/print-list.ts";
 import {
   discardPrintNow,
+  printArchive,
   printDownload,
   printListFile,
   printPage,
@@ -170,6 +171,7 @@ const all: readonly Route[] = [
   ...get("/pagamenti/stampe/:id", printPage),
   ...get("/pagamenti/stampe/:id/stato", printVersion),
   ...get("/pagamenti/stampe/:id/avvisi.pdf", printDownload),
+  ...get("/pagamenti/stampe/:id/avvisi.zip", printArchive),
   ...get("/pagamenti/stampe/:id/elenco.csv", printListFile),
   ...post("/pagamenti/stampe/:id/elimina", discardPrintNow),
   ...get("/famiglie/:id/pagamenti", familyPaymentsPage),

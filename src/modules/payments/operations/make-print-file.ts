@@ -60,7 +60,7 @@ export async function partToPrint(
 export interface PrintedPart {
   part: number;
   /** null: nothing of it was to be printed */
-  file: (Omit<rows.PrintPart, "part" | "length"> & { bytes: Uint8Array }) | null;
+  file: Omit<rows.MadePart, "part"> | null;
   papers: {
     paper: number;
     outcome: Exclude<rows.PaperOutcome, "waiting">;

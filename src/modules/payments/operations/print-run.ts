@@ -8,6 +8,7 @@ import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { idFromContent } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
+import { MAX_ZIP_FILES } from "#kernel/zip.ts";
 import { type PaperSheet, partOfPaper, sheetOf } from "../rules/print-run.ts";
 import { linesOf, type Notice, type NoticeLine, noticesOfPositions } from "../sql/notices.ts";
 import * as rows from "../sql/print-runs.ts";
@@ -92,6 +93,8 @@ export async function startPrintRun(
     choice: Record<string, string>;
     duplex: boolean;
     withLetter: boolean;
+    /** each notice as a PDF of its own, too, in one archive */
+    withSingles?: boolean;
     papers: readonly { positionId: string; heading: string }[];
     now: Moment;
   },
@@ -108,6 +111,7 @@ export async function startPrintRun(
     choice: of.choice,
     duplex: of.duplex,
     withLetter: of.withLetter,
+    withSingles: of.withSingles === true && papers.length <= MAX_ZIP_FILES,
     madeAt: now,
     madeBy: actor.name,
     papers: papers.length,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import type { ZipEntry } from "#kernel/zip.ts";
 
 export const PAPER_OUTCOMES = ["waiting", "printed", "left-out", "faulty"] as const;
 export type PaperOutcome = (typeof PAPER_OUTCOMES)[number];
@@ -11,6 +12,8 @@ export interface PrintRun {
   choice: Record<string, string>;
   duplex: boolean;
   withLetter: boolean;
+  /** each notice as a PDF of its own, too */
+  withSingles: boolean;
   madeAt: Moment;
   madeBy: string;
   state: "preparing" | "ready" | "discarded";
@@ -43,8 +46,14 @@ export interface PrintPart {
   shape: { firstObject: number; offsets: number[]; pagesObject: number };
 }
 
+/** A part as it is kept. `singles`: its notices as a piece of an archive (`zipPiece`). */
+export interface MadePart extends Omit<PrintPart, "length"> {
+  bytes: Uint8Array;
+  singles: { bytes: Uint8Array; entries: ZipEntry[] } | null;
+}
+
 const COLUMNS = sql`r.id, r.title, r.choice, r.duplex, r.with_letter as "withLetter",
-  r.made_at as "madeAt", r.made_by as "madeBy", r.state, r.papers,
+  r.with_singles as "withSingles", r.made_at as "madeAt", r.made_by as "madeBy", r.state, r.papers,
   r.printed, r.left_out as "leftOut", r.faulty, r.pages, r.attempts, r.next_attempt_at as "nextAttemptAt", r.problem,
   r.finished_at as "finishedAt", r.removed_at as "removedAt"`;
 
@@ -79,17 +88,23 @@ export async function insertPrintRun(
   tx: WriteTx,
   run: Pick<
     PrintRun,
-    "id" | "title" | "choice" | "duplex" | "withLetter" | "madeAt" | "madeBy" | "papers"
-  > & {
-    key: string;
-  },
+    | "id"
+    | "title"
+    | "choice"
+    | "duplex"
+    | "withLetter"
+    | "withSingles"
+    | "madeAt"
+    | "madeBy"
+    | "papers"
+  > & { key: string },
 ): Promise<boolean> {
   const choice = JSON.stringify(run.choice);
   const inserted = await tx.run(sql`
-    insert into print_run (tenant_id, id, idempotency_key, title, choice, duplex, with_letter, made_at,
-      made_by, papers, next_attempt_at)
+    insert into print_run (tenant_id, id, idempotency_key, title, choice, duplex, with_letter, with_singles,
+      made_at, made_by, papers, next_attempt_at)
     values (${tx.tenantId}, ${run.id}, ${run.key}, ${run.title}, ${choice}::text::jsonb, ${run.duplex},
-      ${run.withLetter}, ${run.madeAt}, ${run.madeBy}, ${run.papers}, ${run.madeAt})
+      ${run.withLetter}, ${run.withSingles}, ${run.madeAt}, ${run.madeBy}, ${run.papers}, ${run.madeAt})
     on conflict do nothing`);
   return inserted === 1;
 }
@@ -156,14 +171,28 @@ export function partsOf(tx: ReadTx, runId: string): Promise<PrintPart[]> {
     where tenant_id = ${tx.tenantId} and run_id = ${runId} and pages > 0 order by part`);
 }
 
+/** What a part holds: its pages in the whole file, or its notices one by one in the archive. */
+export type PartContent = "pages" | "singles";
+
 export async function partBytes(
   tx: ReadTx,
-  of: { runId: string; part: number },
+  of: { runId: string; part: number; what: PartContent },
 ): Promise<Uint8Array | null> {
-  const row = await tx.maybe<{ content: string }>(sql`
-    select encode(content, 'base64') as content from print_run_part
+  const column = of.what === "pages" ? sql`content` : sql`singles`;
+  const row = await tx.maybe<{ content: string | null }>(sql`
+    select encode(${column}, 'base64') as content from print_run_part
     where tenant_id = ${tx.tenantId} and run_id = ${of.runId} and part = ${of.part}`);
-  return row ? new Uint8Array(Buffer.from(row.content, "base64")) : null;
+  return row?.content ? new Uint8Array(Buffer.from(row.content, "base64")) : null;
+}
+
+/** The archive's files part by part, in their order. */
+export function archivedIn(
+  tx: ReadTx,
+  runId: string,
+): Promise<{ part: number; entries: ZipEntry[] }[]> {
+  return tx.rows(sql`
+    select part, entries from print_run_part
+    where tenant_id = ${tx.tenantId} and run_id = ${runId} and singles is not null order by part`);
 }
 
 /** Renews the claim and counts what a part brought. False: somebody else works on the run, or it was discarded. */
@@ -189,14 +218,18 @@ export async function countPart(
 export async function insertPart(
   tx: WriteTx,
   runId: string,
-  { part, pages, shape, bytes }: Omit<PrintPart, "length"> & { bytes: Uint8Array },
+  { part, pages, shape, bytes, singles }: MadePart,
 ): Promise<void> {
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  const entries = JSON.stringify(singles?.entries ?? []);
   await tx.run(sql`
-    insert into print_run_part (tenant_id, run_id, part, pages, shape, length, content)
+    insert into print_run_part (tenant_id, run_id, part, pages, shape, length, content, singles, entries)
     values (${tx.tenantId}, ${runId}, ${part}, ${pages}, ${JSON.stringify(shape)}::text::jsonb, ${bytes.length},
-      decode(${content}::text, 'base64'))`);
+      decode(${base64(bytes)}::text, 'base64'), decode(${singles && base64(singles.bytes)}::text, 'base64'),
+      ${entries}::text::jsonb)`);
 }
+
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
 export async function markPapers(
   tx: WriteTx,

@@ -7,6 +7,7 @@ import type { LetterItem } from "#identity";
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isUuid } from "#kernel/ids.ts";
+import { byKey, classSeat, LAST } from "../made-files/choice.ts";
 import { letterDay } from "./letter-day.ts";
 
 /** As the form and the address have it; empty text: no condition. */
@@ -69,11 +70,11 @@ export async function chooseLetters(
     if (choice.onlyNew && subject.account?.isActive) return [];
     const seats = subject.children
       .filter(({ id }) => enrolled === null || enrolled.has(id))
-      .flatMap(({ id }) => seatOf(calendar, classes.get(id)) ?? []);
+      .flatMap(({ id }) => classSeat(calendar, classes.get(id)) ?? []);
     const [seat] = seats.filter(
-      ({ siteId, classId }) =>
-        (choice.siteId === "" || siteId === choice.siteId) &&
-        (choice.classId === "" || classId === choice.classId),
+      ({ site, schoolClass }) =>
+        (choice.siteId === "" || site.id === choice.siteId) &&
+        (choice.classId === "" || schoolClass.id === choice.classId),
     );
     const isNarrowed = choice.siteId !== "" || choice.classId !== "" || choice.serviceId !== "";
     return seat || !isNarrowed ? [{ subject, key: keyOf(subject, seat?.key ?? [LAST]) }] : [];
@@ -110,39 +111,12 @@ export const itemOf = (
   channel: byEmail && holder.email !== "" ? "email" : "paper",
 });
 
-const LAST = "\u{10FFFF}";
-const collator = new Intl.Collator("it", { numeric: true, sensitivity: "base" });
-
-function seatOf(
-  calendar: TownCalendar,
-  classId: string | undefined,
-): { siteId: string; classId: string; key: string[] } | null {
-  const schoolClass = calendar.classes.get(classId ?? "");
-  const site = schoolClass && calendar.sites.get(schoolClass.siteId);
-  if (!schoolClass || !site) return null;
-  const key = [site.name, String(schoolClass.grade).padStart(2, "0"), schoolClass.section];
-  return { siteId: site.id, classId: schoolClass.id, key };
-}
-
 const keyOf = ({ holder, children }: CredentialSubject, seat: readonly string[]): string[] => [
   ...seat,
   holder.surname,
   holder.givenName,
   children[0]?.givenName ?? "",
 ];
-
-function byKey(a: readonly string[], b: readonly string[]): number {
-  for (const [index, part] of a.entries()) {
-    const other = b[index] ?? "";
-    if (part === LAST || other === LAST) {
-      if (part !== other) return part === LAST ? 1 : -1;
-      continue;
-    }
-    const order = collator.compare(part, other);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
 
 /** `Mensa scolastica, Primaria Milano, 3A`. */
 export function letterTitle(choice: LetterChoice, calendar: TownCalendar): string {

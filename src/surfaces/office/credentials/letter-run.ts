@@ -7,28 +7,21 @@ import {
   letterBytes,
   letterItems,
   letterParts,
-  letterRun,
   type LetterRun,
 } from "#identity";
 import { dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
-import { isUuid } from "#kernel/ids.ts";
-import { actionForm, alert, dataTable, linkButton, liveRegion, progress } from "#ui/components.ts";
+import { alert, dataTable } from "#ui/components.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { familyPath, fullName } from "../family/family-guard.ts";
-import { officePage } from "../office-page.ts";
-import { doneOf, LETTERS, runPath } from "./letter-words.ts";
+import { fileOf, filePage, fileVersion } from "../made-files/file-page.ts";
+import { LETTER_FILES, runPath } from "./letter-words.ts";
 
 const f = formats("it");
 const LONGEST_LIST = 500;
-
-async function runOf(tx: ReadTx, visit: Visit): Promise<LetterRun | null> {
-  const id = visit.params["id"] ?? "";
-  return isUuid(id) ? ((await letterRun(tx, id)) ?? null) : null;
-}
 
 interface Line {
   readonly holderId: string;
@@ -64,46 +57,23 @@ async function linesOf(tx: ReadTx, run: LetterRun): Promise<Line[]> {
 /** `/ufficio/credenziali/{id}`: how far the letters are, then their file; follows the work by itself. */
 export async function letterRunPage(visit: Visit): Promise<Answer> {
   const read = await visit.town.read(async (tx) => {
-    const run = await runOf(tx, visit);
+    const run = await fileOf(tx, visit, LETTER_FILES);
     return run && { run, lines: await linesOf(tx, run) };
   });
   if (!read) return notFound;
   const { run, lines } = read;
-  return officePage(
-    visit,
-    { current: "settings" },
-    {
-      h1: run.title,
-      title: "Lettere con codici e credenziali",
-      lead: `${f.dayWithYear(dayOf(run.madeAt))}, ${f.time(run.madeAt)}, ${run.madeBy}`,
-      back: { href: LETTERS, label: "Lettere con codici e credenziali" },
-      focusHeading: false,
-      body: liveRegion({
-        id: "lettere",
-        versionUrl: `${runPath(run.id)}/stato`,
-        version: versionOf(run),
-        body: html`${standing(run)}${actions(visit, run)}${lineTable(lines)}`,
-      }),
-    },
-  );
+  const isFile = run.state === "ready" && run.hasFile;
+  return filePage(visit, LETTER_FILES, run, {
+    standing: standing(run),
+    downloads: isFile ? [{ href: "lettere.pdf", label: "Scarica il PDF" }] : [],
+    below: lineTable(lines),
+  });
 }
 
-export async function letterRunVersion(visit: Visit): Promise<Answer> {
-  const run = await visit.town.read((tx) => runOf(tx, visit));
-  if (!run) return notFound;
-  return { kind: "text", contentType: "text/plain; charset=utf-8", text: versionOf(run) };
-}
+export const letterRunVersion = fileVersion(LETTER_FILES);
 
-const versionOf = (run: LetterRun): string =>
-  [run.state, doneOf(run), run.hasFile ? "file" : ""].join(":");
-
-function standing(run: LetterRun): Html {
-  if (run.state === "preparing")
-    return html`${progress(
-      `${f.number(doneOf(run))} di ${plural(run.letters, "lettera", "lettere")}`,
-      doneOf(run),
-      run.letters,
-    )}`;
+function standing(run: LetterRun): Html | null {
+  if (run.state === "preparing") return null;
   if (run.state === "discarded")
     return alert({
       tone: "info",
@@ -122,32 +92,6 @@ function standing(run: LetterRun): Html {
         title: made,
         body: "Nessun file: partite per e-mail, o già eliminato.",
       });
-}
-
-function actions(visit: Visit, run: LetterRun): Html {
-  const path = runPath(run.id);
-  return html`<div class="button-row">
-    ${
-      run.state === "ready" &&
-      run.hasFile &&
-      linkButton({
-        href: `${path}/lettere.pdf`,
-        label: "Scarica il PDF",
-        kind: "primary",
-        icon: "it-download",
-      })
-    }
-    ${
-      (run.state === "preparing" || run.hasFile) &&
-      actionForm({
-        action: `${path}/elimina`,
-        csrf: visit.csrf,
-        key: visit.newKey(),
-        label: run.state === "preparing" ? "Interrompi" : "Elimina il file",
-        kind: "secondary",
-      })
-    }
-  </div>`;
 }
 
 function lineTable(lines: readonly Line[]): Html {
@@ -172,7 +116,7 @@ function lineTable(lines: readonly Line[]): Html {
 /** `…/lettere.pdf`: streamed, each part unsealed as it is sent. */
 export async function letterFile(visit: Visit): Promise<Answer> {
   const read = await visit.town.read(async (tx) => {
-    const run = await runOf(tx, visit);
+    const run = await fileOf(tx, visit, LETTER_FILES);
     return run?.state === "ready" ? { run, parts: await letterParts(tx, run.id) } : null;
   });
   if (!read || read.parts.length === 0) return notFound;
@@ -197,7 +141,7 @@ export async function letterFile(visit: Visit): Promise<Answer> {
 }
 
 export async function discardLettersNow(visit: Visit): Promise<Answer> {
-  const run = await visit.town.read((tx) => runOf(tx, visit));
+  const run = await visit.town.read((tx) => fileOf(tx, visit, LETTER_FILES));
   if (!run || !visit.actor) return notFound;
   await visit.town.write((tx) => discardLetters(tx, { runId: run.id, now: visit.now }));
   return seeOther(runPath(run.id));

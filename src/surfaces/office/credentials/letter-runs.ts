@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { className, type TownCalendar, townCalendar } from "#calendar";
-import { KEEP_LETTERS_HOURS, type LetterRun, letterRuns, startLetters } from "#identity";
-import { dayOf } from "#kernel/dates.ts";
+import { KEEP_LETTERS_HOURS, letterRuns, startLetters } from "#identity";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import {
   actionForm,
   checkbox,
-  dataTable,
   emptyState,
   figures,
   form,
@@ -27,14 +25,9 @@ import {
   letterTitle,
   readLetterChoice,
 } from "./choose-letters.ts";
-import {
-  doneOf,
-  hasCredentials,
-  LETTERS,
-  noCredentials,
-  runPath,
-  runState,
-} from "./letter-words.ts";
+import { schoolField, serviceField } from "../made-files/choice.ts";
+import { fileTable } from "../made-files/file-page.ts";
+import { hasCredentials, LETTER_FILES, LETTERS, noCredentials, runPath } from "./letter-words.ts";
 
 const MOST_RUNS = 50;
 const f = formats("it");
@@ -42,6 +35,11 @@ const f = formats("it");
 /** `/ufficio/credenziali`: letters of the last weeks, and the way to new ones (BO-01). */
 export async function letterRunsPage(visit: Visit): Promise<Answer> {
   const runs = await visit.town.read((tx) => letterRuns(tx, MOST_RUNS));
+  const table = fileTable(LETTER_FILES, runs, {
+    caption: "Lettere",
+    count: "Quante",
+    counted: ({ done }) => done,
+  });
   return officePage(
     visit,
     { current: "settings" },
@@ -58,35 +56,13 @@ export async function letterRunsPage(visit: Visit): Promise<Answer> {
           })
         : null,
       body: html`${!hasCredentials(visit) && noCredentials()}
-        ${runs.length === 0 ? emptyState({ text: "Nessuna lettera finora." }) : runTable(runs)}
+        ${runs.length === 0 ? emptyState({ text: "Nessuna lettera finora." }) : table}
         <p class="quiet">
           I file contengono codici: si eliminano da soli dopo ${KEEP_LETTERS_HOURS} ore.
         </p>`,
     },
   );
 }
-
-const runTable = (runs: readonly LetterRun[]): Html =>
-  dataTable({
-    caption: "Lettere",
-    captionHidden: true,
-    columns: [
-      { label: "Lettere", header: true },
-      { label: "Preparate" },
-      { label: "Da" },
-      { label: "Quante", align: "end" },
-      { label: "Stato" },
-    ],
-    rows: runs.map((run) => [
-      html`<a href="${runPath(run.id)}">${run.title}</a>`,
-      `${f.shortDay(dayOf(run.madeAt))}, ${f.time(run.madeAt)}`,
-      run.madeBy,
-      f.number(run.state === "ready" ? run.done : run.letters),
-      run.state === "preparing"
-        ? `${runState(run)}: ${f.number(doneOf(run))} di ${f.number(run.letters)}`
-        : runState(run),
-    ]),
-  });
 
 interface Found {
   readonly choice: LetterChoice;
@@ -143,27 +119,13 @@ function view(visit: Visit, found: Found): Html {
 }
 
 function choiceForm({ choice, calendar }: Found): Html {
-  const sites = [...calendar.sites.values()].toSorted((a, b) => a.name.localeCompare(b.name, "it"));
   const classes = [...calendar.classes.values()]
     .filter(({ siteId }) => choice.siteId === siteId)
     .toSorted((a, b) => className(a).localeCompare(className(b), "it"));
   return form({
     action: `${LETTERS}/nuove`,
     method: "get",
-    body: html`${selectField({
-      name: "servizio",
-      label: "Servizio",
-      empty: "Tutti i servizi",
-      choices: calendar.services.map(({ id, name }) => ({ value: id, label: name })),
-      value: choice.serviceId,
-    })}
-    ${selectField({
-      name: "scuola",
-      label: "Scuola",
-      empty: "Tutte le scuole",
-      choices: sites.map(({ id, name }) => ({ value: id, label: name })),
-      value: choice.siteId,
-    })}
+    body: html`${serviceField(calendar, choice.serviceId)} ${schoolField(calendar, choice.siteId)}
     ${
       classes.length > 0 &&
       selectField({

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { LetterRun } from "#identity";
+import { letterRun, type LetterRun } from "#identity";
 import type { Html } from "#kernel/html.ts";
 import { alert } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
+import type { FileKind } from "../made-files/file-page.ts";
 
 export const LETTERS = "/ufficio/credenziali";
 export const runPath = (id: string): string => `${LETTERS}/${id}`;
@@ -18,10 +19,20 @@ export const noCredentials = (): Html =>
     body: "Codice utente e password per le famiglie non sono attivi: si ammettono nel profilo dell'ente, con la motivazione (login.portal, login.credentialsReason).",
   });
 
-export function runState(run: LetterRun): string {
-  if (run.state === "discarded") return "Interrotta";
-  if (run.state === "preparing") return "In preparazione";
-  return run.hasFile ? "Pronta" : "Senza file";
-}
+const doneOf = ({ done, leftOut }: LetterRun): number => done + leftOut;
 
-export const doneOf = ({ done, leftOut }: LetterRun): number => done + leftOut;
+export const LETTER_FILES: FileKind<LetterRun> = {
+  current: "settings",
+  title: "Lettere con codici e credenziali",
+  path: LETTERS,
+  items: ["lettera", "lettere"],
+  one: letterRun,
+  progress: (run) => ({ done: doneOf(run), of: run.letters }),
+  stateWord({ state, hasFile }) {
+    if (state === "discarded") return "Interrotta";
+    if (state === "preparing") return "In preparazione";
+    return hasFile ? "Pronta" : "Senza file";
+  },
+  isKept: ({ state, hasFile }) => state === "preparing" || hasFile,
+  version: (run) => [run.state, doneOf(run), run.hasFile ? "file" : ""].join(":"),
+};

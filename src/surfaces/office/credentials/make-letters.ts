@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Makes credential letters (BO-01), part by part: the office's page for one family, the worker for thousands. */
-import { Writable } from "node:stream";
 import {
   addressLines,
   credentialsPdf,
   type CredentialsLetter,
-  nextObject,
-  type PdfPartShape,
-  pdfPartOf,
+  type KeptShape,
+  partAfter,
   writeCredentialsPdf,
+  writtenBytes,
 } from "#documents";
 import { type CredentialSubject, credentialSubjects, openCredentials } from "#families";
 import {
@@ -202,11 +201,9 @@ function letterOf(of: {
 async function drawPart(
   town: TenantDb,
   press: Press,
-  { run, part }: { run: LetterRun; part: Part },
+  { run, part: { letters: made } }: { run: LetterRun; part: Part },
 ): Promise<LetterPages | null> {
-  const letters = part.letters.flatMap(({ item, letter }) =>
-    item.channel === "paper" ? [letter] : [],
-  );
+  const letters = made.flatMap(({ item, letter }) => (item.channel === "paper" ? [letter] : []));
   const [first] = letters;
   if (!first) return null;
   const madeAt = run.madeAt;
@@ -215,26 +212,13 @@ async function drawPart(
     const bytes = await credentialsPdf(first, { madeAt });
     return { shape: null, pages: 1, length: bytes.length, bytes };
   }
-  const chunks: Uint8Array[] = [];
-  const out = new Writable({
-    write(chunk: Uint8Array, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  await writeCredentialsPdf(letters, out, {
-    ...{ title: run.title, author: first.office.name, madeAt },
-  });
-  const [before] = (await town.read((tx) => letterParts(tx, run.id))).slice(-1);
-  const shapeBefore = before
-    ? { ...(before.shape as PdfPartShape), ...{ pages: before.pages, length: before.length } }
-    : null;
-  const { bytes, pages, firstObject, offsets, pagesObject } = pdfPartOf(
-    new Uint8Array(Buffer.concat(chunks)),
-    nextObject(shapeBefore),
+  const drawn = await writtenBytes((out) =>
+    writeCredentialsPdf(letters, out, { title: run.title, author: first.office.name, madeAt }),
   );
-  const shape = { firstObject, offsets: [...offsets], pagesObject };
-  return { shape, pages, length: bytes.length, bytes };
+  const [before] = (await town.read((tx) => letterParts(tx, run.id))).slice(-1);
+  const kept = before ? { ...before, shape: before.shape as KeptShape } : null;
+  const part = partAfter(kept, drawn);
+  return { ...part, length: part.bytes.length };
 }
 
 async function keepPart(

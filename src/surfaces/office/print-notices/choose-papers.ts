@@ -10,6 +10,7 @@ import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
 import { type PrintableSheet, printableSheets } from "#payments";
+import { byKey, classSeat, LAST } from "../made-files/choice.ts";
 
 const ORDERS = ["classe", "indirizzo"] as const;
 export type PrintOrder = (typeof ORDERS)[number];
@@ -24,6 +25,8 @@ export interface PrintChoice {
   readonly order: PrintOrder;
   readonly withLetter: boolean;
   readonly duplex: boolean;
+  /** each notice as a PDF of its own, too, in one archive */
+  readonly withSingles: boolean;
 }
 
 export function readPrintChoice(text: (name: string) => string): PrintChoice {
@@ -37,6 +40,7 @@ export function readPrintChoice(text: (name: string) => string): PrintChoice {
     order,
     withLetter: text("lettera") === "si",
     duplex: text("fronteretro") === "si",
+    withSingles: text("singoli") === "si",
   };
 }
 
@@ -55,6 +59,7 @@ export function printChoiceText(choice: PrintChoice): Record<string, string> {
     ordine: choice.order,
     lettera: choice.withLetter ? "si" : "",
     fronteretro: choice.duplex ? "si" : "",
+    singoli: choice.withSingles ? "si" : "",
   };
 }
 
@@ -137,19 +142,12 @@ function seatsOf(
   const childIds = [...new Set(lines.flatMap(({ childId }) => childId ?? []))];
   return childIds
     .flatMap((childId): Seat[] => {
-      const schoolClass = of.calendar.classes.get(of.classes.get(childId) ?? "");
-      const site = schoolClass && of.calendar.sites.get(schoolClass.siteId);
+      const seat = classSeat(of.calendar, of.classes.get(childId));
       const child = of.known.get(childId);
-      if (!schoolClass || !site || !child) return [];
-      const label = className(schoolClass);
-      const key = [
-        site.name,
-        String(schoolClass.grade).padStart(2, "0"),
-        schoolClass.section,
-        child.surname,
-        child.givenName,
-      ];
-      return [{ siteId: site.id, label: `${site.name}, ${label}`, key }];
+      if (!seat || !child) return [];
+      const { site, schoolClass } = seat;
+      const key = [...seat.key, child.surname, child.givenName];
+      return [{ siteId: site.id, label: `${site.name}, ${className(schoolClass)}`, key }];
     })
     .toSorted((a, b) => byKey(a.key, b.key));
 }
@@ -162,9 +160,6 @@ interface Placed {
   readonly name: string;
 }
 
-/** What is sorted last: nothing is known of it. */
-const LAST = "\u{10FFFF}";
-
 const classKey = ({ seat, name, sheet }: Placed): readonly string[] => [
   ...(seat?.key ?? [LAST]),
   name,
@@ -176,20 +171,6 @@ const addressKey = ({ street, town, name, sheet }: Placed): readonly string[] =>
   name,
   sheet.positionId,
 ];
-
-/** House numbers count as numbers; accents and capitals do not. */
-const collator = new Intl.Collator("it", { numeric: true, sensitivity: "base" });
-
-function byKey(a: readonly string[], b: readonly string[]): number {
-  for (const [index, part] of a.entries()) {
-    const other = b[index] ?? "";
-    if (part === other) continue;
-    if (part === LAST || other === LAST) return part === LAST ? 1 : -1;
-    const order = collator.compare(part, other);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
 
 const f = formats("it");
 

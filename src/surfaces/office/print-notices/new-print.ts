@@ -27,6 +27,7 @@ import {
   printTitle,
   readPrintChoice,
 } from "./choose-papers.ts";
+import { schoolField, serviceField } from "../made-files/choice.ts";
 import { printPath, PRINTS } from "./print-words.ts";
 
 const f = formats("it");
@@ -69,6 +70,7 @@ export async function startPrintNow(visit: Visit): Promise<Answer> {
       choice: printChoiceText(choice),
       duplex: choice.duplex,
       withLetter: choice.withLetter,
+      withSingles: choice.withSingles,
       papers,
       now,
     });
@@ -98,17 +100,10 @@ function view(visit: Visit, found: Found): Html {
 }
 
 function choiceForm({ choice, calendar, months }: Found): Html {
-  const sites = [...calendar.sites.values()].toSorted((a, b) => a.name.localeCompare(b.name, "it"));
   return form({
     action: `${PRINTS}/nuova`,
     method: "get",
-    body: html`${selectField({
-      name: "servizio",
-      label: "Servizio",
-      empty: "Tutti i servizi",
-      choices: calendar.services.map(({ id, name }) => ({ value: id, label: name })),
-      value: choice.serviceId,
-    })}
+    body: html`${serviceField(calendar, choice.serviceId)}
     ${selectField({
       name: "mese",
       label: "Emessi nel mese",
@@ -119,13 +114,7 @@ function choiceForm({ choice, calendar, months }: Found): Html {
       })),
       value: choice.month?.toPlainYearMonth().toString(),
     })}
-    ${selectField({
-      name: "scuola",
-      label: "Scuola",
-      empty: "Tutte le scuole",
-      choices: sites.map(({ id, name }) => ({ value: id, label: name })),
-      value: choice.siteId,
-    })}
+    ${schoolField(calendar, choice.siteId)}
     ${checkbox({
       name: "email",
       value: "senza",
@@ -161,6 +150,13 @@ function choiceForm({ choice, calendar, months }: Found): Html {
       value: "si",
       label: "Fronte e retro: ogni avviso comincia su un foglio nuovo",
       checked: choice.duplex,
+    })}
+    ${checkbox({
+      name: "singoli",
+      value: "si",
+      label: "Anche un PDF per ogni avviso, in un archivio ZIP",
+      hint: "per spedirli o archiviarli uno per uno; ci vuole più tempo",
+      checked: choice.withSingles,
     })}`,
     submit: { label: "Aggiorna la scelta", kind: "secondary" },
   });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { joinedLength, joinedPdf } from "#documents";
 import type { TenantDb } from "#kernel/db/index.ts";
-import { partBytes, partsOf, type PrintRun } from "#payments";
+import { archivedIn, partBytes, type PartContent, partsOf, type PrintRun } from "#payments";
 import { settingsOn } from "#tenancy";
 import { dayOf } from "#kernel/dates.ts";
+import { zipEnd, zipPieceLength } from "#kernel/zip.ts";
 
 export interface PrintFile {
   readonly length: number;
@@ -22,10 +23,30 @@ export async function openPrintFile(town: TenantDb, run: PrintRun): Promise<Prin
   }));
   if (parts.length === 0) return null;
   const info = { title: run.title, author };
-  const read = async ({ part }: { part: number }): Promise<Uint8Array> => {
-    const bytes = await town.read((tx) => partBytes(tx, { runId: run.id, part }));
-    if (!bytes) throw new Error("the print file was removed while it was read");
-    return bytes;
-  };
+  const read = ({ part }: { part: number }) => bytesOf(town, run, { part, what: "pages" });
   return { length: joinedLength(parts, info), chunks: joinedPdf(parts, read, info) };
+}
+
+async function bytesOf(
+  town: TenantDb,
+  run: PrintRun,
+  of: { part: number; what: PartContent },
+): Promise<Uint8Array> {
+  const bytes = await town.read((tx) => partBytes(tx, { runId: run.id, ...of }));
+  if (!bytes) throw new Error("the print file was removed while it was read");
+  return bytes;
+}
+
+/** The same notices one by one in a ZIP archive, likewise part by part. */
+export async function openPrintArchive(town: TenantDb, run: PrintRun): Promise<PrintFile | null> {
+  if (run.state !== "ready" || run.removedAt !== null || !run.withSingles) return null;
+  const parts = await town.read((tx) => archivedIn(tx, run.id));
+  if (parts.length === 0) return null;
+  const end = zipEnd(parts.flatMap(({ entries }) => entries));
+  const length = parts.reduce((sum, { entries }) => sum + zipPieceLength(entries), end.length);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (const { part } of parts) yield await bytesOf(town, run, { part, what: "singles" });
+    yield end;
+  }
+  return { length, chunks: chunks() };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { crc32, inflateRaw } from "node:zlib";
 
-/** Just enough of the ZIP format to look into an .xlsx before its reader does. */
+/** Just enough of the ZIP format: to look into an .xlsx before its reader does, and to hand out many files as one. */
 export class ZipFault extends Error {
   readonly kind: "not-a-zip" | "too-large";
   constructor(kind: "not-a-zip" | "too-large") {
@@ -38,37 +38,95 @@ export async function readZip(
   return entries;
 }
 
-/** Packs entries without compression. */
-export function writeZip(entries: ReadonlyMap<string, Buffer>): Buffer {
-  const parts: Buffer[] = [];
+/** A file within an archive, without its bytes. */
+export interface ZipEntry {
+  name: string;
+  /** checksum of the bytes */
+  crc32: number;
+  length: number;
+}
+
+/** Without ZIP64 an archive holds so many files, and as many bytes as its 32-bit places can say. */
+export const MAX_ZIP_FILES = 0xffff;
+const LOCAL_LENGTH = 30;
+/** 1 January 1980: the format's first day, so that the same files make the same bytes. */
+const FIRST_DAY = 0x0021;
+const NAMES_ARE_UTF8 = 0x0800;
+
+/** What the local header and the directory say alike, from "version needed" to the name's length. */
+function commonOf({ name, crc32: sum, length }: ZipEntry): Buffer {
+  const common = Buffer.alloc(26);
+  common.writeUInt16LE(20, 0);
+  common.writeUInt16LE(NAMES_ARE_UTF8, 2);
+  common.writeUInt16LE(STORED, 4);
+  common.writeUInt16LE(FIRST_DAY, 8);
+  common.writeUInt32LE(sum, 10);
+  common.writeUInt32LE(length, 14);
+  common.writeUInt32LE(length, 18);
+  common.writeUInt16LE(Buffer.byteLength(name), 22);
+  return common;
+}
+
+const signed = (signature: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(signature);
+  return bytes;
+};
+
+/**
+ * Files as they stand in an archive, without compression. Pieces made one after the other, at any time, are an archive
+ * once `zipEnd` of all their entries follows them.
+ */
+export function zipPiece(files: Iterable<readonly [name: string, content: Uint8Array]>): {
+  bytes: Buffer;
+  entries: ZipEntry[];
+} {
+  const parts: Uint8Array[] = [];
+  const entries: ZipEntry[] = [];
+  for (const [name, content] of files) {
+    const entry = { name, crc32: crc32(content), length: content.length };
+    parts.push(signed(LOCAL_HEADER), commonOf(entry), Buffer.from(name), content);
+    entries.push(entry);
+  }
+  return { bytes: Buffer.concat(parts), entries };
+}
+
+/** How long the piece of these entries is. */
+export const zipPieceLength = (entries: readonly ZipEntry[]): number =>
+  entries.reduce(
+    (sum, { name, length }) => sum + LOCAL_LENGTH + Buffer.byteLength(name) + length,
+    0,
+  );
+
+/**
+ * The table of contents, in the order of the pieces.
+ * @throws RangeError for more than `MAX_ZIP_FILES` files or 4 GiB
+ */
+export function zipEnd(entries: readonly ZipEntry[]): Buffer {
+  if (entries.length > MAX_ZIP_FILES) throw new RangeError("too many files for one archive");
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const [name, content] of entries) {
-    const nameBytes = Buffer.from(name, "utf8");
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(LOCAL_HEADER, 0);
-    local.writeUInt16LE(20, 4);
-    local.writeUInt32LE(crc32(content), 14);
-    local.writeUInt32LE(content.length, 18);
-    local.writeUInt32LE(content.length, 22);
-    local.writeUInt16LE(nameBytes.length, 26);
-    const central = Buffer.alloc(46);
-    central.writeUInt32LE(DIRECTORY_ENTRY, 0);
-    central.writeUInt16LE(20, 4);
-    local.copy(central, 6, 4, 30);
-    central.writeUInt32LE(offset, 42);
-    parts.push(local, nameBytes, content);
-    directory.push(central, nameBytes);
-    offset += local.length + nameBytes.length + content.length;
+  for (const entry of entries) {
+    const madeBy = Buffer.from([20, 0]);
+    const rest = Buffer.alloc(14);
+    // Throws beyond the 32 bits that it has.
+    rest.writeUInt32LE(offset, 10);
+    directory.push(signed(DIRECTORY_ENTRY), madeBy, commonOf(entry), rest, Buffer.from(entry.name));
+    offset += zipPieceLength([entry]);
   }
   const directoryBytes = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(END_OF_DIRECTORY, 0);
-  end.writeUInt16LE(entries.size, 8);
-  end.writeUInt16LE(entries.size, 10);
-  end.writeUInt32LE(directoryBytes.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, directoryBytes, end]);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(entries.length, 4);
+  end.writeUInt16LE(entries.length, 6);
+  end.writeUInt32LE(directoryBytes.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([directoryBytes, signed(END_OF_DIRECTORY), end]);
+}
+
+/** A whole archive. */
+export function writeZip(files: ReadonlyMap<string, Uint8Array>): Buffer {
+  const { bytes, entries } = zipPiece(files);
+  return Buffer.concat([bytes, zipEnd(entries)]);
 }
 
 function* directoryOf(bytes: Buffer): Generator<{ name: string; method: number; packed: Buffer }> {
