@@ -145,6 +145,7 @@ describe("payments to clear up", () => {
     const path = /\/ufficio\/pagamenti\/da-sistemare\/[0-9a-f-]{36}/.exec(list)![0];
     const shown = await page(at, path);
     assert.match(shown, /Credito, Ferrando Sara: Giulia/);
+    assert.match(shown, /decisione promessa alla famiglia entro lunedì 21 dicembre 2026/);
     const key = /value="(family:[^"]+)"/.exec(shown)![1]!;
     const { post: send } = at.site;
     const noReason = await send(path, { conto: key }, at.manager);

@@ -76,11 +76,17 @@ export async function settleCase(visit: Visit): Promise<Answer> {
 }
 
 function view(visit: Visit, loaded: LoadedCase, state: FormState): Html {
-  const { found, receipt } = loaded;
+  const { found, receipt, notice } = loaded;
+  const promised = notice?.receipts.find(({ id }) => id === receipt.id)?.outcome?.promisedOn;
   const { title, why } = CASE_WORDS[found.kind];
   return moneyPage(visit, "cases", {
     h1: title,
-    lead: `${formatEuro(found.amountCents)}, aspetta da ${ageText(dayOf(found.openedAt), visit)}`,
+    lead: [
+      `${formatEuro(found.amountCents)}, aspetta da ${ageText(dayOf(found.openedAt), visit)}`,
+      promised && `decisione promessa alla famiglia entro ${f.dayWithYear(promised)}`,
+    ]
+      .filter(Boolean)
+      .join("; "),
     back: { href: LIST, label: "Pagamenti da sistemare" },
     wide: false,
     errors: state.errors,
