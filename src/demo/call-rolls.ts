@@ -61,6 +61,7 @@ export async function writeRollCall(tx: WriteTx, call: PastRollCall): Promise<vo
     presentCount: call.presentIds.length,
     absentCount: call.absentIds.length,
     submittedBy: by,
+    tappedAt: null,
     receivedAt,
     now,
     key,

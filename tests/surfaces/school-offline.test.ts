@@ -84,6 +84,32 @@ const marks = (
 
 describe("forms that waited on a tablet", () => {
   it(
+    "X-02 X-03 the tap is kept beside the arrival and decides nothing; the office reads both",
+    onStage(async ({ site, send }) => {
+      const { giulia, classId } = site.place;
+      const office = await site.signInAs("office");
+      const days = `/ufficio/giornate/${TUESDAY}/classi/${classId}`;
+      const at0812 = String(at("08:12:30").epochMilliseconds);
+      await send({ key: newId(), assenti: giulia, visto: "", attesi: giulia, toccato: at0812 });
+      const both = /segnato alle 8:12, arrivato alle 8:40/;
+      assert.match((await site.get(days, office)).body, both);
+      assert.match((await site.get(`${days}/${giulia}`, office)).body, both);
+      // A clock that is ahead, of another day, or none at all is not believed.
+      const clocks = [at("08:41:00"), at("08:39:00").subtract({ hours: 24 })];
+      for (const wrong of [...clocks.map((one) => String(one.epochMilliseconds)), "-1", "x"])
+        await send({ key: newId(), bambino: giulia, toccato: wrong });
+      const kept = await site.place.town.read((tx) =>
+        tx.rows<{ at: Temporal.Instant | null }>(sql`select tapped_at as at from attendance_mark
+          where tenant_id = ${tx.tenantId} and child_id = ${giulia} order by recorded_at, id`),
+      );
+      assert.deepEqual(
+        kept.map((mark) => mark.at && mark.at.epochMilliseconds),
+        [Number(at0812), null, null, null, null],
+      );
+    }),
+  );
+
+  it(
     "X-02 X-03 the same key is one roll call, also after the day has closed; the arrival at the server counts",
     onStage(async ({ site, send }) => {
       const { giulia, serviceId, town } = site.place;

@@ -10,7 +10,7 @@ import {
   type ServiceDay,
   type TownCalendar,
 } from "#calendar";
-import { type Day, MONDAY_TO_FRIDAY, sameDay } from "#kernel/dates.ts";
+import { type Day, type Moment, MONDAY_TO_FRIDAY, sameDay } from "#kernel/dates.ts";
 import type { Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import type { DatedSettings } from "#tenancy";
@@ -25,6 +25,15 @@ export const LEVEL_WORDS: Record<SchoolLevel, string> = {
 };
 
 const f = formats("it");
+
+/** `segnato alle 8:41, arrivato alle 9:10`: what waited on a tablet without a network says both. */
+export function arrivalText(of: { tappedAt: Moment | null; receivedAt: Moment }): string {
+  const arrived = `arrivato alle ${f.time(of.receivedAt)}`;
+  const tapped = of.tappedAt && f.time(of.tappedAt);
+  return tapped && tapped !== f.time(of.receivedAt)
+    ? `segnato alle ${tapped}, ${arrived}`
+    : arrived;
+}
 
 /** Services that count single days: they have cut-offs, a calendar, an order. */
 export function dailyServices(

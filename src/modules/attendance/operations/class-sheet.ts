@@ -79,6 +79,8 @@ export interface ClassSheet {
   rows: SheetRow[];
   /** children of other classes, or of no list, who were served here */
   walkIns: AttendanceRow[];
+  /** the latest of each phase */
+  calls: RollCall[];
 }
 
 /** One class, in alphabetical order, with what is booked and what was marked. `null`: not this person's class. */
@@ -104,5 +106,6 @@ export async function classSheet(
     walkIns: marked.filter(
       (row) => row.walkIn && row.classId === of.classId && !listed.has(row.childId),
     ),
+    calls: (await rollCallsOn(tx, of)).filter(({ classId }) => classId === of.classId),
   };
 }

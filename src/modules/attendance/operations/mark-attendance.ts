@@ -26,6 +26,8 @@ export interface AttendanceRequest {
   classId: string;
   date: Day;
   receivedAt: Moment;
+  /** by the tablet's clock, when it had to wait: kept beside the arrival, decides nothing */
+  tappedAt?: Moment | null;
   now: Moment;
 }
 
@@ -101,6 +103,7 @@ export async function submitRollCall(
     absentCount: marks.filter(({ status }) => status === "absent").length,
     submittedBy: request.actor.name,
     receivedAt: request.receivedAt,
+    tappedAt: request.tappedAt ?? null,
     inputHash,
   };
   const { serviceId, date, now, idempotencyKey: key } = request;

@@ -90,16 +90,23 @@ export interface NewMark {
 
 export async function insertMarks(
   tx: WriteTx,
-  of: { serviceId: string; date: Day; by: string; receivedAt: Moment; now: Moment },
+  of: {
+    serviceId: string;
+    date: Day;
+    by: string;
+    receivedAt: Moment;
+    tappedAt?: Moment | null;
+    now: Moment;
+  },
   rows: readonly NewMark[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into attendance_mark (tenant_id, id, service_id, date, child_id, site_id, class_id, phase, status, walk_in,
-      billable, reason, recorded_by, received_at, recorded_at)
+      billable, reason, recorded_by, received_at, tapped_at, recorded_at)
     select ${tx.tenantId}, r.id, ${of.serviceId}::uuid, ${of.date}::date, r."childId", r."siteId", r."classId",
       r.phase, r.status, r."walkIn", r.billable, r.reason, ${of.by}::text, ${of.receivedAt}::timestamptz,
-      ${of.now}::timestamptz
+      ${of.tappedAt ?? null}::timestamptz, ${of.now}::timestamptz
     from ${jsonRows(rows)} as r(id uuid, "childId" uuid, "siteId" uuid, "classId" uuid, phase text, status text,
       "walkIn" boolean, billable boolean, reason text)`);
 }
@@ -107,6 +114,7 @@ export async function insertMarks(
 export interface Mark extends Omit<NewMark, "id"> {
   recordedBy: string;
   receivedAt: Moment;
+  tappedAt: Moment | null;
 }
 
 /** The history of one child's day, oldest first: "chi e quando". */
@@ -116,7 +124,8 @@ export function marksOf(
 ): Promise<Mark[]> {
   return tx.rows<Mark>(sql`
     select child_id as "childId", site_id as "siteId", class_id as "classId", phase, status, walk_in as "walkIn",
-      billable, reason, recorded_by as "recordedBy", received_at as "receivedAt"
+      billable, reason, recorded_by as "recordedBy", received_at as "receivedAt",
+      tapped_at as "tappedAt"
     from attendance_mark where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date}
       and child_id = ${of.childId} order by recorded_at, id`);
 }
@@ -128,7 +137,8 @@ export function correctionsOn(
 ): Promise<Mark[]> {
   return tx.rows<Mark>(sql`
     select child_id as "childId", site_id as "siteId", class_id as "classId", phase, status, walk_in as "walkIn",
-      billable, reason, recorded_by as "recordedBy", received_at as "receivedAt"
+      billable, reason, recorded_by as "recordedBy", received_at as "receivedAt",
+      tapped_at as "tappedAt"
     from attendance_mark where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date}
       and class_id = ${of.classId} and phase = 'correction' order by recorded_at desc, id desc`);
 }
@@ -141,12 +151,14 @@ export interface RollCall {
   absentCount: number;
   submittedBy: string;
   receivedAt: Moment;
+  /** by the tablet's clock, when it had to wait without a network */
+  tappedAt: Moment | null;
   inputHash: string;
 }
 
 const ROLL_CALL = sql`id, class_id as "classId", phase, present_count as "presentCount",
   absent_count as "absentCount", submitted_by as "submittedBy", received_at as "receivedAt",
-  input_hash as "inputHash"`;
+  tapped_at as "tappedAt", input_hash as "inputHash"`;
 
 /** The latest roll call of each class and phase. */
 export function rollCallsOn(tx: ReadTx, of: { serviceId: string; date: Day }): Promise<RollCall[]> {
@@ -195,10 +207,10 @@ export function insertRollCall(
 ): Promise<number> {
   return tx.run(sql`
     insert into roll_call (tenant_id, id, service_id, class_id, date, phase, present_count, absent_count,
-      submitted_by, received_at, recorded_at, idempotency_key, input_hash)
+      submitted_by, received_at, tapped_at, recorded_at, idempotency_key, input_hash)
     values (${tx.tenantId}, ${row.id}, ${row.serviceId}, ${row.classId}, ${row.date}, ${row.phase},
-      ${row.presentCount}, ${row.absentCount}, ${row.submittedBy}, ${row.receivedAt}, ${row.now}, ${row.key},
-      ${row.inputHash})`);
+      ${row.presentCount}, ${row.absentCount}, ${row.submittedBy}, ${row.receivedAt}, ${row.tappedAt},
+      ${row.now}, ${row.key}, ${row.inputHash})`);
 }
 
 export interface ServiceDayRow {

@@ -7,7 +7,7 @@ import { dataTable, stateBadge, tag } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
-import { dayBadge } from "../words.ts";
+import { arrivalText, dayBadge } from "../words.ts";
 import { dayPath, type DayScope, dayScope, serviceQuery } from "./day-scope.ts";
 
 export interface ClassDay {
@@ -39,6 +39,8 @@ const SOURCES: Record<AttendanceRow["source"], string> = {
   correction: "correzione",
 };
 
+const CALLS = { morning: "Appello del mattino", noon: "Correzione di mezzogiorno" } as const;
+
 /** `/ufficio/giornate/{day}/classi/{class}`: booked and recorded, child by child, each with its correction. */
 export async function classDayPage(visit: Visit): Promise<Answer> {
   const found = await visit.town.read((tx) => loadClassDay(tx, visit));
@@ -51,7 +53,9 @@ export async function classDayPage(visit: Visit): Promise<Answer> {
       h1: `${sheet.name}, ${sheet.siteName}`,
       lead: `${scope.service.name}, ${formats("it").dayFrom(scope.date, visit.today)}`,
       back: { href: dayPath(scope, sheet.schoolClass.siteId), label: sheet.siteName },
-      body: html`${dataTable({
+      body: html`${sheet.calls.map(
+        (call) => html`<p>${CALLS[call.phase]}: ${arrivalText(call)}, da ${call.submittedBy}.</p>`,
+      )}${dataTable({
         caption: "Presenze della classe",
         captionHidden: true,
         columns: [

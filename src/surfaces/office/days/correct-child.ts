@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { correctAttendance, type Mark, marksOf, type SheetRow, whoMarked } from "#attendance";
 import { rechargeMeal } from "#billing";
-import type { Day } from "#kernel/dates.ts";
+import { type Day, dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
@@ -9,7 +9,7 @@ import { errorFor, form, history, radios, textField } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FormState, officePage } from "../office-page.ts";
-import { dayBadge } from "../words.ts";
+import { dayBadge, arrivalText } from "../words.ts";
 import { attendanceBadge, type ClassDay, classDayPath, loadClassDay } from "./class-day-page.ts";
 import { recorderText } from "./recorder-text.ts";
 
@@ -158,7 +158,7 @@ function view(
                   mark.status === "present" ? "Presente" : "Assente",
                   mark.reason && `: ${mark.reason}`,
                 ],
-                when: f.dayAndTime(mark.receivedAt),
+                when: `${f.day(dayOf(mark.receivedAt))}, ${arrivalText(mark)}`,
                 who: mark.who,
               })),
             )}`

@@ -2,6 +2,7 @@
 /** How a form answers the script that keeps changes on the tablet: in data, where a page would redirect. */
 import type { RollCall, SheetRow } from "#attendance";
 import { isOrdered } from "#booking";
+import { isMomentAfter, type Moment } from "#kernel/dates.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -26,6 +27,19 @@ export type Told =
 
 export const wantsData = (visit: Visit): boolean =>
   visit.request.headers.accept === "application/json";
+
+/** The furthest back a tablet's word is believed: its changes are of one day. */
+const TAPPED_HOURS = 24;
+
+/** When the teacher tapped, as the tablet says (`toccato`, milliseconds); `null`: nothing to be believed. */
+export function tappedAt({ fields, receivedAt }: Visit): Moment | null {
+  const said = fields.text("toccato");
+  if (!/^\d{12,14}$/.test(said)) return null;
+  const at = Temporal.Instant.fromEpochMilliseconds(Number(said));
+  const isLater = isMomentAfter(at, receivedAt);
+  const isTooOld = isMomentAfter(receivedAt.subtract({ hours: TAPPED_HOURS }), at);
+  return isLater || isTooOld ? null : at;
+}
 
 export const data = (value: unknown): Answer => ({
   kind: "text",

@@ -12,6 +12,7 @@ import {
   countsOf,
   NO_SERVICE,
   presenceQuestion,
+  tappedAt,
   tell,
   wantsData,
 } from "../offline/told.ts";
@@ -42,6 +43,7 @@ export async function sendRollCall(visit: Visit): Promise<Answer> {
       classId: schoolClass.id,
       date,
       receivedAt,
+      tappedAt: tappedAt(visit),
       now,
       phase,
       absentIds: sent.absent,

@@ -8,7 +8,7 @@ import { assertNever } from "#kernel/outcome.ts";
 import { KEY_FIELD } from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { CLOSED, NO_SERVICE, tell, wantsData } from "../offline/told.ts";
+import { CLOSED, NO_SERVICE, tappedAt, tell, wantsData } from "../offline/told.ts";
 import { classDay, type ClassDay, isAnswer, nameOf } from "../school-day.ts";
 
 /** POST `/scuola/{classe}/fuori-lista`: a child who is there eats, whatever the list says (X-03). */
@@ -67,6 +67,7 @@ const requestOf = (visit: Visit, at: ClassDay) => ({
   classId: at.schoolClass.id,
   date: at.date,
   receivedAt: visit.receivedAt,
+  tappedAt: tappedAt(visit),
   now: visit.now,
 });
 

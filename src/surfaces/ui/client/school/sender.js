@@ -23,7 +23,12 @@ async function askState() {
 }
 
 async function sendOne(change, csrf) {
-  const fields = [...change.fields, ["csrf", csrf], ["key", change.key]];
+  const fields = [
+    ...change.fields,
+    ["toccato", String(change.savedAt)],
+    ["csrf", csrf],
+    ["key", change.key],
+  ];
   try {
     const answer = await fetch(change.path, {
       method: "POST",
