@@ -83,7 +83,8 @@ describe("fixed fees", () => {
       ],
     );
     const waiting = await readPage(site, "/pagamenti", sara);
-    assert.match(waiting, /Pagamento di 45,00 € in corso/);
+    assert.match(waiting, /Pagamento di 90,00 € in corso/, "one cart is one payment here, too");
+    assert.doesNotMatch(waiting, /Pagamento di 45,00/);
     assert.doesNotMatch(waiting, /Paga le quote|Da pagare: /);
     const during = await readPage(site, "/oggi", sara);
     assert.match(during, /Pagamento di 90,00 € in corso/, "one cart is one payment");

@@ -189,6 +189,7 @@ describe("a top-up that was not paid", () => {
       /Ricariche non completate.*Ricarica mensa, Giulia: 46,00 € Non completato.*Riprova.*Elimina/,
     );
     assert.doesNotMatch(textOf(list.body), /in corso/);
+    assert.doesNotMatch(await readPage(site, "/ricarica", sara), /anche da pagare|Ricarica mensa/i);
     const page = await readPage(site, `/pagamenti/avvisi/${noticeNumber}`, sara);
     assert.match(page, /Pagamento non completato.*Paga adesso/);
     const [shown] = await noticesIn(site);

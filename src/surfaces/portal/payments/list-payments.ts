@@ -7,7 +7,6 @@ import { formats, type Lang } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { inFours, MAX_NOTICES_IN_CART, type ShownNotice } from "#payments";
 import {
-  alert,
   checkboxes,
   emptyState,
   form,
@@ -31,7 +30,7 @@ import {
   isToPay,
   negativeSentence,
 } from "./account-lines.ts";
-import { type FamilyFee, familyFees, feeDues, isOwed, isToBePaid } from "./family-fees.ts";
+import { type FamilyFee, familyFees, feeDues, isToBePaid } from "./family-fees.ts";
 import {
   billName,
   familyNotices,
@@ -42,6 +41,7 @@ import {
 } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
 import { caseAlerts, noticeState } from "./notice-state.ts";
+import { pendingAlerts } from "./paid-together.ts";
 import { payWords } from "./pay-words.ts";
 import { cartPart, type PaymentItem, paymentItems } from "./payment-items.ts";
 import { unfinishedTopUps } from "./unfinished-top-ups.ts";
@@ -66,7 +66,7 @@ export function listPayments(visit: Visit): Promise<Answer> {
       { current: "payments", scope },
       {
         h1: w.payments,
-        body: html`${pendingPart(open, fees, scope, visit)}${caseAlerts(notices, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${unfinishedTopUps(topUps, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees, paying)}${closedPart(closed, scope, visit)}${
+        body: html`${await pendingAlerts(tx, notices, scope, visit)}${caseAlerts(notices, scope, visit)}${nothing && emptyState({ text: w.nothing, icon: "it-check-circle" })}${openPart(open, scope, visit, paying)}${unfinishedTopUps(topUps, scope, visit, paying)}${accountPart(visit, scope, accounts, paying)}${feePart(visit, scope, fees, paying)}${closedPart(closed, scope, visit)}${
             !nothing && howToPay(visit, scope, paying)
           }
           <div class="button-row">
@@ -86,36 +86,6 @@ export function billState(bill: Bill, visit: Visit): Html {
   if (isToPay(bill) && isBefore(bill.dueOn, visit.today)) return tag(w.overdue, "warning");
   if (bill.state === "paid") return stateBadge("served", { word: w.paid, size: "small" });
   return tag(w.states[bill.state], isToPay(bill) ? "info" : "plain");
-}
-
-function pendingPart(
-  open: readonly PaymentItem[],
-  fees: readonly FamilyFee[],
-  scope: FamilyScope,
-  visit: Visit,
-): Html[] {
-  const notices = [...open, ...fees.filter(isOwed)].flatMap(({ notice }) => notice ?? []);
-  return pendingAlerts(notices, scope, visit);
-}
-
-/** `Pagamento di 92,00 € in corso dalle 8:50. Non serve pagare di nuovo…` (X-05) */
-export function pendingAlerts(
-  notices: readonly ShownNotice[],
-  scope: FamilyScope,
-  visit: Visit,
-): Html[] {
-  const { lang } = visit;
-  const w = payWords(lang);
-  return notices.flatMap((notice) => {
-    if (notice.standing !== "pending") return [];
-    const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
-    return alert({
-      tone: "info",
-      title: w.home(formatEuro(notice.amountCents), since),
-      body: html`${noticeName(notice, scope, lang)}. ${w.homeBody}
-        <a href="${noticePath(notice.noticeNumber)}">${w.see}</a>`,
-    });
-  });
 }
 
 function openPart(

@@ -12,7 +12,13 @@ import { payWords } from "./pay-words.ts";
 
 /** `Da pagare`, `In corso`, `Pagato`… as a mark beside a notice (BO-03). */
 export function noticeState(
-  { standing, dueOn, other }: Pick<ShownNotice, "standing" | "dueOn" | "other">,
+  {
+    standing,
+    dueOn,
+    other,
+    kind,
+    isGivenUp,
+  }: Pick<ShownNotice, "standing" | "dueOn" | "other" | "kind" | "isGivenUp">,
   { lang, today }: Pick<Visit, "lang" | "today">,
 ): Html {
   const w = payWords(lang);
@@ -28,6 +34,7 @@ export function noticeState(
     case "pending":
       return stateBadge("pending", { word, size: "small", lang });
     case "to-pay":
+      if (kind === "top-up" && isGivenUp) return tag(w.notCompleted, "warning");
       return dueOn && isBefore(dueOn, today) ? tag(w.overdue, "warning") : tag(word, "info");
     case "expired":
     case "revoked":

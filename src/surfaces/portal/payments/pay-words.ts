@@ -33,7 +33,10 @@ const it = {
 
   outcome: "Esito del pagamento",
   received: (amount: string) => `Pagamento ricevuto: ${amount}`,
-  receivedBody: "La ricevuta è qui sotto e resta sempre in Pagamenti.",
+  receivedBody: (count: number): string =>
+    count === 1
+      ? "La ricevuta è qui sotto e resta sempre in Pagamenti."
+      : "Le ricevute sono qui sotto e restano sempre in Pagamenti.",
   otherAmount: (paid: string, asked: string, outcome: string) =>
     `Pagati ${paid} invece di ${asked}: ${outcome}.`,
   /** of a payment that the office looks at; `day`: when it decided */
@@ -182,7 +185,10 @@ const en: typeof it = {
 
   outcome: "Result of the payment",
   received: (amount) => `Payment received: ${amount}`,
-  receivedBody: "The receipt is below and always stays in Payments.",
+  receivedBody: (count) =>
+    count === 1
+      ? "The receipt is below and always stays in Payments."
+      : "The receipts are below and always stay in Payments.",
   otherAmount: (paid, asked, outcome) => `${paid} paid instead of ${asked}: ${outcome}.`,
   outcomes: {
     checking: (_day, by) =>

@@ -156,7 +156,7 @@ function payPart(item: PaymentItem, paying: Paying, visit: Visit): Html | null {
   if (standing === "closed" || !paying.notices)
     return notice ? linkRow([toNotice(notice.noticeNumber, w.notice)]) : null;
   if (notice && standing === "pending") {
-    const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+    const since = notice.openAttemptAt ? formats(lang).time(notice.openAttemptAt) : "";
     return alert({
       tone: "info",
       title: w.home(formatEuro(notice.amountCents), since),

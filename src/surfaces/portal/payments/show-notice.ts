@@ -70,7 +70,7 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
     alert({ tone: "info", title, ...(body ? { body } : {}) });
   switch (notice.standing) {
     case "pending": {
-      const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+      const since = notice.openAttemptAt ? formats(lang).time(notice.openAttemptAt) : "";
       return alert({
         tone: "info",
         title: w.pendingSince(since),

@@ -146,7 +146,10 @@ function told({ outcome, notices }: Found, lang: Lang): { title: string; body: s
   switch (outcome) {
     case "received": {
       const others = notices.flatMap((notice) => otherAmountNote(notice, lang) ?? []);
-      return { title: w.received(total), body: [...others, w.receivedBody].join(" ") };
+      return {
+        title: w.received(total),
+        body: [...others, w.receivedBody(notices.length)].join(" "),
+      };
     }
     case "pending":
       return { title: w.pending(total), body: w.pendingBody };

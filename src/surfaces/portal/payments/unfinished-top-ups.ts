@@ -4,7 +4,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { catalogue, formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import type { ShownNotice } from "#payments";
-import { card, linkButton, tag } from "#ui/components.ts";
+import { card, linkButton } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { noticeName, noticePath, type Paying } from "./family-notices.ts";
@@ -62,9 +62,7 @@ function one(notice: ShownNotice, scope: FamilyScope, visit: Visit, paying: Payi
     level: 3,
     title: html`${noticeName(notice, scope, lang)}: ${sum}`,
     href: path,
-    badge: isReady
-      ? notice.isGivenUp && tag(payWords(lang).notCompleted, "warning")
-      : noticeState(notice, visit),
+    badge: isReady && !notice.isGivenUp ? null : noticeState(notice, visit),
     body: notice.dueOn && html`<p>${w.endsOn(formats(lang).day(notice.dueOn))}</p>`,
     actions:
       isReady &&

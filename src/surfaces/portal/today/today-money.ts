@@ -3,19 +3,23 @@
 import { isMomentAfter } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
-import { formatEuro } from "#kernel/money.ts";
-import { cartsOfNotices, type ShownNotice } from "#payments";
+import type { ShownNotice } from "#payments";
 import { alert } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { type Due, familyBills } from "../payments/account-lines.ts";
 import { familyFees, feeDues, paysFees } from "../payments/family-fees.ts";
-import { familyNotices, noticePath, type Paying, payingIn } from "../payments/family-notices.ts";
-import { otherAmountNote, shownCents } from "../payments/notice-state.ts";
+import { familyNotices, type Paying, payingIn } from "../payments/family-notices.ts";
+import { otherAmountNote } from "../payments/notice-state.ts";
+import {
+  pendingAlerts,
+  seeTogether,
+  sumOf,
+  type Together,
+  together,
+} from "../payments/paid-together.ts";
 import { payWords } from "../payments/pay-words.ts";
 import { paymentItems } from "../payments/payment-items.ts";
-import { outcomePath } from "../payments/to-checkout.ts";
 
 /** A payment that arrived is told so long on the page that everybody opens. */
 const TOLD_HOURS = 12;
@@ -43,73 +47,31 @@ export async function todayMoney(
   return {
     paying: await payingIn(tx, visit),
     dues: [...dues, ...feeDues(fees)],
-    ...(await news(tx, notices, visit)),
+    ...(await news(tx, notices, scope, visit)),
   };
-}
-
-/** Notices that were paid together: one payment for the family, hence one entry. */
-interface Together {
-  readonly notices: readonly ShownNotice[];
-  /** where all of them are shown */
-  readonly href: string;
 }
 
 async function news(
   tx: ReadTx,
   notices: readonly ShownNotice[],
+  scope: FamilyScope,
   visit: Visit,
 ): Promise<Pick<TodayMoney, "pending" | "received">> {
-  const pending = notices.filter(({ standing }) => standing === "pending");
   const received = notices.filter(
     ({ standing, stateAt }) =>
       standing === "paid" && isMomentAfter(stateAt.add({ hours: TOLD_HOURS }), visit.now),
   );
-  const ids = [...pending, ...received].map(({ id }) => id);
-  const carts = new Map(
-    ids.length > 1
-      ? (await cartsOfNotices(tx, ids)).map(({ noticeId, cartId }) => [noticeId, cartId])
-      : [],
-  );
-  const together = (of: readonly ShownNotice[]): Together[] =>
-    [
-      // What arrived in another sum than asked for has something of its own to say.
-      ...Map.groupBy(of, (notice) =>
-        notice.other === null ? (carts.get(notice.id) ?? notice.id) : notice.id,
-      ),
-    ].map(([key, same]) => ({
-      notices: same,
-      href: same.length > 1 ? outcomePath(key) : noticePath(same[0]!.noticeNumber),
-    }));
   return {
-    pending: together(pending).map((one) => pendingAlert(one, visit)),
-    received: together(received).map((one) => receivedAlert(one, visit)),
+    pending: await pendingAlerts(tx, notices, scope, visit),
+    received: (await together(tx, received)).map((one) => receivedAlert(one, visit)),
   };
 }
 
-const sumOf = ({ notices }: Together): string =>
-  formatEuro(notices.reduce((sum, notice) => sum + shownCents(notice), 0n));
-
-const see = ({ href }: Together, { lang }: Visit): Html =>
-  html`<a href="${href}">${payWords(lang).see}</a>`;
-
-function pendingAlert(together: Together, visit: Visit): Html {
-  const { lang } = visit;
-  const w = payWords(lang);
-  const [first] = together.notices
-    .flatMap(({ lastAttemptAt }) => lastAttemptAt ?? [])
-    .sort(Temporal.Instant.compare);
-  return alert({
-    tone: "info",
-    title: w.home(sumOf(together), first ? formats(lang).time(first) : ""),
-    body: html`${w.homeBody} ${see(together, visit)}`,
-  });
-}
-
-function receivedAlert(together: Together, visit: Visit): Html {
-  const other = otherAmountNote(together.notices[0]!, visit.lang);
+function receivedAlert(one: Together, visit: Visit): Html {
+  const other = otherAmountNote(one.notices[0]!, visit.lang);
   return alert({
     tone: other === null ? "success" : "warning",
-    title: payWords(visit.lang).homeReceived(sumOf(together)),
-    body: html`${other} ${see(together, visit)}`,
+    title: payWords(visit.lang).homeReceived(sumOf(one)),
+    body: html`${other} ${seeTogether(one, visit)}`,
   });
 }

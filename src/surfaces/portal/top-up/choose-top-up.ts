@@ -19,7 +19,7 @@ import type { FamilyScope } from "../family-scope.ts";
 import { walletName } from "../payments/account-lines.ts";
 import { familyNotices, noticeName, payingIn } from "../payments/family-notices.ts";
 import { howToPay } from "../payments/how-to-pay.ts";
-import { pendingAlerts } from "../payments/list-payments.ts";
+import { pendingAlerts } from "../payments/paid-together.ts";
 import { inMoney, portalPage } from "../portal-page.ts";
 import { NONE, OTHER, sumField, typedField } from "./cart.ts";
 import { type TopUpAccount, topUpAccounts } from "./top-up-accounts.ts";
@@ -45,8 +45,10 @@ export async function chooserPage(
   const w = words(visit.lang);
   const paying = await payingIn(tx, visit);
   const notices = await familyNotices(tx, scope, visit);
+  // A top-up that was not paid is no debt: who tops up now chooses anew.
   const open = notices.filter(
-    ({ standing, instalment }) => standing === "to-pay" && instalment === null,
+    ({ kind, standing, instalment }) =>
+      standing === "to-pay" && instalment === null && kind !== "top-up",
   );
   const nothing = !paying.notices ? w.notReady : of.accounts.length === 0 ? w.noAccounts : null;
   return portalPage(
@@ -59,7 +61,7 @@ export async function chooserPage(
       errors: of.errors,
       body:
         nothing === null
-          ? html`${pendingAlerts(notices, scope, visit)}${chooserForm(scope, visit, { ...of, open })}`
+          ? html`${await pendingAlerts(tx, notices, scope, visit)}${chooserForm(scope, visit, { ...of, open })}`
           : html`${emptyState({
               text: nothing,
               action: linkButton({ href: "/pagamenti", label: w.toPayments }),

@@ -155,11 +155,11 @@ function topUpName({ account: { line } }: TopUp, lang: Lang): string {
 
 /** `Pagamento di 92,00 € in corso dalle 8:50` (X-05). */
 export function pendingAlert(
-  notice: Pick<ShownNotice, "amountCents" | "lastAttemptAt">,
+  notice: Pick<ShownNotice, "amountCents" | "openAttemptAt">,
   lang: Lang,
 ): Html {
   const w = words(lang);
-  const since = notice.lastAttemptAt ? formats(lang).time(notice.lastAttemptAt) : "";
+  const since = notice.openAttemptAt ? formats(lang).time(notice.openAttemptAt) : "";
   return alert({
     tone: "info",
     title: w.pending(formatEuro(notice.amountCents), since),
