@@ -11,6 +11,7 @@ import {
   putSites,
   townCalendar,
 } from "#calendar";
+import { recordSecurityAll } from "#identity";
 import type { Moment } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -27,6 +28,7 @@ import {
   profileVersions,
   type SettingChange,
   settingsStart,
+  type TownSettings,
 } from "#tenancy";
 import { type CalendarPlan, changedKinds, planCalendar } from "./plan-calendar.ts";
 
@@ -164,6 +166,7 @@ export async function applyTown(
         hasPostings: await postingsOf(tx, town.year),
       });
       if (applied.outcome === "frozen") throw new Refused(applied.changes.map(frozenLine));
+      if (applied.outcome === "applied") await noteCredentials(tx, applied.changes, town);
       await writeCalendar(tx, plan.calendar, { name: town.appliedBy, at: town.now });
       for (const tariff of plan.tariffs) await writeTariff(tx, tariff, town);
       return { outcome: "applied", lines: plan.lines };
@@ -172,6 +175,34 @@ export async function applyTown(
     if (error instanceof Refused) return { outcome: "refused", reasons: error.reasons };
     throw error;
   }
+}
+
+const ADMITTED_FOR = ["portal", "enrolment", "topUp"] as const;
+
+/** Families get user code and password besides SPID and CIE, or lose them: a line of the security log, with the reason. */
+async function noteCredentials(
+  tx: WriteTx,
+  changes: readonly SettingChange[],
+  { appliedBy, now }: { appliedBy: string; now: Moment },
+): Promise<void> {
+  const events = changes.flatMap(({ scope, key, kind, value, differences, validFrom }) => {
+    if (scope !== "" || key !== "login" || kind === "kept-office") return [];
+    const login = value as TownSettings["login"];
+    const before = ADMITTED_FOR.flatMap((place) => {
+      const different = differences.find(({ path }) => path === place || path === "");
+      if (different?.path === "") return [];
+      return different ? ((different.old ?? []) as string[]) : login[place];
+    });
+    const [had, has] = [before, ADMITTED_FOR.flatMap((place) => login[place])].map((means) =>
+      means.includes("credentials"),
+    );
+    if (kind === "removed" || had === has) return [];
+    const details = { what: has ? "on" : "off", from: validFrom.toString() };
+    const reason = has ? { reason: login.credentialsReason ?? "" } : {};
+    const event = { kind: "credentials-switched", at: now, actorName: appliedBy } as const;
+    return [{ ...event, details: { ...details, ...reason } }];
+  });
+  if (events.length > 0) await recordSecurityAll(tx, events);
 }
 
 async function writeCalendar(

@@ -18,6 +18,8 @@ export interface CommandIo {
    * server holds the data, the whole command is sent there instead.
    */
   database(): Promise<Database>;
+  /** is the password in the operator's list of stolen ones? absent: there is no list */
+  readonly isStolenPassword?: ((password: string) => Promise<boolean>) | undefined;
 }
 
 export interface Command {

@@ -4,6 +4,7 @@ import { systemClock } from "#kernel/clock.ts";
 import { callControl, ControlUnavailableError } from "#kernel/control-socket.ts";
 import { type Database, DatabaseInUseError, openDatabase } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
+import { stolenPasswords } from "../integrations/stolen-passwords/sorted-file.ts";
 import { type CommandIo, EXIT } from "./command.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -11,6 +12,7 @@ import { runCommand } from "./run-command.ts";
 export async function main(argv: readonly string[]): Promise<number> {
   const url = process.env["DATABASE_URL"];
   const dataDir = resolve(process.env["CAMPANELLA_DATA"] ?? "data");
+  const passwordList = process.env["CAMPANELLA_BREACHED_PASSWORDS"];
   let opened: Promise<Database> | undefined;
   const io: CommandIo = {
     cwd: process.cwd(),
@@ -18,6 +20,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     err: (line) => process.stderr.write(`${line}\n`),
     now: () => systemClock.now(),
     database: () => (opened ??= openMigrated(url ? { url } : { dataDir })),
+    ...(passwordList
+      ? {
+          isStolenPassword: async (password) =>
+            (await stolenPasswords(resolve(passwordList)))(password),
+        }
+      : {}),
   };
   try {
     return await runCommand(argv, io);

@@ -2,6 +2,7 @@
 import type { ControlHandler } from "#kernel/control-socket.ts";
 import type { Moment } from "#kernel/dates.ts";
 import { type Database, DatabaseInUseError, DatabaseUnusableError } from "#kernel/db/index.ts";
+import { PasswordListError } from "../integrations/stolen-passwords/sorted-file.ts";
 import { type Command, type CommandIo, EXIT, UsageError } from "./command.ts";
 import { RefusedError } from "./find-town.ts";
 
@@ -52,7 +53,7 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
       io.err(`refused: ${error.message}`);
       return EXIT.refused;
     }
-    if (error instanceof DatabaseUnusableError) {
+    if (error instanceof DatabaseUnusableError || error instanceof PasswordListError) {
       io.err(`campanella: ${error.message}`);
       return EXIT.refused;
     }
@@ -72,7 +73,11 @@ async function overview(): Promise<string[]> {
 }
 
 /** What a server answers on its control socket: the same commands, on the database it holds. */
-export function commandHandler(db: Database, now: () => Moment): ControlHandler {
+export function commandHandler(
+  db: Database,
+  now: () => Moment,
+  passwords: Pick<CommandIo, "isStolenPassword"> = {},
+): ControlHandler {
   return (argv, cwd, write) =>
     runCommand(argv, {
       cwd,
@@ -80,5 +85,6 @@ export function commandHandler(db: Database, now: () => Moment): ControlHandler 
       err: (err) => write({ err }),
       now,
       database: async () => db,
+      ...passwords,
     });
 }

@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { townCalendar } from "#calendar";
-import { accountForLogin, createAccount, resetSecondFactor } from "#identity";
+import { accountForLogin, createAccount, type PasswordFault, resetSecondFactor } from "#identity";
 import { ROLES } from "#kernel/actor.ts";
-import { MIN_PASSWORD_LENGTH } from "#kernel/password.ts";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "#kernel/password.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
 import { OFFICE_ROLES } from "../surfaces/web/route.ts";
 import { findSite, findTown, required } from "./find-town.ts";
@@ -14,6 +14,15 @@ import { findSite, findTown, required } from "./find-town.ts";
 const STAFF_ROLES = ROLES.filter((role) => role !== "guardian" && role !== "delegate");
 const GENERATED_BYTES = 15;
 
+/** The same judgement as on the pages, in the operator's words. */
+const PASSWORD_FAULTS: Readonly<Record<PasswordFault, string>> = {
+  "too-short": `the password needs at least ${MIN_PASSWORD_LENGTH} characters`,
+  "too-long": `the password may have ${MAX_PASSWORD_LENGTH} characters at most`,
+  common: "the password is easy to guess, or in the list of stolen ones",
+  repeated: "the password repeats the same characters",
+  same: "the password is the one of before",
+};
+
 export const userCommand: Command = {
   name: "user",
   summary: "create accounts for the staff of a town, take a lost second factor away",
@@ -21,7 +30,8 @@ export const userCommand: Command = {
 
   campanella user create --tenant <slug> --username <code> --name <name> --role <role>
                          [--site <school>]... [--password-file <file>]
-      A password is made and shown once, unless a file holds one (its first line). It is stored as a scrypt hash.
+      A password is made and shown once, unless a file holds one (its first line). It is stored as a scrypt hash, and
+      judged as on the pages: length, words that everybody uses, the list of stolen ones (CAMPANELLA_BREACHED_PASSWORDS).
       Roles of the office need a second factor: the first sign-in sets it up, before anything else.
 
   campanella user reset-factor --tenant <slug> --username <code>
@@ -63,7 +73,11 @@ Exit codes: 0 done, 1 refused, 2 wrong call.`,
     const calendar = await town.read(townCalendar);
     const siteIds = values.site.map((text) => findSite(calendar, text).id);
     const created = await town.write((tx) =>
-      createAccount(tx, { username, displayName, password, role, siteIds, now: io.now() }),
+      createAccount(tx, {
+        ...{ username, displayName, password, role, siteIds, now: io.now() },
+        townName: tenant.name,
+        isStolen: io.isStolenPassword,
+      }),
     );
     switch (created.outcome) {
       case "created":
@@ -81,8 +95,8 @@ Exit codes: 0 done, 1 refused, 2 wrong call.`,
         throw new UsageError(
           `--username ${username}: 3 to 40 lower-case letters, digits, dots, hyphens, underscores`,
         );
-      case "password-short":
-        throw new UsageError(`the password needs at least ${MIN_PASSWORD_LENGTH} characters`);
+      case "weak":
+        throw new UsageError(PASSWORD_FAULTS[created.fault]);
     }
   },
 };

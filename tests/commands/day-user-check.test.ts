@@ -24,11 +24,14 @@ before(async () => {
   place = await smallTown(base.db);
   slug = `prova-${place.tenantId.replaceAll("-", "")}`;
   folder = mkdtempSync(join(tmpdir(), "commands-"));
+  writeFileSync(join(folder, "stolen"), `${STOLEN}\n`);
 });
 after(async () => {
   rmSync(folder, { recursive: true, force: true });
   await base.close();
 });
+
+const STOLEN = "una balena sul campanile";
 
 async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   const [out, err]: [string[], string[]] = [[], []];
@@ -38,6 +41,7 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
     err: (line) => err.push(line),
     now: () => NOW,
     database: async () => base.db,
+    isStolenPassword: (password) => Promise.resolve(password === STOLEN),
   });
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
@@ -130,6 +134,25 @@ describe("campanella user create", () => {
       "/dev/zero",
     );
     assert.equal(device.code, 2);
+  });
+
+  it("MC-09 judges a password as the pages do: length, common words, the operator's list", async () => {
+    const words = ["Password-2026!", "Marta Conti 1970", "aaaaaaaaaaaaaaaa", "x".repeat(201)];
+    for (const [index, password] of [...words, "il gatto che sa suonare"].entries()) {
+      writeFileSync(join(folder, "judged"), `${password}\n`);
+      const made = await run(
+        ...["user", "create", "--tenant", slug, "--name", "Marta Conti", "--role", "school"],
+        ...["--username", `giudizio.${index}`, "--password-file", "judged"],
+      );
+      assert.equal(made.code, index < words.length ? 2 : 0, password);
+      assert.ok(!made.err.includes(password));
+    }
+    const stolen = await run(
+      ...["user", "create", "--tenant", slug, "--name", "Marta Conti", "--role", "school"],
+      ...["--username", "giudizio.rubato", "--password-file", "stolen"],
+    );
+    assert.equal(stolen.code, 2);
+    assert.match(stolen.err, /list of stolen ones/);
   });
 
   it("refuses wrong roles and user codes", async () => {

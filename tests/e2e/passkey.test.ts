@@ -120,6 +120,37 @@ describe("ways to sign in, in a browser", { skip: browserMissing }, () => {
       await page.waitForURL(/\/ufficio/);
     }
   });
+
+  it("X-15 the first sign-in of the office sets a passkey up in place of an app's codes", async () => {
+    const town = await stage.place({ now: NOW, demo: false });
+    await staffAccount(town.site, { username: "m.conti", role: "office" });
+    const marta = await town.visit(null, "/accedi?poi=/ufficio/calendario", { screen: "phone" });
+    const { page } = marta;
+    const device = await authenticator(page);
+    const enter = async (): Promise<void> => {
+      await page.fill("#codice", "m.conti");
+      await page.fill("#password", STAFF_PASSWORD);
+      await page.getByRole("button", { name: "Entra con codice e password" }).click();
+      await page.waitForURL(/\/accedi\/codice/);
+    };
+    await enter();
+    await marta.sees("Oppure una passkey");
+    for (const width of [320, 1280]) await marta.isAccessible({ width });
+    await page.setViewportSize({ width: 360, height: 640 });
+    await screenshot(page, "secondo-fattore-phone", { fullPage: true });
+    await page.getByRole("button", { name: "Crea una passkey ed entra" }).click();
+    await page.waitForURL(({ pathname }) => pathname === "/ufficio/calendario");
+    assert.equal((await device.keys()).length, 1);
+
+    await page.context().clearCookies();
+    await marta.open("/accedi");
+    await enter();
+    await marta.sees("Ora serve la passkey");
+    assert.equal(await page.getByRole("button", { name: "Crea una passkey" }).count(), 0);
+    await page.getByRole("button", { name: "Entra con la passkey" }).click();
+    await page.waitForURL(/\/ufficio/);
+  });
+
   it("PE-06 a tablet becomes the school's by its link", async () => {
     const town = await stage.place({ now: NOW });
     const office = await town.site.signInAs("office", { name: "Marta Conti" });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";
 import { classes, closures, sites, townCalendar } from "#calendar";
+import { securityEvents } from "#identity";
 import { day, moment } from "#kernel/dates.ts";
 import { type Database, sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -229,6 +230,40 @@ describe("a changed profile", () => {
       "2026",
     );
     assert.equal(again.out, "Nothing to change for 2026");
+  });
+
+  it("BO-13 credentials switched on or off for families leave a line in the security log, with the reason", async () => {
+    const town = await townOf("bitritto");
+    const switches = () =>
+      town.read(async (tx) =>
+        (await securityEvents(tx, { kinds: ["credentials-switched"], limit: 9 })).map(
+          ({ details }) => details,
+        ),
+      );
+    assert.deepEqual(await switches(), [], "SPID alone from the first day");
+    const reason = "Chi non ha SPID, fino a giugno";
+    const on = edited(
+      "bitritto",
+      ["portal: [spid]", "portal: [spid, credentials]"],
+      ["credentialsPer: holder", `credentialsPer: holder\n  credentialsReason: ${reason}`],
+    );
+    const apply = (file: string) =>
+      campanella("tenant", "apply", "bitritto", file, "--year", "2026");
+    const applied = await apply(on);
+    assert.equal(applied.code, 0, applied.err);
+    const from = "2026-08-01";
+    assert.deepEqual(await switches(), [{ what: "on", from, reason }]);
+    await apply(on);
+    assert.equal((await switches()).length, 1, "the same again is nothing new");
+    await apply(profile("bitritto"));
+    assert.deepEqual((await switches())[0], { what: "off", from });
+    const first = await (
+      await townOf("borghetto")
+    ).read((tx) => securityEvents(tx, { kinds: ["credentials-switched"], limit: 9 }));
+    assert.deepEqual(
+      first.map(({ details }) => details["what"]),
+      ["on"],
+    );
   });
 
   it("what the office set in the year is kept and said", async () => {

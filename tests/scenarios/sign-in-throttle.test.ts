@@ -8,6 +8,7 @@ import { sql, type TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { hashPassword, isOutdatedHash } from "#kernel/password.ts";
 import { testDatabase, type TestDatabase, testTown } from "../support/db.ts";
+import { atRealCost } from "../support/quick-passwords.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -25,7 +26,7 @@ async function townWith(username: string): Promise<TenantDb> {
   const made = await town.write((tx) =>
     createAccount(tx, {
       ...{ username, displayName: "Anna Prova", password: RIGHT, role: "school", siteIds: [] },
-      now: NOW,
+      ...{ townName: "Borgo di prova", now: NOW },
     }),
   );
   assert.equal(made.outcome, "created");
@@ -115,17 +116,20 @@ describe("signing in with user code and password", () => {
     assert.equal((await attempt(town, "anna", RIGHT)).outcome, "signed-in");
   });
 
-  it("BO-13 an unknown user code takes as long as a wrong password", async () => {
+  it("BO-13 an unknown user code takes as long as a wrong password", () => atRealCost(takesAsLong));
+
+  async function takesAsLong(): Promise<void> {
     const town = await townWith("anna");
     const took = async (username: string, origin: string): Promise<number> => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       const { outcome } = await attempt(town, username, "non è questa di sicuro", { origin });
       assert.equal(outcome, "wrong");
-      return performance.now() - start;
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
     };
     const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
-    // Interleaved, so that whatever else the machine does falls on both; each name is forgiven in between.
-    for (let round = 0; round < 9; round += 1) {
+    // The processor's time, which others on the machine take no share of. Each name is forgiven in between.
+    for (let round = 0; round < 3; round += 1) {
       const origin = `192.0.2.${round}`;
       times.known.push(await took("anna", origin));
       times.unknown.push(await took(`nessuno-${newId()}`, origin));
@@ -136,7 +140,7 @@ describe("signing in with user code and password", () => {
     const [known, unknown] = [median(times.known), median(times.unknown)];
     const share = Math.abs(known - unknown) / Math.max(known, unknown);
     assert.ok(share < 0.25, `known ${known} ms, unknown ${unknown} ms`);
-  });
+  }
 });
 
 const median = (values: readonly number[]): number =>

@@ -20,6 +20,7 @@ export async function staffAccount(
       displayName: "Marta Conti",
       password: STAFF_PASSWORD,
       siteIds: [],
+      townName: "Borgo di prova",
       now: site.app.clock.now(),
       ...of,
     }),

@@ -203,7 +203,7 @@ describe("letters with codes and credentials", { skip: popplerMissing }, () => {
           displayName: "Sara Ferrando",
           password: "al lavoro si usa questa",
         },
-        ...{ role: "administrator", siteIds: [], now: NOW },
+        ...{ role: "administrator", siteIds: [], townName: "Borgo di prova", now: NOW },
       }),
     );
     assert.equal(staff.outcome, "created");

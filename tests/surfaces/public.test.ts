@@ -46,6 +46,7 @@ async function account(
       password: PASSWORD,
       role,
       siteIds: [],
+      townName: "Borgo di prova",
       now: moment("2026-09-01T08:00:00Z"),
     }),
   );

@@ -186,14 +186,53 @@ describe("the second factor of the office", () => {
         });
         return session?.grants.map(({ role }) => role);
       });
-    for (const means of ["password", "spid", "cie", "eidas", "device"] as const)
+    for (const means of ["password", "spid", "cie", "eidas", "oidc", "device"] as const)
       assert.deepEqual(await rolesBy(means, {}), [], means);
     assert.deepEqual(await rolesBy("spid", { level: 1 }), []);
     assert.deepEqual(await rolesBy("device", { level: 2, secondFactorAt: now }), []);
     assert.deepEqual(await rolesBy("spid", { level: 2 }), ["office"]);
     assert.deepEqual(await rolesBy("password", { secondFactorAt: now }), ["office"]);
     assert.deepEqual(await rolesBy("passkey", {}), ["office"]);
-    assert.deepEqual(await rolesBy("oidc", {}), ["office"]);
+    assert.deepEqual(await rolesBy("oidc", { secondFactorAt: now }), ["office"]);
+  });
+
+  it("X-15 a town does without it only for a stated reason, never for the administrator, and takes it back at once", async () => {
+    const rules = "/ufficio/impostazioni/personale/accesso";
+    const admin = await site.signInAs("administrator", { name: "R. Verdi" });
+    const office = await staffAccount(site, { username: "b.giallo", role: "office" });
+    const chief = await staffAccount(site, { username: "c.capo", role: "administrator" });
+    const bare = await site.post(`${rules}/secondo-fattore`, { motivo: "perché" }, admin);
+    assert.equal(bare.statusCode, 422);
+    assert.match(bare.body, /almeno 10 caratteri/);
+    assert.match((await site.get(rules, admin)).body, /obbligatorio/);
+    const motivo = "Delibera 12/2026, fino a dicembre";
+    const off = await site.post(`${rules}/secondo-fattore`, { motivo }, admin);
+    assert.equal(off.statusCode, 303, off.body);
+    const page = await site.get(rules, admin);
+    assert.match(page.body, /non obbligatorio/);
+    assert.match(page.body, /Delibera 12\/2026/);
+    const { response } = await withPassword(site, "b.giallo");
+    assert.equal(response.headers.location, "/ufficio");
+    const inside = { ...signedInBy(site, response)!, accountId: office };
+    assert.equal((await site.get("/ufficio", inside)).statusCode, 200);
+    const asked = await withPassword(site, "c.capo");
+    assert.equal(asked.response.headers.location, CODE, "who can switch it shows two");
+    for (const role of ["office-manager", "office"] as const)
+      assert.equal((await site.get(rules, await site.signInAs(role))).statusCode, 403);
+    const on = await site.post(`${rules}/secondo-fattore/obbligatorio`, {}, admin);
+    assert.equal(on.statusCode, 303);
+    assert.equal((await site.get("/ufficio", inside)).statusCode, 403, "at once");
+    const events = await site.place.town.read((tx) =>
+      securityEvents(tx, { kinds: ["second-factor-switched"], limit: 5 }),
+    );
+    assert.deepEqual(
+      events.map(({ details, actorName }) => [details, actorName]),
+      [
+        [{ what: "on" }, "R. Verdi"],
+        [{ what: "off", reason: motivo }, "R. Verdi"],
+      ],
+    );
+    assert.ok(chief);
   });
 
   it("X-15 a reset ends sessions and half sign-ins; the next sign-in sets up a new app", async () => {

@@ -5,6 +5,7 @@ import { securityEvents, staffAccounts } from "#identity";
 import { dayOf, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
+import { post } from "../support/credentials.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import { signedInBy, STAFF_PASSWORD, withPassword } from "../support/second-factor.ts";
@@ -154,6 +155,81 @@ describe("who works for the town", () => {
     assert.notEqual((await activate("u.via", next)).statusCode, 303);
     assert.equal((await eventsOf(id)).at(-1), "account-disabled");
     assert.equal((await site.post(`${PAGE}/${id}/codice`, {}, admin)).statusCode, 404);
+  });
+
+  it("X-15 who comes back to work gets in again as before; codes and roles of before count", async () => {
+    const { id, code } = await create({
+      nome: "Ada Ritorno",
+      codice: "a.ritorno",
+      ruolo: "kitchen",
+    });
+    await activate("a.ritorno", code);
+    const again = () => site.post(`${PAGE}/${id}/riattiva`, {}, admin);
+    assert.equal((await again()).statusCode, 404, "nobody was disabled");
+    await site.post(`${PAGE}/${id}/disattiva`, {}, admin);
+    assert.equal((await withPassword(site, "a.ritorno")).response.statusCode, 401);
+    const page = await site.get(`${PAGE}/${id}`, admin);
+    assert.match(page.body, /Riattiva l(&#39;|')accesso/);
+    assert.deepEqual(htmlProblems(page.body), []);
+    assert.equal((await again()).statusCode, 303);
+    assert.equal((await withPassword(site, "a.ritorno")).response.headers.location, "/cucina");
+    assert.ok((await eventsOf(id)).includes("account-enabled"));
+    const manager = await site.signInAs("office-manager");
+    assert.equal((await site.post(`${PAGE}/${id}/riattiva`, {}, manager)).statusCode, 403);
+  });
+
+  it("PE-06 the code goes by e-mail where e-mails leave: sealed, without the user code, seen by nobody here", async () => {
+    const mailed = await testSite(base.db, { routes: wholeSite.routes, demo: false, now: NOW });
+    const chief = await mailed.signInAs("administrator", { name: "R. Verdi" });
+    const fields = { nome: "Eva Posta", codice: "e.posta", ruolo: "school", consegna: "e-mail" };
+    Object.assign(mailed.app, { mail: "smtp" });
+    const noAddress = await mailed.post(`${PAGE}/nuovo`, fields, chief);
+    assert.equal(noAddress.statusCode, 422);
+    assert.match(noAddress.body, /serve l(&#39;|')indirizzo e-mail/);
+    const email = "e.posta@comune.example";
+    const made = await mailed.post(`${PAGE}/nuovo`, { ...fields, email }, chief);
+    assert.equal(made.statusCode, 303, made.body);
+    const path = String(made.headers.location);
+    const stored = await mailed.place.town.read((tx) =>
+      tx.rows<{ body: string; holderId: string | null }>(
+        sql`select body, holder_id as "holderId" from email where tenant_id = ${tx.tenantId} and kind = 'staff-code'`,
+      ),
+    );
+    assert.equal(stored.length, 1);
+    assert.doesNotMatch(stored[0]!.body, /Codice di attivazione/);
+    const [letter] = await post(mailed);
+    assert.equal(letter?.to, email);
+    assert.doesNotMatch(letter!.text, /e\.posta\b(?!@)/);
+    assert.match(letter!.text, /\/accedi\/attiva/);
+    const code = /\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b/.exec(letter!.text)![0];
+    const chosen = await mailed.post("/accedi/attiva", {
+      ...{ codice: "e.posta", attivazione: code, password: STAFF_PASSWORD },
+      "password-ripetuta": STAFF_PASSWORD,
+    });
+    assert.equal(chosen.headers.location, "/accedi");
+    const renewed = await mailed.post(`${path}/codice/e-mail`, {}, chief);
+    assert.equal(renewed.statusCode, 303);
+    assert.equal((await post(mailed, NOW.add({ hours: 24 * 7 }))).length, 0, "over: it stays here");
+    const page = await mailed.get(path, chief);
+    assert.match(page.body, /Invia il codice per e-mail/);
+    assert.deepEqual(htmlProblems(page.body), []);
+    const { id } = await create({ nome: "Senza Posta", codice: "s.posta", ruolo: "school", email });
+    const silent = await site.post(`${PAGE}/${id}/codice/e-mail`, {}, admin);
+    assert.equal(silent.statusCode, 404, "without a mail server nothing is promised");
+    await mailed.close();
+  });
+
+  it("PE-06 the administrator corrects the address; a wrong one is shown again", async () => {
+    const { id } = await create({ nome: "Lia Nuova", codice: "l.nuova", ruolo: "school" });
+    const change = (email: string) => site.post(`${PAGE}/${id}/e-mail`, { email }, admin);
+    const wrong = await change("lia at comune");
+    assert.equal(wrong.statusCode, 422);
+    assert.match(wrong.body, /non è scritto bene/);
+    assert.deepEqual(htmlProblems(wrong.body), []);
+    assert.equal((await change("lia@comune.example")).statusCode, 303);
+    assert.match((await site.get(`${PAGE}/${id}`, admin)).body, /lia@comune\.example/);
+    assert.equal((await change("")).statusCode, 303);
+    assert.deepEqual((await eventsOf(id)).filter((kind) => kind === "email-changed").length, 2);
   });
 
   it("X-15 nobody but an administrator, and no account of a family or of another town", async () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { readAddress } from "../oidc-federation/addresses.ts";
 import { callOutside, type Outside } from "../oidc-federation/call-outside.ts";
 import { readKeySet } from "../oidc-federation/key-set.ts";
 import type { Refusal } from "../oidc-federation/refusal.ts";
@@ -7,6 +8,10 @@ import {
   type StaffFault,
   type StaffProviderSettings,
 } from "./staff-login.ts";
+
+/** May that address be asked at all? https on a public name; in demo mode this machine, too. */
+export const isCallable = (address: string, { allowLoopbackHttp = false }: Outside): boolean =>
+  readAddress(address, allowLoopbackHttp) !== null;
 
 export type CheckedProvider =
   | {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { type CheckedProvider, checkStaffProvider } from "./check-client.ts";
+export { type Outside } from "../oidc-federation/call-outside.ts";
+export { isCallable } from "./check-client.ts";
 export { saysTwoFactors } from "./two-factors.ts";
 export {
   discoverStaffProvider,

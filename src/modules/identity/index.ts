@@ -66,12 +66,25 @@ export {
   type SavedProvider,
   saveProvider,
 } from "./operations/save-provider.ts";
+export { openStaffProvider, type StaffProviderAccess } from "./operations/open-staff-provider.ts";
+export { enterAsStaff, type EnteredStaff, type VouchedStaff } from "./operations/enter-as-staff.ts";
+export { finishWithPasskey } from "./operations/finish-with-passkey.ts";
+export { requireSecondFactor, waiveSecondFactor } from "./operations/waive-second-factor.ts";
+export { type FactorWaiver, standingWaiver } from "./sql/second-factor-waiver.ts";
+export {
+  admitStaffIdentity,
+  changeStaffEmail,
+  enableStaff,
+  refuseStaffIdentity,
+} from "./operations/staff-access.ts";
+export { staffIdentitiesOf, type StaffIdentityRow } from "./sql/staff-identities.ts";
 export {
   addCodes,
   type CodeOffer,
   finishSignIn,
   type HalfSignIn,
   offerCodes,
+  openOrHalve,
   removeOwnCodes,
   resetSecondFactor,
   standingHalf,
@@ -96,6 +109,7 @@ export {
 } from "./operations/devices.ts";
 export { type Device, devices } from "./sql/devices.ts";
 export {
+  type CodeWay,
   type CreatedStaff,
   createStaff,
   disableStaff,

@@ -60,7 +60,9 @@ function person(options: PageOptions, lang: Lang): Content {
       <p>
         ${w.signedInAs(actor.name)}${actor.role && html`<span class="quiet"> · ${actor.role}</span>`}
       </p>
-      ${switchTo}${
+      ${switchTo}${(actor.links ?? []).map(
+        ({ href, label }) => html`<a class="top-link" href="${href}">${label}</a>`,
+      )}${
         actor.signOut &&
         actionForm({
           ...actor.signOut,

@@ -53,6 +53,8 @@ export interface PageOptions {
     readonly role?: string | undefined;
     /** POST that ends the session */
     readonly signOut?: { readonly action: string; readonly csrf: string } | undefined;
+    /** to one's own access */
+    readonly links?: readonly { readonly href: string; readonly label: string }[] | undefined;
   } | null;
   readonly lang?: Lang | undefined;
   /** the same page in other languages */

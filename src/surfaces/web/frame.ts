@@ -25,11 +25,27 @@ export function visitPage(visit: Visit, options: Given): Html {
     actor: visit.session && {
       name: visit.session.row.displayName,
       signOut: { action: "/esci", csrf: visit.csrf },
+      links: ownLinks(visit, options.surface),
     },
     strips: [...(options.strips ?? []), ...deskStrip(visit)],
     flash: options.flash ?? (visit.flash === null ? null : { tone: "success", text: visit.flash }),
     focusHeading: options.focusHeading ?? visit.flash !== null,
   });
+}
+
+/** Who works here finds one's own access in the menu; families find it on their page of more. A tablet is nobody's. */
+function ownLinks(
+  { session, lang }: Visit,
+  surface: PageOptions["surface"],
+): { href: string; label: string }[] {
+  if (!session || session.row.means === "device") return [];
+  if (surface === "portal" || surface === "public") return [];
+  const w = words(lang);
+  const hasPassword = session.row.means === "password" || session.row.means === "passkey";
+  return [
+    { href: "/accessi", label: w.ownAccess },
+    ...(hasPassword ? [{ href: "/password", label: w.changePassword }] : []),
+  ];
 }
 
 /** The same page in the other languages; the answer to a form has no address of its own to come back to. */

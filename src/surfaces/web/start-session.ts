@@ -1,27 +1,43 @@
 // SPDX-License-Identifier: EUPL-1.2
 import {
   DEVICE_SESSION_DAYS,
+  enabledProvider,
   hashToken,
   IDLE_MINUTES,
   sessionByToken,
   type SignInMeans,
   signOut,
 } from "#identity";
-import type { Role } from "#kernel/actor.ts";
+import { isOfficeRole, type Role } from "#kernel/actor.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { isMeansAdmitted } from "./login-means.ts";
 import { clearSessionCookie, setSessionCookie } from "./session-cookie.ts";
 import { csrfToken, type Visit } from "./visit.ts";
 
 export type StartedSession =
   | { outcome: "started"; roles: Role[] }
-  /** the session was ended again; `anonymous`: the same visit with nobody in it */
-  | { outcome: "no-role" | "means-not-admitted"; anonymous: Visit };
+  /**
+   * The session was ended again; `anonymous`: the same visit with nobody in it. `provider-only`: the office comes in by the
+   * municipality's own provider
+   */
+  | { outcome: "no-role" | "means-not-admitted" | "provider-only"; anonymous: Visit };
 
 const isFamilyRole = (role: Role): boolean => role === "guardian" || role === "delegate";
 
+/** Operators and managers, where the town says so; the administrator has to get in when the provider does not answer. */
+async function isProviderOnly(
+  tx: ReadTx,
+  means: SignInMeans,
+  held: readonly Role[],
+): Promise<boolean> {
+  if (means !== "password" && means !== "passkey") return false;
+  if (!held.some(isOfficeRole) || held.includes("administrator")) return false;
+  return (await enabledProvider(tx, "staff-oidc"))?.settings.officeOnly ?? false;
+}
+
 /**
  * Gives the browser a session that was just opened; the one it had before ends (no session fixation). Families come in
- * only by the ways their town admits (OS-17, BI-01); staff are not asked.
+ * only by the ways their town admits (OS-17, BI-01), the office where the town says so only by the municipality's provider.
  */
 export async function startVisitSession(
   visit: Visit,
@@ -40,7 +56,9 @@ export async function startVisitSession(
         ? ("no-role" as const)
         : held.every(isFamilyRole) && !isAdmitted
           ? ("means-not-admitted" as const)
-          : null;
+          : (await isProviderOnly(tx, of.means, held))
+            ? ("provider-only" as const)
+            : null;
     if (ended) await signOut(tx, { token: of.token, now });
     return { roles: held, outcome: ended };
   });

@@ -174,17 +174,35 @@ async function verified<T extends { verified: boolean }>(check: Promise<T>): Pro
   }
 }
 
-/** `answer`: JSON, as the browser gave it. */
+interface NewPasskey extends Asked {
+  readonly accountId: string;
+  /** JSON, as the browser gave it */
+  readonly answer: string;
+  readonly name: string;
+  readonly by: string;
+}
+
+/** A passkey for somebody who is signed in. */
 export async function addPasskey(
   town: TenantDb,
-  of: Asked & { accountId: string; answer: string; name: string; by: string },
+  of: NewPasskey,
 ): Promise<{ outcome: "added" | "refused" }> {
+  const keep = await checkNewPasskey(town, of);
+  const isKept = keep !== null && (await town.write(keep));
+  return { outcome: isKept ? "added" : "refused" };
+}
+
+/** Is it a passkey, made for this? Then how it is kept, once; that says whether it is new. `null`: it is none. */
+export async function checkNewPasskey(
+  town: TenantDb,
+  of: NewPasskey,
+): Promise<((tx: WriteTx) => Promise<boolean>) | null> {
   const { accountId, party, now } = of;
   const response = readAnswer(registration, of.answer);
-  if (!response) return { outcome: "refused" };
+  if (!response) return null;
   const { clientDataJSON } = response.response;
   const expectedChallenge = await town.write((tx) => takeAnswered(tx, { ...of, clientDataJSON }));
-  if (expectedChallenge === null) return { outcome: "refused" };
+  if (expectedChallenge === null) return null;
   const checked = await verified(
     verifyRegistrationResponse({
       response: response as RegistrationResponseJSON,
@@ -196,8 +214,8 @@ export async function addPasskey(
     }),
   );
   const info = checked?.registrationInfo;
-  if (!info) return { outcome: "refused" };
-  return town.write(async (tx) => {
+  if (!info) return null;
+  return async (tx) => {
     const isNew = await insertPasskey(tx, {
       credentialId: info.credential.id,
       accountId,
@@ -208,13 +226,13 @@ export async function addPasskey(
       backedUp: info.credentialBackedUp,
       madeAt: now,
     });
-    if (!isNew) return { outcome: "refused" };
+    if (!isNew) return false;
     await recordSecurity(tx, {
       ...{ kind: "passkey-added", at: now, accountId, actorName: of.by },
       details: { backedUp: info.credentialBackedUp },
     });
-    return { outcome: "added" };
-  });
+    return true;
+  };
 }
 
 /** Signs in with a passkey. Unknown keys, removed ones and answers that are not right look the same. */

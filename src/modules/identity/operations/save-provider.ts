@@ -16,6 +16,7 @@ import {
   providerVersions,
 } from "../sql/providers.ts";
 import { recordSecurity } from "../sql/security-events.ts";
+import { secretPurpose } from "./open-staff-provider.ts";
 
 export type SavedProvider =
   | { outcome: "saved"; version: number }
@@ -50,7 +51,7 @@ export async function saveProvider(
   const newest = latest?.version ?? 0;
   if (of.basedOn !== undefined && of.basedOn !== newest)
     return { outcome: "overtaken", version: newest };
-  const sealedFor = { tenantId: tx.tenantId, purpose: `provider secret ${protocol}` };
+  const sealedFor = { tenantId: tx.tenantId, purpose: secretPurpose(protocol) };
   const sealedSecret =
     of.secret === undefined
       ? (latest?.sealedSecret ?? null)

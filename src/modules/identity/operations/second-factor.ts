@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The second factor (ADR 24): whoever looks after a town's money and data shows one at each sign-in. A right password opens
- * no session then, only a half sign-in of five minutes; without a factor yet, one is set up there before anything else.
+ * The second factor (ADR 24): whoever looks after a town's money and data shows one at each sign-in. A right password, or
+ * the municipality's provider, opens no session then, only a half sign-in of five minutes; without a factor yet, one is set
+ * up there before anything else.
  */
 import { randomBytes } from "node:crypto";
 import { dayOf, type Moment } from "#kernel/dates.ts";
@@ -15,6 +16,7 @@ import {
   countTry,
   deleteCodeDevice,
   deleteHalfSignIns,
+  type FirstHalf,
   halfSignIn,
   holdCodeDevice,
   insertCodeDevice,
@@ -36,24 +38,29 @@ const sealedFor = (tenantId: string, accountId: string) => ({
   purpose: `one-time password ${accountId}`,
 });
 
-/** The password was right: a session, or half of one where a second factor has to follow. */
+/**
+ * The first half was right: a session, or half of one where a second factor has to follow. `hasShownTwo`: the
+ * municipality's provider, which the town trusts in this, has asked for a second one itself.
+ */
 export async function openOrHalve(
   tx: WriteTx,
-  of: { accountId: string; seenAs: string; now: Moment },
+  of: FirstHalf & { accountId: string; seenAs: string; hasShownTwo?: boolean; now: Moment },
 ): Promise<{ outcome: "signed-in" | "second-factor"; token: string; accountId: string }> {
-  const { accountId, seenAs, now } = of;
+  const { accountId, means, provider, seenAs, hasShownTwo = false, now } = of;
   const factors = await secondFactorsOf(tx, { accountId, date: dayOf(now) });
-  if (!factors.isRequired && !factors.hasCodes) {
-    const token = await openSession(tx, { accountId, means: "password", seenAs, now });
-    return { outcome: "signed-in", token, accountId };
+  if (hasShownTwo || (!factors.isRequired && !factors.hasCodes)) {
+    const secondFactorAt = hasShownTwo ? now : null;
+    const session = { accountId, means, provider, seenAs, secondFactorAt, now };
+    return { outcome: "signed-in", token: await openSession(tx, session), accountId };
   }
   const token = randomBytes(32).toString("base64url");
   const expiresAt = now.add({ minutes: HALF_MINUTES });
-  await insertHalfSignIn(tx, { tokenHash: hashToken(token), accountId, at: now, expiresAt });
+  const half = { tokenHash: hashToken(token), accountId, means, provider, at: now, expiresAt };
+  await insertHalfSignIn(tx, half);
   return { outcome: "second-factor", token, accountId };
 }
 
-export interface HalfSignIn {
+export interface HalfSignIn extends FirstHalf {
   readonly accountId: string;
   readonly username: string;
   readonly displayName: string;
@@ -138,14 +145,25 @@ export async function finishSignIn(
     if (!isRight) return { outcome: "wrong" };
     if (!(await takeHalfSignIn(tx, tokenHash))) return { outcome: "over" };
     await markAttemptRight(tx, begun.id);
-    const session = { accountId, means: "password", seenAs: of.seenAs, now } as const;
-    const opened = await openSession(tx, { ...session, secondFactorAt: now });
-    await recordSecurity(tx, {
-      ...{ kind: "signed-in", at: now, accountId, actorName: half.displayName },
-      details: { means: "password", secondFactor: "codes" },
-    });
+    const opened = await openWhole(tx, half, { seenAs: of.seenAs, secondFactor: "codes", now });
     return { outcome: "signed-in", token: opened, accountId, username };
   });
+}
+
+/** Both halves are there: the session, and its line in the log. */
+export async function openWhole(
+  tx: WriteTx,
+  { accountId, displayName, means, provider }: HalfSignIn,
+  of: { seenAs: string; secondFactor: "codes" | "passkey"; now: Moment },
+): Promise<string> {
+  const { seenAs, secondFactor, now } = of;
+  const session = { accountId, means, provider, seenAs, now };
+  const token = await openSession(tx, { ...session, secondFactorAt: now });
+  await recordSecurity(tx, {
+    ...{ kind: "signed-in", at: now, accountId, actorName: displayName },
+    details: { means, secondFactor },
+  });
+  return token;
 }
 
 /** A code counts once, whoever reads it over somebody's shoulder. */

@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Moment } from "#kernel/dates.ts";
 import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
-import {
-  checkPassword,
-  hashPassword,
-  MAX_PASSWORD_LENGTH,
-  MIN_PASSWORD_LENGTH,
-} from "#kernel/password.ts";
+import { checkPassword, hashPassword } from "#kernel/password.ts";
 import { codeHash } from "../rules/one-time-code.ts";
-import { type PasswordFault, passwordFault } from "../rules/password-policy.ts";
+import type { PasswordFault } from "../rules/password-policy.ts";
 import { accountsByIds, passwordHashOf, putPasswordHash } from "../sql/accounts.ts";
 import { markAttemptRight } from "../sql/attempts.ts";
 import { standingCode, takeStandingCode, withdrawCodes } from "../sql/one-time-codes.ts";
 import { recordSecurity } from "../sql/security-events.ts";
 import { endSessions } from "../sql/sessions.ts";
 import { type Attempt, beginAttempt } from "./check-credentials.ts";
+import { type JudgedPassword, judgePassword } from "./judge-password.ts";
 
-/** What a new password is judged by, besides its length. */
-export interface NewPassword {
-  readonly password: string;
-  /** is it in the operator's list of stolen ones? */
-  readonly isStolen: (password: string) => Promise<boolean>;
-  /** the town's name */
-  readonly townName: string;
+export interface NewPassword extends JudgedPassword {
   /** of the browser's address, for the security log */
   readonly originHash: string;
 }
@@ -93,7 +83,7 @@ async function chooseByCode(
   });
   const isNamed = of.username === null || account?.username === of.username.trim().toLowerCase();
   if (!account || !isNamed || !(account.isStaff || of.forFamilies)) return { outcome: "wrong" };
-  const fault = await faultOf(of, [account.displayName, account.username]);
+  const fault = await judgePassword(of, [account.displayName, account.username]);
   if (fault) return { outcome: "weak", fault };
   const passwordHash = await hashPassword(password);
   return town.write(async (tx): Promise<ChosenPassword> => {
@@ -139,18 +129,6 @@ async function keep(
   });
 }
 
-async function faultOf(
-  of: NewPassword,
-  personal: readonly string[],
-): Promise<PasswordFault | null> {
-  const fault = passwordFault(of.password, {
-    minLength: MIN_PASSWORD_LENGTH,
-    maxLength: MAX_PASSWORD_LENGTH,
-    personal: [...personal, of.townName],
-  });
-  return fault ?? ((await of.isStolen(of.password)) ? "common" : null);
-}
-
 export type ChangedPassword =
   | { outcome: "changed" }
   | { outcome: "weak"; fault: PasswordFault }
@@ -185,7 +163,7 @@ export async function changePassword(
   await town.write((tx) => markAttemptRight(tx, begun.id));
   if (of.current.normalize("NFKC") === password.normalize("NFKC"))
     return { outcome: "weak", fault: "same" };
-  const fault = await faultOf(of, [account.displayName, username]);
+  const fault = await judgePassword(of, [account.displayName, username]);
   if (fault) return { outcome: "weak", fault };
   const passwordHash = await hashPassword(password);
   await town.write((tx) =>

@@ -25,7 +25,8 @@ export async function signIn(
   const checked = await checkCredentials(town, of);
   if (checked.outcome !== "right") return checked;
   const { accountId } = checked;
-  const session = { accountId, seenAs: of.seenAs ?? "", now: of.now };
+  const first = { means: "password", provider: null } as const;
+  const session = { accountId, ...first, seenAs: of.seenAs ?? "", now: of.now };
   return town.write((tx) => openOrHalve(tx, session));
 }
 

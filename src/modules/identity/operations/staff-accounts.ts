@@ -45,8 +45,8 @@ export interface StaffAct {
   readonly now: Moment;
 }
 
-/** `undefined`: not allowed, or nobody's id. */
-async function held(
+/** The account, with the staff held for this transaction; `undefined`: not allowed, or nobody's id. */
+export async function heldStaff(
   tx: WriteTx,
   of: Pick<StaffAct, "by" | "now"> & { accountId: string },
 ): Promise<StaffAccount | undefined> {
@@ -56,7 +56,7 @@ async function held(
   return account;
 }
 
-const tell = (
+export const tellOfStaff = (
   tx: WriteTx,
   of: Pick<StaffAct, "by" | "now"> & { accountId: string },
   kind: SecurityEventKind,
@@ -66,21 +66,35 @@ const tell = (
     ...{ kind, at: of.now, accountId: of.accountId, actorName: of.by.name, details },
   });
 
-async function makeActivation(tx: WriteTx, of: StaffAct & { accountId: string }): Promise<string> {
+/** On paper, from the page that shows it once; or by e-mail, where nobody in the office reads it. */
+export type CodeWay = "shown" | "e-mail";
+
+async function makeActivation(
+  tx: WriteTx,
+  of: StaffAct & { accountId: string; way: CodeWay },
+): Promise<string> {
   const codes = await makeCodes(tx, {
     ...{ accountIds: [of.accountId], purpose: "activation", kind: "readable", replaces: true },
     expiresAt: of.now.add({ hours: 24 * STAFF_CODE_DAYS }),
     ...{ by: of.by.name, sealKey: of.sealKey, now: of.now },
   });
-  await tell(tx, of, "code-sent", { purpose: "activation", how: "shown" });
+  await tellOfStaff(tx, of, "code-sent", { purpose: "activation", how: of.way });
   return codes.get(of.accountId)!;
 }
 
 export type CreatedStaff =
   | { outcome: "created"; accountId: string; code: string }
-  | { outcome: "username-taken" | "username-wrong" | "name-missing" | "email-wrong" | "forbidden" };
+  | {
+      outcome:
+        | "username-taken"
+        | "username-wrong"
+        | "name-missing"
+        | "email-wrong"
+        | "email-missing"
+        | "forbidden";
+    };
 
-/** An account with its first role and a code for its first password, which is told once. */
+/** An account with its first role and a code for its first password, which is told once: the caller shows or sends it. */
 export async function createStaff(
   tx: WriteTx,
   of: StaffAct & {
@@ -90,6 +104,7 @@ export async function createStaff(
     email: string;
     role: StaffRole;
     scope: StaffScope;
+    way: CodeWay;
   },
 ): Promise<CreatedStaff> {
   if (of.by.role !== "administrator") return { outcome: "forbidden" };
@@ -98,11 +113,12 @@ export async function createStaff(
   if (!/^[a-z][a-z0-9._-]{2,39}$/.test(username)) return { outcome: "username-wrong" };
   if (displayName === "") return { outcome: "name-missing" };
   if (of.email !== "" && !isEmail(of.email)) return { outcome: "email-wrong" };
+  if (of.email === "" && of.way === "e-mail") return { outcome: "email-missing" };
   const id = newId();
   const row = { id, username, displayName, email: of.email, kind: "person", at: of.now } as const;
   if (!(await insertAccount(tx, row))) return { outcome: "username-taken" };
   const act = { ...of, accountId: id };
-  await tell(tx, act, "account-made", { username });
+  await tellOfStaff(tx, act, "account-made", { username });
   await insertGrant(tx, { ...act, from: dayOf(of.now) });
   return { outcome: "created", accountId: id, code: await makeActivation(tx, act) };
 }
@@ -116,7 +132,7 @@ async function insertGrant(
   const siteId = isNarrowed ? of.scope.siteId : null;
   const classId = role === "school" ? of.scope.classId : null;
   await putRoleGrants(tx, [{ id: newId(), accountId, role, siteId, classId, from, to: null }]);
-  await tell(tx, of, "role-granted", { role, siteId, classId, from: from.toString() });
+  await tellOfStaff(tx, of, "role-granted", { role, siteId, classId, from: from.toString() });
 }
 
 /** Another role, from a day on. */
@@ -124,7 +140,7 @@ export async function grantRole(
   tx: WriteTx,
   of: StaffAct & { accountId: string; role: StaffRole; scope: StaffScope; from: Day },
 ): Promise<{ outcome: "granted" | "not-found" }> {
-  if (!(await held(tx, of))) return { outcome: "not-found" };
+  if (!(await heldStaff(tx, of))) return { outcome: "not-found" };
   await insertGrant(tx, of);
   await endSessions(tx, { accountId: of.accountId, at: of.now });
   return { outcome: "granted" };
@@ -146,14 +162,14 @@ export async function endRole(
   tx: WriteTx,
   of: Omit<StaffAct, "sealKey"> & { accountId: string; grantId: string },
 ): Promise<ChangedStaff> {
-  const account = await held(tx, of);
+  const account = await heldStaff(tx, of);
   const grant = account?.grants.find(({ id }) => id === of.grantId);
   if (!account || !grant) return { outcome: "not-found" };
   if (grant.role === "administrator" && (await isLast(tx, of, account)))
     return { outcome: "last-administrator" };
   const lastDay = dayOf(of.now).subtract({ days: 1 });
   await endGrant(tx, { accountId: of.accountId, grantId: of.grantId, lastDay });
-  await tell(tx, of, "role-ended", { role: grant.role, siteId: grant.siteId });
+  await tellOfStaff(tx, of, "role-ended", { role: grant.role, siteId: grant.siteId });
   await endSessions(tx, { accountId: of.accountId, at: of.now });
   return { outcome: "done" };
 }
@@ -163,23 +179,26 @@ export async function disableStaff(
   tx: WriteTx,
   of: Omit<StaffAct, "sealKey"> & { accountId: string },
 ): Promise<ChangedStaff> {
-  const account = await held(tx, of);
+  const account = await heldStaff(tx, of);
   if (!account || account.disabledAt) return { outcome: "not-found" };
   if (await isLast(tx, of, account)) return { outcome: "last-administrator" };
   await putDisabled(tx, { accountId: of.accountId, at: of.now, by: of.by.name });
   const ended = await endSessions(tx, { accountId: of.accountId, at: of.now });
-  await tell(tx, of, "account-disabled", { sessionsEnded: ended });
+  await tellOfStaff(tx, of, "account-disabled", { sessionsEnded: ended });
   return { outcome: "done" };
 }
 
 /** A new code for the password: a first one that was lost, or one that was forgotten. It is told once. */
 export async function renewActivation(
   tx: WriteTx,
-  of: StaffAct & { accountId: string },
-): Promise<{ outcome: "made"; code: string; username: string } | { outcome: "not-found" }> {
-  const account = await held(tx, of);
+  of: StaffAct & { accountId: string; way: CodeWay },
+): Promise<
+  { outcome: "made"; code: string; account: StaffAccount } | { outcome: "not-found" | "no-address" }
+> {
+  const account = await heldStaff(tx, of);
   if (!account || account.disabledAt) return { outcome: "not-found" };
-  return { outcome: "made", code: await makeActivation(tx, of), username: account.username };
+  if (of.way === "e-mail" && account.email === "") return { outcome: "no-address" };
+  return { outcome: "made", code: await makeActivation(tx, of), account };
 }
 
 /** The telephone was lost, or belongs to somebody else now. */
@@ -187,7 +206,7 @@ export async function resetStaffFactor(
   tx: WriteTx,
   of: Omit<StaffAct, "sealKey"> & { accountId: string },
 ): Promise<{ outcome: "done" | "not-found" }> {
-  if (!(await held(tx, of))) return { outcome: "not-found" };
+  if (!(await heldStaff(tx, of))) return { outcome: "not-found" };
   const { accountId, by, now } = of;
   await resetSecondFactor(tx, { accountId, by: by.name, now });
   return { outcome: "done" };

@@ -84,6 +84,22 @@ export const staffOidcSettings = z.strictObject({
   baseUrl: url,
   /** on the sign-in page: `Account del Comune` */
   label: name,
+  /** the claim that holds the e-mail address */
+  emailClaim: z
+    .string()
+    .regex(/^[\w.:/-]{1,100}$/)
+    .default("email"),
+  /** the town gives its people their addresses: one counts where the provider does not say whether it was verified */
+  addressesAssigned: z.boolean().default(false),
+  /** what the provider says of a second factor (`amr`, `acr`) counts; otherwise ours is asked for */
+  trustsSecondFactor: z.boolean().default(false),
+  /** this `acr` means two factors; it is asked for, too */
+  acrValue: z
+    .string()
+    .regex(/^[!-~]{1,200}$/)
+    .optional(),
+  /** operators and managers come in no other way of ours; the administrator always may */
+  officeOnly: z.boolean().default(false),
 });
 export type StaffOidcSettings = z.infer<typeof staffOidcSettings>;
 

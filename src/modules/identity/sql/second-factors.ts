@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { OFFICE_ROLES } from "#kernel/actor.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
+import { NEEDS_FACTOR } from "./second-factor-waiver.ts";
 
 /** What an account has besides its password. */
 export interface SecondFactors {
@@ -19,7 +19,7 @@ export async function secondFactorsOf(
     select
       a.second_factor_required or exists (select 1 from role_grant g
         where g.tenant_id = a.tenant_id and g.account_id = a.id
-          and g.role = any(${OFFICE_ROLES}::text[])
+          and ${NEEDS_FACTOR}
           and g.from_date <= ${of.date} and (g.to_date is null or g.to_date >= ${of.date})) as "isRequired",
       exists (select 1 from one_time_password_device d where d.tenant_id = a.tenant_id and d.account_id = a.id
         and d.confirmed_at is not null) as "hasCodes",
@@ -61,22 +61,29 @@ export function deleteCodeDevice(tx: WriteTx, accountId: string): Promise<number
     delete from one_time_password_device where tenant_id = ${tx.tenantId} and account_id = ${accountId}`);
 }
 
-export function insertHalfSignIn(
-  tx: WriteTx,
-  row: { tokenHash: string; accountId: string; at: Moment; expiresAt: Moment },
-): Promise<number> {
-  return tx.run(sql`
-    insert into half_sign_in (tenant_id, token_hash, account_id, started_at, expires_at)
-    values (${tx.tenantId}, ${row.tokenHash}, ${row.accountId}, ${row.at}, ${row.expiresAt})`);
+/** What was right already. `provider`: the municipality's own, by its issuer. */
+export interface FirstHalf {
+  readonly means: "password" | "oidc";
+  readonly provider: string | null;
 }
 
-/** Whoever's password was right, as long as a code may follow. */
+export function insertHalfSignIn(
+  tx: WriteTx,
+  row: FirstHalf & { tokenHash: string; accountId: string; at: Moment; expiresAt: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    insert into half_sign_in (tenant_id, token_hash, account_id, means, provider, started_at, expires_at)
+    values (${tx.tenantId}, ${row.tokenHash}, ${row.accountId}, ${row.means}, ${row.provider}, ${row.at},
+      ${row.expiresAt})`);
+}
+
+/** Whoever's first half was right, as long as a second may follow. */
 export function halfSignIn(
   tx: ReadTx,
   of: { tokenHash: string; mostFailures: number; now: Moment },
-): Promise<{ accountId: string; username: string; displayName: string } | undefined> {
+): Promise<({ accountId: string; username: string; displayName: string } & FirstHalf) | undefined> {
   return tx.maybe(sql`
-    select h.account_id as "accountId", a.username, a.display_name as "displayName"
+    select h.account_id as "accountId", a.username, a.display_name as "displayName", h.means, h.provider
     from half_sign_in h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id
     where h.tenant_id = ${tx.tenantId} and h.token_hash = ${of.tokenHash} and h.expires_at > ${of.now}
       and h.failures < ${of.mostFailures} and a.disabled_at is null`);

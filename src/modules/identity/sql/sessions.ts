@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { OFFICE_ROLES, type Role } from "#kernel/actor.ts";
+import type { Role } from "#kernel/actor.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import { NEEDS_FACTOR } from "./second-factor-waiver.ts";
 
 /** How somebody came in. `persona`: demo mode only. */
 export type SignInMeans =
@@ -62,12 +63,12 @@ export function insertSession(tx: WriteTx, row: NewSession): Promise<number> {
 /**
  * Roles that a session may use by the way it was opened: the office's, and whatever a marked account has, only after a second
  * factor; a tablet's or a screen's never beyond school and kitchen. A verified identity of level 2 is two factors, and so is a
- * passkey; how the municipality's own provider knows its staff is the municipality's rule.
+ * passkey.
  */
 const MAY_USE = sql`
   case when s.means = 'device' then g.role in ('school', 'kitchen')
-    when g.role = any(${OFFICE_ROLES}::text[]) or a.second_factor_required then
-      s.means in ('persona', 'passkey', 'oidc') or s.second_factor_at is not null or coalesce(s.level, 0) >= 2
+    when ${NEEDS_FACTOR} or a.second_factor_required then
+      s.means in ('persona', 'passkey') or s.second_factor_at is not null or coalesce(s.level, 0) >= 2
     else true end`;
 
 /** A tablet stays where it is: it is revoked, not idle. */

@@ -108,3 +108,11 @@ export function putDisabled(
     update account set disabled_at = ${of.at}::timestamptz, disabled_by = ${of.by}
     where tenant_id = ${tx.tenantId} and id = ${of.accountId}`);
 }
+
+export function putStaffEmail(
+  tx: WriteTx,
+  of: { accountId: string; email: string },
+): Promise<number> {
+  return tx.run(sql`
+    update account set email = ${of.email} where tenant_id = ${tx.tenantId} and id = ${of.accountId}`);
+}

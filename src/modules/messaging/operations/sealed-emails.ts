@@ -4,7 +4,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { seal, unseal } from "#kernel/seal.ts";
 import { type Email, type NewEmail, planEmails } from "../sql/emails.ts";
 
-const SEALED = ["credentials", "recovery"] as const;
+const SEALED = ["credentials", "recovery", "staff-code"] as const;
 
 /** A message with a code that opens an account: nobody who reads the tables reads it. */
 export interface SecretEmail extends Omit<NewEmail, "kind" | "noticeIds"> {

@@ -6,18 +6,20 @@ import type { Lang } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import type { EmailState, NextEmailState } from "../rules/email-attempts.ts";
 
-/** `credentials`, `recovery`: their body is sealed, since it holds a code (`planSealedEmails`). */
+/** `credentials`, `recovery`, `staff-code`: their body is sealed, since it holds a code (`planSealedEmails`). */
 export type EmailKind =
   | "bill"
   | "first-notice"
   | "reminder"
   | "payment"
   | "credentials"
-  | "recovery";
+  | "recovery"
+  | "staff-code";
 
 export interface NewEmail {
-  holderId: string;
-  personId: string;
+  /** both `null`: to somebody at work (`staff-code`) */
+  holderId: string | null;
+  personId: string | null;
   kind: EmailKind;
   address: string;
   lang: Lang;

@@ -26,11 +26,12 @@ const KIND: Record<Email["kind"], string> = {
   reminder: "Sollecito",
   credentials: "Codici e credenziali",
   recovery: "Nuova password",
+  "staff-code": "Codice per il personale",
 };
 
 async function load(tx: ReadTx): Promise<{ givenUp: Email[]; people: People }> {
   const givenUp = await givenUpEmails(tx, MOST);
-  const holderIds = [...new Set(givenUp.map(({ holderId }) => holderId))];
+  const holderIds = [...new Set(givenUp.flatMap(({ holderId }) => holderId ?? []))];
   return { givenUp, people: await debtors(tx, holderIds) };
 }
 
@@ -87,8 +88,8 @@ function givenUpPart(visit: Visit, givenUp: readonly Email[], people: People): H
         { label: "Da fare" },
       ],
       rows: givenUp.map((email) => {
-        const person = people.get(email.holderId);
-        const name = person?.fullName ?? "";
+        const person = people.get(email.holderId ?? "");
+        const name = person?.fullName ?? (email.holderId === null ? "Personale" : "");
         const act = (label: string, action: string): Html =>
           actionForm({
             action: `${PATH}/${email.id}/${action}`,
@@ -99,7 +100,9 @@ function givenUpPart(visit: Visit, givenUp: readonly Email[], people: People): H
             ariaLabel: `${label}: ${name}`,
           });
         return [
-          html`<a href="/ufficio/famiglie/${email.holderId}">${name}</a>`,
+          email.holderId === null
+            ? name
+            : html`<a href="/ufficio/famiglie/${email.holderId}">${name}</a>`,
           KIND[email.kind],
           person?.email && person.email !== email.address
             ? html`${email.address}, ora ${person.email}`
@@ -119,7 +122,7 @@ export async function resendNow(visit: Visit): Promise<Answer> {
   return visit.town.write(async (tx): Promise<Answer> => {
     const { givenUp, people } = await load(tx);
     const email = givenUp.find((one) => one.id === id);
-    const address = email && people.get(email.holderId)?.email;
+    const address = email && people.get(email.holderId ?? "")?.email;
     const count = address
       ? await replanEmails(tx, { emails: [{ id, address }], now: visit.now })
       : 0;

@@ -161,8 +161,9 @@ function metadataSection(federation: Federation, keys: Registered["keys"]): Html
 export function versionSection(
   visit: Visit,
   page: string,
-  versions: readonly ServiceProviderVersion<Federation | "cie-oidc">[],
+  versions: readonly ServiceProviderVersion[],
   hasKeys: boolean,
+  note = "Ogni cambiamento è una versione nuova, da consegnare di nuovo: fino ad allora resta attiva quella di prima.",
 ): Html {
   const rows = versions.slice(0, 12).map((one): Content[] => {
     const inUse = isInUse(one);
@@ -175,7 +176,9 @@ export function versionSection(
     return [
       String(one.version),
       `${when(one.madeAt)}, ${one.madeBy}`,
-      html`<span class="wire">${one.settings.entityId}</span>`,
+      html`<span class="wire"
+        >${"issuer" in one.settings ? one.settings.issuer : one.settings.entityId}</span
+      >`,
       state,
       !hasKeys
         ? ""
@@ -203,10 +206,7 @@ export function versionSection(
       ],
       rows,
     })}
-    <p class="quiet">
-      Ogni cambiamento è una versione nuova, da consegnare di nuovo: fino ad allora resta attiva
-      quella di prima.
-    </p>
+    <p class="quiet">${note}</p>
   </section>`;
 }
 

@@ -2,10 +2,11 @@
 import { type CreatedStaff, createStaff, STAFF_ROLES } from "#identity";
 import { html, type Html } from "#kernel/html.ts";
 import { errorFor, type FieldError, form, radios, selectField, textField } from "#ui/components.ts";
-import { type Answer, forbidden, notFound, withStatus } from "../../web/route.ts";
+import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FormState, officePage } from "../office-page.ts";
 import { codePage } from "./code-page.ts";
+import { codeMailed, mailCode } from "./mail-code.ts";
 import {
   loadPlaces,
   type Places,
@@ -15,7 +16,7 @@ import {
   STAFF_PAGE,
 } from "./staff-words.ts";
 
-const NAMES = ["nome", "codice", "email", "ruolo", "dove"] as const;
+const NAMES = ["nome", "codice", "email", "ruolo", "dove", "consegna"] as const;
 
 export async function newStaffPage(visit: Visit): Promise<Answer> {
   const places = await visit.town.read((tx) => loadPlaces(tx, visit));
@@ -69,7 +70,7 @@ function page(visit: Visit, places: Places, { values, errors }: FormState): Html
       back: STAFF_BACK,
       wide: false,
       errors,
-      lead: "Si crea il codice utente; la password la sceglie la persona, con un codice che si vede una volta sola.",
+      lead: "Si crea il codice utente; la password la sceglie la persona, con un codice che vale una volta sola.",
       body: form({
         action: `${STAFF_PAGE}/nuovo`,
         csrf: visit.csrf,
@@ -99,16 +100,35 @@ function page(visit: Visit, places: Places, { values, errors }: FormState): Html
           value: values["email"] ?? "",
           autocomplete: "off",
           maxlength: 200,
+          hint: "Quella di lavoro. Serve anche a chi entra con l'account del Comune.",
           optional: true,
           error: errorFor(errors, "email"),
         })}
-        ${roleFields(places, { values, errors })}`,
-        submit: { label: "Crea e mostra il codice" },
+        ${roleFields(places, { values, errors })} ${wayField(visit, values)}`,
+        submit: { label: "Crea la persona" },
         cancel: { href: STAFF_PAGE },
       }),
     },
   );
 }
+
+/** Where e-mails leave, the code may go by one. */
+const wayField = (visit: Visit, values: FormState["values"]): Html | null =>
+  visit.app.mail === undefined
+    ? null
+    : radios({
+        name: "consegna",
+        label: "Codice di attivazione",
+        value: values["consegna"] || "shown",
+        choices: [
+          { value: "shown", label: "Si mostra e si stampa", hint: "da consegnare di persona" },
+          {
+            value: "e-mail",
+            label: "Parte per e-mail",
+            hint: "il codice utente si comunica a parte",
+          },
+        ],
+      });
 
 const FAULTS: Readonly<
   Record<Exclude<CreatedStaff["outcome"], "created" | "forbidden">, FieldError>
@@ -120,6 +140,7 @@ const FAULTS: Readonly<
   },
   "name-missing": { field: "nome", message: "Scrivere nome e cognome." },
   "email-wrong": { field: "email", message: "L'indirizzo e-mail non è scritto bene." },
+  "email-missing": { field: "email", message: "Per inviare il codice serve l'indirizzo e-mail." },
 };
 
 export async function createStaffNow(visit: Visit): Promise<Answer> {
@@ -131,22 +152,24 @@ export async function createStaffNow(visit: Visit): Promise<Answer> {
   const again = (all: readonly FieldError[]): Answer =>
     withStatus(422, page(visit, places, { values, errors: all }));
   if (!role || !scope || errors.length > 0) return again(errors);
-  const created = await visit.town.write((tx) =>
-    createStaff(tx, {
+  const { nome: name = "", email = "" } = values;
+  const username = (values["codice"] ?? "").toLowerCase();
+  const isMailed = values["consegna"] === "e-mail" && visit.app.mail !== undefined;
+  const created = await visit.town.write(async (tx) => {
+    const made = await createStaff(tx, {
       ...{ by: actor, sealKey: visit.app.sealKey, now, role, scope },
-      username: values["codice"] ?? "",
-      displayName: values["nome"] ?? "",
-      email: values["email"] ?? "",
-    }),
-  );
+      ...{ username, displayName: name, email, way: isMailed ? "e-mail" : "shown" },
+    });
+    if (made.outcome === "created" && isMailed) await mailCode(tx, visit, { ...made, email });
+    return made;
+  });
   switch (created.outcome) {
-    case "created":
-      return codePage(visit, {
-        accountId: created.accountId,
-        name: values["nome"] ?? "",
-        username: (values["codice"] ?? "").toLowerCase(),
-        code: created.code,
-      });
+    case "created": {
+      const { accountId, code } = created;
+      return isMailed
+        ? seeOther(`${STAFF_PAGE}/${accountId}`, codeMailed({ email, username }))
+        : codePage(visit, { accountId, name, username, code });
+    }
     case "forbidden":
       return forbidden;
     default:

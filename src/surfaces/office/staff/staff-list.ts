@@ -5,7 +5,14 @@ import { dataTable, linkButton } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
-import { factorText, grantText, loadPlaces, STAFF_PAGE, stateText } from "./staff-words.ts";
+import {
+  factorText,
+  grantText,
+  loadPlaces,
+  STAFF_ACCESS,
+  STAFF_PAGE,
+  stateText,
+} from "./staff-words.ts";
 
 /** `/ufficio/impostazioni/personale`: who works for the town, with which roles and which factor. */
 export async function staffListPage(visit: Visit): Promise<Answer> {
@@ -20,11 +27,12 @@ export async function staffListPage(visit: Visit): Promise<Answer> {
       h1: "Personale",
       back: { href: "/ufficio/impostazioni", label: "Impostazioni" },
       lead: "Chi lavora con Campanella per il Comune. Tablet e schermi hanno una pagina loro.",
-      headActions: linkButton({
+      headActions: html`${linkButton({
         href: `${STAFF_PAGE}/nuovo`,
         label: "Nuova persona",
         kind: "primary",
-      }),
+      })}
+      ${linkButton({ href: STAFF_ACCESS, label: "Come entra", kind: "secondary" })}`,
       body: dataTable({
         caption: "Persone",
         captionHidden: true,

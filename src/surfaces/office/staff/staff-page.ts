@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import {
-  disableStaff,
-  endRole,
-  grantRole,
-  renewActivation,
-  resetStaffFactor,
   securityEvents,
   type SecurityRow,
   type StaffAccount,
   staffAccounts,
+  staffIdentitiesOf,
+  type StaffIdentityRow,
 } from "#identity";
-import { day, dayOf } from "#kernel/dates.ts";
-import { html, type Html } from "#kernel/html.ts";
+import { day, dayOf, type Moment } from "#kernel/dates.ts";
+import { attributes, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import {
@@ -23,13 +20,13 @@ import {
   errorFor,
   form,
   history,
+  textField,
 } from "#ui/components.ts";
-import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FormState, officePage } from "../office-page.ts";
-import { codePage } from "./code-page.ts";
 import { eventText } from "./event-words.ts";
-import { readRole, roleFields } from "./new-staff.ts";
+import { roleFields } from "./new-staff.ts";
 import {
   factorText,
   grantText,
@@ -43,35 +40,37 @@ import {
 const f = formats("it");
 const MOST_EVENTS = 20;
 
-interface Loaded {
+export interface LoadedStaff {
   readonly account: StaffAccount;
+  readonly identities: readonly StaffIdentityRow[];
   readonly places: Places;
   readonly events: readonly SecurityRow[];
 }
 
-async function load(visit: Visit): Promise<Loaded | null> {
+export async function loadStaff(visit: Visit): Promise<LoadedStaff | null> {
   const id = visit.params["id"] ?? "";
   if (!isUuid(id)) return null;
   return visit.town.read(async (tx) => {
     const [account] = await staffAccounts(tx, { date: visit.today, id });
     if (!account) return null;
     const places = await loadPlaces(tx, visit);
+    const identities = await staffIdentitiesOf(tx, id);
     const events = await securityEvents(tx, { accountId: id, limit: MOST_EVENTS });
-    return { account, places, events };
+    return { account, identities, places, events };
   });
 }
 
 /** `/ufficio/impostazioni/personale/{id}`: roles, means of signing in, what happened. */
 export async function staffPage(visit: Visit): Promise<Answer> {
-  const loaded = await load(visit);
-  return loaded ? page(visit, loaded, { values: {}, errors: [] }) : notFound;
+  const loaded = await loadStaff(visit);
+  return loaded ? showStaff(visit, loaded, { values: {}, errors: [] }) : notFound;
 }
 
-const pathOf = (account: { id: string }): string => `${STAFF_PAGE}/${account.id}`;
+export const pathOf = (account: { id: string }): string => `${STAFF_PAGE}/${account.id}`;
 
-function page(
+export function showStaff(
   visit: Visit,
-  { account, places, events }: Loaded,
+  { account, identities, places, events }: LoadedStaff,
   state: FormState & { refused?: string },
 ): Html {
   const isActive = account.disabledAt === null;
@@ -83,9 +82,12 @@ function page(
       back: STAFF_BACK,
       errors: state.errors,
       body: html`${state.refused && alert({ tone: "warning", title: state.refused, body: "Nulla è cambiato." })}
-        <div class="panels">${accessCard(visit, account)} ${rolesCard(visit, account, places)}</div>
+        <div class="panels">
+          ${accessCard(visit, account, state)} ${rolesCard(visit, account, places)}
+          ${identities.length > 0 && identityCard(visit, account, identities)}
+        </div>
         ${isActive && newRole(visit, account, places, state)}
-        ${isActive && !account.demo && endSection(visit, account)}
+        ${!account.demo && (isActive ? endSection(visit, account) : againSection(visit, account))}
         <h2 class="section-title">Che cosa è successo</h2>
         ${
           events.length === 0
@@ -102,7 +104,9 @@ function page(
   );
 }
 
-function accessCard(visit: Visit, account: StaffAccount): Html {
+const when = (at: Moment): string => `${f.day(dayOf(at))}, ${f.time(at)}`;
+
+function accessCard(visit: Visit, account: StaffAccount, state: FormState): Html {
   const act = (path: string, label: string): Html =>
     actionForm({
       action: `${pathOf(account)}/${path}`,
@@ -110,19 +114,78 @@ function accessCard(visit: Visit, account: StaffAccount): Html {
       label,
       kind: "secondary",
     });
+  const isActive = account.disabledAt === null && !account.demo;
+  const canMail = account.email !== "" && visit.app.mail !== undefined;
   return card({
     title: "Accesso",
-    body: definitionList([
+    body: html`${definitionList([
       { label: "Codice utente", value: account.username },
       { label: "E-mail", value: account.email || "non indicata" },
       { label: "Secondo fattore", value: factorText(account) },
       { label: "Stato", value: stateText(account) },
-    ]),
+    ])}
+    ${isActive && emailForm(visit, account, state)}`,
     actions:
-      account.disabledAt === null &&
-      !account.demo &&
+      isActive &&
       html`${act("codice", account.hasPassword ? "Codice per una nuova password" : "Nuovo codice di attivazione")}
+      ${canMail && act("codice/e-mail", "Invia il codice per e-mail")}
       ${(account.hasCodes || account.passkeys > 0) && act("fattore", "Azzera il secondo fattore")}`,
+  });
+}
+
+function emailForm(visit: Visit, account: StaffAccount, { values, errors }: FormState): Html {
+  const error = errorFor(errors, "email");
+  return html`<details class="more" ${attributes({ open: error !== null && error !== undefined })}>
+    <summary>Cambia l'e-mail</summary>
+    ${form({
+      action: `${pathOf(account)}/e-mail`,
+      csrf: visit.csrf,
+      body: textField({
+        name: "email",
+        label: "E-mail",
+        hint: "Quella di lavoro: ci arrivano i codici, e la prima volta fa trovare la persona a chi entra con l'account del Comune.",
+        type: "email",
+        value: values["email"] ?? account.email,
+        autocomplete: "off",
+        maxlength: 200,
+        optional: true,
+        error,
+      }),
+      submit: { label: "Salva l'e-mail" },
+    })}
+  </details>`;
+}
+
+/** Who this is for the municipality's own provider; the administrator may say no. */
+function identityCard(
+  visit: Visit,
+  account: StaffAccount,
+  identities: readonly StaffIdentityRow[],
+): Html {
+  return card({
+    title: "Account del Comune",
+    body: identities.map(
+      ({ subject, linkedAt, lastUsedAt, refusedAt, refusedBy }) =>
+        html`<div class="service-row">
+          <p class="service-line">
+            ${
+              refusedAt
+                ? `Rifiutato ${when(refusedAt)}, ${refusedBy}`
+                : `Collegato ${when(linkedAt)}, con l'indirizzo e-mail`
+            }${!refusedAt && lastUsedAt && html`<br /><span class="quiet">usato ${when(lastUsedAt)}</span>`}
+          </p>
+          ${actionForm({
+            action: `${pathOf(account)}/identita/${refusedAt ? "ammetti" : "rifiuta"}`,
+            csrf: visit.csrf,
+            fields: { identita: subject },
+            label: refusedAt ? "Ammetti di nuovo" : "Rifiuta",
+            ariaLabel: refusedAt
+              ? "Ammetti di nuovo l'account del Comune"
+              : "Rifiuta l'account del Comune",
+            kind: "quiet",
+          })}
+        </div>`,
+    ),
   });
 }
 
@@ -182,87 +245,18 @@ function endSection(visit: Visit, account: StaffAccount): Html {
     </div>`;
 }
 
-export async function grantRoleNow(visit: Visit): Promise<Answer> {
-  const { actor, fields, now, today } = visit;
-  const loaded = await load(visit);
-  if (!actor || !loaded || loaded.account.disabledAt) return notFound;
-  const { role, scope, errors } = readRole(visit, loaded.places);
-  const from = fields.day("dal");
-  if (!from || Temporal.PlainDate.compare(from, today) < 0)
-    errors.push({ field: "dal", message: "Scrivere un giorno, da oggi in poi." });
-  if (!role || !scope || !from || errors.length > 0) {
-    const values = Object.fromEntries(
-      ["ruolo", "dove", "dal"].map((name) => [name, fields.text(name)]),
-    );
-    return withStatus(422, page(visit, loaded, { values, errors }));
-  }
-  const { id: accountId } = loaded.account;
-  const act = { by: actor, sealKey: visit.app.sealKey, now };
-  const granted = await visit.town.write((tx) =>
-    grantRole(tx, { ...act, accountId, role, scope, from }),
-  );
-  return granted.outcome === "granted"
-    ? seeOther(pathOf(loaded.account), "Il ruolo è aggiunto.")
-    : notFound;
-}
-
-/** Somebody has to look after the accounts. */
-async function lastAdministrator(visit: Visit): Promise<Answer> {
-  const loaded = await load(visit);
-  const refused = "È l'unico amministratore: prima bisogna nominarne un altro.";
-  return loaded
-    ? withStatus(409, page(visit, loaded, { values: {}, errors: [], refused }))
-    : notFound;
-}
-
-function answerOf(
-  visit: Visit,
-  changed: Awaited<ReturnType<typeof endRole>>,
-  said: string,
-): Answer | Promise<Answer> {
-  switch (changed.outcome) {
-    case "done":
-      return seeOther(`${STAFF_PAGE}/${visit.params["id"] ?? ""}`, said);
-    case "last-administrator":
-      return lastAdministrator(visit);
-    case "not-found":
-      return notFound;
-  }
-}
-
-export async function endRoleNow(visit: Visit): Promise<Answer> {
-  const { actor, now } = visit;
-  const [accountId, grantId] = [visit.params["id"] ?? "", visit.fields.text("ruolo")];
-  if (!actor || !isUuid(accountId) || !isUuid(grantId)) return notFound;
-  const act = { by: actor, now, accountId, grantId };
-  const ended = await visit.town.write((tx) => endRole(tx, act));
-  return answerOf(visit, ended, "Il ruolo è tolto da subito.");
-}
-
-export async function disableStaffNow(visit: Visit): Promise<Answer> {
-  const { actor, now } = visit;
-  const accountId = visit.params["id"] ?? "";
-  if (!actor || !isUuid(accountId)) return notFound;
-  const done = await visit.town.write((tx) => disableStaff(tx, { by: actor, now, accountId }));
-  return answerOf(visit, done, "L'accesso è disattivato.");
-}
-
-export async function resetFactorNow(visit: Visit): Promise<Answer> {
-  const { actor, now } = visit;
-  const accountId = visit.params["id"] ?? "";
-  if (!actor || !isUuid(accountId)) return notFound;
-  const done = await visit.town.write((tx) => resetStaffFactor(tx, { by: actor, now, accountId }));
-  return done.outcome === "done"
-    ? seeOther(`${STAFF_PAGE}/${accountId}`, "Al prossimo accesso si imposta un nuovo fattore.")
-    : notFound;
-}
-
-export async function renewCodeNow(visit: Visit): Promise<Answer> {
-  const { actor, now } = visit;
-  const loaded = await load(visit);
-  if (!actor || !loaded || loaded.account.demo) return notFound;
-  const { id: accountId, displayName: name } = loaded.account;
-  const act = { by: actor, sealKey: visit.app.sealKey, now, accountId };
-  const made = await visit.town.write((tx) => renewActivation(tx, act));
-  return made.outcome === "made" ? codePage(visit, { ...made, accountId, name }) : notFound;
+function againSection(visit: Visit, account: StaffAccount): Html {
+  return html`<h2 class="section-title">Di nuovo al lavoro</h2>
+    <p>
+      La persona entra di nuovo con la password e il secondo fattore di prima, e con i ruoli ancora
+      in vigore.
+    </p>
+    <div class="button-row">
+      ${actionForm({
+        action: `${pathOf(account)}/riattiva`,
+        csrf: visit.csrf,
+        label: "Riattiva l'accesso",
+        kind: "secondary",
+      })}
+    </div>`;
 }

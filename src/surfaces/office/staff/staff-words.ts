@@ -7,6 +7,9 @@ import { formats } from "#kernel/i18n.ts";
 import type { Visit } from "../../web/visit.ts";
 
 export const STAFF_PAGE = "/ufficio/impostazioni/personale";
+/** How those who work here get in; and their municipality's own provider. */
+export const STAFF_ACCESS = `${STAFF_PAGE}/accesso`;
+export const STAFF_PROVIDER = `${STAFF_ACCESS}/comune`;
 export const STAFF_BACK = { href: STAFF_PAGE, label: "Personale" } as const;
 const f = formats("it");
 

@@ -128,10 +128,6 @@ function spidDoor(visit: Visit, door: Door, wanted: string | null): Html {
 const nameOf = ({ displayName, organizationName, entityId }: IdentityProvider): string =>
   displayName ?? organizationName ?? URL.parse(entityId)?.hostname ?? entityId;
 
-/**
- * At the address that was registered: the answer comes back there, and only the browser that left from there is known.
- * Whoever reads this page at another name of the same town changes over with the first step.
- */
 function hrefOf(
   visit: Visit,
   { way, baseUrl }: Door,
@@ -143,7 +139,14 @@ function hrefOf(
     ...(wanted === null ? {} : { poi: wanted }),
   }).toString();
   const base = way === "cie-oidc" ? OIDC_PATH : `/${way}`;
-  const path = `${base}/entra${query && `?${query}`}`;
+  return atRegistered(visit, baseUrl, `${base}/entra${query && `?${query}`}`);
+}
+
+/**
+ * At the address that was registered: the answer comes back there, and only the browser that left from there is known.
+ * Whoever reads this page at another name of the same town changes over with the first step.
+ */
+export function atRegistered(visit: Visit, baseUrl: string, path: string): string {
   const isHere = URL.parse(baseUrl)?.host === visit.request.headers.host;
   return isHere ? path : `${baseUrl.replace(/\/+$/, "")}${path}`;
 }

@@ -10,6 +10,9 @@ import { callback } from "./oidc/callback.ts";
 import { enterWithOidc } from "./oidc/enter.ts";
 import { configuration, resolve } from "./oidc/statements.ts";
 import { logoutByForm, logoutByLink } from "./slo.ts";
+import { returnFromWork } from "./staff-oidc/callback.ts";
+import { enterAtWork } from "./staff-oidc/enter.ts";
+import { STAFF_DOOR, STAFF_RETURN } from "../../web/staff-provider.ts";
 
 /**
  * Each costs a signature to check or to make. Families of many towns share the addresses of their telephone company, and
@@ -48,9 +51,18 @@ const oidc: Route[] = [
   handle,
 }));
 
+/** The municipality's own provider, for those who work here. */
+const atWork: Route[] = [
+  [STAFF_DOOR, enterAtWork] as const,
+  [STAFF_RETURN, returnFromWork] as const,
+].map(([path, handle]) => ({
+  ...{ method: "GET", access: "public", perMinute: PER_MINUTE, path, handle },
+}));
+
 export const routes: Route[] = [
   ...federations,
   ...oidc,
+  ...atWork,
   { method: "POST", path: "/esci", access: "public", handle: signOutHere },
   { method: "GET", path: "/uscita", access: "public", handle: leftPage },
   { method: "GET", path: "/uscita/provider", access: "public", handle: leaveThere },

@@ -11,8 +11,12 @@ const KEEP_SECONDS = 10 * 60;
 
 const nameFor = ({ app, tenant }: Visit): string => `${sessionCookieName(app, tenant)}_codice`;
 
-/** The password was right: on to the page that asks for the rest. */
-export function askSecondFactor(visit: Visit, token: string): Answer {
+/** The first half was right: on to the page that asks for the rest. */
+export function askSecondFactor(
+  visit: Visit,
+  token: string,
+  wanted = returnPath(visit.fields.text("poi")),
+): Answer {
   visit.reply.setCookie(nameFor(visit), token, {
     path: "/",
     httpOnly: true,
@@ -20,7 +24,6 @@ export function askSecondFactor(visit: Visit, token: string): Answer {
     secure: visit.app.secureCookies,
     maxAge: KEEP_SECONDS,
   });
-  const wanted = returnPath(visit.fields.text("poi"));
   return seeOther(SECOND_FACTOR + (wanted ? `?poi=${encodeURIComponent(wanted)}` : ""));
 }
 

@@ -4,7 +4,13 @@ import { activateNow, activatePage } from "./activate.ts";
 import { SECOND_FACTOR } from "./half-cookie.ts";
 import { enterWithPasskey, PASSKEY, passkeyChallenge } from "./passkey.ts";
 import { recoverNow, recoverPage, resetNow, resetPage, sentPage } from "./recover.ts";
-import { finishNow, secondFactorPage } from "./second-factor.ts";
+import {
+  FIRST_PASSKEY,
+  finishNow,
+  finishWithFirstPasskey,
+  firstPasskeyChallenge,
+  secondFactorPage,
+} from "./second-factor.ts";
 
 /** Guessing and filling letter boxes are the dangers here: few a minute and address, less inside. */
 const PER_MINUTE = 10;
@@ -16,6 +22,11 @@ export const routes: Route[] = [
   { ...at, method: "POST", path: "/accedi/attiva", handle: activateNow },
   { method: "GET", path: SECOND_FACTOR, access: "public", handle: secondFactorPage },
   { ...at, perMinute: 30, method: "POST", path: SECOND_FACTOR, handle: finishNow },
+  {
+    ...{ ...at, perMinute: 30, method: "POST" },
+    ...{ path: `${FIRST_PASSKEY}/sfida`, handle: firstPasskeyChallenge },
+  },
+  { ...at, perMinute: 30, method: "POST", path: FIRST_PASSKEY, handle: finishWithFirstPasskey },
   { ...at, perMinute: 30, method: "POST", path: `${PASSKEY}/sfida`, handle: passkeyChallenge },
   { ...at, perMinute: 30, method: "POST", path: PASSKEY, handle: enterWithPasskey },
   { method: "GET", path: "/accedi/recupero", access: "public", handle: recoverPage },

@@ -14,6 +14,7 @@ import {
 } from "#ui/components.ts";
 import type { FieldError } from "#ui/components/feedback.ts";
 import { doorsOf, type Doors, identityButtons, joinedFederations } from "../federation/buttons.ts";
+import { staffButton, staffProviderOf } from "../federation/staff-oidc/door.ts";
 import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -34,10 +35,11 @@ export interface SignInView {
 
 /** `/accedi`: personas in demo mode, otherwise user code and password. */
 export async function signInPage(visit: Visit, view: SignInView = {}): Promise<Answer> {
-  const { means, personas, joined } = await visit.town.read(async (tx) => ({
+  const { means, personas, joined, atWork } = await visit.town.read(async (tx) => ({
     means: (await datedSettings(tx)).town("login", visit.today).portal,
     personas: visit.app.demo ? await demoAccounts(tx) : [],
     joined: await joinedFederations(tx),
+    atWork: await staffProviderOf(tx),
   }));
   const doors = await doorsOf(visit, joined, means);
   const wanted = returnPath(visit.query["poi"] ?? visit.fields.text("poi"));
@@ -51,7 +53,7 @@ export async function signInPage(visit: Visit, view: SignInView = {}): Promise<A
       visit.app.demo
         ? demoAccess(visit, personas, wanted, view, means)
         : realAccess(visit, wanted, view, means, doors)
-    }`,
+    }${staffButton(visit, atWork, wanted)}`,
   });
   return view.status === undefined ? page : withStatus(view.status, page);
 }

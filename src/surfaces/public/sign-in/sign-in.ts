@@ -105,6 +105,10 @@ export async function startSignedIn(
   if (started.outcome === "started")
     return seeOther(landing(started.roles, returnPath(visit.fields.text("poi"))));
   const w = words(visit.lang);
-  const refused = started.outcome === "no-role" ? w.noRole : w.notWithPassword;
+  const refused = {
+    "no-role": w.noRole,
+    "means-not-admitted": w.notWithPassword,
+    "provider-only": w.providerOnly,
+  }[started.outcome];
   return signInPage(started.anonymous, { refused, status: 403 });
 }

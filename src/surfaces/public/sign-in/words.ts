@@ -39,6 +39,7 @@ const it = {
   wait: (time: string) => `Troppi tentativi. Si può riprovare alle ${time}.`,
   noRole: "Questo codice utente non ha ruoli attivi: chiedere all'ufficio.",
   notWithPassword: "In questo Comune le famiglie entrano con SPID o CIE, non con la password.",
+  providerOnly: "In questo Comune l'ufficio entra con l'account del Comune, qui sotto.",
   signedOut: "Accesso chiuso.",
 };
 
@@ -80,6 +81,7 @@ const en: typeof it = {
   noRole: "This user code has no active role: ask the school office.",
   notWithPassword:
     "In this municipality families sign in with SPID or CIE (digital identity), not with a password.",
+  providerOnly: "In this municipality the office signs in with the municipality's account, below.",
   signedOut: "Signed out.",
 };
 

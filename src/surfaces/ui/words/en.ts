@@ -13,6 +13,8 @@ export const en: Words = {
   quickNavigation: "Quick navigation",
   signedInAs: (name) => `Signed in as ${name}`,
   signOut: "Sign out",
+  ownAccess: "Open sessions and ways to sign in",
+  changePassword: "Change the password",
   signIn: "Sign in",
   help: "Help",
   phone: "Phone",

@@ -12,6 +12,8 @@ export const it = {
   quickNavigation: "Navigazione rapida",
   signedInAs: (name: string) => `Accesso di ${name}`,
   signOut: "Esci",
+  ownAccess: "Accessi aperti e modi di accesso",
+  changePassword: "Cambia la password",
   signIn: "Entra",
   help: "Aiuto",
   phone: "Telefono",
