@@ -3,6 +3,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { lockFolder } from "./folder-lock.ts";
+import { preparedQueries } from "./pglite-statements.ts";
 import { parseTimestamp } from "./postgres-driver.ts";
 import { SYNCED_START, SyncedFiles, syncPath, syncTree } from "./synced-files.ts";
 import type { Connection, Driver } from "./types.ts";
@@ -68,17 +69,20 @@ export async function driverOn(
     const reason = failure();
     if (reason) throw new DatabaseBrokenError(reason);
   }
-  async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
-    refuseBroken();
-    return work().finally(refuseBroken);
+  /** One statement at a time, in the order in which they were issued. */
+  let last: Promise<unknown> = Promise.resolve();
+  function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(() => {
+      refuseBroken();
+      return work().finally(refuseBroken);
+    });
+    last = turn.catch(() => {});
+    return turn;
   }
 
+  const query = preparedQueries(pglite);
   const connection: Connection = {
-    query: (text, parameters) =>
-      guarded(async () => {
-        const result = await pglite.query(text, parameters as unknown[]);
-        return { rows: result.rows, affected: result.affectedRows ?? 0 };
-      }),
+    query: (text, parameters) => guarded(() => query(text, parameters)),
     exec: (text) => guarded(async () => (await pglite.exec(text)).at(-1)?.command ?? ""),
   };
 

@@ -2,6 +2,7 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
 import { arrayText } from "./array-rows.ts";
+import { StatementNames } from "./statement-names.ts";
 import type { Driver } from "./types.ts";
 
 const INT8 = 20;
@@ -9,6 +10,8 @@ const DATE = 1082;
 const TIMESTAMPTZ = 1184;
 
 const MINIMUM_VERSION = 15;
+/** A statement used this often gets a name: there are several connections, and each prepares it for itself. */
+const NAMED_FROM_USE = 5;
 /** How long a connection may take, or a request may wait for one of the pool's. */
 const CONNECT_TIMEOUT_MS = 30_000;
 /** A statement or a pause inside a transaction beyond this is a fault. Owner's work lifts both. */
@@ -73,7 +76,7 @@ export async function openPostgres(url: string, maxConnections: number): Promise
 
 function poolDriver(pool: pg.Pool): Driver {
   let closing: Promise<void> | undefined;
-  const names = new StatementNames();
+  const names = new StatementNames(NAMED_FROM_USE);
   return {
     engine: "postgres",
     async withConnection(work) {
@@ -123,39 +126,6 @@ function holdBack(client: pg.PoolClient): void {
   stream.cork();
   process.nextTick(() => stream.uncork());
 }
-
-/** A statement used this often is parsed and planned once per connection: planning is two thirds of a small one. */
-const NAMED_FROM_USE = 5;
-/** Each costs the server some ten kilobytes per connection. */
-const MAX_NAMES = 300;
-const MAX_ITEMS = 32;
-const MAX_TEXT = 4096;
-
-/**
- * Names for statements that come again and again. Bulk work keeps its own plan: the general one would take two
- * thousand ids for ten.
- */
-class StatementNames {
-  readonly #uses = new Map<string, number>();
-  readonly #names = new Map<string, string>();
-
-  of(text: string, values: readonly unknown[]): string | undefined {
-    if (values.some(isBulk)) return undefined;
-    const known = this.#names.get(text);
-    if (known || this.#names.size >= MAX_NAMES) return known;
-    const uses = (this.#uses.get(text) ?? 0) + 1;
-    this.#uses.set(text, uses);
-    if (uses < NAMED_FROM_USE) return undefined;
-    const name = `s${this.#names.size}`;
-    this.#names.set(text, name);
-    this.#uses.delete(text);
-    return name;
-  }
-}
-
-const isBulk = (value: unknown): boolean =>
-  (Array.isArray(value) && value.length > MAX_ITEMS) ||
-  (typeof value === "string" && value.length > MAX_TEXT);
 
 async function refuseOldServer(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ number: string; text: string }>(
