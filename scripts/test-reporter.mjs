@@ -2,6 +2,7 @@
 // Reporter of node:test for scripts/test.mjs: failures in full, skipped tests with their reason, and counts. What a
 // process says of the files it was handed goes to the runner as messages, file by file; of files it was started with
 // as one JSON line at the end (the runner reads it; people do not see it).
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { inspect } from "node:util";
 
@@ -16,6 +17,21 @@ function whyOf(error) {
 
 /** Also what broke after its test had ended, which node:test only mentions. */
 const isFault = ({ level, message }) => level === "error" || message.startsWith("Error: ");
+
+/** Milliseconds of a processor that this process has used, with those it started that have ended (Linux tells). */
+function processorMs() {
+  try {
+    const [user, system, ofUser, ofSystem] = readFileSync("/proc/self/stat", "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ")
+      .slice(11, 15)
+      .map(Number);
+    return 10 * (user + system + ofUser + ofSystem);
+  } catch {
+    const { user, system } = process.cpuUsage();
+    return Math.round((user + system) / 1000);
+  }
+}
 
 const indent = (text) => text.replace(/^/gm, "    ");
 
@@ -62,6 +78,7 @@ class Account {
 export default async function* report(source) {
   const isWorker = process.send !== undefined;
   let account = new Account();
+  let usedBefore = 0;
   for await (const { type, data } of source) {
     if (type === "test:pass" || type === "test:fail") {
       // The worker's own file counts as a test, for it has none.
@@ -69,7 +86,10 @@ export default async function* report(source) {
       if (!isWorker || data.nesting > 0 || isFile) account.add(type, data);
       if (isWorker && data.nesting === 0 && isFile) {
         const { counts, text } = account;
-        process.send({ file: data.name, counts, text, rss: process.memoryUsage().rss });
+        const used = processorMs();
+        const rss = process.memoryUsage().rss;
+        process.send({ file: data.name, counts, text, rss, cpu: used - usedBefore });
+        usedBefore = used;
         account = new Account();
       }
     }
@@ -77,5 +97,5 @@ export default async function* report(source) {
     if (type === "test:diagnostic" && isFault(data)) yield `  ${data.message}\n`;
   }
   if (isWorker) return;
-  yield `${account.text}\n${COUNTS}${JSON.stringify(account.counts)}\n`;
+  yield `${account.text}\n${COUNTS}${JSON.stringify({ ...account.counts, cpu: processorMs() })}\n`;
 }

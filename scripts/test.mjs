@@ -73,9 +73,9 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
+/** Of a process that is started with its files. */
+const OF_FILES = ["--test", "--test-isolation=none"];
 const FLAGS = [
-  "--test",
-  "--test-isolation=none",
   `--test-timeout=${TEST_TIMEOUT_MS}`,
   "--test-reporter=./scripts/test-reporter.mjs",
   "--test-reporter-destination=stdout",
@@ -109,7 +109,7 @@ const failure = (text) => ({ passed: 0, failed: 1, skipped: 0, text });
 /** One process of node:test over `files`. One that hangs, even in a loop without end, is killed and named. */
 function runProcess(files, databaseUrl) {
   const byNames = patterns.map((one) => `--test-name-pattern=${one}`);
-  const flags = byName ? [...byNames, "--test-force-exit"] : [];
+  const flags = byName ? [...OF_FILES, ...byNames, "--test-force-exit"] : OF_FILES;
   return new Promise((done) => {
     const { child, said } = start(files, databaseUrl, flags);
     const timer = setTimeout(() => {
@@ -160,8 +160,8 @@ function runWorker(queue, databaseUrl, tell) {
       const why = next === null ? LEFT_OPEN : tookTooLong(file);
       timer = setTimeout(stop, next === null ? END_TIMEOUT_MS : FILE_TIMEOUT_MS, why);
     };
-    child.on("message", ({ file: finished, counts, text, rss = 0 }) => {
-      if (finished) finish({ ...counts, text });
+    child.on("message", ({ file: finished, counts, text, rss = 0, cpu }) => {
+      if (finished) finish({ ...counts, text, cpu });
       hand(stopping || rss > MAX_WORKER_BYTES ? null : (queue.shift() ?? null));
     });
     child.on("close", (code) => {
@@ -173,18 +173,22 @@ function runWorker(queue, databaseUrl, tell) {
   });
 }
 
-const timeSince = (started) => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+const timeSince = (started) => seconds(performance.now() - started);
 
 /** Files, some at a time, the slowest of last time first; what they say appears file by file. */
 async function runSuite(name, files, databaseUrl, together = false) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   if (files.length === 0) return total;
   const started = performance.now();
+  let used = 0;
   console.log(`\n── ${name}`);
-  const tell = (label, { text, ...result }, since) => {
+  const tell = (label, { text, cpu = 0, ...result }, since) => {
     for (const key of Object.keys(total)) total[key] += result[key];
+    used += cpu;
     times[`${name} ${label}`] = Math.round(performance.now() - since);
-    console.log(`${result.failed ? "✗" : "✓"} ${label}: ${said(result)} in ${timeSince(since)}`);
+    const cost = `in ${timeSince(since)}, processor ${seconds(cpu)}`;
+    console.log(`${result.failed ? "✗" : "✓"} ${label}: ${said(result)} ${cost}`);
     if (text.trim()) console.log(text.trimEnd());
   };
   // Nobody knows yet: a long file is a slow one, more or less.
@@ -201,7 +205,8 @@ async function runSuite(name, files, databaseUrl, together = false) {
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, worker));
-  console.log(`   ${name}: ${said(total)} in ${timeSince(started)}`);
+  const cost = `in ${timeSince(started)}, processor ${seconds(used)}`;
+  console.log(`   ${name}: ${said(total)} ${cost}`);
   return total;
 }
 
