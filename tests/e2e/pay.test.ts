@@ -135,6 +135,8 @@ for (const javaScript of [true, false]) {
         "tabaccai",
       );
       assert.equal(await sara.page.getByRole("img", { name: /Codice QR/ }).count(), 1);
+      const copy = sara.page.getByText("Copia il numero");
+      assert.equal(await copy.isVisible(), javaScript, "no button that does nothing");
       await screenshot(sara.page, `pay-notice-${javaScript}`, { fullPage: true });
     });
 
@@ -187,7 +189,7 @@ describe("pages of payments on a small phone", { skip: browserMissing }, () => {
     await sara.open(`${cart}?esito=annullato`);
     await look([cart, path, `${path}/elimina`]);
     await sara.open("/pagamenti");
-    await sara.sees("Ricariche non completate", "Riprendi", "Elimina");
+    await sara.sees("Ricariche non completate", "Non completato", "Riprova", "Elimina");
     await sara.isAccessible({ width: 320 });
     await screenshot(sara.page, "pay-320-unfinished", { fullPage: true });
     await receiptsOf(place);

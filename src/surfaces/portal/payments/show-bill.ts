@@ -80,6 +80,7 @@ function billPage(
   const w = words(lang);
   const service = scope.calendar.services.find(({ id }) => id === bill.serviceId);
   const child = scope.children.find(({ id }) => id === bill.childId);
+  const isOpen = item?.standing !== "closed";
   const what = service ? shortName(service, lang) : w.service;
   // The child is named on every line only where the bill is for several.
   // On the phone the usual reason stays out of sight too: a day is one line, with its date, `Perché?` and amount.
@@ -106,12 +107,12 @@ function billPage(
                 : billState(bill, visit),
           },
           { label: w.amount, value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
-          { label: w.payBy, value: f.dayWithYear(bill.dueOn) },
+          { label: isOpen ? w.payBy : w.dueOn, value: f.dayWithYear(bill.dueOn) },
         ])}${item && payPart(item, paying, visit)}${definitionList([
           ...(item?.notice
             ? [
                 {
-                  label: payWords(lang).number,
+                  label: isOpen ? payWords(lang).number : payWords(lang).numberOver,
                   value: html`<span class="notice-number"
                     >${inFours(item.notice.noticeNumber)}</span
                   >`,
