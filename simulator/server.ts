@@ -12,6 +12,7 @@ import type { IdentityOptions } from "./identity-provider/saml/types.ts";
 import { frame, sendPage, styleRoute } from "./pages/frame.ts";
 import { acaRoutes } from "./positions/aca.ts";
 import { gpdRoutes } from "./positions/gpd-routes.ts";
+import { gpdUploadRoutes } from "./positions/gpd-uploads.ts";
 import { problem } from "./problem.ts";
 import { settlementRoutes } from "./settlement/routes.ts";
 import { type SimulatorOptions, World } from "./world.ts";
@@ -94,6 +95,7 @@ function restServices(http: FastifyInstance, world: World): void {
   const gpd = "/gpd/debt-positions-service";
   gpdRoutes(http, world, { base: `${gpd}/v1`, version: "v1", store: positions });
   gpdRoutes(http, world, { base: `${gpd}/v3`, version: "v3", store: positions });
+  gpdUploadRoutes(http, world, positions);
   const aca = "/aca/debt-positions-service/v1";
   gpdRoutes(http, world, { base: aca, version: "v1", store: acaPositions });
 }

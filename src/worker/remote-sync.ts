@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Day, dayOf, later, type Moment, momentAt } from "#kernel/dates.ts";
+import type { Moment } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { assertNever } from "#kernel/outcome.ts";
 import {
   CLAIM_SECONDS,
   claimRemote,
   dueChannels,
-  iuvOf,
   type PagopaService,
   positionsToRead,
   recordRead,
@@ -26,9 +25,10 @@ import {
   markPaidInGpd,
   withdrawFromGpd,
 } from "../integrations/pagopa/gpd/gpd.ts";
-import type { RemoteAnswer, RemoteDebt, RemoteOption } from "../integrations/pagopa/remote-debt.ts";
-import { NO_DUE_DATE } from "../integrations/pagopa/soap/index.ts";
+import type { RemoteAnswer } from "../integrations/pagopa/remote-debt.ts";
 import type { App } from "../surfaces/web/app.ts";
+import { readFiles, sendFiles } from "./remote-bulk.ts";
+import { debtOf, iupdOf, optionOf } from "./remote-debts.ts";
 import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
 const LOOK_EVERY_MS = 5000;
@@ -56,6 +56,7 @@ export const startRemoteSync = (app: SyncApp, options: { onError: OnError }): Ro
       // Ten thousand notices are not ten thousand rounds, and the next town does not wait for all of them either.
       const turnEndsAt = performance.now() + TURN_MS;
       const isOver = (): boolean => isStopping() || performance.now() > turnEndsAt;
+      await readReports(app, town);
       while ((await syncTown(app, town, isStopping)) > 0 && !isOver());
       await readBack(app, town, isStopping);
     },
@@ -74,11 +75,15 @@ export async function syncTown(
   const access = await accessOf(app, town, { apiUrl, due });
   const channels = [...access.keys()];
   if (channels.length === 0) return 0;
-  const work = await town.write((tx) => claimRemote(tx, { channels, now, limit: BATCH }));
+  const files = access.get("gpd-v1");
+  // Many new bills at once: a file first, and what no file can say one by one.
+  const inFile = files ? await sendFiles(app, town, files) : null;
+  const work =
+    inFile?.left ?? (await town.write((tx) => claimRemote(tx, { channels, now, limit: BATCH })));
   const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
   const mayBegin = (): boolean => !isStopping() && performance.now() < giveUpAt;
   const queue = work.values();
-  let sent = 0;
+  let sent = inFile?.sent ?? 0;
   const oneAfterAnother = async (): Promise<void> => {
     for (const one of queue) {
       const result = await tell(access.get(one.channel)!, one, { now, mayBegin });
@@ -88,6 +93,15 @@ export async function syncTown(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
   return sent;
+}
+
+/** Asks for the reports of files that were sent; returns how many positions they brought up to date. */
+export async function readReports(app: SyncApp, town: TenantDb): Promise<number> {
+  const { apiUrl } = app.pagoPa;
+  if (apiUrl === null) return 0;
+  return readFiles(app, town, async () =>
+    (await accessOf(app, town, { apiUrl, due: ["gpd-v1"] })).get("gpd-v1"),
+  );
 }
 
 /**
@@ -114,8 +128,9 @@ export async function readBack(
     const found = await askGpd(gpd, { iupd: iupdOf(positionId), creditorFiscalCode });
     // Silent now: asked again in the next round.
     if (found.outcome === "failed") break;
-    const isGone = found.outcome === "not-there";
-    const remoteState = isGone ? "" : (found.position.status ?? "");
+    // A draft is there, and nobody can pay it: handed over again, it is published.
+    const isGone = found.outcome === "not-there" || found.position.status === "DRAFT";
+    const remoteState = found.outcome === "found" ? (found.position.status ?? "") : "";
     // house-allow query-in-loop: one short transaction per answer of pagoPA, none open while waiting for one
     await town.write((tx) => recordRead(tx, { positionId, remoteState, isGone, now }));
     read += 1;
@@ -223,48 +238,4 @@ function sendToAca(
     default:
       return assertNever(call);
   }
-}
-
-/** GPD's key of the position: ours, never given twice. */
-const iupdOf = (positionId: string): string => `CMP${positionId.replaceAll("-", "")}`;
-
-function debtOf(work: RemoteWork, now: Moment): RemoteDebt {
-  const [first] = work.notices;
-  if (!first) throw new Error(`position ${work.positionId} has no notice`);
-  const { creditorFiscalCode, transfers } = first;
-  const own = transfers.find(({ fiscalCode }) => fiscalCode === creditorFiscalCode) ?? transfers[0];
-  return {
-    iupd: iupdOf(work.positionId),
-    creditorFiscalCode,
-    companyName: own?.name ?? "",
-    debtor: { code: first.debtorFiscalCode, fullName: first.debtorName },
-    switchToExpired: !first.payableAfterDue && first.dueOn !== null,
-    notices: work.notices.map((notice) => optionOf(notice, now)),
-  };
-}
-
-const optionOf = (notice: ToldNotice, now: Moment): RemoteOption => ({
-  noticeNumber: notice.noticeNumber,
-  iuv: iuvOf(notice.noticeNumber),
-  instalment: notice.instalment,
-  amountCents: notice.amountCents,
-  description: notice.subject,
-  dueAt: dueAt(notice, dayOf(now)),
-  transfers: notice.transfers.map((one) => ({
-    id: one.transfer,
-    amountCents: one.amountCents,
-    fiscalCode: one.fiscalCode,
-    companyName: one.name,
-    iban: one.iban,
-    postalIban: one.postalIban,
-    remittance: one.remittance,
-    category: one.category,
-    metadata: one.metadata,
-  })),
-});
-
-/** pagoPA wants a day for everything, and none that is past for something that can still be paid. */
-function dueAt({ dueOn, payableAfterDue }: ToldNotice, today: Day): Moment {
-  const due = dueOn ?? Temporal.PlainDate.from(NO_DUE_DATE);
-  return momentAt(payableAfterDue ? later(due, today) : due, "23:59:59");
 }

@@ -22,7 +22,7 @@ import {
 } from "#payments";
 import { moveNotices } from "../../src/modules/payments/sql/notices.ts";
 import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
-import { readBack, startRemoteSync, syncTown } from "../../src/worker/remote-sync.ts";
+import { readBack, readReports, startRemoteSync, syncTown } from "../../src/worker/remote-sync.ts";
 import {
   apply,
   collecting,
@@ -319,6 +319,122 @@ describe("the sender", () => {
     await worker.stop();
     assert.ok(pagopa.isPayable(notice!));
     assert.deepEqual(errors, []);
+  });
+});
+
+describe("a month's bills", () => {
+  const COUNT = 60;
+  const many = async (place: SmallTown, count = COUNT): Promise<Notice[]> => {
+    const drafts = Array.from({ length: count }, () => one(place));
+    const made = await issue(place, drafts, now);
+    assert.ok(made.outcome === "issued");
+    return made.positions.flatMap(({ notices }) => notices);
+  };
+  const minuteLater = async (place: SmallTown): Promise<void> => {
+    now = now.add({ minutes: 1 });
+    await readReports(app(), place.town);
+  };
+  const uploads = (): string[] => pagopa.requests.filter((one) => one.includes("/upload/"));
+  const single = (): string[] => pagopa.requests.filter((one) => !one.includes("/upload/"));
+  beforeEach(() => {
+    pagopa.takesFiles = true;
+    pagopa.refusedInFiles = 0;
+  });
+
+  it("OS-07 gpd-v1: goes in one file, and is payable once its report says so", async () => {
+    const place = await townIn("gpd-v1");
+    const notices = await many(place);
+    assert.equal(await sync(place), COUNT);
+    assert.deepEqual(await standings(place), Array(COUNT).fill("preparing"));
+    assert.equal(await sync(place), 0, "nobody sends them again meanwhile");
+    await minuteLater(place);
+    assert.deepEqual(await standings(place), Array(COUNT).fill("preparing"));
+    await minuteLater(place);
+    assert.deepEqual(await standings(place), Array(COUNT).fill("to-pay"));
+    for (const notice of notices) assert.ok(pagopa.isPayable(notice));
+    assert.equal(uploads().filter((one) => one.startsWith("POST")).length, 1);
+    assert.equal(single().length, 1, "one is looked at: was it published?");
+    assert.deepEqual(await place.town.read((tx) => remoteBacklog(tx)), []);
+    assert.deepEqual(pagopa.faults, []);
+  });
+
+  it("OS-07 gpd-v1: what the file's report refuses is tried by itself, the others are done", async () => {
+    const place = await townIn("gpd-v1");
+    const notices = await many(place);
+    pagopa.refusedInFiles = 3;
+    await sync(place);
+    await minuteLater(place);
+    await minuteLater(place);
+    const [backlog] = await place.town.read((tx) => remoteBacklog(tx));
+    assert.deepEqual([backlog?.waiting, backlog?.problem], [3, "HTTP 400: 400"]);
+    await minuteLater(place);
+    assert.equal(await sync(place), 3);
+    for (const notice of notices) assert.ok(pagopa.isPayable(notice));
+    assert.deepEqual(await place.town.read((tx) => remoteBacklog(tx)), []);
+    assert.equal(uploads().filter((one) => one.startsWith("POST")).length, 1);
+  });
+
+  it("OS-07 gpd-v1: deleted while the file is worked through, it is closed afterwards", async () => {
+    const place = await townIn("gpd-v1");
+    const [first, ...others] = await many(place);
+    await sync(place);
+    await cancel(place, first!.id);
+    assert.equal(await sync(place), 0, "its file is still on the way");
+    await minuteLater(place);
+    await minuteLater(place);
+    assert.equal(await sync(place), 1);
+    assert.equal(pagopa.isPayable(first!), false);
+    for (const notice of others) assert.ok(pagopa.isPayable(notice));
+    assert.deepEqual(pagopa.faults, []);
+  });
+
+  for (const [how, mishap] of [
+    ["is not to be had", null],
+    ["is lost on the way", "lost" as const],
+    ["was taken, and the answer lost", "mute" as const],
+  ] as const)
+    it(`OS-07 gpd-v1: a file that ${how}: each goes by itself`, async () => {
+      const place = await townIn("gpd-v1");
+      const notices = await many(place);
+      if (mishap) pagopa.mishaps.push(mishap);
+      else pagopa.takesFiles = false;
+      assert.equal(await sync(place), 0);
+      now = now.add({ minutes: 1 });
+      while ((await sync(place)) > 0);
+      for (const notice of notices) assert.ok(pagopa.isPayable(notice));
+      assert.deepEqual(await place.town.read((tx) => remoteBacklog(tx)), []);
+      assert.equal(uploads().length, mishap === "lost" ? 0 : 1);
+      assert.deepEqual(pagopa.faults, []);
+    });
+
+  it("OS-07 gpd-v1: a report that never comes is waited for an hour, then each goes by itself", async () => {
+    const place = await townIn("gpd-v1");
+    const notices = await many(place);
+    await sync(place);
+    pagopa.takesFiles = false;
+    now = now.add({ minutes: 30 });
+    assert.equal(await readReports(app(), place.town), 0);
+    assert.equal(await sync(place), 0);
+    now = now.add({ minutes: 31 });
+    assert.equal(await readReports(app(), place.town), COUNT);
+    now = now.add({ minutes: 1 });
+    while ((await sync(place)) > 0);
+    for (const notice of notices) assert.ok(pagopa.isPayable(notice));
+    assert.deepEqual(await place.town.read((tx) => remoteBacklog(tx)), []);
+  });
+
+  it("OS-07 few of them, version 3 and ACA, which have no such file, go one by one", async () => {
+    for (const [mode, count] of [
+      ["gpd-v1", 49],
+      ["gpd-v3", COUNT],
+      ["aca", COUNT],
+    ] as const) {
+      pagopa.requests.length = 0;
+      const place = await townIn(mode);
+      await many(place, count);
+      while ((await sync(place)) > 0);
+      assert.deepEqual([uploads().length, single().length], [0, count], mode);
+    }
   });
 });
 

@@ -6,9 +6,9 @@ import { systemActor } from "#kernel/actor.ts";
 import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf } from "#ledger";
-import { cancelNotice, configureStation, type Notice } from "#payments";
-import { syncTown } from "../../src/worker/remote-sync.ts";
-import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
+import { cancelNotice, configureStation, type Notice, remoteBacklog } from "#payments";
+import { readReports, syncTown } from "../../src/worker/remote-sync.ts";
+import { collecting, issue, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type Simulated, simulatedPagoPa, until } from "../support/simulated-pagopa.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
@@ -102,22 +102,43 @@ describe("ACA", () => {
   });
 });
 
+async function townInGpd(gpdVersion: "v1" | "v3"): Promise<SmallTown> {
+  const { place, creditor, segregationCode } = await payingTown();
+  const station = {
+    creditorFiscalCode: creditor,
+    segregationCode,
+    stationId: `${creditor}_02`,
+    brokerFiscalCode: creditor,
+    mode: "asynchronous" as const,
+    gpdVersion,
+  };
+  const saved = await place.town.write((tx) =>
+    configureStation(tx, { actor: systemActor, station, now }),
+  );
+  assert.equal(saved.outcome, "saved");
+  return place;
+}
+
 describe("GPD", () => {
+  it("OS-11 a month's bills go by the file, and one of them is paid", async () => {
+    const place = await townInGpd("v1");
+    const drafts = Array.from({ length: 60 }, () =>
+      topUp(place, newId(), [topUpLine(place, place.giulia, 640n)]),
+    );
+    const made = await issue(place, drafts);
+    assert.ok(made.outcome === "issued");
+    const last = made.positions.at(-1)!.notices[0]!;
+    assert.equal(await syncTown(pagoPa.app, place.town), 60);
+    now = now.add({ minutes: 1 });
+    assert.equal(await readReports(pagoPa.app, place.town), 60);
+    assert.deepEqual(await place.town.read((tx) => remoteBacklog(tx)), []);
+    assert.equal(await payAtCounter(last), 303);
+    await hasCredit(place, 640n);
+  });
+
   for (const gpdVersion of ["v1", "v3"] as const) {
     it(`OS-11 ${gpdVersion}: pagoPA takes money for what it was handed, the receipt comes to us`, async () => {
-      const { place, creditor, segregationCode } = await payingTown();
-      const station = {
-        creditorFiscalCode: creditor,
-        segregationCode,
-        stationId: `${creditor}_02`,
-        brokerFiscalCode: creditor,
-        mode: "asynchronous" as const,
-        gpdVersion,
-      };
-      const saved = await place.town.write((tx) =>
-        configureStation(tx, { actor: systemActor, station, now }),
-      );
-      assert.equal(saved.outcome, "saved");
+      const place = await townInGpd(gpdVersion);
       const notice = await owe(place);
       assert.equal(await payAtCounter(notice), 409, "not handed over yet");
       await sync(place);

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { readZip } from "#kernel/zip.ts";
 import { schemaFaults } from "./json-schema.ts";
 import { PAGOPA_SPECS, specsMissing } from "./xsd.ts";
 
@@ -49,6 +50,10 @@ export class PagopaPositions {
   readonly faults: string[] = [];
   readonly requests: string[] = [];
   readonly mishaps: Mishap[] = [];
+  takesFiles = true;
+  /** so many of the next positions that come in a file are not taken */
+  refusedInFiles = 0;
+  readonly files = new Map<string, { size: number; asked: number; responses: unknown[] }>();
   key = "chiave";
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
@@ -101,19 +106,29 @@ export class PagopaPositions {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = "";
-    for await (const piece of request) text += String(piece);
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece as Buffer);
+    const bytes = Buffer.concat(pieces);
     const url = new URL(request.url ?? "/", "http://x");
     const mishap = this.mishaps.shift();
     if (mishap === "lost") return void request.socket.destroy();
     this.requests.push(`${request.method} ${url.pathname}`);
-    const answer = (status: number, body: unknown = {}): void => {
+    const answer = (status: number, body: unknown = {}, location?: string): void => {
       if (mishap === "mute") return void request.socket.destroy();
-      response.writeHead(status, { "content-type": "application/json" });
+      response.writeHead(status, {
+        "content-type": "application/json",
+        ...(location ? { location } : {}),
+      });
       response.end(JSON.stringify(body));
     };
     if (mishap === "refuse") return answer(500, { title: "INTERNAL", status: 500, detail: "boom" });
     if (request.headers["ocp-apim-subscription-key"] !== this.key) return answer(401);
+    if (url.pathname.startsWith("/upload/")) {
+      const type = request.headers["content-type"] ?? "";
+      const file = bytes.length > 0 ? await fileOf(bytes, type) : null;
+      return answer(...this.#upload(request.method ?? "", url.pathname, file));
+    }
+    const text = bytes.toString("utf8");
     const body = text === "" ? {} : (JSON.parse(text) as Json);
     const [status, said] = url.pathname.endsWith("/paCreatePosition")
       ? this.#putAca(body)
@@ -193,6 +208,37 @@ export class PagopaPositions {
     }
   }
 
+  /** A file of positions, worked through once its status was asked for twice. */
+  #upload(method: string, path: string, file: Json[] | null): [number, unknown?, string?] {
+    const found =
+      /^\/upload\/gpd\/debt-positions-service\/v2\/(brokers\/[^/]+\/organizations\/(\d{11})\/debtpositions\/file)(?:\/(\w+)\/(status|report))?$/.exec(
+        path,
+      );
+    if (!found || !this.takesFiles) return [404];
+    const [, place, creditor, id = "", what] = found as unknown as [string, string, ...string[]];
+    if (file) {
+      const fileId = `f${this.files.size}`;
+      const responses = file.map((body) => {
+        const iupd = String(body["iupd"]);
+        const isRefused = this.refusedInFiles > 0 && this.refusedInFiles--;
+        const [statusCode] = isRefused
+          ? [400]
+          : method === "POST"
+            ? this.#create({ version: "v1", creditor: creditor! }, body)
+            : this.#gpd("PUT", positionUrl(creditor!, iupd), body);
+        return { statusCode, statusMessage: `${statusCode}`, iupds: [iupd] };
+      });
+      this.files.set(fileId, { size: file.length, asked: 0, responses });
+      return [202, undefined, `${place}/${fileId}/status`];
+    }
+    const one = this.files.get(id);
+    if (!one) return [404];
+    if (what === "report")
+      return one.asked < 2 ? [425] : [200, { fileId: id, responses: one.responses }];
+    one.asked += 1;
+    return [200, { fileId: id, operationStatus: one.asked < 2 ? "IN_PROGRESS" : "COMPLETED" }];
+  }
+
   #create(of: Pick<Position, "version" | "creditor">, body: Json): [number, unknown?] {
     const { version } = of;
     this.#judge(version, body);
@@ -214,6 +260,24 @@ export class PagopaPositions {
     settle(position, option);
     return [200, { nav: key.noticeNumber, status: "PO_PAID", paymentDate: null }];
   }
+}
+
+const positionUrl = (creditor: string, iupd: string): URL =>
+  new URL(
+    `/gpd/debt-positions-service/v1/organizations/${creditor}/debtpositions/${iupd}`,
+    "http://x",
+  );
+
+/** The positions of a file: a ZIP with one JSON, as a browser would send it. */
+async function fileOf(bytes: Buffer, contentType: string): Promise<Json[]> {
+  const headers = { "content-type": contentType };
+  const form = await new Response(new Uint8Array(bytes), { headers }).formData();
+  const file = form.get("file") as File;
+  const zip = await readZip(Buffer.from(await file.arrayBuffer()), () => true, 1e8);
+  const [[name, json], ...others] = [...zip] as [[string, Buffer], ...unknown[]];
+  if (others.length > 0 || !name.endsWith(".json") || !file.name.endsWith(".zip"))
+    throw new Error("not as GPD takes it");
+  return (JSON.parse(json.toString("utf8")) as { paymentPositions: Json[] }).paymentPositions;
 }
 
 function settle(position: Position, option: Option): void {

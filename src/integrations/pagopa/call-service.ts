@@ -22,6 +22,8 @@ export type ServiceAnswer =
       readonly status: number;
       readonly body: unknown;
       readonly detail: string;
+      /** where what was asked for is to be found */
+      readonly location: string | null;
     }
   | { readonly outcome: "unreachable"; readonly reason: "timeout" | "network" };
 
@@ -32,7 +34,12 @@ export type ServiceAnswer =
  */
 export async function callService(
   access: PagopaAccess,
-  call: { method: "GET" | "POST" | "PUT" | "DELETE"; path: string; body?: unknown },
+  call: {
+    method: "GET" | "POST" | "PUT" | "DELETE";
+    path: string;
+    body?: unknown;
+    form?: FormData;
+  },
 ): Promise<ServiceAnswer> {
   const url = serviceUrl(access.apiUrl, call.path);
   try {
@@ -45,11 +52,13 @@ export async function callService(
         ...(call.body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.form === undefined ? {} : { body: call.form }),
       signal: AbortSignal.timeout(access.timeoutMs ?? TIMEOUT_MS),
     });
     const text = await firstBytes(response);
     const body = parseJson(text);
-    return { outcome: "answered", status: response.status, body, detail: detailOf(body) };
+    const location = response.headers.get("location");
+    return { outcome: "answered", status: response.status, body, detail: detailOf(body), location };
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === "TimeoutError";
     return { outcome: "unreachable", reason: isLate ? "timeout" : "network" };

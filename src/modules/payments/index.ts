@@ -124,6 +124,13 @@ export {
   type RemoteWork,
   type ToldNotice,
 } from "./operations/remote-sync.ts";
+export {
+  brokersOf,
+  claimForFile,
+  filesToRead,
+  keepUpload,
+  recordFile,
+} from "./operations/remote-upload.ts";
 export { replaceNotices, unpaidNoticesOf } from "./operations/replace-notices.ts";
 export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
 export {
@@ -180,7 +187,7 @@ export type {
   ReportedOutcome,
   ReportedPayment,
 } from "./rules/settlement-report.ts";
-export type { RemoteChannel } from "./rules/remote-sync.ts";
+export { bulkCall, type RemoteChannel } from "./rules/remote-sync.ts";
 export { topUpEndsOn } from "./rules/top-up-end.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";

@@ -49,7 +49,7 @@ export interface RemoteWork {
  */
 export async function claimRemote(
   tx: WriteTx,
-  of: { channels: readonly RemoteChannel[]; now: Moment; limit: number },
+  of: { channels: readonly RemoteChannel[]; now: Moment; limit: number; onlyFresh?: boolean },
 ): Promise<RemoteWork[]> {
   const { now } = of;
   const positionIds = await duePositions(tx, of);
@@ -100,21 +100,25 @@ export async function recordRemote(
   of: { work: RemoteWork; result: RemoteResult; now: Moment },
 ): Promise<void> {
   const { work, result, now } = of;
-  const isAll = result.problem === "";
+  const nextAttemptAt = now.add({ seconds: retrySeconds(work.attempts) });
+  const rows = toldRows(work, result);
+  await recordTold(tx, { claim: work.claim, rows, problem: result.problem, nextAttemptAt, now });
+}
+
+/** What is known of each notice after those requests. */
+export function toldRows(work: RemoteWork, result: RemoteResult): ToldRow[] {
   const said = new Map<string, Told>();
   for (const call of result.done)
     for (const [notice, told] of tellsOf(call)) said.set(notice.id, told);
   const { quiet } = planRemote(work.channel, work.notices);
   for (const { id } of quiet) said.set(id, "closed");
-  const rows: ToldRow[] = work.notices.map((notice) => ({
+  return work.notices.map((notice) => ({
     noticeId: notice.id,
     wanted: notice.wanted,
     told: said.get(notice.id) ?? null,
     remoteState: result.remoteState ?? notice.remoteState,
-    done: isAll,
+    done: result.problem === "",
   }));
-  const nextAttemptAt = now.add({ seconds: retrySeconds(work.attempts) });
-  await recordTold(tx, { claim: work.claim, rows, problem: result.problem, nextAttemptAt, now });
 }
 
 function tellsOf(call: RemoteCall<ToldNotice>): [ToldNotice, Told][] {

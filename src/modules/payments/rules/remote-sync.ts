@@ -133,6 +133,21 @@ function planGpd<Notice extends RemoteNotice>(
   return { calls, quiet };
 }
 
+/** From so many positions on that nobody has tried to tell, they go in a file; a file holds so many at most. */
+export const BULK_FROM = 50;
+export const BULK_MOST = 1000;
+
+/** What a file can say: that a position is payable, the first time it is tried. Version 3 of GPD takes no files. */
+export function bulkCall<Notice>(work: {
+  readonly channel: RemoteChannel;
+  readonly attempts: number;
+  readonly calls: readonly RemoteCall<Notice>[];
+}): Extract<RemoteCall<Notice>, { do: "announce" }> | null {
+  const [call, ...others] = work.calls;
+  if (work.channel !== "gpd-v1" || work.attempts > 1 || others.length > 0) return null;
+  return call?.do === "announce" ? call : null;
+}
+
 const FIRST_RETRY_SECONDS = 30;
 const LAST_RETRY_SECONDS = 6 * 3600;
 

@@ -46,18 +46,39 @@ export function replanRemotePositions(
 /** Positions whose turn it is and that nobody is telling; oldest first. Whoever gets them holds them until the end. */
 export async function duePositions(
   tx: WriteTx,
-  of: { channels: readonly RemoteChannel[]; now: Moment; limit: number },
+  of: {
+    channels: readonly RemoteChannel[];
+    now: Moment;
+    limit: number;
+    /** only what nobody has tried to tell */
+    onlyFresh?: boolean;
+  },
 ): Promise<string[]> {
+  const fresh = of.onlyFresh ? sql`and r.attempts = 0` : sql``;
   const rows = await tx.rows<{ id: string }>(sql`
     select p.id from debt_position p
     join (select r.position_id, min(r.next_attempt_at) as due from remote_position r
       where r.tenant_id = ${tx.tenantId} and r.wanted > r.known and r.next_attempt_at <= ${of.now}
-        and r.channel = any(${of.channels}::text[])
+        and r.channel = any(${of.channels}::text[]) ${fresh}
         and (r.claimed_until is null or r.claimed_until <= ${of.now})
       group by r.position_id order by due, r.position_id limit ${of.limit}) d on d.position_id = p.id
     where p.tenant_id = ${tx.tenantId}
     order by d.due, p.id for update of p skip locked`);
   return rows.map(({ id }) => id);
+}
+
+/** How many positions wait that nobody has tried to tell; `atMost` are counted. */
+export async function freshPositions(
+  tx: ReadTx,
+  of: { channel: RemoteChannel; now: Moment; atMost: number },
+): Promise<number> {
+  const { count } = await tx.one<{ count: number }>(sql`
+    select count(*)::int as count from (select distinct r.position_id from remote_position r
+      where r.tenant_id = ${tx.tenantId} and r.wanted > r.known and r.next_attempt_at <= ${of.now}
+        and r.channel = ${of.channel} and r.attempts = 0
+        and (r.claimed_until is null or r.claimed_until <= ${of.now})
+      limit ${of.atMost}) d`);
+  return count;
 }
 
 /** Claims whole positions for one sender. What was never sent is unsure from now on. Returns what was known before. */
@@ -194,4 +215,52 @@ export function remoteBacklog(tx: ReadTx): Promise<RemoteBacklog[]> {
     from remote_position r join payment_notice n on n.tenant_id = r.tenant_id and n.id = r.notice_id
     where r.tenant_id = ${tx.tenantId} and r.wanted > r.known
     group by r.channel order by r.channel`);
+}
+
+/** A file of positions that GPD works through. */
+export interface RemoteUpload {
+  claim: string;
+  creditorFiscalCode: string;
+  brokerCode: string;
+  fileId: string;
+  /** by GPD's key of the position: what is known of its notices once it is taken */
+  positions: Record<string, ToldRow[]>;
+  lookUntil: Moment;
+}
+
+/** Keeps what was sent, and holds its positions until the report is read or nobody waits for it any longer. */
+export async function insertUpload(
+  tx: WriteTx,
+  of: { upload: RemoteUpload; now: Moment; nextLookAt: Moment },
+): Promise<void> {
+  const { upload } = of;
+  const noticeIds = Object.values(upload.positions).flatMap((rows) =>
+    rows.map(({ noticeId }) => noticeId),
+  );
+  await tx.run(sql`
+    update remote_position set claimed_until = ${upload.lookUntil}
+    where tenant_id = ${tx.tenantId} and claim = ${upload.claim}::uuid and notice_id = any(${noticeIds}::uuid[])`);
+  await tx.run(sql`
+    insert into remote_upload (tenant_id, claim, creditor_fiscal_code, broker_code, file_id, positions, sent_at,
+      next_look_at, look_until)
+    values (${tx.tenantId}, ${upload.claim}, ${upload.creditorFiscalCode}, ${upload.brokerCode}, ${upload.fileId},
+      ${JSON.stringify(upload.positions)}::text::jsonb, ${of.now}, ${of.nextLookAt}, ${upload.lookUntil})
+    on conflict do nothing`);
+}
+
+/** Files whose report may be there by now. Until `nextLookAt` nobody else looks. */
+export function uploadsToRead(
+  tx: WriteTx,
+  of: { now: Moment; nextLookAt: Moment },
+): Promise<RemoteUpload[]> {
+  return tx.rows<RemoteUpload>(sql`
+    update remote_upload set next_look_at = ${of.nextLookAt}
+    where tenant_id = ${tx.tenantId} and next_look_at <= ${of.now}
+    returning claim, creditor_fiscal_code as "creditorFiscalCode", broker_code as "brokerCode",
+      file_id as "fileId", positions, look_until as "lookUntil"`);
+}
+
+export function deleteUpload(tx: WriteTx, fileId: string): Promise<number> {
+  return tx.run(sql`
+    delete from remote_upload where tenant_id = ${tx.tenantId} and file_id = ${fileId}`);
 }
