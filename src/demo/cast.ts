@@ -49,6 +49,8 @@ const demoTown = z.strictObject({
   }),
   /** how it is paid through pagoPA: invented numbers that are formally right */
   collection: z.strictObject({
+    /** an invented one, where nobody knows the town's: valid in form, and it says what it is */
+    creditor: z.strictObject({ fiscalCode: z.string(), name: z.string() }).optional(),
     segregation: z.string(),
     iban: z.string(),
     postal: z

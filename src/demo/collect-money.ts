@@ -20,7 +20,7 @@ export async function collectMoney(
   const known = await stationsOfTown(tx);
   if (known.length > 0) return;
   const { creditor, town } = of.profile;
-  const { fiscalCode: creditorFiscalCode, name } = creditor ?? town;
+  const { fiscalCode: creditorFiscalCode, name } = collection.creditor ?? creditor ?? town;
   const by = { actor: systemActor, now: of.now };
   // A town loaded by an earlier release may know its creditor by another number.
   const isKnown = (await creditors(tx)).some(({ fiscalCode }) => fiscalCode === creditorFiscalCode);

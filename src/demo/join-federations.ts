@@ -41,7 +41,9 @@ export async function joinFederations(
   for (const { id, town } of await demoTenants(db)) {
     const baseUrl = of.addressOf(town.profile);
     if (baseUrl === null) continue;
-    const suggested = await db.forTenant(id).read((tx) => suggestedFor(tx, baseUrl, of.now));
+    const { creditor } = town.collection;
+    const given = { baseUrl, now: of.now, fiscalCode: creditor?.fiscalCode };
+    const suggested = await db.forTenant(id).read((tx) => suggestedFor(tx, given));
     const certificates = await Promise.all(
       suggested.map(({ settings }) => newCertificate(certificateRequestOf(settings, of.now), BITS)),
     );
@@ -68,9 +70,13 @@ interface Suggested {
 }
 
 /** Only those that have to be written. */
-async function suggestedFor(tx: ReadTx, baseUrl: string, now: Moment): Promise<Suggested[]> {
+async function suggestedFor(
+  tx: ReadTx,
+  { baseUrl, now, fiscalCode }: { baseUrl: string; now: Moment; fiscalCode: string | undefined },
+): Promise<Suggested[]> {
   const settings = await datedSettings(tx);
-  const town = settings.town("town", dayOf(now));
+  const known = settings.town("town", dayOf(now));
+  const town = fiscalCode ? { ...known, fiscalCode } : known;
   const office = settings.town("office", dayOf(now));
   const wanted: Suggested[] = [];
   for (const federation of FEDERATIONS) {

@@ -76,7 +76,10 @@ export function letterhead(pen: Pen, head: Letterhead, { pagopa = false } = {}):
     // The fifty characters of the notice are that layout's own: a letter has the room.
     paragraph(pen, printable(head.officeName), place, STRONG, { maxLines: 1 }),
     paragraph(pen, reach, place, NOTE, { maxLines: 2 }),
-    paragraph(pen, `Codice fiscale ${printable(head.fiscalCode)}`, place, NOTE),
+    // A code that is not known is never printed.
+    ...(/[1-9]/.test(head.fiscalCode)
+      ? [paragraph(pen, `Codice fiscale ${printable(head.fiscalCode)}`, place, NOTE)]
+      : []),
   ]);
   const height = Math.max(LOGO_SIDE, words.height) + 8;
   return {

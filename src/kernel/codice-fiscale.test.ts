@@ -190,3 +190,22 @@ describe("places", () => {
     assert.deepEqual(places.byName("Nessun luogo"), []);
   });
 });
+
+describe("an institution's codice fiscale", () => {
+  it("OS-07 has 11 digits and the right last one; eleven zeros are none", () => {
+    // Agenzia delle Entrate, INPS, and two made up.
+    for (const code of ["06363391001", "80078750587", "77777777770", "99999999990"])
+      assert.equal(isElevenDigitCode(code), true, code);
+    const wrong = ["06363391002", "0636339100", "063633910011", "0636339100a", "", "00000000000"];
+    for (const code of wrong) assert.equal(isElevenDigitCode(code), false, code);
+  });
+  it("notices a wrong digit and two swapped neighbours", () => {
+    const right = "06363391001";
+    for (const index of right.split("").keys()) {
+      const other = String((Number(right[index]) + 1) % 10);
+      const code = right.slice(0, index) + other + right.slice(index + 1);
+      assert.equal(isElevenDigitCode(code), false);
+    }
+    assert.equal(isElevenDigitCode("60363391001"), false);
+  });
+});

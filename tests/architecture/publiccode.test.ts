@@ -64,6 +64,12 @@ describe("publiccode.yml", () => {
     assert.equal(error && z.prettifyError(error), undefined);
   });
 
+  it("has an address of nobody until it is published, and only until then", () => {
+    const { url, developmentStatus } = publiccode.parse(read("publiccode.yml"));
+    const isReserved = /\.?example\.(org|com|net)$/.test(new URL(url).hostname);
+    assert.equal(isReserved, ["concept", "development"].includes(developmentStatus));
+  });
+
   it("names the version of package.json and pictures that are there", () => {
     const code = publiccode.parse(read("publiccode.yml"));
     assert.equal(code.softwareVersion, (read("package.json") as { version: string }).version);

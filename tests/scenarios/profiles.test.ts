@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The five municipalities are data: each profile loads, and says what its public document says. */
+import { isElevenDigitCode } from "#kernel/codice-fiscale.ts";
+import { demoTowns } from "../../src/demo/cast.ts";
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
@@ -211,6 +213,20 @@ describe("profiles: what each document promises", () => {
     const { hours, whatsapp } = of("bitritto").office;
     assert.deepEqual(hours, { thu: ["10:00-12:00", "15:00-17:00"] });
     assert.equal(whatsapp, "3791972960");
+  });
+
+  it("OS-07 Pesaro: a codice fiscale that nobody knows stays empty, and the demo collects under one that says what it is", async () => {
+    assert.equal(of("pesaro").town.fiscalCode, "");
+    assert.ok(of("pesaro").assumed.some(({ path }) => path === "town.fiscalCode"));
+    assert.ok(
+      profiles.pesaro.warnings.some((text) => text.includes("codice fiscale da completare")),
+    );
+    for (const { profile, collection } of await demoTowns()) {
+      const { town, creditor } = of(profile as (typeof SLUGS)[number]);
+      const paid = collection.creditor ?? creditor ?? town;
+      assert.ok(isElevenDigitCode(paid.fiscalCode), `${profile}: ${paid.fiscalCode}`);
+      if (town.fiscalCode === "") assert.match(paid.name, /codice di prova/);
+    }
   });
 
   it("PE-01 Pesaro: crèche, nursery, primary and secondary schools, and the school bus", () => {

@@ -31,7 +31,7 @@ export function suggestProviderSettings(
     locality: town.shortName,
     contact: { email: office.emails[0] ?? "", ...(phone ? { phone } : {}) },
     ipaCode: `c_${town.cadastralCode.toLowerCase()}`,
-    fiscalCode: town.fiscalCode,
+    ...(town.fiscalCode ? { fiscalCode: town.fiscalCode } : {}),
     ...(federation === "cie"
       ? { seat: { belfioreCode: town.cadastralCode, province: town.province } }
       : {}),

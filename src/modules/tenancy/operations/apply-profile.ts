@@ -65,10 +65,11 @@ export async function applyProfile(
     fiscalCode: profile.town.fiscalCode,
     name: profile.town.name,
   };
-  await writeCreditor(tx, {
-    ...creditor,
-    ipaCode: profile.creditor ? null : `c_${profile.town.cadastralCode.toLowerCase()}`,
-  });
+  if (creditor.fiscalCode !== "")
+    await writeCreditor(tx, {
+      ...creditor,
+      ipaCode: profile.creditor ? null : `c_${profile.town.cadastralCode.toLowerCase()}`,
+    });
   if (gone.length > 0) await deleteSettings(tx, gone);
   if (writes.length > 0) {
     await writeSettings(tx, writes, { source: "profile", name: appliedBy, at: now });

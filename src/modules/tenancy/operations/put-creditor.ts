@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
+import { isElevenDigitCode } from "#kernel/codice-fiscale.ts";
 import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
-import { isCompanyCode } from "../rules/company-code.ts";
 import { writeCreditor } from "../sql/creditors.ts";
 
 export type PutCreditor =
@@ -21,7 +21,7 @@ export async function putCreditor(
   const name = of.name.trim();
   const ipaCode = of.ipaCode?.trim() || null;
   const faults: ("fiscal-code" | "name" | "ipa-code")[] = [];
-  if (!isCompanyCode(fiscalCode)) faults.push("fiscal-code");
+  if (!isElevenDigitCode(fiscalCode)) faults.push("fiscal-code");
   if (name.length < 2 || name.length > 140) faults.push("name");
   if (ipaCode !== null && !/^[A-Za-z0-9_]{2,20}$/.test(ipaCode)) faults.push("ipa-code");
   if (faults.length > 0) return { outcome: "refused", faults };

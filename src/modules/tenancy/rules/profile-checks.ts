@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { isElevenDigitCode } from "#kernel/codice-fiscale.ts";
 import { isBefore } from "#kernel/dates.ts";
 import { isOneOff, resolveDay } from "./day-pattern.ts";
 import type { Finding, PathStep } from "./profile-problems.ts";
@@ -49,25 +50,16 @@ function exists(data: unknown, steps: readonly string[]): boolean {
   return true;
 }
 
-/** Check digit of an 11-digit codice fiscale (D.M. 23/12/1976). */
-function isFiscalCode(code: string): boolean {
-  const sum = [...code].reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return sum % 10 === 0;
-}
-
 function checkTown(profile: Profile): Finding[] {
   const codes: [PathStep[], string | undefined][] = [
     [["town", "fiscalCode"], profile.town.fiscalCode],
     [["creditor", "fiscalCode"], profile.creditor?.fiscalCode],
   ];
   const wrong: Finding[] = codes
-    .filter(([, code]) => code !== undefined && !isFiscalCode(code))
+    .filter(([, code]) => code && !isElevenDigitCode(code))
     .map(([path]) => ({
       path,
-      message: "l'ultima cifra del codice fiscale non torna: controllare le 11 cifre",
+      message: "l'ultima cifra del codice fiscale non torna: controllare le 11 cifre (vuoto se non è noto)",
     }));
   const { month, day } = profile.patronDay;
   const last = Temporal.PlainYearMonth.from({ year: 2024, month }).daysInMonth;
@@ -219,7 +211,7 @@ function townWarnings(profile: Profile): Finding[] {
         "manca un recapito per l'accessibilità (accessibility.email): legge 4/2004, art. 3-quater",
     });
   }
-  if (/^0+$/.test(profile.town.fiscalCode)) {
+  if (profile.town.fiscalCode === "" && !profile.creditor) {
     found.push({
       path: ["town", "fiscalCode"],
       message: "codice fiscale da completare: senza non si possono emettere avvisi di pagamento",

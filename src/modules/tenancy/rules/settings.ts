@@ -125,7 +125,8 @@ export const townSettingSchemas = {
     name: z.string().min(2),
     shortName: z.string().min(2).max(24),
     province: z.string().regex(/^[A-Z]{2}$/, "serve la sigla della provincia, come MI"),
-    fiscalCode: z.string().regex(/^\d{11}$/, "servono 11 cifre, scritte tra virgolette"),
+    /** empty: not known; nothing prints it then, and nobody collects under it */
+    fiscalCode: z.string().regex(/^(\d{11})?$/, "servono 11 cifre, scritte tra virgolette"),
     /** Belfiore code of the municipality, for residency and codice fiscale */
     cadastralCode: z.string().regex(/^[A-Z]\d{3}$/, "servono una lettera e tre cifre, come F205"),
     address: z.string(),

@@ -81,7 +81,10 @@ function townCards(visit: Visit, settings: DatedSettings, assumed: AssumedTag): 
     ${card({
       title: town.name,
       body: definitionList([
-        { label: "Codice fiscale", value: [town.fiscalCode, assumed("", "town")] },
+        {
+          label: "Codice fiscale",
+          value: [town.fiscalCode || "da completare", assumed("", "town")],
+        },
         { label: "Indirizzo", value: town.address || "non indicato" },
       ]),
     })}

@@ -76,7 +76,7 @@ export function legalPage(visit: Visit): Answer {
     body: html`${definitionList([
         { label: w.body, value: town.name },
         { label: w.address, value: town.address },
-        { label: w.fiscalCode, value: town.fiscalCode },
+        ...(/[1-9]/.test(town.fiscalCode) ? [{ label: w.fiscalCode, value: town.fiscalCode }] : []),
       ])}
       <h2>${w.software}</h2>
       <p>${w.softwareText}</p>
