@@ -39,15 +39,20 @@ export interface AuthnRequest {
 }
 
 /**
- * Without signature. No IsPassive, no AllowCreate, no Scoping. ForceAuthn above level 1, and always for CIE: a shared
- * computer's last visitor is not the next one.
+ * ForceAuthn above level 1 (providers keep no session there), and always for CIE: a shared computer's last visitor is not
+ * the next one. What was asked for is also what the answer is held to.
+ */
+export const isForced = (protocol: SamlFederation, level: Level): boolean =>
+  protocol === "cie" || level > 1;
+
+/**
+ * Without signature. No IsPassive, no AllowCreate, no Scoping.
  * @throws RangeError for ids and combinations that no provider accepts
  */
 export function writeAuthnRequest(request: AuthnRequest): string {
   const { protocol, level, comparison = "minimum", entityId } = request;
   if (protocol === "cie" && comparison === "exact" && level < 3)
     throw new RangeError("CIE takes `exact` for level 3 only");
-  const isForced = protocol === "cie" || level > 1;
   return element(
     "samlp:AuthnRequest",
     {
@@ -57,7 +62,7 @@ export function writeAuthnRequest(request: AuthnRequest): string {
       Version: "2.0",
       IssueInstant: instantText(request.issuedAt),
       Destination: request.singleSignOnUrl,
-      ForceAuthn: isForced ? "true" : undefined,
+      ForceAuthn: isForced(protocol, level) ? "true" : undefined,
       AssertionConsumerServiceIndex: String(request.assertionConsumer ?? 0),
       AttributeConsumingServiceIndex: String(request.attributeSet),
     },

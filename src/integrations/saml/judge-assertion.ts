@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Checks on the assertion, read from its signed bytes only: SPID rules "Assertion", test suite cases 33–97. */
 import type { Moment } from "#kernel/dates.ts";
+import { isForced } from "./authn-request.ts";
 import { ASSERTION as SAML, ENTITY_FORMAT, type Level, TRANSIENT_FORMAT } from "./names.ts";
 import { attributeOf, childrenNamed, childrenOf, isNamed, textOf } from "./parse-xml.ts";
 import {
@@ -159,6 +160,10 @@ function judgeAuthentication(assertion: Element, asked: Asked) {
   const at = readInstant(instant);
   if (!at) return refuse("authn-instant", instant);
   if (!isNotAfter(at, asked.now, asked.skewMs)) return refuse("authn-in-future", instant);
+  /** Asked to sign in anew, the person was there after we asked: an older event is somebody's who left. */
+  const { issuedAt, requestedLevel, comparison } = asked.request;
+  if (isForced(asked.protocol, requestedLevel) && !isNotBefore(at, issuedAt, asked.skewMs))
+    return refuse("authn-before-request", instant);
   const until = attributeOf(statement, "SessionNotOnOrAfter");
   const sessionEnd = readInstant(until);
   if (until !== null && !(sessionEnd && isStillValid(sessionEnd, asked.now, asked.skewMs))) {
@@ -170,7 +175,6 @@ function judgeAuthentication(assertion: Element, asked: Asked) {
   const text = reference && references.length === 0 ? textOf(reference) : null;
   const level = Number(LEVEL.exec(text ?? "")?.[1] ?? 0) as Level | 0;
   if (level === 0) return refuse("authn-context-class", text);
-  const { requestedLevel, comparison } = asked.request;
   if (!satisfies(level, requestedLevel, comparison)) return refuse("level-too-low", text);
   const sessionIndex = attributeOf(statement, "SessionIndex") || null;
   return { outcome: "read" as const, level, sessionIndex };

@@ -216,6 +216,10 @@ const REFUSED: Readonly<Record<RefusalReason, LoginCase>> = {
   "authn-statement": spoilt(add(`${AUTHN}[2]`)),
   "authn-instant": spoilt(drop(AUTHN, "AuthnInstant")),
   "authn-in-future": spoilt(set(AUTHN, "AuthnInstant", "2026-11-20T08:00:41Z")),
+  "authn-before-request": {
+    ...spoilt(set(AUTHN, "AuthnInstant", "2026-11-20T07:59:29Z")),
+    request: { requestedLevel: 2 },
+  },
   "session-expired": spoilt(set(AUTHN, "SessionNotOnOrAfter", "2026-11-20T07:00:00Z")),
   "authn-context": spoilt(remove(`${AUTHN}/saml:AuthnContext`)),
   "authn-context-class": spoilt(
@@ -309,6 +313,25 @@ describe("OS-03 a response that is accepted", () => {
       saying({ ...ADA, companyName: "Studio Rossi", fiscalNumber: "TINIT-RSSDAA85C41H50MJ" }),
     ];
     for (const login of good) assert.equal(wordOf(judgeLogin(login)), "accepted");
+  });
+
+  it("OS-03 asked to sign in anew (above level 1, and with CIE) the person was there after we asked, clocks granted", () => {
+    const reference = `${AUTHN}/saml:AuthnContext/saml:AuthnContextClassRef`;
+    const at = (instant: string) =>
+      spoilt(
+        set(AUTHN, "AuthnInstant", `2026-11-20T${instant}Z`),
+        write(reference, "https://www.spid.gov.it/SpidL3"),
+      );
+    const word = (instant: string, level: 1 | 2 | 3, protocol: "spid" | "cie" = "spid") =>
+      wordOf(
+        judgeLogin({ ...at(instant), request: { requestedLevel: level }, input: { protocol } }),
+      );
+    assert.equal(word("07:00:00", 1), "accepted", "a session at the provider");
+    assert.equal(word("07:00:00", 1, "cie"), "authn-before-request");
+    for (const level of [2, 3] as const) {
+      assert.equal(word("07:59:30", level), "accepted");
+      assert.equal(word("07:59:29.999", level), "authn-before-request");
+    }
   });
 
   it("OS-03 CIE: no Issuer format, level 3; another format is wrong there too", () => {

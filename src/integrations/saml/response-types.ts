@@ -98,6 +98,7 @@ export type AssertionReason =
   | "authn-statement"
   | "authn-instant"
   | "authn-in-future"
+  | "authn-before-request"
   | "session-expired"
   | "authn-context"
   | "authn-context-class"
