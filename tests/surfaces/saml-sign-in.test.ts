@@ -104,9 +104,14 @@ interface Departure {
   xml: string;
 }
 
-async function depart(at: TestSite, federation: Federation = "spid", poi = ""): Promise<Departure> {
+async function depart(
+  at: TestSite,
+  federation: Federation = "spid",
+  poi = "",
+  session = "",
+): Promise<Departure> {
   const path = `/${federation}/entra?idp=${encodeURIComponent(IDP)}${poi && `&poi=${encodeURIComponent(poi)}`}`;
-  const away = await at.get(path);
+  const away = await at.get(path, undefined, session ? { cookie: session } : {});
   assert.equal(away.statusCode, 302, "302: AgID's suite knows no other way to a provider");
   const url = new URL(String(away.headers.location));
   assert.equal(url.origin + url.pathname, `${IDP}/sso`);
@@ -236,6 +241,28 @@ describe("signing in with SPID and CIE", async () => {
     const response = respond(away);
     const both = await Promise.all([bring(at, away, response), bring(at, away, response)]);
     assert.deepEqual(both.map(({ statusCode }) => statusCode).toSorted(), [303, 403]);
+  });
+
+  it("BI-01 who was in before on this browser is out once the provider says who is there, and not earlier", async () => {
+    const isIn = async (cookie: string): Promise<boolean> =>
+      (await at.get("/oggi", undefined, { cookie })).statusCode === 200;
+    const stranger = { ...ADA, fiscalNumber: `TINIT-${STRANGER}`, name: "Mario" };
+    const answers = [
+      { say: { key: foreignKey }, status: 400, isOut: false },
+      { say: { person: stranger }, status: 200, isOut: true },
+      { say: {}, status: 303, isOut: true },
+    ];
+    for (const { say, status, isOut } of answers) {
+      const { cookie: before } = await levelOneSession();
+      const { cookie: elsewhere } = await levelOneSession();
+      const away = await depart(at, "spid", "", before);
+      assert(await isIn(before), "going away ends nothing");
+      // The browser does not send its Lax cookie along: the form comes from another site.
+      const back = await bring(at, away, respond(away, say));
+      assert.equal(back.statusCode, status, back.body);
+      assert.equal(await isIn(before), !isOut, JSON.stringify(say));
+      assert(await isIn(elsewhere), "another browser's session is its own");
+    }
   });
 
   it("BI-01 another browser, another key, another town's address, an expired request: nobody comes in", async () => {
@@ -428,7 +455,13 @@ describe("signing in with SPID and CIE", async () => {
     assert.equal(answered.statusCode, 302, answered.body);
     const location = String(answered.headers.location);
     assert(location.startsWith(`${IDP}/slo?SAMLResponse=`), location);
+    const packed = Buffer.from(new URL(location).searchParams.get("SAMLResponse")!, "base64");
+    assert.match(inflateRawSync(packed).toString(), /StatusCode Value="[^"]*:Success"/);
     assert.equal((await at.get("/oggi", undefined, { cookie })).statusCode, 303, "out");
+    const again = await at.get(`/spid/slo?${out.url.split("?")[1]}`);
+    const told = new URL(String(again.headers.location)).searchParams.get("SAMLResponse")!;
+    const text = inflateRawSync(Buffer.from(told, "base64")).toString();
+    assert.match(text, /:Success"/, "closed before is closed as well: no partial logout");
   });
 
   it("OS-08 leaving here is at once; a level 1 session may be closed at the provider by a link", async () => {

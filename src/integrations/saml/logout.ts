@@ -9,9 +9,7 @@ import {
   ASSERTION,
   type Binding,
   ENTITY_FORMAT,
-  PARTIAL_LOGOUT,
   PROTOCOL,
-  REQUESTER,
   SUCCESS,
   TRANSIENT_FORMAT,
 } from "./names.ts";
@@ -45,8 +43,6 @@ export interface LogoutRequest extends LogoutHead {
 export interface LogoutAnswer extends LogoutHead {
   /** the ID of the request */
   readonly inResponseTo: string;
-  /** `partial`: the session was not found or could not be ended */
-  readonly result: "logged-out" | "partial";
 }
 
 const headOf = ({ id, issuedAt, url, entityId }: LogoutHead) => ({
@@ -74,22 +70,17 @@ export function writeLogoutRequest(request: LogoutRequest): string {
   );
 }
 
-/** @throws RangeError for ids that are none */
+/**
+ * Always that it is done: a provider wants to hear so of a session that ended before, or never was (SPID, Single Logout).
+ * @throws RangeError for ids that are none
+ */
 export function writeLogoutAnswer(answer: LogoutAnswer): string {
   const { attributes, issuer } = headOf(answer);
-  const code =
-    answer.result === "logged-out"
-      ? element("samlp:StatusCode", { Value: SUCCESS })
-      : element(
-          "samlp:StatusCode",
-          { Value: REQUESTER },
-          element("samlp:StatusCode", { Value: PARTIAL_LOGOUT }),
-        );
   return element(
     "samlp:LogoutResponse",
     { ...attributes, InResponseTo: answer.inResponseTo },
     issuer,
-    element("samlp:Status", {}, code),
+    element("samlp:Status", {}, element("samlp:StatusCode", { Value: SUCCESS })),
   );
 }
 

@@ -15,7 +15,6 @@ export const TRANSIENT_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:trans
 export const BASIC_NAME_FORMAT = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic";
 
 export const SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
-export const REQUESTER = "urn:oasis:names:tc:SAML:2.0:status:Requester";
 export const PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
 
 export const SPID_EXTENSIONS = "https://spid.gov.it/saml-extensions";

@@ -15,6 +15,8 @@ export interface SignInDetails {
   readonly relayState: string;
   /** as it was sent, for the journal */
   readonly request: string;
+  /** the session this browser had: over once the provider says who is there now */
+  readonly former?: { readonly accountId: string; readonly id: string };
   /** OIDC */
   readonly nonce?: string;
   readonly codeVerifier?: string;

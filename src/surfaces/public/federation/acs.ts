@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import {
   acceptOnce,
+  endSessions,
   type Federation,
   hashToken,
   journalSignIn,
@@ -106,6 +107,9 @@ async function enter(
   const { provider } = taken;
   if (!(await acceptOnce(tx, { provider, assertionId: judged.assertionId, at: now })))
     return { outcome: "refused", reason: "replayed" };
+  // The answer comes from another site: the browser kept its Lax cookie to itself, so the session is ended by its id.
+  const { former } = taken.details;
+  if (former) await endSessions(tx, { ...former, at: now });
   const entered = await enterPerson(tx, visit, {
     person: judged,
     means: federation,

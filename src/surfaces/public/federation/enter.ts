@@ -52,6 +52,8 @@ async function depart(
     relayState: randomBytes(24).toString("base64url"),
   };
   const token = browserToken(visit);
+  const { row } = visit.session ?? {};
+  const former = row ? { former: { accountId: row.accountId, id: row.id } } : {};
   const remember = (xml: string): Promise<void> =>
     visit.town.write((tx) =>
       beginSignIn(tx, {
@@ -61,7 +63,7 @@ async function depart(
         browserToken: token,
         returnPath: returnPath(visit.query["poi"]),
         level,
-        details: { relayState: request.relayState, request: xml },
+        details: { relayState: request.relayState, request: xml, ...former },
         sealKey: visit.app.sealKey,
         now: visit.now,
       }),

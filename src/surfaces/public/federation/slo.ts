@@ -104,12 +104,15 @@ async function answered(visit: Visit, federation: Federation, of: Logout): Promi
   );
 }
 
-/** The person left at the provider: the sessions it opened here end too. */
+/**
+ * The person left at the provider: the sessions it opened here end too. One that ended before, or never was, is closed as
+ * well, and that is what the rules want to hear (SPID, Single Logout, "Sessioni individuali").
+ */
 async function asked(visit: Visit, federation: Federation, of: Logout): Promise<Answer> {
   const { provider, town } = of;
   const read = readLogoutRequest(of.incoming, expectedBy(visit, of));
   if (read.outcome === "refused") return refusedPage(visit, federation, read.reason);
-  const ended = await visit.town.write(async (tx) => {
+  await visit.town.write(async (tx) => {
     const providerSessionHash = hashToken(read.nameId.value);
     const of = { provider: provider.entityId, providerSessionHash, at: visit.now };
     const sessions = await endProviderSession(tx, of);
@@ -118,7 +121,6 @@ async function asked(visit: Visit, federation: Federation, of: Logout): Promise<
       at: visit.now,
       details: { means: federation, by: "provider", sessions },
     });
-    return sessions;
   });
   const address = provider.singleLogout.redirect ?? provider.singleLogout.post;
   if (!address) return seeOther("/servizi", words(visit.lang).outHereOnly);
@@ -129,7 +131,6 @@ async function asked(visit: Visit, federation: Federation, of: Logout): Promise<
       entityId: town.provider.entityId,
       url: address.responseUrl,
       inResponseTo: read.id,
-      result: ended > 0 ? "logged-out" : "partial",
       ...(read.relayState === null ? {} : { relayState: read.relayState }),
     },
     provider.singleLogout.redirect ? "redirect" : "post",
