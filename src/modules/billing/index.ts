@@ -16,6 +16,12 @@ export {
   disputeCharge,
   isOverdue,
 } from "./operations/dispute-charge.ts";
+export {
+  type BillCorrection,
+  previewReissue,
+  reissueBill,
+  type WhyNotReissued,
+} from "./operations/reissue-bill.ts";
 export { dayFaults } from "./operations/day-faults.ts";
 export { checkDay, type DayFault, FAULT_WORDS, faultSentence } from "./rules/check-day.ts";
 export { drawDueBills, dueMonth, type DueMonth } from "./operations/draw-due-bills.ts";
@@ -43,13 +49,24 @@ export { feeNoticeKeys, issueFeeNotices } from "./operations/issue-fee-notices.t
 export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";
+export {
+  previewReprice,
+  repriceMeals,
+  type Repricing,
+  repricingMark,
+} from "./operations/reprice-meals.ts";
 export { reopenDays, type ReopenedService, reopenService } from "./operations/reopen-service.ts";
 export { type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
 export { requestResidualRefunds, residualCreditsAfter } from "./operations/residual-credit.ts";
 export { ENGLISH_REASON_WORDS, REASON_WORDS } from "./rules/closure-message.ts";
 export { iseePrices, iseeTitle } from "./rules/isee-message.ts";
 export { billByNumber, billsOf, type SettledBill as Bill } from "./operations/read-bills.ts";
-export { type BillLine, billLines, unbilledOf } from "./sql/bills.ts";
+export {
+  type BillLine,
+  billLines,
+  cancellationOf,
+  unbilledOf,
+} from "./sql/bills.ts";
 export { type Charge, chargeById, chargesByKeys, chargesOf } from "./sql/charges.ts";
 export { type DayFigures, figuresOfDays } from "./sql/day-figures.ts";
 export { type Dispute, disputesOf } from "./sql/disputes.ts";

@@ -5,6 +5,8 @@ import { billListPage, drawBills } from "./bills/bill-list.ts";
 import { billPage } from "./bills/bill-page.ts";
 import { chargePage } from "./bills/charge-page.ts";
 import { postFeesNow } from "./bills/post-fees.ts";
+import { reissueNow } from "./bills/reissue.ts";
+import { repriceNow, repricePage } from "./bills/reprice-page.ts";
 import { boardPage } from "./board/board-page.ts";
 import { serveEveryoneNow } from "./board/serve-everyone.ts";
 import { calendarPage } from "./calendar/calendar-page.ts";
@@ -157,6 +159,8 @@ const all: readonly Route[] = [
   ...post("/avvisi/quote", postFeesNow),
   ...askingRoutes,
   ...get("/avvisi/:year/:number", billPage),
+  ...byManagers(post("/avvisi/:year/:number/rifai", reissueNow)),
+  ...decision("/ricalcolo", repricePage, repriceNow),
   ...get("/addebiti/:id", chargePage),
   ...get("/riconciliazione", reconciliationPage),
   ...get("/riconciliazione/flussi/:id", flowPage),

@@ -3,19 +3,11 @@ import { serviceDays } from "#attendance";
 import { mealsBetween } from "#booking";
 import { type Day, daysBetween, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
-import { newId } from "#kernel/ids.ts";
 import { datedSettings } from "#tenancy";
 import { drawBills, dueOn } from "../rules/draw-bills.ts";
-import {
-  type Bill,
-  insertBills,
-  lastBillNumber,
-  lockBilling,
-  unbilledCharges,
-} from "../sql/bills.ts";
+import { lockBilling, unbilledCharges } from "../sql/bills.ts";
 import { paymentOn } from "./charge-meals.ts";
-import { issueBillNotices } from "./issue-bill-notices.ts";
-import { tellBills } from "./tell-money.ts";
+import { issueBills } from "./issue-bills.ts";
 
 export type DrawnMonth =
   | { outcome: "drawn"; bills: number; totalCents: bigint; carriedForward: number }
@@ -44,37 +36,7 @@ export async function drawMonth(
   const rule = (await datedSettings(tx)).service(payment.serviceCode, "bill", until);
   const charges = await unbilledCharges(tx, { serviceId: of.serviceId, until });
   const { bills, carriedForward } = drawBills(charges, rule);
-  const last = await lastBillNumber(tx, month.year);
-  const rows: (Omit<Bill, "state"> & { billKey: string; chargeIds: string[] })[] = bills.map(
-    (bill, index) => {
-      const id = newId();
-      return {
-        ...bill,
-        id,
-        number: `${month.year}/${String(last + index + 1).padStart(5, "0")}`,
-        serviceId: of.serviceId,
-        month,
-        drawnAt: of.now,
-        dueOn: dueOn(month, rule.dueDay),
-        // A second run of the month finds only what came since: a new bill of its own.
-        billKey: `${of.serviceId}/${month.toString()}/${bill.holderId}/${bill.childId ?? ""}/${id}`,
-      };
-    },
-  );
-  await insertBills(tx, rows, of.by);
-  const billIds = rows.map(({ id }) => id);
-  const asked = await issueBillNotices(tx, { billIds, by: of.by, now: of.now });
-  const noticeOf = new Map(
-    asked.outcome === "issued" ? asked.notices.map((notice) => [notice.billId, notice]) : [],
-  );
-  const childOf = new Map(charges.map(({ id, childId }) => [id, childId]));
-  const told = rows.map((bill) => ({
-    ...bill,
-    noticeNumber: noticeOf.get(bill.id)?.noticeNumber ?? null,
-    noticeId: noticeOf.get(bill.id)?.noticeId ?? null,
-    childIds: [...new Set(bill.chargeIds.flatMap((id) => childOf.get(id) ?? []))],
-  }));
-  await tellBills(tx, { ...of, month, bills: told });
+  await issueBills(tx, { ...of, month, dueOn: dueOn(month, rule.dueDay), bills, charges });
   return {
     outcome: "drawn",
     bills: bills.length,

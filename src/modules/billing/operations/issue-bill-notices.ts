@@ -27,7 +27,8 @@ const OVER = new Set(["cancelled", "replaced"]);
 
 /**
  * One notice per bill for what is still to pay of it (BO-02), on the accounts its charges went to. Repeatable: a bill
- * with a notice that stands keeps it; one that is paid, withdrawn or covered by payments gets none.
+ * with a notice that stands keeps it; one that is paid or covered by payments gets none. Of a bill that was paid with too
+ * little, the rest is asked for once the office has decided about what came.
  */
 export async function issueBillNotices(
   tx: WriteTx,
@@ -37,7 +38,9 @@ export async function issueBillNotices(
   // Two presses at once ask for one notice.
   await lockBilling(tx);
   const all = await noticesOfBills(tx, of.billIds);
-  const standing = all.filter(({ state, isRevoked }) => !OVER.has(state) && !isRevoked);
+  const standing = all.filter(
+    ({ state, isRevoked, isDecided }) => !OVER.has(state) && !isRevoked && !isDecided,
+  );
   const hasNotice = new Set(standing.map(({ billId }) => billId));
   const wanted = of.billIds.filter((id) => !hasNotice.has(id));
   const bills = (await billsOf(tx, { ids: wanted })).filter(

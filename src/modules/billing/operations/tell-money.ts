@@ -7,11 +7,11 @@ import type { Cents } from "#kernel/money.ts";
 import { inEveryLanguage, planEmails, planMessages } from "#messaging";
 import { inFours } from "#payments";
 import {
-  billEmail,
-  billMessage,
+  cancelledBillMessage,
   correctionMessage,
-  disputeMessage,
-} from "../rules/money-messages.ts";
+  repricedMessage,
+} from "../rules/correction-messages.ts";
+import { billEmail, billMessage, disputeMessage } from "../rules/money-messages.ts";
 import type { Bill } from "../sql/bills.ts";
 import type { Charge } from "../sql/charges.ts";
 import type { Dispute } from "../sql/disputes.ts";
@@ -36,6 +36,8 @@ export type ToldOfBill = Pick<
   /** of the payment notice that asks for it; null: the town has none yet */
   noticeNumber: string | null;
   noticeId: string | null;
+  /** the number to which what the family had before answers; null: it had none for these days */
+  replaces: string | null;
 };
 
 interface ToldMonth {
@@ -71,6 +73,35 @@ export async function tellBills(tx: WriteTx, of: ToldMonth): Promise<void> {
   );
   await planMessages(tx, messages, of.now);
   await mailBills(tx, { ...of, service });
+}
+
+/** A bill was corrected, and what is left of it makes no bill. */
+export async function tellCancelledBill(
+  tx: WriteTx,
+  of: {
+    bill: Bill;
+    /** number under which the family had it */
+    former: string;
+    leftCents: Cents;
+    reason: string;
+    now: Moment;
+  },
+): Promise<void> {
+  const { id, holderId, childId, serviceId, month, totalCents } = of.bill;
+  const service = await serviceOf(tx, serviceId);
+  const message = {
+    holderId,
+    childIds: childId ? [childId] : [],
+    kind: "bill-cancelled",
+    dedupeKey: `bill-cancelled:${id}`,
+    ...inEveryLanguage((lang) =>
+      cancelledBillMessage(
+        { ...of, service, month, number: of.former, beforeCents: totalCents },
+        lang,
+      ),
+    ),
+  };
+  await planMessages(tx, [message], of.now);
 }
 
 /** To every account with an address, one e-mail with the notices of its bills. */
@@ -185,6 +216,54 @@ export async function tellCorrections(
     ),
   }));
   await planMessages(tx, messages, of.now);
+}
+
+/** After a retroactive change each account is told once what its meals come to now; not where nothing is left of it. */
+export async function tellRepriced(
+  tx: WriteTx,
+  of: {
+    serviceId: string;
+    differences: readonly {
+      childId: string;
+      holderId: string;
+      date: Day;
+      before: Cents;
+      after: Cents;
+    }[];
+    reason: string;
+    model: "prepaid" | "postpaid" | "fixed-fee";
+    now: Moment;
+  },
+): Promise<void> {
+  const { serviceId, differences, reason, model, now } = of;
+  if (differences.length === 0 || model === "fixed-fee") return;
+  const service = await serviceOf(tx, serviceId);
+  const names = await namesOf(tx, [...new Set(differences.map(({ childId }) => childId))]);
+  const messages = [...Map.groupBy(differences, ({ holderId }) => holderId)].map(
+    ([holderId, own]) => {
+      const childIds = [...new Set(own.map(({ childId }) => childId))];
+      const days = own.map(({ date }) => date).toSorted(Temporal.PlainDate.compare);
+      const told = {
+        service,
+        children: childIds.map((id) => names.get(id) ?? "").toSorted(),
+        meals: own.length,
+        from: days[0]!,
+        to: days.at(-1)!,
+        before: own.reduce((sum, one) => sum + one.before, 0n),
+        now: own.reduce((sum, one) => sum + one.after, 0n),
+        reason,
+        model,
+      };
+      return {
+        holderId,
+        childIds,
+        kind: "charge-corrected",
+        dedupeKey: `charges-repriced:${serviceId}:${now.epochMilliseconds}:${holderId}`,
+        ...inEveryLanguage((lang) => repricedMessage(told, lang)),
+      };
+    },
+  );
+  await planMessages(tx, messages, now);
 }
 
 /** Account → cents, of charges that stand. */

@@ -86,10 +86,11 @@ async function billDebts(
     of.bills.map(({ id }) => id),
   );
   const ofBill = Map.groupBy(made, ({ billId }) => billId);
-  // A notice that lives, or instalments that replaced it, ask for the bill themselves.
-  const bills = of.bills.filter(
-    ({ id }) => !ofBill.get(id)?.some(({ state }) => state === "issued" || state === "replaced"),
-  );
+  // A notice that lives, or instalments that replaced it, ask for the bill themselves; of one that was paid with another
+  // sum the office decides first (X-05).
+  const isAsked = ({ state, isRevoked, isDecided }: (typeof made)[number]): boolean =>
+    state === "issued" || state === "replaced" || (PAID.has(state) && !isRevoked && !isDecided);
+  const bills = of.bills.filter(({ id }) => !ofBill.get(id)?.some(isAsked));
   if (bills.length === 0) return [];
   const noticeIds = bills.flatMap(({ id }) => ofBill.get(id)?.map((one) => one.noticeId) ?? []);
   const papers = await noticePapers(tx, { noticeIds, now: of.now });
@@ -100,7 +101,7 @@ async function billDebts(
     holderId: bill.holderId,
     noticeId: null,
     noticeNumber: null,
-    subject: `${nameOf.get(bill.serviceId) ?? ""}, ${formats("it").month(bill.month)}, avviso ${bill.number}`,
+    subject: `${nameOf.get(bill.serviceId) ?? ""}, ${formats("it").month(bill.month)}, prospetto ${bill.number}`,
     amountCents: bill.totalCents - bill.paidCents,
     dueOn: bill.dueOn,
     pending: false,
@@ -110,6 +111,8 @@ async function billDebts(
     remindedOn: [],
   }));
 }
+
+const PAID = new Set(["paid", "reported", "settled"]);
 
 const lastOf = (moments: readonly (Moment | null | undefined)[] = []): Moment | null =>
   moments

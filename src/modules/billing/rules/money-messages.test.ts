@@ -26,9 +26,10 @@ describe("BO-02 the words of a bill", () => {
   };
   const noticeNumber = "3018 3260 0000 0012 34";
 
-  it("name the number to pay with first, and each number as what it is", () => {
+  it("name the number to pay with and no other one beside it", () => {
     const one = billMessage({ ...of, bills: [{ ...bill, noticeNumber }] }, "it").body;
-    assert.match(one, /Numero avviso per pagare: 3018 [\d ]+, prospetto n\. 2026\/00012\./);
+    assert.match(one, /Numero avviso per pagare: 3018 [\d ]+\. Nel portale/);
+    assert.doesNotMatch(one, /2026\/00012/);
     const two = billMessage(
       {
         ...of,

@@ -19,6 +19,8 @@ const BILL = catalogue({
     number: (number: string) => `Prospetto n. ${number}`,
     payable: (number: string) => `Numero avviso per pagare: ${number}`,
     total: (total: string) => `In tutto ${total}`,
+    replaces: (number: string) =>
+      `Corregge e sostituisce l'avviso ${number}, che non va più pagato.`,
     detail: "Nel portale c'è il dettaglio di ogni giorno. Ogni addebito si può contestare da lì.",
   },
   en: {
@@ -28,6 +30,8 @@ const BILL = catalogue({
     number: (number) => `Statement no. ${number}`,
     payable: (number) => `Notice number (numero avviso) to pay with: ${number}`,
     total: (total) => `In all ${total}`,
+    replaces: (number) =>
+      `It corrects and replaces the notice ${number}, which is not to be paid any more.`,
     detail: "The portal shows every single day. Every charge can be disputed there.",
   },
 });
@@ -40,6 +44,8 @@ export interface ToldBill {
   children: readonly string[];
   meals: number;
   totalCents: Cents;
+  /** the notice before it, which is over; null or absent: none */
+  replaces?: string | null;
 }
 
 /** A family's bills of one month and service, told together (pages.md 4 "bill ready"). */
@@ -58,18 +64,21 @@ export function billMessage(
   const [only] = of.bills;
   const total = of.bills.reduce((sum, { totalCents }) => sum + totalCents, 0n);
   const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-  const numbers = ({ number, noticeNumber }: ToldBill): string =>
-    noticeNumber === null
-      ? w.number(number)
-      : `${w.payable(noticeNumber)}, ${lower(w.number(number))}`;
+  // One number: beside the one to pay with, the bill's own is read out at counters, which do not know it.
+  const numberOf = ({ number, noticeNumber }: ToldBill): string =>
+    noticeNumber === null ? w.number(number) : w.payable(noticeNumber);
   const lines =
     of.bills.length === 1 && only
-      ? `${content(only)}, ${due}. ${numbers(only)}.`
-      : `${of.bills.map((bill) => `${content(bill)} (${lower(numbers(bill))})`).join("; ")}. ` +
+      ? `${content(only)}, ${due}. ${numberOf(only)}.`
+      : `${of.bills.map((bill) => `${content(bill)} (${lower(numberOf(bill))})`).join("; ")}. ` +
         `${w.total(formatEuro(total))}, ${due}.`;
   return {
     subject: w.subject(serviceWord(of.service, lang), month),
-    body: `${w.begin(month)} ${lines} ${w.detail}`,
+    body: [
+      `${w.begin(month)} ${lines}`,
+      ...of.bills.flatMap(({ replaces }) => (replaces ? [w.replaces(replaces)] : [])),
+      w.detail,
+    ].join(" "),
   };
 }
 
@@ -188,74 +197,4 @@ export function disputeMessage(
     ...(of.now > 0n ? [w.instead(formatEuro(of.now))] : []),
   ].join(", ");
   return { subject, body: `${w.accepted(about, of.number)} ${money}. ${w.answer(of.answer)}` };
-}
-
-const CORRECTION = catalogue({
-  it: {
-    reversed: (what: string) => `Addebito stornato: ${what}`,
-    changed: (what: string) => `Addebito corretto: ${what}`,
-    added: (what: string) => `Nuovo addebito: ${what}`,
-    of: (service: string, day: string) => `${service} di ${day}`,
-    meal: (child: string, day: string) => `Il pasto di ${child} di ${day}`,
-    use: (service: string, child: string, day: string) =>
-      `Il servizio ${service} di ${child} di ${day}`,
-    noLonger: (amount: string) => `non è più addebitato: stornati ${amount}.`,
-    nowIs: (before: string, now: string) => `era addebitato ${before}, ora ${now}.`,
-    isNow: (amount: string) => `è addebitato: ${amount}.`,
-    reason: (text: string) => `Motivo: ${text}.`,
-    postpaid: "L'avviso del mese ne tiene conto; se è già pronto, il prossimo.",
-    prepaid: "Il credito è già aggiornato.",
-  },
-  en: {
-    reversed: (what) => `Charge taken back: ${what}`,
-    changed: (what) => `Charge corrected: ${what}`,
-    added: (what) => `New charge: ${what}`,
-    of: (service, day) => `${service} of ${day}`,
-    meal: (child, day) => `${child}'s meal of ${day}`,
-    use: (service, child, day) => `The service ${service} for ${child} on ${day}`,
-    noLonger: (amount) => `is no longer charged: ${amount} taken back.`,
-    nowIs: (before, now) => `was charged ${before}, it is ${now} now.`,
-    isNow: (amount) => `is charged: ${amount}.`,
-    reason: (text) => `Reason: ${text}.`,
-    postpaid:
-      "The month's notice takes it into account; if that is ready already, the next one does.",
-    prepaid: "The credit is up to date.",
-  },
-});
-
-/** A charge of a day that had been closed is not what it was. Amounts are this payer's own part. */
-export function correctionMessage(
-  of: Omit<ToldCharge, "feeName"> & {
-    before: Cents;
-    now: Cents;
-    reason: string;
-    model: "prepaid" | "postpaid";
-  },
-  lang: Lang,
-): MessageText {
-  const w = CORRECTION(lang);
-  const day = formats(lang).day(of.date);
-  const service = serviceWord(of.service, lang);
-  const what = w.of(service, day);
-  const [before, now] = [formatEuro(of.before), formatEuro(of.now)];
-  const [subject, outcome] =
-    of.now === 0n
-      ? [w.reversed(what), w.noLonger(before)]
-      : of.before === 0n
-        ? [w.added(what), w.isNow(now)]
-        : [w.changed(what), w.nowIs(before, now)];
-  const meal =
-    of.service.kind === "canteen" ? w.meal(of.child, day) : w.use(service, of.child, day);
-  const reason = of.reason
-    .trim()
-    .replace(/^correzione: /, "")
-    .replace(/\.$/, "");
-  return {
-    subject,
-    body: [
-      `${meal} ${outcome}`,
-      ...(reason === "" ? [] : [w.reason(reason)]),
-      of.model === "postpaid" ? w.postpaid : w.prepaid,
-    ].join(" "),
-  };
 }

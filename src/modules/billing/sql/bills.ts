@@ -22,22 +22,71 @@ export interface Bill {
 const COLUMNS = sql`id, number, service_id as "serviceId", holder_id as "holderId", child_id as "childId", month,
   total_cents as "totalCents", meals, state, drawn_at as "drawnAt", due_on as "dueOn"`;
 
+const BILLABLE = sql`c.id, c.child_id as "childId", c.holder_id as "holderId", c.amount_cents as "amountCents",
+  case c.kind when 'meal' then 1 when 'reversal' then -1 else 0 end as meals`;
+
 /**
  * Charges up to a day that a bill is to ask for and none has: those of the month, and what was carried forward or
  * corrected. What a prepaid account or a fee's own receivable already took is not among them.
  */
 export function unbilledCharges(
   tx: ReadTx,
-  of: { serviceId: string; until: Day },
+  of: { serviceId: string; until: Day; holderId?: string },
 ): Promise<BillableCharge[]> {
+  const ofHolder = of.holderId === undefined ? sql`` : sql`and c.holder_id = ${of.holderId}`;
   return tx.rows<BillableCharge>(sql`
-    select c.id, c.child_id as "childId", c.holder_id as "holderId", c.amount_cents as "amountCents",
-      case c.kind when 'meal' then 1 when 'reversal' then -1 else 0 end as meals
+    select ${BILLABLE}
     from charge c
     where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.date <= ${of.until}
-      and c.billable
+      and c.billable ${ofHolder}
       and not exists (select 1 from bill_line l where l.tenant_id = c.tenant_id and l.charge_id = c.id and not l.released)
     order by c.holder_id, c.child_id, c.date, c.id`);
+}
+
+/** The charges that a bill asks for. */
+export function billedCharges(tx: ReadTx, billId: string): Promise<BillableCharge[]> {
+  return tx.rows<BillableCharge>(sql`
+    select ${BILLABLE}
+    from bill_line l join charge c on c.tenant_id = l.tenant_id and c.id = l.charge_id
+    where l.tenant_id = ${tx.tenantId} and l.bill_id = ${billId}
+    order by c.child_id, c.date, c.id`);
+}
+
+/** The bill is over; its lines stay to be read, and its charges may stand on another. 0: it was over before. */
+export async function cancelBill(
+  tx: WriteTx,
+  of: { id: string; reason: string; by: string; at: Moment },
+): Promise<number> {
+  const cancelled = await tx.run(sql`
+    update bill set state = 'cancelled', cancelled_at = ${of.at}, cancelled_by = ${of.by}, cancel_reason = ${of.reason}
+    where tenant_id = ${tx.tenantId} and id = ${of.id} and state <> 'cancelled'`);
+  if (cancelled > 0)
+    await tx.run(sql`
+      update bill_line set released = true where tenant_id = ${tx.tenantId} and bill_id = ${of.id}`);
+  return cancelled;
+}
+
+export async function nameSuccessor(
+  tx: WriteTx,
+  of: { id: string; replacedById: string },
+): Promise<void> {
+  await tx.run(sql`
+    update bill set replaced_by_id = ${of.replacedById} where tenant_id = ${tx.tenantId} and id = ${of.id}`);
+}
+
+export interface Cancellation {
+  at: Moment;
+  by: string;
+  reason: string;
+  /** number of the bill that took its place; null: what was left is carried forward */
+  replacedBy: string | null;
+}
+
+export function cancellationOf(tx: ReadTx, billId: string): Promise<Cancellation | undefined> {
+  return tx.maybe<Cancellation>(sql`
+    select b.cancelled_at as at, b.cancelled_by as by, b.cancel_reason as reason, n.number as "replacedBy"
+    from bill b left join bill n on n.tenant_id = b.tenant_id and n.id = b.replaced_by_id
+    where b.tenant_id = ${tx.tenantId} and b.id = ${billId} and b.state = 'cancelled'`);
 }
 
 /** What a next bill asks an account holder for, by child and service; never below zero. */

@@ -20,6 +20,20 @@ export async function noteUnpriced(
       set reason = excluded.reason, site_id = excluded.site_id, kind = excluded.kind, resolved_at = null`);
 }
 
+/** Days with a meal that was served and has no price. */
+export async function unpricedDays(
+  tx: ReadTx,
+  of: { serviceId: string; from: Day; to: Day; childIds?: readonly string[] },
+): Promise<Day[]> {
+  const ofChildren =
+    of.childIds === undefined ? sql`` : sql`and child_id = any(${of.childIds}::uuid[])`;
+  const rows = await tx.rows<{ date: Day }>(sql`
+    select distinct date from unpriced_meal
+    where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date between ${of.from} and ${of.to}
+      and kind = 'meal' and resolved_at is null ${ofChildren} order by date`);
+  return rows.map(({ date }) => date);
+}
+
 /**
  * The worklist shrinks by itself: what got its charge, or is no longer due, is resolved. Of a whole service and day,
  * or of one site or some children if given.

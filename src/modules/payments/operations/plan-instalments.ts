@@ -3,7 +3,6 @@ import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
-import { newId } from "#kernel/ids.ts";
 import type { Cents } from "#kernel/money.ts";
 import { balanceOf, type FamilyAccount } from "#ledger";
 import type { PositionKind } from "../rules/match-receipt.ts";
@@ -20,6 +19,7 @@ import * as notices from "../sql/notices.ts";
 import { MAY_DECIDE_MONEY } from "./answer-money-request.ts";
 import type { Missing } from "./beneficiaries.ts";
 import { issueNotices } from "./issue-notices.ts";
+import { replaceNotices } from "./replace-notices.ts";
 import { tellMoney } from "./tell-money-desk.ts";
 
 /** What is paid in parts: a notice that nobody has paid, or what an account owes without a notice. */
@@ -99,7 +99,7 @@ export async function planInstalments(
     return issued.outcome === "key-reused" ? { outcome: "key-reused" } : issued;
   if (issued.outcome === "refused") throw new Error(`an instalment plan: ${issued.fault}`);
   const fresh = issued.positions[0]!.notices;
-  await replace(tx, { old, by: fresh[0]!, actor, reason, now });
+  await replaceNotices(tx, { old, by: fresh[0]!, actor, reason, now });
   await recordAudit(tx, {
     actor,
     at: now,
@@ -209,34 +209,4 @@ export async function debtWithoutNotice(
     .reduce((sum, line) => sum + line.amountCents, 0n);
   const owed = -(await balanceOf(tx, account)) - asked - soonCents;
   return owed > 0n ? owed : 0n;
-}
-
-async function replace(
-  tx: WriteTx,
-  of: {
-    old: readonly notices.Notice[];
-    by: notices.Notice;
-    actor: Actor;
-    reason: string;
-    now: Moment;
-  },
-): Promise<void> {
-  const { old, actor, reason, now } = of;
-  const ids = old.map(({ id }) => id);
-  const to = { to: "replaced", at: now, replacedById: of.by.id } as const;
-  const moved =
-    (await notices.moveNotices(tx, { ids, from: "issued", ...to })) +
-    (await notices.moveNotices(tx, { ids, from: "expired", ...to }));
-  if (moved !== ids.length) throw new Error(`${ids.length} notices were locked, ${moved} replaced`);
-  if (ids.length === 0) return;
-  await notices.insertEvents(
-    tx,
-    ids.map((noticeId) => ({
-      id: newId(),
-      noticeId,
-      kind: "replaced" as const,
-      details: { reason, by: of.by.noticeNumber },
-    })),
-    { name: actor.name, at: now },
-  );
 }

@@ -14,6 +14,7 @@ import { BILL_STATES, CHARGE_KINDS } from "../money-words.ts";
 import { officePage } from "../office-page.ts";
 import { noticePath } from "../payments/notice-words.ts";
 import { serviceName } from "../words.ts";
+import { loadReissuable, reissuePart } from "./reissue.ts";
 
 const f = formats("it");
 
@@ -30,10 +31,11 @@ export async function billPage(visit: Visit): Promise<Answer> {
     const notices = (await noticesOfBills(tx, [bill.id])).filter(
       ({ state }) => state !== "cancelled" && state !== "replaced",
     );
-    return { bill, lines, children, holder, notices, calendar: await townCalendar(tx) };
+    const reissuable = await loadReissuable(tx, { ...bill, now: visit.now });
+    return { bill, lines, children, holder, notices, reissuable, calendar: await townCalendar(tx) };
   });
   if (!read) return notFound;
-  const { bill, lines, children, holder, notices, calendar } = read;
+  const { bill, lines, children, holder, notices, reissuable, calendar } = read;
   const service = serviceName(calendar, bill.serviceId);
   const names = new Map(children.map((child) => [child.id, child]));
   return officePage(
@@ -48,11 +50,13 @@ export async function billPage(visit: Visit): Promise<Answer> {
       },
       headActions: printButton(),
       body: html`${facts(bill, {
-        holder: holder ? `${holder.givenName} ${holder.surname}` : "",
-        names,
-        numbers: notices.map(({ noticeNumber }) => noticeNumber),
-      })}
-      ${lineTable(lines, names, bill)} ${printFooter(visit.now)}`,
+          holder: holder ? `${holder.givenName} ${holder.surname}` : "",
+          names,
+          numbers: notices.map(({ noticeNumber }) => noticeNumber),
+        })}
+        ${reissuePart(visit, reissuable)}
+        <h2 class="section-title">Giorno per giorno</h2>
+        ${lineTable(lines, names, bill)} ${printFooter(visit.now)}`,
     },
   );
 }
@@ -100,6 +104,7 @@ const lineTable = (
 ): Html =>
   dataTable({
     caption: "Righe del prospetto",
+    captionHidden: true,
     columns: [
       { label: "Giorno", header: true },
       { label: "Per" },

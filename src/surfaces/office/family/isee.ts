@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { chargesOf } from "#billing";
 import type { Family } from "#families";
+import type { Day } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
@@ -132,15 +135,32 @@ export async function saveIsee(visit: Visit): Promise<Answer> {
         result.faults.flatMap((fault) => (fault === "unknown-child" ? [] : [FAULTS[fault]])),
       );
     if (result.outcome === "forbidden") return null;
-    return { ...loaded, saved: true };
+    return {
+      ...loaded,
+      saved: await repriceAddress(tx, loaded.child.id, appliesFrom, visit.today),
+    };
   });
   if (!done) return notFound;
   if ("saved" in done)
     return seeOther(
-      familyPath(done.family.holder.id),
+      done.saved ?? familyPath(done.family.holder.id),
       `ISEE di ${done.child.givenName} registrato: ${formatEuro(valueCents ?? 0n)}.`,
     );
   return withStatus(422, view(visit, done, done.isees, { values, errors: done.errors }));
+}
+
+/** Where meals charged since that day can be priced again; null: there are none. */
+async function repriceAddress(
+  tx: ReadTx,
+  childId: string,
+  from: Day,
+  today: Day,
+): Promise<string | null> {
+  const charges = await chargesOf(tx, { childIds: [childId], kind: "meal", from, to: today });
+  const [first] = charges.filter(({ reversed }) => !reversed);
+  return first
+    ? `/ufficio/ricalcolo?servizio=${first.serviceId}&dal=${first.date.toString()}&al=${today.toString()}&bambino=${childId}`
+    : null;
 }
 
 function view(
@@ -196,7 +216,10 @@ function view(
             value: values["motivo"],
             error: errorFor(errors, "motivo"),
           })}
-          <p class="quiet">I pasti già addebitati non cambiano: si correggono dalla giornata.</p>`,
+          <p class="quiet">
+            I pasti già addebitati non cambiano da sé: se la decorrenza è passata, poi si vede la
+            differenza e si decide.
+          </p>`,
         submit: { label: "Registra l'ISEE" },
         cancel: { href: familyPath(family.holder.id) },
       })}`,

@@ -135,11 +135,11 @@ export function negativeSentence(
 
 export const isToPay = (bill: Bill): boolean => bill.state === "drawn" || bill.state === "issued";
 
-/** The bills of the accounts the visitor may see: one or two accounts, so one look for each. */
+/** The bills of the accounts the visitor may see; not one that another took the place of: its notice tells that. */
 export async function familyBills(tx: ReadTx, scope: FamilyScope): Promise<Bill[]> {
   const bills: Bill[] = [];
   for (const holderId of scope.holderIds) bills.push(...(await billsOf(tx, { holderId })));
-  return bills.filter(scope.maySee);
+  return bills.filter((bill) => bill.state !== "cancelled" && scope.maySee(bill));
 }
 
 /** Something to pay, a bill or a fee; `dueOn` null: nobody has set a day. */
