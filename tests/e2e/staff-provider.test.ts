@@ -57,7 +57,6 @@ describe("the municipality's provider in a browser", { skip: browserMissing }, (
     await page.getByRole("button", { name: "Prova il collegamento" }).click();
     await page.getByText("La prova è riuscita").waitFor();
     await isAccessible();
-    await screenshot(page, "account-comune-impostazioni-phone", { fullPage: true });
     await page.setViewportSize({ width: 1280, height: 900 });
     await screenshot(page, "account-comune-impostazioni-desktop", { fullPage: true });
     await page.getByRole("button", { name: "Attiva la versione 1" }).click();
@@ -80,7 +79,6 @@ describe("the municipality's provider in a browser", { skip: browserMissing }, (
     await anna.page.waitForURL(/\/accedi\/codice/);
     await anna.sees("Anna Rossi: l'account del Comune è riconosciuto", "Oppure una passkey");
     await isAccessible(anna);
-    await screenshot(anna.page, "secondo-fattore-comune-phone", { fullPage: true });
     const secret = offered(await anna.page.content());
     await anna.page.fill("#cifre", appCode(secret, NOON));
     await anna.page.getByRole("button", { name: "Entra", exact: true }).click();
@@ -92,7 +90,6 @@ describe("the municipality's provider in a browser", { skip: browserMissing }, (
     await rosa.open(`/ufficio/impostazioni/personale/${accountId}`);
     await rosa.sees("Account del Comune", "Collegato");
     await isAccessible();
-    await screenshot(page, "personale-persona-phone", { fullPage: true });
     await page.getByRole("button", { name: "Rifiuta l'account del Comune" }).click();
     await page.getByText("è rifiutato").waitFor();
     await anna.open("/accedi");
@@ -100,7 +97,6 @@ describe("the municipality's provider in a browser", { skip: browserMissing }, (
     await anna.page.getByRole("link", { name: /Anna Rossi/ }).click();
     await anna.page.getByText("ha rifiutato questo account").waitFor();
     await isAccessible(anna);
-    await screenshot(anna.page, "account-comune-rifiutato-phone", { fullPage: true });
     // Somebody whom nobody knows here.
     await anna.open("/accedi");
     await anna.page.getByRole("link", { name: "Entra con l'account del Comune" }).click();

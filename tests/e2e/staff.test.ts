@@ -2,7 +2,7 @@
 /** The administrator makes an account and hands its code over, in a browser. */
 import { describe, it } from "node:test";
 import { moment } from "#kernel/dates.ts";
-import { browserMissing, screenshot } from "../support/browser.ts";
+import { browserMissing } from "../support/browser.ts";
 import { browserStage } from "../support/visitor.ts";
 
 const NOW = moment("2026-11-24T08:00:00Z");
@@ -37,7 +37,5 @@ describe("the staff's accounts in a browser", { skip: browserMissing }, () => {
     await paola.open(`${PAGE}/accesso`);
     await paola.sees("Secondo fattore dell'ufficio", "obbligatorio");
     await isAccessible();
-    await page.setViewportSize({ width: 360, height: 640 });
-    await screenshot(page, "personale-accesso-phone", { fullPage: true });
   });
 });

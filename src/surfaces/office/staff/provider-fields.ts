@@ -135,8 +135,8 @@ export function providerForm(
     })}
     ${checkbox({
       name: "fattore",
-      label: "Il provider chiede già il secondo fattore",
-      hint: "Si accetta quando lo dichiara all'accesso (amr o acr); altrimenti Campanella chiede il suo.",
+      label: "Secondo fattore del provider",
+      hint: "Il provider lo chiede già: si accetta quando lo dichiara all'accesso (amr o acr); altrimenti Campanella chiede il suo.",
       checked: (values["fattore"] ?? "") !== "",
     })}
     ${text("acr", "Valore di acr che vale due fattori", "Solo se il provider lo usa: viene anche richiesto", { optional: true })}

@@ -64,8 +64,8 @@ function page(
     errors,
     body: html`${refused && alert({ tone: "warning", title: refused, body: w.nothingChanged })}
       ${half.has === "passkeys" ? passkeyDoor(visit, wanted) : codeForm(visit, { half, token, wanted }, errors)}
-      ${isNew && firstPasskeyForm(visit, wanted)}
       <p class="quiet">${isNew ? w.noPhone : w.lost}</p>
+      ${isNew && firstPasskeyForm(visit, wanted)}
       ${linkButton({ href: "/accedi", label: w.back, kind: "quiet" })}`,
   });
 }
