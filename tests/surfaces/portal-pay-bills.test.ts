@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { billsOf, closeDay, drawMonth, postFees } from "#billing";
+import { balances } from "#ledger";
 import { day, momentAt } from "#kernel/dates.ts";
 import { messagesOf, textIn } from "#messaging";
-import { inFours } from "#payments";
+import { inFours, openCases, resolveCase } from "#payments";
+import { openDebts } from "../../src/modules/billing/operations/unpaid-debts.ts";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
 import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
 import { completeFamily } from "../support/complete-family.ts";
@@ -189,6 +191,57 @@ describe("bills", () => {
       {},
     );
     assert.match(deleted.text, /lo può togliere solo l'ufficio/);
+    await site.close();
+  });
+
+  it("X-05 BO-03 paid with too little: nobody is reminded while the office decides, then the rest is asked for and paid", async () => {
+    const { site, sara, bill } = await october(true);
+    const { place } = site;
+    const number = bill.number;
+    const [notice] = (await noticesIn(site)).filter(({ lines }) => lines[0]?.billId === bill.id);
+    await receiptCame(site, notice!, { paymentAmountCents: 5000n });
+    const debts = () =>
+      place.town.read((tx) =>
+        openDebts(tx, { notices: [], billIds: [bill.id], now: site.app.clock.now() }),
+      );
+    assert.deepEqual(await debts(), []);
+    assert.match(
+      await readPage(site, "/pagamenti", sara),
+      /Da pagare: 55,20 €.*Giulia: 50,00 € Pagato, in verifica/,
+    );
+    await place.town.write(async (tx) => {
+      const [found] = await openCases(tx);
+      const [account] = await balances(tx, { holderId: place.holderId });
+      const done = await resolveCase(tx, {
+        actor: { ...place.sara, role: "office-manager", personId: null },
+        caseId: found!.id,
+        to: { kind: "credit", account: { kind: "family", ...account!, childId: bill.childId } },
+        reason: "mancavano gli spiccioli",
+        now: site.app.clock.now(),
+      });
+      assert.equal(done.outcome, "resolved");
+    });
+    assert.deepEqual(
+      (await debts()).map(({ amountCents }) => amountCents),
+      [520n],
+    );
+    const list = await site.get("/pagamenti", sara);
+    assert.deepEqual(htmlProblems(list.body), []);
+    assert.match(
+      textOf(list.body),
+      /Da pagare: 60,40 €.*Giulia: 5,20 € Da pagare Prospetto n\. \S+ · 12 pasti · resto di 55,20 €.*Giulia: 50,00 € Pagato/,
+    );
+    const page = await readPage(site, `/pagamenti/${number}`, sara);
+    assert.match(page, /Importo 55,20 € Resta da pagare 5,20 € Da pagare entro/);
+    const made = await send(site, sara, "/carrello", { conto: number, azione: "avviso" });
+    assert.match(made.location, /^\/pagamenti\/avvisi\/3\d{17}$/);
+    assert.match(made.text, /Importo 5,20 €/);
+    const again = await send(site, sara, "/carrello", { conto: number, azione: "avviso" });
+    assert.equal(again.location, made.location, "asked for once");
+    const rest = (await noticesIn(site)).find(({ amountCents }) => amountCents === 520n);
+    await receiptCame(site, rest!);
+    assert.match(await readPage(site, `/pagamenti/${number}`, sara), /Stato Pagato/);
+    assert.deepEqual(await debts(), []);
     await site.close();
   });
 

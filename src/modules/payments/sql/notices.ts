@@ -100,6 +100,10 @@ const IS_REVOKED = sql`exists(
   select from receipt_revocation v join payment_receipt r on r.tenant_id = v.tenant_id and r.id = v.receipt_id
   where v.tenant_id = n.tenant_id and v.notice_id = n.id
     and r.verdict in ('exact', 'cancelled-top-up', 'other-amount'))`;
+/** Was notice `n` paid with another sum, and has the office decided where that goes? What is left is owed anew. */
+const IS_DECIDED = sql`exists(
+  select from payment_receipt r join payment_case c on c.tenant_id = r.tenant_id and c.receipt_id = r.id
+  where r.tenant_id = n.tenant_id and r.notice_id = n.id and r.verdict = 'other-amount' and c.resolved_at is not null)`;
 const COLUMNS = sql`n.id, n.position_id as "positionId", n.instalment, n.holder_id as "holderId",
   n.creditor_fiscal_code as "creditorFiscalCode", n.notice_number as "noticeNumber",
   n.debtor_fiscal_code as "debtorFiscalCode", n.debtor_name as "debtorName", n.subject,
@@ -143,13 +147,13 @@ export function positionsByKey(tx: ReadTx, keys: readonly string[]): Promise<Pos
     from debt_position where tenant_id = ${tx.tenantId} and idempotency_key = any(${keys}::text[])`);
 }
 
-/** Of these keys those whose notices were all deleted, or their payment revoked: it may be asked for again. */
+/** Of these keys those whose notices were all deleted, or ask for nothing any more: it may be asked for again. */
 export async function deletedKeys(tx: ReadTx, keys: readonly string[]): Promise<Set<string>> {
   const rows = await tx.rows<{ key: string }>(sql`
     select p.idempotency_key as key
     from debt_position p join payment_notice n on n.tenant_id = p.tenant_id and n.position_id = p.id
     where p.tenant_id = ${tx.tenantId} and p.idempotency_key = any(${keys}::text[])
-    group by p.idempotency_key having bool_and(n.state = 'cancelled' or ${IS_REVOKED})`);
+    group by p.idempotency_key having bool_and(n.state = 'cancelled' or ${IS_REVOKED} or ${IS_DECIDED})`);
   return new Set(rows.map(({ key }) => key));
 }
 
@@ -283,11 +287,13 @@ export function noticesOfBills(
     instalment: number | null;
     state: NoticeState;
     isRevoked: boolean;
+    /** paid with another sum, and decided: what is left of the bill is asked for anew */
+    isDecided: boolean;
   }[]
 > {
   return tx.rows(sql`
     select distinct l.bill_id as "billId", l.notice_id as "noticeId", n.notice_number as "noticeNumber",
-      n.instalment, n.state, ${IS_REVOKED} as "isRevoked"
+      n.instalment, n.state, ${IS_REVOKED} as "isRevoked", ${IS_DECIDED} as "isDecided"
     from payment_notice_line l join payment_notice n on n.tenant_id = l.tenant_id and n.id = l.notice_id
     where l.tenant_id = ${tx.tenantId} and l.bill_id = any(${billIds}::uuid[])`);
 }

@@ -56,7 +56,7 @@ function bills(file: FamilyFile): Html | null {
     caption: "Avvisi di pagamento",
     captionHidden: true,
     columns: [
-      { label: "Avviso", header: true },
+      { label: "Prospetto", header: true },
       { label: "Mese" },
       { label: "Per" },
       { label: "Scadenza" },

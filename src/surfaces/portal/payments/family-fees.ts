@@ -57,6 +57,7 @@ export async function familyFees(
     line.openCents = rest < line.fee.amountCents ? rest : line.fee.amountCents;
     owed.set(key, rest - line.openCents);
     if (line.openCents === 0n) continue;
+    if (line.notice?.other?.outcome.decidedAt) line.notice = null;
     const { dueOn } = line.fee;
     line.state = dueOn && isBefore(dueOn, visit.today) ? "overdue" : "to-pay";
   }

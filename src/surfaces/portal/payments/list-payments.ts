@@ -181,6 +181,7 @@ function itemLink(item: PaymentItem, scope: FamilyScope, visit: Visit) {
       // The number to pay with; a bill's own only where there is no other.
       notice ? w.numberShort(inFours(notice.noticeNumber)) : words(lang).billNumber(bill!.number),
       bill && w.meals(bill.meals),
+      bill && isOpen && bill.paidCents > 0n && words(lang).restOf(formatEuro(bill.totalCents)),
       due,
     ]
       .filter(Boolean)

@@ -21,6 +21,10 @@ export interface PaymentItem {
 
 const OVER = new Set<ShownNotice["standing"]>(["cancelled", "replaced", "expired", "revoked"]);
 
+/** Paid with another sum, and the office has said where that goes: what is left is owed anew. */
+export const isDecided = ({ other }: Pick<ShownNotice, "other">): boolean =>
+  other !== null && other.outcome.decidedAt !== null;
+
 /** A top-up that nobody is paying this moment is a choice that can be taken up again: nothing is owed. */
 const isUnfinished = ({ kind, standing }: ShownNotice): boolean =>
   kind === "top-up" && (standing === "to-pay" || standing === "preparing");
@@ -37,7 +41,11 @@ export function paymentItems(
   const ofFees = new Set(fees.map(({ notice }) => notice?.id));
   const topUps = all.filter(isUnfinished);
   const notices = all.filter((one) => !ofFees.has(one.id) && !isUnfinished(one));
-  const live = notices.filter(({ standing }) => !OVER.has(standing));
+  const stillToPay = new Set(bills.filter(isToPay).map(({ id }) => id));
+  const isOver = (notice: ShownNotice): boolean =>
+    OVER.has(notice.standing) ||
+    (isDecided(notice) && notice.lines.some(({ billId }) => billId && stillToPay.has(billId)));
+  const live = notices.filter((notice) => !isOver(notice));
   const wholes = new Set(
     live.filter(({ instalment }) => instalment === null).map(({ positionId }) => positionId),
   );
@@ -49,6 +57,11 @@ export function paymentItems(
       .filter(({ instalment, positionId }) => instalment !== null && !wholes.has(positionId))
       .flatMap(billsOf),
   );
+  /** By the whole that it is a part of, or by its bill. */
+  const isTold = (notice: ShownNotice): boolean =>
+    notice.instalment === null
+      ? !isOver(notice) && billsOf(notice).some((id) => shownBills.has(id))
+      : wholes.has(notice.positionId);
   const items = [
     ...bills
       .filter((bill) => !(isToPay(bill) && inInstalments.has(bill.id)))
@@ -59,9 +72,7 @@ export function paymentItems(
             null,
         ),
       ),
-    ...notices
-      .filter((notice) => !isTold(notice, shownBills, wholes, billsOf(notice)))
-      .map(noticeItem),
+    ...notices.filter((notice) => !isTold(notice)).map(noticeItem),
   ];
   return {
     topUps,
@@ -70,17 +81,6 @@ export function paymentItems(
       .filter(({ standing }) => standing === "closed")
       .toSorted((a, b) => Temporal.PlainDate.compare(b.on, a.on)),
   };
-}
-
-/** By its bill, or by the whole that it is a part of. */
-function isTold(
-  notice: ShownNotice,
-  shownBills: ReadonlySet<string>,
-  wholes: ReadonlySet<string>,
-  billIds: readonly string[],
-): boolean {
-  if (notice.instalment !== null) return wholes.has(notice.positionId);
-  return billIds.some((id) => shownBills.has(id)) && !OVER.has(notice.standing);
 }
 
 function billItem(bill: Bill, notice: ShownNotice | null): PaymentItem {

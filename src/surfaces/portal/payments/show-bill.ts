@@ -107,6 +107,9 @@ function billPage(
                 : billState(bill, visit),
           },
           { label: w.amount, value: html`<strong>${formatEuro(bill.totalCents)}</strong>` },
+          ...(isOpen && bill.paidCents > 0n
+            ? [{ label: w.stillOpen, value: formatEuro(bill.totalCents - bill.paidCents) }]
+            : []),
           { label: isOpen ? w.payBy : w.dueOn, value: f.dayWithYear(bill.dueOn) },
         ])}${item && payPart(item, paying, visit)}${definitionList([
           ...(item?.notice

@@ -119,6 +119,8 @@ const it = {
 
   amount: "Importo",
   payBy: "Da pagare entro",
+  stillOpen: "Resta da pagare",
+  restOf: (price: string) => `resto di ${price}`,
   noticeOf: (what: string) => `Avviso di pagamento: ${what}`,
   payer: "Intestatario",
   paymentCode: "Codice di pagamento",
@@ -251,6 +253,8 @@ const en: typeof it = {
 
   amount: "Amount",
   payBy: "To pay by",
+  stillOpen: "Still to pay",
+  restOf: (price) => `the rest of ${price}`,
   noticeOf: (what) => `Payment notice: ${what}`,
   payer: "Account holder",
   paymentCode: "Payment code",

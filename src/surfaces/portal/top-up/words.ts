@@ -55,8 +55,9 @@ const it = {
   pending: (amount: string, time: string) => `Pagamento di ${amount} in corso dalle ${time}`,
   pendingBody:
     "Non serve pagare di nuovo. Se la banca mostra l'addebito, basta attendere: la ricevuta arriva da sola. Pagare comunque ha senso solo se quel pagamento si è interrotto.",
-  noticeMade: "Avviso creato. Si può pagare on line o altrove, entro il suo giorno.",
-  noticesMade: "Avvisi creati. Si possono pagare on line o altrove, ognuno entro il suo giorno.",
+  noticeMade: "Avviso creato. Si può pagare on line o altrove, entro il giorno indicato.",
+  noticesMade:
+    "Avvisi creati. Si possono pagare on line o altrove, ognuno entro il giorno indicato.",
   cannotMake: "Non è stato possibile creare l'avviso.",
   tooManyServices: "Questi servizi non stanno in un solo avviso: pagarli in due volte.",
 
