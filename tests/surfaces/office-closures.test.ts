@@ -95,6 +95,16 @@ describe("closing schools", () => {
     assert.deepEqual(await messages(), ["closure", "closure"]);
   });
 
+  it("X-15 an operator reads them and is told who decides; the board has no button", async () => {
+    const operator = await site.signInAs("office");
+    const list = await site.get("/ufficio/chiusure", operator);
+    assert.match(textOf(list.body), /Le chiusure le decide chi è responsabile dell'ufficio\./);
+    assert.doesNotMatch(list.body, /Nuova chiusura/);
+    assert.doesNotMatch((await site.get("/ufficio", operator)).body, /Chiudi scuole/);
+    assert.match((await site.get("/ufficio", office)).body, /Chiudi scuole/);
+    assert.equal((await site.get(NEW, operator)).statusCode, 403);
+  });
+
   it("without JavaScript a changed choice is shown before anything closes", async () => {
     const page = await site.get(NEW, office);
     const changed = {

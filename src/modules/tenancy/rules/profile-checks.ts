@@ -59,7 +59,8 @@ function checkTown(profile: Profile): Finding[] {
     .filter(([, code]) => code && !isElevenDigitCode(code))
     .map(([path]) => ({
       path,
-      message: "l'ultima cifra del codice fiscale non torna: controllare le 11 cifre (vuoto se non è noto)",
+      message:
+        "l'ultima cifra del codice fiscale non torna: controllare le 11 cifre (vuoto se non è noto)",
     }));
   const { month, day } = profile.patronDay;
   const last = Temporal.PlainYearMonth.from({ year: 2024, month }).daysInMonth;

@@ -39,7 +39,7 @@ export async function closureListPage(visit: Visit): Promise<Answer> {
           kind: "primary",
           icon: "it-ban",
         }),
-      body: html`${!mayDecide(visit) && onlyManagers()}
+      body: html`${!mayDecide(visit) && onlyManagers("Le chiusure le decide")}
         <h2>In corso e future</h2>
         ${
           coming.length === 0

@@ -44,7 +44,7 @@ export function moneyPage(visit: Visit, tab: MoneyTab, options: Given): Html {
 export const mayDecide = (visit: Visit): boolean =>
   MANAGER_ROLES.some((role) => role === visit.actor?.role);
 
-export const onlyManagers = (): Html =>
-  alert({ tone: "info", title: "Decide chi è responsabile dell'ufficio.", body: null });
+export const onlyManagers = (who = "Decide"): Html =>
+  alert({ tone: "info", title: `${who} chi è responsabile dell'ufficio.`, body: null });
 
 export const FORBIDDEN_WORDS = "Può deciderlo solo chi è responsabile dell'ufficio.";
