@@ -23,7 +23,9 @@ import {
   correctPayee,
   markBatchSent,
   moneyRequests,
+  deskPayments,
   noticeDetail,
+  noticesOf,
   openCases,
   stationsOfTown,
   orderRefunds,
@@ -36,6 +38,7 @@ import {
   BANK_IBAN,
   collecting,
   issueOne,
+  oldDebt,
   land,
   receiptFor,
   topUp,
@@ -252,8 +255,36 @@ describe("the desk was faster than pagoPA", () => {
       );
       assert.equal(found?.standing, "paid");
       assert.deepEqual(await place.town.read((tx) => checkReconciliation(tx)), []);
+      const [paper] = await place.town.read((tx) => deskPayments(tx, { holderId: place.holderId }));
+      assert.equal(paper?.replacedByNotice, notice.noticeNumber, "it says so");
       await assertSound(desk);
     });
+
+  it("BI-09 X-05 written by mistake for another notice: the money is there once, that notice asks no more", async () => {
+    const desk = await openDesk(base.db);
+    const { place } = desk;
+    const lines = [topUpLine(place, place.giulia, 4600n)];
+    const [paid, marked] = [
+      await issueOne(place, oldDebt(place, "a", lines)),
+      await issueOne(place, oldDebt(place, "b", lines)),
+    ];
+    const receipt = receiptFor(paid);
+    const done = await register(desk, {
+      receiptRef: receipt.receiptId,
+      target: { kind: "notice", noticeId: marked.id },
+    });
+    assert.equal(done.outcome, "registered");
+    await land(base.db, receipt, LATER);
+    assert.deepEqual((await apply(base.db, LATER)).errors, []);
+    assert.equal(await balance(desk, desk.account), 4600n);
+    const found = await place.town.read((tx) =>
+      noticesOf(tx, { holderIds: [place.holderId], now: LATER }),
+    );
+    const stateOf = (id: string) => found.find((one) => one.id === id)?.state;
+    // Never "paid elsewhere" with nothing paid: what it asked for is asked for anew, under another number.
+    assert.deepEqual([stateOf(paid.id), stateOf(marked.id)], ["paid", "cancelled"]);
+    await assertSound(desk);
+  });
 });
 
 describe("a fixed fee whose notice the office deleted", () => {

@@ -12,9 +12,11 @@ import {
   answerMoney,
   askMoney,
   batchFile,
+  checkPayments,
   confirmRefunds,
   correctPayee,
   decideWriteOff,
+  discardBatch,
   giveBack,
   markBatchSent,
   type MoneyRequest,
@@ -187,6 +189,62 @@ describe("requests for money back", () => {
     assert.ok(made.outcome === "ordered");
     const file = await desk.place.town.read((tx) => batchFile(tx, made.batchId));
     assert.equal(file?.refunds[0]?.iban, "CH9300762011623852957");
+  });
+
+  it("X-10 a file that never went to the bank is discarded: its refunds go into the next one, once", async () => {
+    const desk = await openDesk(base.db);
+    const { place, manager, clerk } = desk;
+    await move(desk, 5000n, "2026-10-01");
+    const id = await asked(desk);
+    await answer(desk, id);
+    const first = await order(desk, [id]);
+    assert.ok(first.outcome === "ordered");
+    const discard = (of: { actor?: typeof clerk; reason?: string; id?: string } = {}) =>
+      place.town.write((tx) =>
+        discardBatch(tx, {
+          actor: manager,
+          id: first.batchId,
+          reason: "giorno sbagliato",
+          now: NOW,
+          ...of,
+        }),
+      );
+    assert.deepEqual(await discard({ actor: clerk }), { outcome: "forbidden" });
+    assert.deepEqual(await discard({ reason: " " }), { outcome: "reason-missing" });
+    assert.deepEqual(await discard({ id: newId() }), { outcome: "unknown" });
+    const both = await Promise.all([discard(), discard()]);
+    assert.deepEqual(both.map(({ outcome }) => outcome).toSorted(), [
+      "already-discarded",
+      "discarded",
+    ]);
+    const send = (batchId: string) =>
+      place.town.write((tx) => markBatchSent(tx, { actor: manager, id: batchId, now: NOW }));
+    assert.deepEqual(await send(first.batchId), { outcome: "discarded" });
+    const old = (await place.town.read((tx) => batchFile(tx, first.batchId)))!;
+    assert.deepEqual(
+      [old.batch.discardedBy, old.batch.discardReason, old.refunds.length],
+      [manager.name, "giorno sbagliato", 1],
+      "what it said stays",
+    );
+    assert.equal(await townBalance(desk, "refunds-payable"), 4000n);
+    const second = await order(desk, [id]);
+    assert.ok(second.outcome === "ordered");
+    assert.deepEqual(await send(second.batchId), { outcome: "sent" });
+    assert.deepEqual(await discard({ id: second.batchId }), { outcome: "already-sent" });
+    const confirm = (batchId: string) =>
+      place.town.write((tx) =>
+        confirmRefunds(tx, {
+          actor: manager,
+          ids: [id],
+          batchId,
+          paidOn: day("2026-11-20"),
+          now: NOW,
+        }),
+      );
+    assert.deepEqual(await confirm(first.batchId), { outcome: "nothing-to-do" });
+    assert.deepEqual(await confirm(second.batchId), { outcome: "done" });
+    assert.equal(await townBalance(desk, "bank"), 4000n);
+    assert.deepEqual(await place.town.read((tx) => checkPayments(tx)), []);
   });
 
   it("X-10 MC-12 received → approved → in the bank's file → paid: each once, the family sees each step", async () => {

@@ -124,6 +124,9 @@ export const OFFICE_MONEY: RoleRow[] = [
   office.get("/richieste/bonifici/:id", "/richieste/bonifici/{batch}"),
   manager.get("/richieste/bonifici/:id/distinta.xml", "/richieste/bonifici/{batch}/distinta.xml"),
   manager.post("/richieste/bonifici/:id/inviata", "/richieste/bonifici/{newBatch}/inviata", {}),
+  manager.post("/richieste/bonifici/:id/scarta", "/richieste/bonifici/{batch}/scarta", REASON, {
+    writesNothing: "that file went to the bank",
+  }),
   manager.post("/richieste/bonifici/:id/pagati", "/richieste/bonifici/{batch}/pagati", {
     pagati: "{ordered}",
     data: "{today}",

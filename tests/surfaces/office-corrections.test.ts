@@ -5,9 +5,19 @@ import { after, before, describe, it } from "node:test";
 import { correctAttendance } from "#attendance";
 import { closeDay, rechargeMeal } from "#billing";
 import { day, daysBetween, moment } from "#kernel/dates.ts";
-import { inFours } from "#payments";
+import { registerCredit } from "#ledger";
+import { answerMoney, askMoney, inFours, registerDeskPayment } from "#payments";
 import { routes } from "../../src/surfaces/office/routes.ts";
-import { collecting } from "../support/collecting.ts";
+import {
+  apply,
+  BANK_IBAN,
+  collecting,
+  issueOne,
+  land,
+  receiptFor,
+  topUp,
+  topUpLine,
+} from "../support/collecting.ts";
 import { staff } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { textOf } from "../support/portal.ts";
@@ -183,5 +193,114 @@ describe("prices of before", () => {
     assert.match((await get("dal=2026-01-01&al=2026-10-01")).body, /Al massimo tre mesi/);
     for (const query of ["servizio=x", `bambino=${site.place.serviceId}`, "bambino=x"])
       assert.equal((await get(query)).statusCode, 404, query);
+  });
+});
+
+describe("a file for the bank that was made by mistake", () => {
+  it("X-10 is discarded with a reason and stays to be read; its refunds wait for the next one", async (t) => {
+    const { site, office } = await open(t);
+    const { place } = site;
+    await collecting(place);
+    const actor = staff(place, "office-manager");
+    const id = await place.town.write(async (tx) => {
+      await registerCredit(tx, {
+        actor,
+        account: { kind: "family", holderId: place.holderId, childId: place.giulia },
+        method: "bank-transfer",
+        amountCents: 5000n,
+        happenedOn: day("2026-11-02"),
+        reason: "bonifico",
+        key: "k",
+        recordedAt: NOW,
+      });
+      const asked = await askMoney(tx, {
+        actor: place.sara,
+        holderId: place.holderId,
+        draft: {
+          kind: "refund",
+          amountCents: 4000n,
+          reason: "cambia scuola",
+          beneficiary: "Sara Ferrando",
+          iban: BANK_IBAN,
+          from: { childId: place.giulia, serviceId: null },
+          to: null,
+        },
+        key: "k",
+        now: NOW,
+      });
+      assert.ok(asked.outcome === "asked");
+      await answerMoney(tx, {
+        actor,
+        id: asked.request.id,
+        decision: "approve",
+        answer: "",
+        now: NOW,
+      });
+      return asked.request.id;
+    });
+    const list = "/ufficio/richieste/bonifici";
+    const order = { data: "2026-11-06", richieste: id };
+    const path = (await site.post(list, order, office)).headers.location!;
+    assert.match((await site.get(path, office)).body, /Scarta la distinta/);
+    const without = await site.post(`${path}/scarta`, { motivo: "" }, office);
+    assert.equal(without.statusCode, 422);
+    const done = await site.post(`${path}/scarta`, { motivo: "giorno sbagliato" }, office);
+    assert.match(
+      textOf((await followed(site, done, office)).body),
+      /di nuovo da disporre.*Rimborsi approvati: 1, 40,00 €.*Scartata/,
+    );
+    const old = await site.get(path, office);
+    assert.match(textOf(old.body), /Scartata .*M\. Conti: giorno sbagliato/);
+    assert.doesNotMatch(old.body, /distinta\.xml|Segna come inviata|Scarta la distinta/);
+    assert.equal((await site.get(`${path}/distinta.xml`, office)).statusCode, 404);
+    const sent = await site.post(`${path}/inviata`, {}, office);
+    assert.match((await followed(site, sent, office)).body, /era già scartata/);
+    const again = await site.post(list, order, office);
+    assert.match(
+      (await site.get(`${again.headers.location!}/distinta.xml`, office)).body,
+      /<EndToEndId>RIMBORSO-1-2</,
+    );
+  });
+});
+
+describe("a payment written at the desk before its receipt came", () => {
+  it("BI-09 says that the receipt took its place, and has no paper of its own any more", async (t) => {
+    const { site, office } = await open(t);
+    const { place } = site;
+    await collecting(place);
+    const line = topUpLine(place, place.giulia, 4600n);
+    const notice = await issueOne(place, topUp(place, "k", [line]));
+    const receipt = receiptFor(notice);
+    const registered = await place.town.write((tx) =>
+      registerDeskPayment(tx, {
+        actor: staff(place, "office"),
+        draft: {
+          method: "other-portal",
+          amountCents: 4600n,
+          paidOn: day("2026-11-03"),
+          payerName: "Sara Ferrando",
+          payerFiscalCode: "",
+          receiptRef: receipt.receiptId,
+          place: "",
+          note: "",
+          vouchers: null,
+        },
+        target: { kind: "notice", noticeId: notice.id },
+        file: null,
+        key: "k",
+        now: NOW,
+      }),
+    );
+    assert.ok(registered.outcome === "registered");
+    const path = `/ufficio/pagamenti/registrati/${registered.payment.id}`;
+    assert.match((await site.get(path, office)).body, /Ricevuta per la famiglia/);
+    await land(base.db, receipt, NOW);
+    await apply(base.db, NOW);
+    const page = await site.get(path, office);
+    assert.match(textOf(page.body), /Sostituito dalla ricevuta di pagoPA.*per l'avviso \d{4}/);
+    assert.doesNotMatch(page.body, /Ricevuta per la famiglia/);
+    assert.equal((await site.get(`${path}/ricevuta.pdf`, office)).statusCode, 404);
+    const family = `/ufficio/famiglie/${place.holderId}/pagamenti`;
+    assert.match((await site.get(family, office)).body, /Sostituito dalla ricevuta di pagoPA/);
   });
 });

@@ -86,6 +86,7 @@ export {
   type BatchFile,
   confirmRefunds,
   correctPayee,
+  discardBatch,
   giveBack,
   markBatchSent,
   orderRefunds,

@@ -74,6 +74,7 @@ import { requestsPage } from "./payments/requests-page.ts";
 import { requestResidual, residualPage } from "./payments/residual-page.ts";
 import {
   confirmTransfer,
+  discardTransfer,
   returnTransfer,
   sendTransfer,
   transferPage,
@@ -91,6 +92,7 @@ import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
+import { logoPage, logoPicture, removeLogo, saveLogo } from "./settings/logo-page.ts";
 import { securityPage } from "./settings/security-page.ts";
 import { settingsPage } from "./settings/settings-page.ts";
 import { staffRoutes } from "./staff/routes.ts";
@@ -200,6 +202,7 @@ const all: readonly Route[] = [
   ...get("/richieste/bonifici/:id", transferPage),
   ...byManagers(get("/richieste/bonifici/:id/distinta.xml", transferXml)),
   ...byManagers(post("/richieste/bonifici/:id/inviata", sendTransfer)),
+  ...byManagers(post("/richieste/bonifici/:id/scarta", discardTransfer)),
   ...byManagers(post("/richieste/bonifici/:id/pagati", confirmTransfer)),
   ...byManagers(post("/richieste/bonifici/:id/tornato", returnTransfer)),
   ...decision("/richieste/:id", requestPage, answerRequest),
@@ -214,6 +217,10 @@ const all: readonly Route[] = [
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
   { ...route("GET", "/impostazioni/sicurezza", securityPage), access: ["administrator"] },
+  ...byManagers(get("/impostazioni/stemma", logoPage)),
+  ...byManagers(get("/impostazioni/stemma/immagine.png", logoPicture)),
+  ...byManagers([{ ...route("POST", "/impostazioni/stemma", saveLogo), multipart: true }]),
+  ...byManagers(post("/impostazioni/stemma/togli", removeLogo)),
   ...stationRoutes,
   ...identityRoutes,
   ...foreignRoutes,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The receipt of a payment that the office registered: the same sheet for the office and for the family. */
 import { townCalendar } from "#calendar";
-import { officeReceiptPdf, voucherReceiptPdf } from "#documents";
+import { logoFrom, officeReceiptPdf, voucherReceiptPdf } from "#documents";
 import { people } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { type DeskMethod, type DeskPayment, deskPayments } from "#payments";
+import { townLogo } from "#tenancy";
 import type { Answer } from "./route.ts";
 import type { Visit } from "./visit.ts";
 
@@ -22,6 +23,7 @@ export interface DeskSheet {
   readonly payment: DeskPayment;
   readonly child: { readonly name: string; readonly fiscalCode: string | null };
   readonly service: string;
+  readonly logoPng: Uint8Array | null;
 }
 
 /** The payment named in the address; `null`: there is none. */
@@ -39,8 +41,12 @@ export async function deskSheet(tx: ReadTx, visit: Visit): Promise<DeskSheet | n
       fiscalCode: child?.codiceFiscale ?? null,
     },
     service: services.find((service) => service.id === serviceId)?.name ?? "Servizi scolastici",
+    logoPng: await townLogo(tx),
   };
 }
+
+/** One that pagoPA's receipt replaced proves nothing any more: the payment is proven once. */
+export const isReceipt = ({ payment }: DeskSheet): boolean => payment.replacedByNotice === null;
 
 export const payerText = ({ payerName, payerFiscalCode }: DeskPayment): string =>
   [payerName, payerFiscalCode].filter(Boolean).join(", ");
@@ -55,7 +61,7 @@ export async function deskReceipt(visit: Visit, sheet: DeskSheet): Promise<Answe
   };
 }
 
-function draw(visit: Visit, { payment, child, service }: DeskSheet): Promise<Uint8Array> {
+function draw(visit: Visit, { payment, child, service, logoPng }: DeskSheet): Promise<Uint8Array> {
   const { town, office } = visit.townSettings;
   const letterhead = {
     name: town.name,
@@ -63,6 +69,7 @@ function draw(visit: Visit, { payment, child, service }: DeskSheet): Promise<Uin
     fiscalCode: town.fiscalCode,
     address: office.address || town.address,
     contacts: [office.phones[0], office.emails[0]].filter(Boolean).join(", "),
+    logo: logoFrom(logoPng),
   };
   const options = { madeAt: visit.now };
   const number = `${payment.number}`;

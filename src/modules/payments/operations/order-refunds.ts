@@ -153,12 +153,44 @@ export async function batchFile(tx: ReadTx, id: string): Promise<BatchFile | nul
 export async function markBatchSent(
   tx: WriteTx,
   of: { actor: Actor; id: string; now: Moment },
-): Promise<{ outcome: "sent" | "already-sent" | "unknown" | "forbidden" }> {
+): Promise<{ outcome: "sent" | "already-sent" | "discarded" | "unknown" | "forbidden" }> {
   const { actor, id, now } = of;
   if (!MAY_DECIDE_MONEY.has(actor.role)) return { outcome: "forbidden" };
-  if (!(await batches.refundBatch(tx, id))) return { outcome: "unknown" };
   const sent = await batches.sendBatch(tx, { id, at: now, by: actor.name });
-  return { outcome: sent === 1 ? "sent" : "already-sent" };
+  if (sent === 1) return { outcome: "sent" };
+  const batch = await batches.refundBatch(tx, id);
+  if (!batch) return { outcome: "unknown" };
+  return { outcome: batch.discardedAt ? "discarded" : "already-sent" };
+}
+
+export type DiscardedBatch = {
+  outcome: "discarded" | "already-sent" | "already-discarded" | "unknown";
+};
+
+/**
+ * A file that never went to the bank is given up, with a reason; what it says stays to be read. Its refunds are approved
+ * as before and go into the next one.
+ */
+export async function discardBatch(
+  tx: WriteTx,
+  of: { actor: Actor; id: string; reason: string; now: Moment },
+): Promise<DiscardedBatch | { outcome: "reason-missing" | "forbidden" }> {
+  const { actor, id, now } = of;
+  if (!MAY_DECIDE_MONEY.has(actor.role)) return { outcome: "forbidden" };
+  const reason = of.reason.trim().slice(0, 500);
+  if (reason === "") return { outcome: "reason-missing" };
+  const discarded = await batches.discardBatch(tx, { id, at: now, by: actor.name, reason });
+  const batch = await batches.refundBatch(tx, id);
+  if (!batch) return { outcome: "unknown" };
+  if (discarded === 0) return { outcome: batch.sentAt ? "already-sent" : "already-discarded" };
+  const lines = await batches.batchLines(tx, id);
+  const ids = lines.map(({ requestId }) => requestId);
+  const rows = (await requests.lockRequests(tx, ids)).filter(
+    ({ state, batchId }) => state === "ordered" && batchId === id,
+  );
+  const note = `distinta ${batch.messageId} scartata: ${reason}`;
+  await move(tx, { rows, to: "approved", actor, note, now });
+  return { outcome: "discarded" };
 }
 
 export type SettledRefunds = {

@@ -3,6 +3,7 @@ import { type Actor, systemActor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
 import { reverse } from "#ledger";
 import type { ReceivedReceipt } from "../rules/received-receipt.ts";
 import { deskPaymentOfReceipt } from "../sql/desk-payments.ts";
@@ -17,26 +18,28 @@ export interface ByHand {
   readonly asBefore: notices.Notice;
 }
 
-/** Was this very receipt registered by hand, for this notice or straight on an account (BI-09)? */
+/** Was this very receipt registered by hand: for this notice, by mistake for another, or straight on an account (BI-09)? */
 export async function writtenByHand(
   tx: ReadTx,
   of: { receipt: ReceivedReceipt; notice: notices.Notice },
 ): Promise<ByHand | null> {
   const { receipt, notice } = of;
   const found = await deskPaymentOfReceipt(tx, receipt.receiptId);
-  if (!found || (found.noticeId !== null && found.noticeId !== notice.id)) return null;
+  if (!found) return null;
   const isItsState = found.noticeId === notice.id && notice.state === "paid-elsewhere";
   return { ...found, asBefore: isItsState ? { ...notice, state: "issued" } : notice };
 }
 
 /**
  * The receipt credits the family itself, or the office has decided where its money goes: what was written by hand is
- * undone, on the day on which it stood.
+ * undone, on the day on which it stood. A notice that the desk had marked as paid by it and that it was not for is
+ * cancelled: pagoPA never opens a number again, and what it asked for is asked for anew.
  */
 export async function replaceDeskPayment(
   tx: WriteTx,
   of: {
     byHand: Pick<ByHand, "id" | "noticeId" | "paidOn">;
+    /** the receipt's own */
     noticeNumber: string;
     holderId: string | null;
     actor?: Actor;
@@ -53,6 +56,17 @@ export async function replaceDeskPayment(
     recordedAt: now,
     reason: "la ricevuta è arrivata da pagoPA",
   });
+  const [marked] = noticeId === null ? [] : await notices.noticesById(tx, [noticeId], "lock");
+  if (marked && marked.noticeNumber !== noticeNumber && marked.state === "paid-elsewhere") {
+    const ids = [marked.id];
+    await notices.moveNotices(tx, { ids, from: marked.state, to: "cancelled", at: now });
+    const details = { reason: "la ricevuta registrata era di un altro avviso", by: noticeNumber };
+    await notices.insertEvents(
+      tx,
+      [{ id: newId(), noticeId: marked.id, kind: "cancelled", details }],
+      { name: (of.actor ?? systemActor).name, at: now },
+    );
+  }
   await recordAudit(tx, {
     actor: of.actor ?? systemActor,
     at: now,

@@ -26,7 +26,8 @@ export type RequestOrigin = "family" | "office" | "residual-credit" | "payment-c
 const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
   received: ["approved", "executed", "refused", "withdrawn"],
   approved: ["ordered", "given-back"],
-  ordered: ["paid", "returned"],
+  // Approved again: the file was discarded before it went to the bank.
+  ordered: ["paid", "returned", "approved"],
   paid: ["returned"],
   returned: ["approved", "given-back"],
   executed: [],

@@ -25,8 +25,8 @@ const MOVES: Readonly<Record<NoticeState, readonly NoticeState[]>> = {
   reported: ["settled"],
   settled: [],
   replaced: [],
-  // Only when the receipt is the one that the desk had on paper.
-  "paid-elsewhere": ["paid"],
+  // The receipt is the one that the desk had on paper; or it was another notice's, and this one was never paid.
+  "paid-elsewhere": ["paid", "cancelled"],
 };
 
 export const mayMove = (from: NoticeState, to: NoticeState): boolean => MOVES[from].includes(to);

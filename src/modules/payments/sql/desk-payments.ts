@@ -29,6 +29,8 @@ export interface DeskPayment {
   recordedBy: string;
   /** name of the receipt handed in; null: none */
   fileName: string | null;
+  /** number of the notice whose receipt pagoPA sent afterwards: it took this payment's place; null: it stands */
+  replacedByNotice: string | null;
 }
 
 const COLUMNS = sql`p.id, p.number, p.method, p.traceable, p.holder_id as "holderId",
@@ -36,14 +38,18 @@ const COLUMNS = sql`p.id, p.number, p.method, p.traceable, p.holder_id as "holde
   p.service_id as "serviceId", p.notice_id as "noticeId", p.amount_cents as "amountCents", p.paid_on as "paidOn",
   p.payer_name as "payerName", p.payer_fiscal_code as "payerFiscalCode", p.receipt_ref as "receiptRef", p.place,
   p.note, p.voucher_count as "voucherCount", p.voucher_cents as "voucherCents", p.recorded_at as "recordedAt",
-  p.recorded_by as "recordedBy", f.file_name as "fileName"`;
+  p.recorded_by as "recordedBy", f.file_name as "fileName", (
+    select r.notice_number from v_ledger_posting g
+    join payment_receipt r on r.tenant_id = g.tenant_id and r.receipt_id = p.receipt_ref
+    where g.tenant_id = p.tenant_id and g.idempotency_key = 'desk-payment:' || p.id || ':1' and g.is_reversed
+    limit 1) as "replacedByNotice"`;
 const FROM = sql`from desk_payment p left join desk_payment_file f on f.tenant_id = p.tenant_id
   and f.payment_id = p.id`;
 
 /** Under `lockMoneyDesk`. */
 export async function insertDeskPayment(
   tx: WriteTx,
-  row: Omit<DeskPayment, "number" | "fileName"> & { key: string },
+  row: Omit<DeskPayment, "number" | "fileName" | "replacedByNotice"> & { key: string },
 ): Promise<void> {
   await tx.run(sql`
     insert into desk_payment (tenant_id, id, number, method, traceable, holder_id, account_child_id,

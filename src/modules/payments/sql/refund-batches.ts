@@ -15,14 +15,22 @@ export interface RefundBatch {
   madeBy: string;
   sentAt: Moment | null;
   sentBy: string | null;
+  /** it never went to the bank: its refunds wait for another file */
+  discardedAt: Moment | null;
+  discardedBy: string | null;
+  discardReason: string;
 }
 
 const COLUMNS = sql`id, message_id as "messageId", execution_on as "executionOn", debtor_name as "debtorName",
-  debtor_iban as "debtorIban", made_at as "madeAt", made_by as "madeBy", sent_at as "sentAt", sent_by as "sentBy"`;
+  debtor_iban as "debtorIban", made_at as "madeAt", made_by as "madeBy", sent_at as "sentAt", sent_by as "sentBy",
+  discarded_at as "discardedAt", discarded_by as "discardedBy", discard_reason as "discardReason"`;
 
 export async function insertBatch(
   tx: WriteTx,
-  row: Omit<RefundBatch, "sentAt" | "sentBy">,
+  row: Pick<
+    RefundBatch,
+    "id" | "messageId" | "executionOn" | "debtorName" | "debtorIban" | "madeAt" | "madeBy"
+  >,
 ): Promise<void> {
   await tx.run(sql`
     insert into refund_batch (tenant_id, id, message_id, execution_on, debtor_name, debtor_iban, made_at, made_by)
@@ -81,5 +89,15 @@ export function sendBatch(
 ): Promise<number> {
   return tx.run(sql`
     update refund_batch set sent_at = ${of.at}, sent_by = ${of.by}
-    where tenant_id = ${tx.tenantId} and id = ${of.id} and sent_at is null`);
+    where tenant_id = ${tx.tenantId} and id = ${of.id} and sent_at is null and discarded_at is null`);
+}
+
+/** 0: it was sent or discarded before, or there is none. */
+export function discardBatch(
+  tx: WriteTx,
+  of: { id: string; at: Moment; by: string; reason: string },
+): Promise<number> {
+  return tx.run(sql`
+    update refund_batch set discarded_at = ${of.at}, discarded_by = ${of.by}, discard_reason = ${of.reason}
+    where tenant_id = ${tx.tenantId} and id = ${of.id} and sent_at is null and discarded_at is null`);
 }

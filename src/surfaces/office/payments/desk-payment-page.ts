@@ -4,11 +4,12 @@ import { html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { deskFile, type DeskPayment } from "#payments";
-import { definitionList, linkButton } from "#ui/components.ts";
+import { deskFile, type DeskPayment, inFours } from "#payments";
+import { alert, definitionList, linkButton } from "#ui/components.ts";
 import {
   DESK_METHOD_WORDS,
   deskReceipt,
+  isReceipt,
   type DeskSheet,
   deskSheet,
   payerText,
@@ -16,6 +17,7 @@ import {
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { moneyPage } from "./money-page.ts";
+import { noticePath } from "./notice-words.ts";
 import { type AccountNames, accountNames } from "./request-words.ts";
 
 const f = formats("it");
@@ -44,11 +46,24 @@ export async function registeredPage(visit: Visit): Promise<Answer> {
     lead: `${DESK_METHOD_WORDS[payment.method]}, ${formatEuro(payment.amountCents)}`,
     back: { href: `/ufficio/famiglie/${holderId}`, label: `Famiglia ${names.holder(holderId)}` },
     wide: false,
-    headActions: linkButton({
-      href: `${pathOf(payment)}/ricevuta.pdf`,
-      label: "Ricevuta per la famiglia (PDF)",
-    }),
-    body: definitionList([
+    headActions:
+      payment.replacedByNotice === null &&
+      linkButton({
+        href: `${pathOf(payment)}/ricevuta.pdf`,
+        label: "Ricevuta per la famiglia (PDF)",
+      }),
+    body: html`${
+      payment.replacedByNotice !== null &&
+      alert({
+        tone: "info",
+        title: "Sostituito dalla ricevuta di pagoPA",
+        body: html`<p>
+          La ricevuta è arrivata dopo, per l'avviso
+          <a href="${noticePath(payment.replacedByNotice)}">${inFours(payment.replacedByNotice)}</a
+          >: il credito registrato qui è stato tolto e vale quello.
+        </p>`,
+      })
+    }${definitionList([
       { label: "Importo", value: html`<strong>${formatEuro(payment.amountCents)}</strong>` },
       { label: "Data", value: f.dayWithYear(payment.paidOn) },
       {
@@ -77,14 +92,14 @@ export async function registeredPage(visit: Visit): Promise<Answer> {
           ]
         : []),
       { label: "Registrato", value: `${f.dayAndTime(payment.recordedAt)}, ${payment.recordedBy}` },
-    ]),
+    ])}`,
   });
 }
 
 /** The family's receipt. */
 export async function registeredReceipt(visit: Visit): Promise<Answer> {
   const sheet = await visit.town.read((tx) => deskSheet(tx, visit));
-  return sheet ? deskReceipt(visit, sheet) : notFound;
+  return sheet && isReceipt(sheet) ? deskReceipt(visit, sheet) : notFound;
 }
 
 /** The receipt as it was handed in: never shown inside our pages. */

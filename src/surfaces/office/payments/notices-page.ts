@@ -63,6 +63,7 @@ export async function familyPaymentsPage(visit: Visit): Promise<Answer> {
                 { label: "Modo" },
                 { label: "Chi ha pagato" },
                 { label: "Importo", align: "end" },
+                { label: "Stato" },
               ],
               rows: payments.map((one) => [
                 html`<a href="/ufficio/pagamenti/registrati/${one.id}">N. ${one.number}</a>`,
@@ -70,6 +71,9 @@ export async function familyPaymentsPage(visit: Visit): Promise<Answer> {
                 DESK_METHOD_WORDS[one.method],
                 one.payerName,
                 formatEuro(one.amountCents),
+                one.replacedByNotice === null
+                  ? "Registrato"
+                  : "Sostituito dalla ricevuta di pagoPA",
               ]),
             })}`
         }

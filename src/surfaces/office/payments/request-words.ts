@@ -2,7 +2,8 @@
 import { type TownCalendar, townCalendar } from "#calendar";
 import { holderNames, people } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
-import type { MoneyRequest, RequestState } from "#payments";
+import { formats } from "#kernel/i18n.ts";
+import type { MoneyRequest, RefundBatch, RequestState } from "#payments";
 import { serviceName } from "../words.ts";
 
 export const REQUEST_STATES: Record<RequestState, string> = {
@@ -23,6 +24,13 @@ export const ORIGINS: Record<MoneyRequest["origin"], string> = {
   "residual-credit": "Credito rimasto a fine anno",
   "payment-case": "Pagamento da sistemare",
 };
+
+/** What became of a file for the bank. */
+export function batchState({ sentAt, discardedAt }: RefundBatch): string {
+  const f = formats("it");
+  if (discardedAt) return `Scartata ${f.dayAndTime(discardedAt)}`;
+  return sentAt ? `Inviata ${f.dayAndTime(sentAt)}` : "Da inviare alla tesoreria";
+}
 
 /** As it is read and printed; it breaks between the groups on a narrow page. */
 export const ibanInFours = (iban: string): string => iban.replaceAll(/(.{4})(?=.)/g, "$1 ");

@@ -4,7 +4,14 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { batchFile, type BatchFile, confirmRefunds, markBatchSent, returnRefund } from "#payments";
+import {
+  batchFile,
+  type BatchFile,
+  confirmRefunds,
+  discardBatch,
+  markBatchSent,
+  returnRefund,
+} from "#payments";
 import { datedSettings } from "#tenancy";
 import {
   actionForm,
@@ -19,11 +26,11 @@ import {
   textField,
 } from "#ui/components.ts";
 import { creditTransferXml } from "../../../integrations/sepa/credit-transfer.ts";
-import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FormState } from "../office-page.ts";
 import { FORBIDDEN_WORDS, mayDecide, moneyPage } from "./money-page.ts";
-import { ibanInFours, REQUEST_STATES } from "./request-words.ts";
+import { batchState, ibanInFours, REQUEST_STATES } from "./request-words.ts";
 import { requestPath } from "./requests-page.ts";
 
 const f = formats("it");
@@ -43,7 +50,7 @@ export async function transferPage(visit: Visit): Promise<Answer> {
 /** The file itself: made anew from the same rows each time, to the same bytes. */
 export async function transferXml(visit: Visit): Promise<Answer> {
   const file = await load(visit);
-  if (!file || !mayDecide(visit)) return notFound;
+  if (!file || file.batch.discardedAt || !mayDecide(visit)) return notFound;
   const { batch, refunds } = file;
   const madeOn = dayOf(batch.madeAt);
   const town = await visit.town.read(async (tx) => (await datedSettings(tx)).town("town", madeOn));
@@ -79,10 +86,40 @@ export async function sendTransfer(visit: Visit): Promise<Answer> {
   const said = {
     sent: "Distinta segnata come inviata.",
     "already-sent": "La distinta era già segnata come inviata.",
+    discarded: "La distinta era già scartata: i rimborsi vanno in un'altra.",
     unknown: "La distinta non c'è più.",
     forbidden: FORBIDDEN_WORDS,
   }[done.outcome];
   return seeOther(pathOf(file), said);
+}
+
+/** A file that never went to the bank: its refunds go into the next one. */
+export async function discardTransfer(visit: Visit): Promise<Answer> {
+  const { actor, now, fields } = visit;
+  const file = await load(visit);
+  if (!file || !actor) return notFound;
+  const reason = fields.text("motivo");
+  const of = { actor, id: file.batch.id, reason, now };
+  const done = await visit.town.write((tx) => discardBatch(tx, of));
+  switch (done.outcome) {
+    case "discarded":
+      return seeOther(
+        "/ufficio/richieste/bonifici",
+        "Distinta scartata: i rimborsi sono di nuovo da disporre.",
+      );
+    case "already-sent":
+      return seeOther(pathOf(file), "La distinta è già inviata: non si scarta più.");
+    case "already-discarded":
+      return seeOther(pathOf(file), "La distinta era già scartata.");
+    case "reason-missing": {
+      const errors = [{ field: "motivo", message: "Scrivere il motivo." }];
+      return withStatus(422, view(visit, file, { values: {}, errors }));
+    }
+    case "unknown":
+      return notFound;
+    case "forbidden":
+      return forbidden;
+  }
 }
 
 /** The bank has paid the ticked ones. */
@@ -153,22 +190,32 @@ function view(visit: Visit, file: BatchFile, state: FormState): Html {
   return moneyPage(visit, "transfers", {
     h1: batch.messageId,
     title: "Distinta di rimborsi",
-    lead: batch.sentAt ? `Inviata ${f.dayAndTime(batch.sentAt)}` : "Da inviare alla tesoreria",
+    lead: batchState(batch),
     back: { href: "/ufficio/richieste/bonifici", label: "Bonifici di rimborso" },
     wide: false,
     errors: state.errors,
     headActions:
       mayDecide(visit) &&
+      !batch.discardedAt &&
       linkButton({ href: `${pathOf(file)}/distinta.xml`, label: "Scarica il file (pain.001)" }),
     body: html`${definitionList([
         { label: "Giorno del bonifico", value: f.dayWithYear(batch.executionOn) },
         { label: "Dal conto", value: `${batch.debtorName}, ${ibanInFours(batch.debtorIban)}` },
         { label: "Totale", value: html`<strong>${formatEuro(total)}</strong>` },
         { label: "Preparata", value: `${f.dayAndTime(batch.madeAt)}, ${batch.madeBy}` },
+        ...(batch.discardedAt
+          ? [
+              {
+                label: "Scartata",
+                value: `${f.dayAndTime(batch.discardedAt)}, ${batch.discardedBy}: ${batch.discardReason}`,
+              },
+            ]
+          : []),
       ])}
       ${
         mayDecide(visit) &&
         !batch.sentAt &&
+        !batch.discardedAt &&
         actionForm({
           action: `${pathOf(file)}/inviata`,
           csrf: visit.csrf,
@@ -179,7 +226,8 @@ function view(visit: Visit, file: BatchFile, state: FormState): Html {
       }
       <h2 class="section-title">Rimborsi</h2>
       ${table(refunds)} ${acts && waiting.length > 0 && confirmForm(visit, file, waiting, state)}
-      ${acts && returnable.length > 0 && returnForm(visit, file, returnable, state)}`,
+      ${acts && returnable.length > 0 && returnForm(visit, file, returnable, state)}
+      ${mayDecide(visit) && !batch.sentAt && !batch.discardedAt && discardForm(visit, file, state)}`,
   });
 }
 
@@ -232,6 +280,24 @@ const confirmForm = (
         error: errorFor(errors, "data"),
       })}`,
       submit: { label: "Registra come pagati" },
+    })}`;
+
+const discardForm = (visit: Visit, file: BatchFile, { errors }: FormState): Html =>
+  html`<h2 class="section-title">La distinta non va inviata</h2>
+    <p>
+      Solo se il file non è stato caricato nel sito della banca. I rimborsi vanno nella prossima.
+    </p>
+    ${form({
+      action: `${pathOf(file)}/scarta`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      body: textField({
+        name: "motivo",
+        label: "Motivo",
+        maxlength: 200,
+        error: errorFor(errors, "motivo"),
+      }),
+      submit: { label: "Scarta la distinta", kind: "secondary" },
     })}`;
 
 const returnForm = (

@@ -24,7 +24,7 @@ import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts"
 import type { Visit } from "../../web/visit.ts";
 import type { FormState } from "../office-page.ts";
 import { FORBIDDEN_WORDS, mayDecide, moneyPage, onlyManagers } from "./money-page.ts";
-import { type AccountNames, namesOfRequests } from "./request-words.ts";
+import { type AccountNames, batchState, namesOfRequests } from "./request-words.ts";
 
 const f = formats("it");
 
@@ -121,7 +121,7 @@ function view(visit: Visit, loaded: Loaded, state: FormState): Html {
             batch.messageId,
             `${f.dayAndTime(batch.madeAt)}, ${batch.madeBy}`,
             f.day(batch.executionOn),
-            batch.sentAt ? `Inviata ${f.dayAndTime(batch.sentAt)}` : "Da inviare",
+            batchState(batch),
             linkButton({
               href: `/ufficio/richieste/bonifici/${batch.id}`,
               label: "Apri",

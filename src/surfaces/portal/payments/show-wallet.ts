@@ -80,10 +80,13 @@ export function showWallet(visit: Visit): Promise<Answer> {
   });
 }
 
-/** Of what the office registered by hand. */
-function receiptLink({ reference, amountCents }: StatementRow, { lang }: Visit): Html | null {
+/** Of what the office registered by hand and no receipt of pagoPA took the place of. */
+function receiptLink(
+  { reference, amountCents, reversedById }: StatementRow,
+  { lang }: Visit,
+): Html | null {
   const { deskPayment } = reference;
-  if (typeof deskPayment !== "string" || amountCents < 0n) return null;
+  if (typeof deskPayment !== "string" || amountCents < 0n || reversedById !== null) return null;
   return html` <a href="/pagamenti/registrati/${deskPayment}/ricevuta.pdf"
     >${words(lang).receiptPdf}</a
   >`;

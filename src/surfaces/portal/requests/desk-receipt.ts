@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { deskReceipt, deskSheet } from "../../web/desk-receipt.ts";
+import { deskReceipt, deskSheet, isReceipt } from "../../web/desk-receipt.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { familyScope } from "../family-scope.ts";
@@ -12,5 +12,5 @@ export async function ownDeskReceipt(visit: Visit): Promise<Answer> {
     const isOwn = holderId && scope?.maySee({ holderId, childId: childId ?? null });
     return isOwn ? sheet : null;
   });
-  return sheet ? deskReceipt(visit, sheet) : notFound;
+  return sheet && isReceipt(sheet) ? deskReceipt(visit, sheet) : notFound;
 }
