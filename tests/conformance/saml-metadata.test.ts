@@ -18,6 +18,7 @@ import {
   cieTown,
   cieTownWithPartner,
   eidasTown,
+  lightlyAggregatedTown,
   newSigner,
   rotatingTown,
   spidTown,
@@ -47,6 +48,7 @@ const ALL: readonly (readonly [string, ServiceProvider, string])[] = [
   ["SPID, the town for itself", spidTown, "saml-schema-metadata-sp-spid-av29.xsd"],
   ["SPID, two keys", rotatingTown, "saml-schema-metadata-sp-spid-av29.xsd"],
   ["SPID, through an aggregator", aggregatedTown, "saml-schema-metadata-aggregated-spid.xsd"],
+  ["SPID, light", lightlyAggregatedTown, "saml-schema-metadata-aggregated-spid.xsd"],
   ["eIDAS", eidasTown, "saml-schema-metadata-sp-spid-av29.xsd"],
   ["CIE", cieTown, "cie/saml-schema-metadata-sp-cie.xsd"],
   ["CIE with a technical partner", cieTownWithPartner, "cie/saml-schema-metadata-sp-cie.xsd"],
@@ -101,6 +103,17 @@ describe("metadata of a service provider", () => {
     assert.equal(ask(xml, "count(/*/md:ContactPerson)"), 2);
   });
 
+  it("OS-03 BI-01 a light aggregator shows the certificate it confirms with; requests are signed by the town's own key", () => {
+    const xml = written(lightlyAggregatedTown);
+    const extensions = "/*/md:ContactPerson[@spid:entityType='spid:aggregator']/md:Extensions";
+    const key = `${extensions}/spid:KeyDescriptor[@use='spid:validation']//ds:X509Certificate`;
+    assert.equal(ask(xml, `count(${extensions}/spid:PublicServicesLightAggregator)`), 1);
+    assert.equal(ask(xml, "count(//spid:PublicServicesFullAggregator)"), 0);
+    assert.equal(ask(xml, `count(${key})`), 1);
+    assert.equal(ask(xml, `boolean(${key} = //md:SPSSODescriptor//ds:X509Certificate)`), false);
+    assert.equal(ask(xml, "contains(/*/@entityID, '/pub-ag-lite/')"), true);
+  });
+
   it("OS-03 eIDAS asks for the two sets by their numbers and never for a codice fiscale", () => {
     const xml = written(eidasTown);
     const sets = "//md:AttributeConsumingService";
@@ -140,6 +153,7 @@ describe("metadata of a service provider", () => {
     const { organization, contact, kind } = spidTown;
     const [set = { index: 0, name: "", attributes: [] }] = spidTown.attributeSets;
     const aggregator = aggregatedTown.kind.type === "aggregated" ? aggregatedTown.kind : null;
+    const light = lightlyAggregatedTown;
     const partner = cieTownWithPartner.technicalPartner;
     assert.ok(aggregator && partner && partner.body.type === "private");
     const wrong: [ServiceProvider, ProviderFault["field"], ProviderFault["reason"]][] = [
@@ -149,6 +163,9 @@ describe("metadata of a service provider", () => {
       [{ ...spidTown, entityId: `https://a.example/${"x".repeat(1024)}` }, "entityId", "too-long"],
       [{ ...aggregatedTown, kind }, "entityId", "with-aggregation-path"],
       [{ ...spidTown, kind: aggregator }, "entityId", "without-aggregation-path"],
+      [{ ...light, kind: aggregator }, "entityId", "without-aggregation-path"],
+      [{ ...aggregatedTown, kind: light.kind }, "entityId", "without-aggregation-path"],
+      [{ ...light, kind }, "entityId", "with-aggregation-path"],
       [{ ...spidTown, assertionConsumerUrls: [] }, "assertionConsumerUrls", "missing"],
       [{ ...spidTown, assertionConsumerUrls: ["/acs"] }, "assertionConsumerUrls", "not-https"],
       [
@@ -224,6 +241,17 @@ describe("metadata of a service provider", () => {
         {
           ...aggregatedTown,
           kind: { type: "aggregated", aggregator: { ...aggregator.aggregator, vatNumber: "1" } },
+        },
+        "kind",
+        "malformed",
+      ],
+      [
+        {
+          ...light,
+          kind: {
+            type: "aggregated",
+            aggregator: { ...aggregator.aggregator, validationCertificate: "-" },
+          },
         },
         "kind",
         "malformed",

@@ -75,17 +75,26 @@ export const rotatingTown: ServiceProvider = {
   certificates: [townSigner.certificatePem, nextSigner.certificatePem],
 };
 
+const aggregator = {
+  company: "Aggregatore di prova S.p.A.",
+  vatNumber: "IT01234567897",
+  fiscalCode: "01234567897",
+  contact: { email: "spid@aggregatore.example", phone: "+390669876543" },
+};
+
 export const aggregatedTown: ServiceProvider = {
   ...spidTown,
   entityId: "https://spid.aggregatore.example/pub-ag-full/borgofiore",
+  kind: { type: "aggregated", aggregator },
+};
+
+/** The aggregator confirms, the town runs the service with keys of its own. */
+export const lightlyAggregatedTown: ServiceProvider = {
+  ...aggregatedTown,
+  entityId: "https://spid.aggregatore.example/pub-ag-lite/borgofiore",
   kind: {
     type: "aggregated",
-    aggregator: {
-      company: "Aggregatore di prova S.p.A.",
-      vatNumber: "IT01234567897",
-      fiscalCode: "01234567897",
-      contact: { email: "spid@aggregatore.example", phone: "+390669876543" },
-    },
+    aggregator: { ...aggregator, validationCertificate: nextSigner.certificatePem },
   },
 };
 

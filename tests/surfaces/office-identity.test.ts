@@ -7,6 +7,7 @@ import { controlCharacter } from "#kernel/codice-fiscale.ts";
 import { moment } from "#kernel/dates.ts";
 import { site } from "../../src/surfaces/site.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { townSigner } from "../support/saml-samples.ts";
 import { type SignedIn, testSite, type TestSite } from "../support/site.ts";
 
 const NOW = moment("2026-11-20T08:00:00Z");
@@ -27,6 +28,16 @@ const GIVEN = {
   belfiore: "",
   provincia: "",
   livello: "2",
+};
+
+/** Through a light aggregator: its certificate as a browser sends the lines of a text area. */
+const LIGHT = {
+  entita: "https://aggregatore.example/pub-ag-lite/borgo",
+  aggregatore: "Aggregatore S.p.A.",
+  aggregatoreIva: "IT01234567897",
+  aggregatoreCf: "01234567897",
+  aggregatoreEmail: "spid@aggregatore.example",
+  aggregatoreCertificato: townSigner.certificatePem.replaceAll("\n", "\r\n"),
 };
 
 describe("the office sets up SPID and CIE", () => {
@@ -84,6 +95,8 @@ describe("the office sets up SPID and CIE", () => {
       [{ ipa: "" }, /codice IPA è quello/],
       [{ livello: "9" }, /Scegliere il livello/],
       [{ aggregatore: "Aggregatore S.p.A." }, /partita IVA è IT/],
+      [{ ...LIGHT, aggregatoreCertificato: "-----BEGIN" }, /non ha la forma richiesta/],
+      [{ ...LIGHT, aggregatoreCertificato: "" }, /contiene \/pub-ag-full\/, o \/pub-ag-lite\//],
     ];
     for (const [change, wanted] of cases) {
       const answer = await post("/spid", { ...GIVEN, ...change });
@@ -164,6 +177,15 @@ describe("the office sets up SPID and CIE", () => {
     const page = await read("");
     assert.match(page, /scaricato\s+17\/11\/2026/);
     assert.match(page, /vecchio/);
+  });
+
+  it("OS-03 BI-01 a light aggregator's certificate is kept with the rest and published", async () => {
+    assert.equal((await post("/spid", { ...GIVEN, ...LIGHT })).statusCode, 303);
+    const metadata = (await at.get("/spid/metadata?versione=bozza")).body;
+    assert.match(metadata, /<spid:PublicServicesLightAggregator\/>/);
+    assert.match(metadata, /<spid:KeyDescriptor use="spid:validation">/);
+    assert.match(await read("/spid"), /<textarea[^>]*aggregatoreCertificato[^]*BEGIN CERTIFICATE/);
+    await post("/spid", GIVEN);
   });
 
   it("OS-03 switched off: nobody enters this way any more", async () => {

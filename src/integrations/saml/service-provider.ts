@@ -2,6 +2,7 @@
 /** What a town is to a federation: the shape that is stored, and what would be wrong with handing it in. */
 import { isElevenDigitCode } from "#kernel/codice-fiscale.ts";
 import { isEmail } from "#kernel/email.ts";
+import { readCertificate } from "./certificate.ts";
 import type { Binding } from "./names.ts";
 
 export type SamlFederation = "spid" | "cie" | "eidas";
@@ -24,7 +25,7 @@ export interface ServiceProvider {
   readonly seat?: Seat;
   /** CIE only: who does the technical work, when it is not the town */
   readonly technicalPartner?: TechnicalPartner;
-  /** SPID only: `direct`, or through a full aggregator of public services (Avviso 19 v4) */
+  /** SPID only: `direct`, or through an aggregator of public services (Avviso 19 v4) */
   readonly kind:
     | { readonly type: "direct" }
     | { readonly type: "aggregated"; readonly aggregator: Aggregator };
@@ -66,6 +67,8 @@ export interface Aggregator {
   readonly fiscalCode: string;
   readonly ipaCode?: string;
   readonly contact: Contact;
+  /** of a light aggregator, PEM: what it confirms the aggregated body with. A full one runs the service, and has none */
+  readonly validationCertificate?: string;
 }
 
 export interface TechnicalPartner {
@@ -120,7 +123,11 @@ export const EIDAS_FULL: AttributeSet = {
   attributes: ["spidCode", ...COMMON, "placeOfBirth", "address", "gender"],
 };
 
-export const FULL_AGGREGATION = "/pub-ag-full/";
+/** What the entityID of an aggregated body contains. */
+const AGGREGATION_PATHS = { full: "/pub-ag-full/", light: "/pub-ag-lite/" } as const;
+
+export const isLight = (aggregator: Aggregator): boolean =>
+  aggregator.validationCertificate !== undefined;
 
 export type ProviderField =
   | "entityId"
@@ -192,9 +199,11 @@ function entityFault({ entityId, kind }: ServiceProvider): ProviderReason | null
   if (!isSecureUrl(entityId)) return "not-https";
   if (entityId.includes("?")) return "has-query";
   if (entityId.length > 1024) return "too-long";
-  const isAggregated = entityId.includes(FULL_AGGREGATION);
-  if (kind.type === "aggregated") return isAggregated ? null : "without-aggregation-path";
-  return isAggregated ? "with-aggregation-path" : null;
+  const { full, light } = AGGREGATION_PATHS;
+  if (kind.type === "direct")
+    return entityId.includes(full) || entityId.includes(light) ? "with-aggregation-path" : null;
+  const wanted = isLight(kind.aggregator) ? light : full;
+  return entityId.includes(wanted) ? null : "without-aggregation-path";
 }
 
 function listFault(urls: readonly string[]): ProviderReason | null {
@@ -264,12 +273,15 @@ function partnerFault({ technicalPartner, protocol }: ServiceProvider): Provider
 function kindFault({ kind, protocol }: ServiceProvider): ProviderReason | null {
   if (kind.type === "direct") return null;
   if (protocol === "cie") return "not-for-this-federation";
-  const { company, vatNumber, fiscalCode, ipaCode, contact } = kind.aggregator;
+  const { company, vatNumber, fiscalCode, ipaCode, contact, validationCertificate } =
+    kind.aggregator;
   if (!isText(company)) return "missing";
   const isRight =
     isVatNumber(vatNumber) &&
     isCompanyCode(fiscalCode) &&
     (ipaCode === undefined || isIpaCode(ipaCode)) &&
+    (validationCertificate === undefined ||
+      readCertificate(validationCertificate).outcome === "read") &&
     !contactFault(contact);
   return isRight ? null : "malformed";
 }

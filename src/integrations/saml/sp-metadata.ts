@@ -97,13 +97,13 @@ function writeDescriptor(provider: ServiceProvider): string {
 }
 
 function writeKey(certificatePem: string): string {
+  return element("md:KeyDescriptor", { use: "signing" }, writeKeyInfo(certificatePem));
+}
+
+function writeKeyInfo(certificatePem: string): string {
   const base64 = certificatePem.replaceAll(/-----[A-Z ]+-----|\s/g, "");
   const certificate = element("ds:X509Certificate", {}, base64);
-  return element(
-    "md:KeyDescriptor",
-    { use: "signing" },
-    element("ds:KeyInfo", {}, element("ds:X509Data", {}, certificate)),
-  );
+  return element("ds:KeyInfo", {}, element("ds:X509Data", {}, certificate));
 }
 
 const writeOrganization = ({ name, displayName, url }: Organization): string =>
@@ -141,11 +141,19 @@ function writeSpidContacts(provider: ServiceProvider): string[] {
   if (kind.type === "direct")
     return [writeContact({ contactType: "other" }, own, organization.name, contact)];
   const { aggregator } = kind;
+  const { validationCertificate: light } = aggregator;
+  const activity =
+    light === undefined
+      ? [element("spid:PublicServicesFullAggregator")]
+      : [
+          element("spid:PublicServicesLightAggregator"),
+          element("spid:KeyDescriptor", { use: "spid:validation" }, writeKeyInfo(light)),
+        ];
   const extensions = [
     leaf("spid:IPACode", aggregator.ipaCode),
     leaf("spid:VATNumber", aggregator.vatNumber),
     leaf("spid:FiscalCode", aggregator.fiscalCode),
-    element("spid:PublicServicesFullAggregator"),
+    ...activity,
   ];
   const as = (entityType: string) => ({ contactType: "other", "spid:entityType": entityType });
   return [

@@ -41,7 +41,7 @@ export const federationSettings = z.strictObject({
     .optional(),
   /** CIE only */
   seat: seat.optional(),
-  /** SPID only: full aggregator of public services (Avviso 19 v4) */
+  /** SPID only: aggregator of public services (Avviso 19 v4) */
   aggregator: z
     .strictObject({
       company: name,
@@ -49,6 +49,8 @@ export const federationSettings = z.strictObject({
       fiscalCode: z.string().min(11).max(16),
       ipaCode: z.string().max(20).optional(),
       contact,
+      /** a light aggregator's (PEM); a full one has none */
+      validationCertificate: z.string().max(8000).optional(),
     })
     .optional(),
   level: z.union([z.literal(1), z.literal(2), z.literal(3)]),

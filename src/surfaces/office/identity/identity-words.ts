@@ -58,6 +58,7 @@ export const FIELDS = [
   "aggregatoreIpa",
   "aggregatoreEmail",
   "aggregatoreTelefono",
+  "aggregatoreCertificato",
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
 
@@ -101,6 +102,10 @@ const PARTS: Readonly<Record<string, { field: FieldName; message: string }>> = {
     field: "aggregatoreTelefono",
     message: "Il telefono comincia con il prefisso, senza spazi.",
   },
+  "aggregator.validationCertificate": {
+    field: "aggregatoreCertificato",
+    message: "Il certificato è troppo lungo: ne serve uno solo, da BEGIN a END.",
+  },
 };
 
 export function partError(path: string): FieldError {
@@ -138,8 +143,9 @@ const REASONS: Readonly<Record<ProviderFault["reason"], string>> = {
   repeated: "Lo stesso dato compare due volte.",
   "unknown-attribute": "Viene chiesto un dato che la federazione non fornisce.",
   "without-aggregation-path":
-    "In forma aggregata l'entityID contiene /pub-ag-full/: lo assegna l'aggregatore.",
-  "with-aggregation-path": "L'entityID contiene /pub-ag-full/: compilare i dati dell'aggregatore.",
+    "In forma aggregata l'entityID contiene /pub-ag-full/, o /pub-ag-lite/ con un aggregatore «light»: lo assegna l'aggregatore.",
+  "with-aggregation-path":
+    "L'entityID è quello di una forma aggregata: compilare i dati dell'aggregatore.",
 };
 
 /** What a federation would send the metadata back for, at the field it is about. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Federation, type FederationSettings, readProviderSettings } from "#identity";
 import { attributes, type Content, html, type Html } from "#kernel/html.ts";
-import { errorFor, type FieldError, form, radios, textField } from "#ui/components.ts";
+import { errorFor, type FieldError, form, radios, textArea, textField } from "#ui/components.ts";
 import { findProviderFaults, serviceProviderOf } from "../../../integrations/saml/index.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FormState } from "../office-page.ts";
@@ -37,6 +37,7 @@ export function valuesOf(settings: FederationSettings): Record<FieldName, string
     aggregatoreIpa: aggregator?.ipaCode ?? "",
     aggregatoreEmail: aggregator?.contact.email ?? "",
     aggregatoreTelefono: aggregator?.contact.phone ?? "",
+    aggregatoreCertificato: aggregator?.validationCertificate ?? "",
   };
 }
 
@@ -73,6 +74,7 @@ function settingsGiven(federation: Federation, given: Record<FieldName, string>)
               email: given.aggregatoreEmail,
               ...optional("phone", given.aggregatoreTelefono),
             },
+            ...optional("validationCertificate", given.aggregatoreCertificato),
           },
         }
       : {}),
@@ -153,7 +155,7 @@ export function providerForm(
           { value: "3", label: "3", hint: "carta o dispositivo sicuro" },
         ],
       })}
-      ${federation !== "cie" && aggregatorFields(text, values)}`,
+      ${federation !== "cie" && aggregatorFields(text, { values, errors })}`,
     submit: { label: "Salva come nuova versione" },
   });
 }
@@ -165,7 +167,7 @@ function aggregatorFields(
     hint: string,
     of: { maxlength?: number; isOptional: boolean; width?: "short" | "medium" },
   ) => Html,
-  values: FormState["values"],
+  { values, errors }: FormState,
 ): Content {
   const isOptional = true;
   return html`<details class="more" ${attributes({ open: Boolean(values["aggregatore"]) })}>
@@ -180,5 +182,15 @@ function aggregatorFields(
     ${text("aggregatoreIpa", "Codice IPA", "Se è un ente pubblico", { maxlength: 20, isOptional, width: "short" })}
     ${text("aggregatoreEmail", "E-mail", "", { maxlength: 200, isOptional })}
     ${text("aggregatoreTelefono", "Telefono", "", { maxlength: 16, isOptional, width: "medium" })}
+    ${textArea({
+      name: "aggregatoreCertificato",
+      label: "Certificato dell'aggregatore",
+      hint: "Solo se l'aggregatore è «light»: in formato PEM, da BEGIN a END",
+      value: values["aggregatoreCertificato"] ?? "",
+      rows: 4,
+      maxlength: 8000,
+      optional: true,
+      error: errorFor(errors, "aggregatoreCertificato"),
+    })}
   </details>`;
 }
