@@ -10,7 +10,7 @@ import { balanceOf } from "#ledger";
 import { cancelNotice, configureAccount, type Notice, noticesOf } from "#payments";
 import { BANK_IBAN, collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { inEnvelope } from "../support/pagopa-messages.ts";
+import { demandCall, inEnvelope } from "../support/pagopa-messages.ts";
 import { sendReceipt, askNotice } from "../support/pagopa-node.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
 import { STATION_NOW, type TestStation, testStation } from "../support/station.ts";
@@ -75,6 +75,28 @@ async function until(what: () => Promise<boolean>): Promise<void> {
   }
   assert.fail("it never happened");
 }
+
+describe("services sold without a notice (paDemandPaymentNotice)", () => {
+  // docs/adr/0020: the national catalogue has none of ours, and its data no format that we could read a child from.
+  it("OS-07 none of ours is in the catalogue: the documented fault, and no notice is made", async () => {
+    const { place, notice } = await payingTown();
+    const asked = (creditor: string) =>
+      call(
+        inEnvelope(demandCall)
+          .replace(/<idPA>[^<]*/, `<idPA>${creditor}`)
+          .replace(/<idBrokerPA>[^<]*/, `<idBrokerPA>${notice.creditorFiscalCode}`)
+          .replace(/<idStation>[^<]*/, `<idStation>${notice.creditorFiscalCode}_01`),
+      );
+    const { fault, body } = await asked(notice.creditorFiscalCode);
+    assert.equal(fault, "PAA_PAGAMENTO_SCONOSCIUTO");
+    assert.match(body, /<outcome>KO</);
+    const notices = await place.town.read((tx) =>
+      noticesOf(tx, { holderIds: [place.holderId], now }),
+    );
+    assert.equal(notices.length, 1);
+    assert.equal((await asked("00000000001")).fault, "PAA_ID_DOMINIO_ERRATO");
+  });
+});
 
 describe("the Node asks for a notice", () => {
   it("OS-07 verify and getPayment tell amount, payee and causale, without a child's name", async () => {

@@ -11,7 +11,7 @@ import {
   writeSoapFault,
 } from "../../integrations/pagopa/soap/index.ts";
 import { type App, type PagoPa, STATION_PATH } from "../web/app.ts";
-import { answerNotice } from "./answer-notice.ts";
+import { answerNotice, faultOfAddressee } from "./answer-notice.ts";
 import { cameThroughDoor } from "./node-listener.ts";
 import { StationDirectory } from "./station-directory.ts";
 import { takeReceipt } from "./take-receipt.ts";
@@ -43,9 +43,12 @@ export function stationEndpoint(http: FastifyInstance, app: App): void {
         if (taken.isNew) reply.raw.once("finish", () => app.receiptsArrived());
         return taken.answer;
       }
-      case "demand":
+      case "demand": {
+        const found = await directory.findAddressee(call);
         // No service of ours is bought without a notice: pagoPA's matrix has this fault for it.
-        return writeFault(call.operation, "PAA_PAGAMENTO_SCONOSCIUTO", call.idPA);
+        const fault = found === "ours" ? "PAA_PAGAMENTO_SCONOSCIUTO" : faultOfAddressee(found);
+        return writeFault(call.operation, fault, call.idPA);
+      }
       case "malformed": {
         const fault = faultOfMalformed(call);
         if (call.operation && fault)

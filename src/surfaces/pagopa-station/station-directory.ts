@@ -35,6 +35,16 @@ export class StationDirectory {
     return this.#look(of);
   }
 
+  /** The same of a request that names no notice. */
+  async findAddressee(of: {
+    idPA: string;
+    idBrokerPA: string;
+    idStation: string;
+  }): Promise<Addressee["outcome"]> {
+    await this.#refresh();
+    return this.#look({ ...of, fiscalCode: of.idPA, noticeNumber: "" }).outcome;
+  }
+
   #look(of: Parameters<StationDirectory["find"]>[0]): Addressee {
     const ofCreditor = this.#all.filter((one) => one.creditorFiscalCode === of.idPA);
     if (ofCreditor.length === 0) return { outcome: "creditor-unknown" };
