@@ -61,12 +61,7 @@ export { requestResidualRefunds, residualCreditsAfter } from "./operations/resid
 export { ENGLISH_REASON_WORDS, REASON_WORDS } from "./rules/closure-message.ts";
 export { iseePrices, iseeTitle } from "./rules/isee-message.ts";
 export { billByNumber, billsOf, type SettledBill as Bill } from "./operations/read-bills.ts";
-export {
-  type BillLine,
-  billLines,
-  cancellationOf,
-  unbilledOf,
-} from "./sql/bills.ts";
+export { type BillLine, billLines, cancellationOf, unbilledOf } from "./sql/bills.ts";
 export { type Charge, chargeById, chargesByKeys, chargesOf } from "./sql/charges.ts";
 export { type DayFigures, figuresOfDays } from "./sql/day-figures.ts";
 export { type Dispute, disputesOf } from "./sql/disputes.ts";
