@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   import: async () => (await import("./import.ts")).importCommand,
   notices: async () => (await import("./print-notices.ts")).noticesCommand,
   identity: async () => (await import("./identity.ts")).identityCommand,
+  "staff-provider": async () => (await import("./staff-provider.ts")).staffProviderCommand,
   user: async () => (await import("./user.ts")).userCommand,
   audit: async () => (await import("./audit.ts")).auditCommand,
   check: async () => (await import("./check.ts")).checkCommand,
@@ -66,7 +67,7 @@ async function overview(): Promise<string[]> {
   return [
     "campanella <command> [--help]",
     "",
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`),
     "",
     "The database is the one of DATABASE_URL, otherwise the folder ./data (CAMPANELLA_DATA).",
   ];

@@ -282,6 +282,12 @@ describe("staff of a municipality with its own provider", () => {
       await reason({ authorization_endpoint: undefined }),
       /^provider-unable authorization/,
     );
+    for (const authorization_endpoint of ["http://evil.example/a", "javascript:alert(1)", "", "/a"])
+      assert.match(
+        await reason({ authorization_endpoint }),
+        /^(provider-unable authorization|discovery )/,
+        authorization_endpoint,
+      );
     const loud = { ...settings, issuer: settings.issuer.replace("http:", "HTTP:") };
     assert.match(await reason({}, loud), /^issuer /);
     assert.match(await reason({ token_endpoint: undefined }), /^provider-unable token_endpoint/);

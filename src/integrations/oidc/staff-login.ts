@@ -103,15 +103,17 @@ export async function discoverStaffProvider(
     return line.fault() ?? faultOf(error, "discovery");
   }
   if (metadata.issuer !== settings.issuer) return refused("issuer", metadata.issuer);
-  const unable = missing(metadata);
+  const unable = missing(metadata, outside.allowLoopbackHttp ?? false);
   return unable ? refused("provider-unable", unable) : { outcome: "discovered", metadata };
 }
 
 const plainMetadata = (found: client.Configuration): StaffProviderMetadata =>
   JSON.parse(JSON.stringify(found.serverMetadata())) as StaffProviderMetadata;
 
-function missing(metadata: StaffProviderMetadata): string | null {
-  if (!metadata.authorization_endpoint) return "authorization_endpoint";
+function missing(metadata: StaffProviderMetadata, allowLoopbackHttp: boolean): string | null {
+  // Browsers are sent there: an address of another kind is none.
+  if (!readAddress(metadata.authorization_endpoint, allowLoopbackHttp))
+    return "authorization_endpoint";
   if (!metadata.token_endpoint) return "token_endpoint";
   if (!metadata.jwks_uri) return "jwks_uri";
   const methods = metadata.code_challenge_methods_supported;

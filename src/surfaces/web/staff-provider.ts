@@ -30,10 +30,10 @@ export async function staffDoor(
 ): Promise<StaffDoor | null> {
   const { sealKey } = visit.app;
   const access = await visit.town.read((tx) => openStaffProvider(tx, { which, sealKey }));
-  return access && { ...access, ...clientOf(access) };
+  return access && { ...access, ...staffClientOf(access) };
 }
 
-export function clientOf({ settings, clientSecret }: StaffProviderAccess) {
+export function staffClientOf({ settings, clientSecret }: StaffProviderAccess) {
   const { issuer, clientId, emailClaim, trustsSecondFactor, acrValue, baseUrl } = settings;
   const asked = trustsSecondFactor ? { acrValue } : {};
   return {
