@@ -15,6 +15,7 @@ import { type Answer, seeOther } from "../../web/route.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { clearSessionCookie } from "../../web/session-cookie.ts";
 import type { Visit } from "../../web/visit.ts";
+import { staffWords } from "./staff-oidc/words.ts";
 import { leaveProvider, type LogoutTold } from "./slo.ts";
 import { words } from "./words.ts";
 
@@ -37,6 +38,7 @@ export async function signOutHere(visit: Visit): Promise<Answer> {
         ...{ actorName: session.row.displayName, originHash: originHash(visit) },
       }),
     );
+  if (said?.means === "oidc") return seeOther("/servizi", staffWords(visit.lang).stillThere);
   const federation = FEDERATIONS.find((one) => one === said?.means);
   if (!federation || !said?.sealedLogout || !said.provider || federation === "cie")
     return seeOther("/servizi", w.signedOut);

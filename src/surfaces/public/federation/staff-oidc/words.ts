@@ -6,6 +6,8 @@ const it = {
   staffWhy: "Chi lavora per scuola, cucina e ufficio entra con l'account che usa già in Comune.",
   enter: (label: string) => `Entra con ${label}`,
   again: "Torna alla pagina di accesso",
+  stillThere:
+    "Accesso chiuso qui. Nel sistema del Comune può essere ancora aperto: su un computer condiviso conviene chiuderlo.",
   notDone: "L'accesso non è stato completato",
   tooLate:
     "La risposta è arrivata troppo tardi, da un altro browser, o era già stata usata. Nulla è cambiato: basta ricominciare.",
@@ -35,6 +37,8 @@ const en: typeof it = {
     "Whoever works for school, kitchen and office signs in with the account used at the municipality.",
   enter: (label) => `Sign in with ${label}`,
   again: "Back to the sign-in page",
+  stillThere:
+    "Signed out here. In the municipality's system you may still be signed in: on a shared computer it is better to sign out there, too.",
   notDone: "Sign-in was not completed",
   tooLate:
     "The answer came too late, from another browser, or had been used before. Nothing has changed: simply begin again.",
