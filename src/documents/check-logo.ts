@@ -18,9 +18,9 @@ export type CheckedLogo =
     };
 
 /** It goes into every document that is sent. */
-export const MAX_LOGO_BYTES = 300 * 1024;
-/** 30 mm at 300 dots per inch are 354; twelve times that leaves room. */
-const MAX_PIXELS = 4_000_000;
+export const MAX_LOGO_BYTES = 150 * 1024;
+/** 30 mm at 300 dots per inch are 354 a side; what is more is unpacked for every sheet and seen by nobody. */
+const MAX_PIXELS = 1_000_000;
 
 const refused = (
   reason: "too-large" | "not-an-image" | "too-many-pixels" | "unsupported-svg",
@@ -63,6 +63,23 @@ function assertUnfolds(bytes: Buffer, [width, height]: readonly [number, number]
   inflateSync(Buffer.concat(parts), { maxOutputLength: width * height * 8 + height * 4 + 1024 });
 }
 
+const PNG_SIGNATURE = 8;
+/** What a picture is made of, and its transparency. */
+const PICTURE_CHUNKS = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
+
+/** The picture alone: no places, names, programs or other files that travel with it, nothing behind its end. */
+function barePng(bytes: Buffer): Uint8Array {
+  const kept: Buffer[] = [bytes.subarray(0, PNG_SIGNATURE)];
+  for (let at = PNG_SIGNATURE; at + 12 <= bytes.length;) {
+    const end = at + 12 + bytes.readUInt32BE(at);
+    const type = bytes.toString("latin1", at + 4, at + 8);
+    if (PICTURE_CHUNKS.has(type)) kept.push(bytes.subarray(at, end));
+    if (type === "IEND") break;
+    at = end;
+  }
+  return new Uint8Array(Buffer.concat(kept));
+}
+
 async function drawOnce(logo: Logo): Promise<void> {
   const madeAt = moment("2026-01-01T00:00:00Z");
   const pdf = openPdf({ title: "Logo", author: "", madeAt, tagged: false });
@@ -87,7 +104,7 @@ export async function checkLogo(bytes: Uint8Array): Promise<CheckedLogo> {
       if (size[0] * size[1] > MAX_PIXELS) return refused("too-many-pixels");
       if (kind === "png") assertUnfolds(buffer, size);
     }
-    const logo: Logo = { kind, bytes };
+    const logo: Logo = { kind, bytes: kind === "png" ? barePng(Buffer.from(bytes)) : bytes };
     await drawOnce(logo);
     return { outcome: "accepted", logo };
   } catch (error) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { checkLogo, type CheckedLogo, MAX_LOGO_BYTES } from "./check-logo.ts";
+export { logoFrom } from "./emblem.ts";
 export { writtenBytes } from "./collect.ts";
 export { credentialsPdf, type CredentialsLetter } from "./credentials-letter.ts";
 export { type LetterLine, letterPdf, type PaymentLetter } from "./letter-pdf.ts";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The creditor's logo in its place of 30 × 30 mm: as large as fits, against the top right corner. */
+import { NEUTRAL_EMBLEM } from "./emblem.ts";
 import type { Logo } from "./paper-notice.ts";
-import { mark, type Pdf, type Pen } from "./pen.ts";
+import { artifact, mark, type Pdf, type Pen } from "./pen.ts";
 import { readSvg, type SvgPicture } from "./svg-shapes.ts";
 
 type Opened = {
@@ -107,8 +108,8 @@ export function drawLogo(
   const width = image.width * scale;
   const height = image.height * scale;
   const x = right - width;
-  mark(pen, "Figure", () => image.draw(x, top, width, height), {
-    alt: `Logo: ${name}`,
-    bbox: [x, top, right, top + height],
-  });
+  const draw = () => image.draw(x, top, width, height);
+  // A shield that is nobody's says nothing.
+  if (logo === NEUTRAL_EMBLEM) return artifact(pen, draw);
+  mark(pen, "Figure", draw, { alt: `Logo: ${name}`, bbox: [x, top, right, top + height] });
 }

@@ -3,6 +3,7 @@
 import type { Day } from "#kernel/dates.ts";
 import { formatEuro } from "#kernel/money.ts";
 import type { CollectionAccount, Notice } from "#payments";
+import { logoFrom } from "./emblem.ts";
 import type { LetterLine, PaymentLetter } from "./letter-pdf.ts";
 import type { PaperNotice } from "./paper-notice.ts";
 
@@ -14,6 +15,7 @@ export type SheetTown = {
   readonly town: {
     readonly name: string;
     readonly shortName: string;
+    readonly fiscalCode: string;
     readonly address: string;
     readonly website: string;
   };
@@ -27,6 +29,8 @@ export type SheetTown = {
   };
   /** can the notice be paid on the municipality's own site? */
   readonly payableOnSite: boolean;
+  /** the municipality's, as it is stored; `null`: none */
+  readonly logoPng: Uint8Array | null;
 };
 
 /**
@@ -56,7 +60,7 @@ export function paperOf(
     debtorLines?: readonly string[];
   },
 ): PaperNotice {
-  const { town, office, payableOnSite } = of.town;
+  const { town, office, payableOnSite, logoPng } = of.town;
   const { debtorLines = [] } = of;
   const postal = of.accounts.find(
     ({ kind, creditorFiscalCode, retiredAt }) =>
@@ -72,6 +76,8 @@ export function paperOf(
       ...(office.address || town.address ? { address: office.address || town.address } : {}),
       contacts: [office.phones[0], office.emails[0]].filter(Boolean).join(", "),
       payableOnSite,
+      // Another creditor does not go under the municipality's arms.
+      logo: logoFrom(notice.creditorFiscalCode === town.fiscalCode ? logoPng : null),
     },
     debtor: {
       name: notice.debtorName,

@@ -12,7 +12,7 @@ import {
   recordEmail,
   type SendOutcome,
 } from "#messaging";
-import { datedSettings, type Tenant } from "#tenancy";
+import { datedSettings, type Tenant, townLogo } from "#tenancy";
 import type { Mailer } from "../integrations/mail/mailer.ts";
 import type { App } from "../surfaces/web/app.ts";
 import { townOrigin } from "../surfaces/web/town-origin.ts";
@@ -120,6 +120,7 @@ function readSheets(
         town: settings.town("town", today),
         office: settings.town("office", today),
         payableOnSite: app.pagoPa.checkoutOrigin !== null,
+        logoPng: await townLogo(tx),
       },
     });
   });

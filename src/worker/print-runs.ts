@@ -17,7 +17,7 @@ import {
   releasePrintRun,
   removeOldPrintFiles,
 } from "#payments";
-import { settingsOn } from "#tenancy";
+import { settingsOn, townLogo } from "#tenancy";
 import type { App } from "../surfaces/web/app.ts";
 import { type Drawable, drawPart, type ReadPart } from "./draw-part.ts";
 import { type LetterApp, makeTownLetters } from "./letters.ts";
@@ -109,6 +109,7 @@ async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart
     town: settings.town("town"),
     office: settings.town("office"),
     payableOnSite: app.pagoPa.checkoutOrigin !== null,
+    logoPng: await townLogo(tx),
   };
   const sheets = [...part.sheets.values()];
   const paying = await debtors(

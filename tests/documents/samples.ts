@@ -12,7 +12,7 @@ export function noticeNumber(base: number): string {
   return first + (BigInt(first) % 93n).toString().padStart(2, "0");
 }
 
-function chunk(type: string, data: Uint8Array): Buffer {
+export function pngChunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const head = Buffer.alloc(4);
   head.writeUInt32BE(data.length);
@@ -41,9 +41,9 @@ export function pngFile(
   return new Uint8Array(
     Buffer.concat([
       Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
-      chunk("IHDR", header),
-      chunk("IDAT", data ?? deflateSync(rows)),
-      chunk("IEND", Buffer.alloc(0)),
+      pngChunk("IHDR", header),
+      pngChunk("IDAT", data ?? deflateSync(rows)),
+      pngChunk("IEND", Buffer.alloc(0)),
     ]),
   );
 }

@@ -41,7 +41,9 @@ export async function openDesk(db: Database): Promise<Desk> {
   };
 }
 
-export const balance = ({ place }: Desk, account: FamilyAccount): Promise<bigint> =>
+type Counter = Pick<Desk, "place" | "account">;
+
+export const balance = ({ place }: Pick<Desk, "place">, account: FamilyAccount): Promise<bigint> =>
   place.town.read((tx) => balanceOf(tx, account));
 export const townBalance = ({ place }: Desk, kind: TownAccount): Promise<bigint> =>
   place.town.read((tx) => balanceOf(tx, { kind }));
@@ -52,10 +54,10 @@ export async function assertSound({ place }: Desk): Promise<void> {
 
 /** Money in (above zero) or a charge (below), on a day. */
 export async function move(
-  of: Desk,
+  of: Counter,
   cents: bigint,
   on: string,
-  account = of.account,
+  account: FamilyAccount = of.account,
 ): Promise<void> {
   const revenue = { kind: "revenue", serviceId: of.place.serviceId } as const;
   await of.place.town.write((tx) =>

@@ -311,6 +311,20 @@ const OFFICE_DAY: RoleRow[] = [
   office.get("/tariffe"),
   office.get("/impostazioni"),
   rows("administrator", "/ufficio").get("/impostazioni/sicurezza"),
+  manager.get("/impostazioni/stemma"),
+  manager.get("/impostazioni/stemma/immagine.png", "/impostazioni/stemma/immagine.png", {
+    whereSet: true,
+  }),
+  manager.post(
+    "/impostazioni/stemma",
+    "/impostazioni/stemma",
+    {},
+    {
+      file: { field: "stemma", name: "stemma.png", text: "not a picture" },
+      writesNothing: "what comes is no picture",
+    },
+  ),
+  manager.post("/impostazioni/stemma/togli", "/impostazioni/stemma/togli", {}),
   office.get("/importazioni"),
   office.post(
     "/importazioni",

@@ -48,7 +48,8 @@ import {
 import { completeFamily, withControl } from "./complete-family.ts";
 import { journalFile } from "./settlement-files.ts";
 import { bankSays, journalOf, lineOf, movementOf, reportOf, store } from "./settling.ts";
-import { type SignedIn, type TestSite, testSite, TOWN_SETTINGS } from "./site.ts";
+import { type TestSite, testSite, TOWN_SETTINGS } from "./site.ts";
+import { upload } from "./upload.ts";
 import { RECEIPT_KEY, RIENTRI } from "./small-town.ts";
 
 /** Words of the role table → what they are here. */
@@ -597,36 +598,4 @@ async function differences(site: TestSite, family: Household): Promise<string> {
   );
   const page = await site.get("/cucina", cook);
   return /name="differenze"[^>]*value="([^"]+)"/.exec(page.body)?.[1] ?? "no digest";
-}
-
-/** A form with a file, as a browser sends it. */
-export function upload(
-  site: TestSite,
-  as: Pick<SignedIn, "cookie" | "csrf">,
-  of: {
-    path: string;
-    fields: Readonly<Record<string, string | readonly string[]>>;
-    file: { field: string; name: string; text: string };
-    headers?: Record<string, string>;
-  },
-): ReturnType<TestSite["get"]> {
-  const boundary = "confine";
-  const part = (head: string, text: string): string =>
-    `--${boundary}\r\ncontent-disposition: form-data; ${head}\r\n\r\n${text}\r\n`;
-  const fields = Object.entries({ csrf: as.csrf, key: newId(), ...of.fields });
-  return site.server.http.inject({
-    method: "POST",
-    url: of.path,
-    headers: {
-      host: site.host,
-      cookie: as.cookie,
-      "content-type": `multipart/form-data; boundary=${boundary}`,
-      ...of.headers,
-    },
-    payload: [
-      ...fields.map(([name, value]) => part(`name="${name}"`, String(value))),
-      part(`name="${of.file.field}"; filename="${of.file.name}"`, of.file.text),
-      `--${boundary}--\r\n`,
-    ].join(""),
-  });
 }

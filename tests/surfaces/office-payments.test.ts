@@ -2,10 +2,10 @@
 /** The money desk as the office works with it: pages, forms, words; each act once. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { day, moment } from "#kernel/dates.ts";
+import { moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { balanceOf, checkLedger, post } from "#ledger";
+import { checkLedger } from "#ledger";
 import { applyReceipts, askMoney, inFours, moneyRequests } from "#payments";
 import { readStoredReceipt } from "../../src/integrations/pagopa/soap/index.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
@@ -24,7 +24,9 @@ import { close } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { inEnvelope, receiptV2Call } from "../support/pagopa-messages.ts";
 import { htmlProblems } from "../support/html-rules.ts";
+import { balance as balanceAt, move as moveAt } from "../support/money-desk.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
+import { upload } from "../support/upload.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -52,63 +54,21 @@ async function open(t: { after(work: () => Promise<void>): void }): Promise<Open
 }
 
 const family = ({ site }: Opened): string => `/ufficio/famiglie/${site.place.holderId}`;
-const accountOf = ({ site: { place } }: Opened) =>
-  ({ kind: "family", holderId: place.holderId, childId: place.giulia }) as const;
-const balance = (of: Opened): Promise<bigint> =>
-  of.site.place.town.read((tx) => balanceOf(tx, accountOf(of)));
+const deskOf = ({ site: { place } }: Opened) => ({
+  place,
+  account: { kind: "family", holderId: place.holderId, childId: place.giulia } as const,
+});
+const balance = (of: Opened): Promise<bigint> => balanceAt(deskOf(of), deskOf(of).account);
+const move = (of: Opened, cents: bigint, on: string): Promise<void> =>
+  moveAt(deskOf(of), cents, on);
 
-async function move(of: Opened, cents: bigint, on: string): Promise<void> {
-  const account = accountOf(of);
-  const revenue = { kind: "revenue", serviceId: of.site.place.serviceId } as const;
-  await of.site.place.town.write((tx) =>
-    post(
-      tx,
-      {
-        key: `test:${newId()}`,
-        debit: cents > 0n ? { kind: "bank" } : account,
-        credit: cents > 0n ? account : revenue,
-        amountCents: cents > 0n ? cents : -cents,
-        kind: cents > 0n ? "credit" : "meal",
-        happenedOn: day(on),
-      },
-      NOW,
-    ),
-  );
-}
-
-/** A form with a file, as a browser sends it. */
-function upload(
+const register = (
   { site, manager }: Opened,
   path: string,
   fields: Record<string, string>,
-  file?: { name: string; bytes: Buffer<ArrayBuffer> },
-): ReturnType<TestSite["get"]> {
-  const boundary = "confine";
-  const all = { csrf: manager.csrf, key: newId(), ...fields };
-  const parts: Uint8Array<ArrayBuffer>[] = Object.entries(all).map(([name, value]) =>
-    Buffer.from(
-      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-    ),
-  );
-  if (file)
-    parts.push(
-      Buffer.from(
-        `--${boundary}\r\ncontent-disposition: form-data; name="ricevuta"; filename="${file.name}"\r\ncontent-type: application/octet-stream\r\n\r\n`,
-      ),
-      file.bytes,
-      Buffer.from("\r\n"),
-    );
-  return site.server.http.inject({
-    method: "POST",
-    url: path,
-    headers: {
-      host: site.host,
-      cookie: manager.cookie,
-      "content-type": `multipart/form-data; boundary=${boundary}`,
-    },
-    payload: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
-  });
-}
+  file?: { name: string; bytes: Uint8Array },
+): ReturnType<TestSite["get"]> =>
+  upload(site, manager, { path, fields, file: file && { field: "ricevuta", ...file } });
 
 async function page(of: Opened, path: string): Promise<string> {
   const answer = await of.site.get(path, of.manager);
@@ -226,7 +186,7 @@ describe("a receipt that the desk had registered before it came", () => {
     const receipt = receiptFor(notice);
     const form = await page(at, `${family(at)}/pagamento`);
     const account = /value="(family:[^"]+)"/.exec(form)![1]!;
-    const registered = await upload(at, `${family(at)}/pagamento`, {
+    const registered = await register(at, `${family(at)}/pagamento`, {
       destinazione: account,
       modo: "other-portal",
       importo: "46,00",
@@ -278,7 +238,7 @@ describe("payments registered by hand", () => {
       identificativo: "IUR-77",
     };
     const pdf = { name: "ricevuta <1>.pdf", bytes: Buffer.from("%PDF-1.4 prova") };
-    const done = await upload(at, `${family(at)}/pagamento`, fields, pdf);
+    const done = await register(at, `${family(at)}/pagamento`, fields, pdf);
     assert.equal(done.statusCode, 303, done.body.slice(0, 2000));
     const path = done.headers.location as string;
     assert.match(await page(at, path), /Tracciabile.*sì/s);
@@ -286,11 +246,11 @@ describe("payments registered by hand", () => {
     assert.match(receipt.headers["content-type"] as string, /application\/pdf/);
     const kept = await at.site.get(`${path}/allegato`, at.manager);
     assert.equal(kept.body, "%PDF-1.4 prova");
-    const twice = await upload(at, `${family(at)}/pagamento`, fields);
+    const twice = await register(at, `${family(at)}/pagamento`, fields);
     assert.equal(twice.statusCode, 422);
     assert.match(twice.body, /già registrata: pagamento n\. 1/);
     const script = { name: "x.pdf", bytes: Buffer.from("<html><script>1</script>") };
-    const wrong = await upload(
+    const wrong = await register(
       at,
       `${family(at)}/pagamento`,
       { ...fields, identificativo: "B" },
@@ -298,7 +258,7 @@ describe("payments registered by hand", () => {
     );
     assert.match(wrong.body, /Si accettano PDF, JPG, PNG e XML/);
     const big = { name: "x.pdf", bytes: Buffer.alloc(5 * 1024 * 1024 + 1, "%PDF-1.4 ") };
-    const tooBig = await upload(at, `${family(at)}/pagamento`, fields, big);
+    const tooBig = await register(at, `${family(at)}/pagamento`, fields, big);
     assert.match(tooBig.body, /supera 5 MB/);
     assert.equal(await balance(at), 4600n);
     assert.match(await page(at, `${family(at)}/pagamenti`), /Registrati dall&#39;ufficio.*46,00/s);
@@ -314,9 +274,9 @@ describe("payments registered by hand", () => {
     const xml = (text: string) => ({ name: "ricevuta.xml", bytes: Buffer.from(text) });
     const foreign = xml(inEnvelope(receiptV2Call));
     const chosen = { destinazione: account, modo: "other-portal" };
-    const other = await upload(at, path, { ...chosen, importo: "10,00" }, foreign);
+    const other = await register(at, path, { ...chosen, importo: "10,00" }, foreign);
     assert.match(other.body.replaceAll("\u00a0", " "), /La ricevuta dice 53,80 €/);
-    const done = await upload(at, path, chosen, foreign);
+    const done = await register(at, path, chosen, foreign);
     assert.equal(done.statusCode, 303, done.body.slice(0, 3000));
     const shown = await page(at, done.headers.location as string);
     assert.match(shown, /53,80.*19 novembre 2026.*Bruno Perla.*ricevuta-0001-abc/s);
@@ -334,7 +294,7 @@ describe("payments registered by hand", () => {
       .replaceAll("02100000000000193", notice.noticeNumber.slice(1))
       .replaceAll("ricevuta-0001-abc", `r-${newId()}`);
     for (const _press of [1, 2]) {
-      const landed = await upload(at, path, chosen, xml(own));
+      const landed = await register(at, path, chosen, xml(own));
       assert.equal(landed.headers.location, `/ufficio/pagamenti/avvisi/${notice.noticeNumber}`);
     }
     const onError = (_id: string, error: unknown): void => assert.fail(String(error));
@@ -356,12 +316,12 @@ describe("payments registered by hand", () => {
       "pagato-da": "Sara Ferrando",
       luogo: `${CASH.place}: ${CASH.onlyFor}`,
     };
-    const over = await upload(at, `${family(at)}/pagamento`, cash);
+    const over = await register(at, `${family(at)}/pagamento`, cash);
     assert.match(over.body, /solo per debiti di anni precedenti: qui sono 50,00/);
-    const done = await upload(at, `${family(at)}/pagamento`, { ...cash, importo: "50,00" });
+    const done = await register(at, `${family(at)}/pagamento`, { ...cash, importo: "50,00" });
     assert.equal(done.statusCode, 303);
     assert.match(await page(at, done.headers.location as string), /Tracciabile.*no.*Edicola Sole/s);
-    const nowhere = await upload(at, `${family(at)}/pagamento`, { ...cash, luogo: "altrove" });
+    const nowhere = await register(at, `${family(at)}/pagamento`, { ...cash, luogo: "altrove" });
     assert.match(nowhere.body, /Scegliere dove e per che cosa/);
   });
 

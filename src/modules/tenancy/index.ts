@@ -2,6 +2,7 @@
 export { applyProfile, planProfile } from "./operations/apply-profile.ts";
 export { createTenant } from "./operations/create-tenant.ts";
 export { type PutCreditor, putCreditor } from "./operations/put-creditor.ts";
+export { putTownLogo } from "./operations/put-town-logo.ts";
 export { putSettings } from "./operations/put-settings.ts";
 export { settingsStart } from "./rules/day-pattern.ts";
 export type { SettingChange } from "./rules/diff-settings.ts";
@@ -20,3 +21,4 @@ export { type Creditor, creditors } from "./sql/creditors.ts";
 export { appliedDocument, profileVersions } from "./sql/profile-versions.ts";
 export { type Tenant, tenantByHost, tenantBySlug, tenants } from "./sql/tenants.ts";
 export { type DatedSettings, datedSettings, settingsOn } from "./sql/town-settings.ts";
+export { townLogo } from "./sql/town-logo.ts";

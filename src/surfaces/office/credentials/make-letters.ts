@@ -5,6 +5,7 @@ import {
   credentialsPdf,
   type CredentialsLetter,
   type KeptShape,
+  logoFrom,
   partAfter,
   writeCredentialsPdf,
   writtenBytes,
@@ -33,7 +34,7 @@ import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import { planSealedEmails, type SecretEmail } from "#messaging";
-import { datedSettings, type TownSettings } from "#tenancy";
+import { datedSettings, townLogo, type TownSettings } from "#tenancy";
 import { letterDay } from "./letter-day.ts";
 
 /** What making letters needs besides the town. */
@@ -94,6 +95,7 @@ async function beginPart(
     town: settings.town("town", today),
     office: settings.town("office", today),
     login,
+    logoPng: await townLogo(tx),
   };
   const subjects = await credentialSubjects(tx, {
     holderIds: [...new Set(items.map(({ holderId }) => holderId))],
@@ -159,12 +161,12 @@ function letterOf(of: {
   username: string;
   code: string;
   voice: ReadonlyMap<string, string>;
-  town: Pick<TownSettings, "town" | "office" | "login">;
+  town: Pick<TownSettings, "town" | "office" | "login"> & { logoPng: Uint8Array | null };
   expiresAt: Moment;
   press: Press;
 }): CredentialsLetter {
   const { subject, username, voice, press } = of;
-  const { town, office, login } = of.town;
+  const { town, office, login, logoPng } = of.town;
   const { holder, children, childId } = subject;
   const [child] = children;
   const contacts = [office.phones[0], office.emails[0]].filter(Boolean).join(", ");
@@ -177,6 +179,7 @@ function letterOf(of: {
       address: office.address || town.address,
       contacts,
       ...(town.website ? { site: town.website } : {}),
+      logo: logoFrom(logoPng),
     },
     place: town.shortName,
     writtenOn: dayOf(press.now()),

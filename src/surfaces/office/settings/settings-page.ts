@@ -14,6 +14,7 @@ import { IDENTITY_PAGE } from "../identity/identity-words.ts";
 import { officePage } from "../office-page.ts";
 import { STAFF_PAGE } from "../staff/staff-words.ts";
 import { STATION_PAGE } from "../station/station-words.ts";
+import { LOGO_PAGE } from "./logo-page.ts";
 import { SECURITY_PAGE } from "./security-words.ts";
 import { serviceLines } from "./settings-words.ts";
 
@@ -44,8 +45,10 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
       headActions: html`${linkButton({ href: LETTERS, label: "Credenziali" })}
       ${linkButton({ href: DEVICES, label: "Tablet" })}
       ${
-        MANAGER_ROLES.some((role) => visit.session?.roles.includes(role)) &&
-        linkButton({ href: FOREIGN_PAGE, label: "Identità europee", kind: "secondary" })
+        MANAGER_ROLES.some((role) => visit.session?.roles.includes(role)) && [
+          linkButton({ href: LOGO_PAGE, label: "Stemma", kind: "secondary" }),
+          linkButton({ href: FOREIGN_PAGE, label: "Identità europee", kind: "secondary" }),
+        ]
       }
       ${
         visit.session?.roles.includes("administrator") && [

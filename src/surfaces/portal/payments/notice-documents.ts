@@ -13,6 +13,7 @@ import {
   receiptPdf,
   type SheetTown,
 } from "#documents";
+import { townLogo } from "#tenancy";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
@@ -21,6 +22,7 @@ import { loadNotice } from "./load-notice.ts";
 /** What the database knows, read before anything is drawn. */
 interface Sheet {
   notice: NoticeDetail;
+  town: SheetTown;
   paper: PaperNotice;
   lines: { child: string; service: string; amountCents: bigint }[];
   /** where who pays lives; for nobody else's eyes (X-12) */
@@ -39,7 +41,7 @@ export function noticeDocument(visit: Visit): Promise<Answer> {
 export function letterDocument(visit: Visit): Promise<Answer> {
   return document(visit, async ({ notice, paper, ...sheet }) => {
     const writtenOn = visit.today;
-    const letter = letterOf(notice, { paper, ...sheet, town: sheetTown(visit), writtenOn });
+    const letter = letterOf(notice, { paper, ...sheet, writtenOn });
     const bytes = await letterPdf(letter, { madeAt: visit.now });
     return { name: `lettera-${notice.noticeNumber}`, bytes };
   });
@@ -116,11 +118,11 @@ async function readSheet(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
       amountCents: line.amountCents,
     };
   });
-  const paper = paperOf(notice, { creditorName, accounts, town: sheetTown(visit), debtorLines });
-  return { notice, paper, lines, debtorLines };
+  const town: SheetTown = {
+    ...visit.townSettings,
+    payableOnSite: visit.app.pagoPa.checkoutOrigin !== null,
+    logoPng: await townLogo(tx),
+  };
+  const paper = paperOf(notice, { creditorName, accounts, town, debtorLines });
+  return { notice, town, paper, lines, debtorLines };
 }
-
-const sheetTown = (visit: Visit): SheetTown => ({
-  ...visit.townSettings,
-  payableOnSite: visit.app.pagoPa.checkoutOrigin !== null,
-});
