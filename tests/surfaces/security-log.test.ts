@@ -119,10 +119,10 @@ describe("the security log", () => {
     }));
     await at.place.town.write((tx) => recordSecurityAll(tx, rows));
     const first = await at.get(`${PAGE}?evento=code-sent`, admin);
-    assert.equal(first.body.match(/<span>Codice preparato/g)?.length, 100);
+    assert.equal(first.body.match(/<div>Codice preparato/g)?.length, 100);
     assert.match(first.body, /Più vecchi/);
     const second = await at.get(`${PAGE}?evento=code-sent&mese=2026-11&pagina=2`, admin);
-    assert.equal(second.body.match(/<span>Codice preparato/g)?.length, 20);
+    assert.equal(second.body.match(/<div>Codice preparato/g)?.length, 20);
     assert.doesNotMatch(second.body, /Più vecchi/);
   });
 });
