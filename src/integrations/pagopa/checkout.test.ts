@@ -208,6 +208,17 @@ describe("X-06 what Checkout answers", () => {
     assert.deepEqual(nobody, { outcome: "unreachable", reason: "network" });
   });
 
+  it("a connection that was closed meanwhile is no answer: asked once more", async () => {
+    const answers: Answer[] = [
+      (request) => request.socket.destroy(),
+      redirectTo("https://checkout.pagopa.it/c/7"),
+    ];
+    respond = (request, response) => answers.shift()?.(request, response);
+    const service = { checkoutOrigin: "https://checkout.pagopa.it" };
+    assert.equal((await post(service)).outcome, "redirect");
+    assert.equal(calls.length, 2);
+  });
+
   it("never sends the key in the clear to another machine", async () => {
     for (const elsewhere of ["http://api.example.org", "ftp://127.0.0.1", "nowhere", ""])
       await assert.rejects(post({ apiUrl: elsewhere }), RangeError);

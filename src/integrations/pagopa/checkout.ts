@@ -119,6 +119,13 @@ export function toCartRequest(cart: CheckoutCart): CartRequest {
 export async function postCart(service: CheckoutService, cart: CheckoutCart): Promise<CartAnswer> {
   const url = serviceUrl(service.apiUrl, PATH);
   const body = JSON.stringify(toCartRequest(cart));
+  const answer = await postOnce(service, url, body);
+  // A connection kept from an earlier call may be closed by now: once more, on a new one.
+  const isCut = answer.outcome === "unreachable" && answer.reason === "network";
+  return isCut ? postOnce(service, url, body) : answer;
+}
+
+async function postOnce(service: CheckoutService, url: URL, body: string): Promise<CartAnswer> {
   try {
     const response = await fetch(url, {
       method: "POST",
