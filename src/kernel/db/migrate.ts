@@ -24,8 +24,15 @@ export function splitStatements(text: string): string[] {
   return statements;
 }
 
-/** Brings the schema up to date, each file in its own transaction. Returns the names of the files it ran. */
-export async function migrate(db: Database, now: Temporal.Instant): Promise<string[]> {
+/**
+ * Brings the schema up to date, each file in its own transaction. Returns the names of the files it ran. `last`: no
+ * further than this file, as an earlier release left it.
+ */
+export async function migrate(
+  db: Database,
+  now: Temporal.Instant,
+  last?: string,
+): Promise<string[]> {
   await db.owner(async (tx) => {
     // Several processes may start at once on one server; roles are the whole server's.
     await tx.run(sql`select pg_advisory_xact_lock(hashtext('campanella migrate'))`);
@@ -51,7 +58,9 @@ export async function migrate(db: Database, now: Temporal.Instant): Promise<stri
     await tx.run(sql`create table if not exists public.schema_migration (
       name text primary key, sha256 text not null, applied_at timestamptz not null)`);
   });
-  const names = (await readdir(FOLDER)).filter((name) => name.endsWith(".sql")).sort();
+  const names = (await readdir(FOLDER))
+    .filter((name) => name.endsWith(".sql") && (last === undefined || name <= last))
+    .sort();
   const ran: string[] = [];
   for (const name of names) {
     const text = await readFile(new URL(name, FOLDER), "utf8");
