@@ -102,7 +102,7 @@ const FAULTS = {
 
 const wordsOf = (found: VerifiedLog): string =>
   found.outcome === "whole"
-    ? `${found.rows} rows under ${found.seals} seals, whole`
+    ? `${found.rows} rows under ${found.seals} seals, whole${found.gone > 0 ? `; ${found.gone} more have served their time` : ""}`
     : `seal ${found.number}: ${FAULTS[found.fault]}`;
 
 async function heads(io: CommandIo, slug: string | undefined): Promise<number> {

@@ -27,6 +27,17 @@ export function newId(): string {
   return toUuid(bytes);
 }
 
+/**
+ * Ids of this process stay above this one (UUID version 7) from now on, also when the system's clock was set back
+ * meanwhile: what is sealed up to an id stays as it was sealed.
+ */
+export function keepIdsAbove(id: string): void {
+  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  if (id[14] !== "7" || ms < lastMs) return;
+  lastMs = ms + 1;
+  counter = 0;
+}
+
 const POOL_BYTES = 4096;
 let pool = randomBytes(POOL_BYTES);
 let used = 0;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Personal data that has served its purpose goes by itself, batch by batch: nobody waits for all of it. */
+import { forgetSecurityEvents } from "#identity";
+import { systemClock } from "#kernel/clock.ts";
 import { dayOf, type Moment, momentAt } from "#kernel/dates.ts";
 import type { Database, TenantDb } from "#kernel/db/index.ts";
 import { emptySentEmails } from "#messaging";
@@ -28,8 +30,25 @@ export async function forgetOld(
     )) &&
     (await inBatches(isStopping, (limit) =>
       town.write((tx) => emptySentEmails(tx, { before: emailsBefore, limit })),
+    )) &&
+    (await sealBySeal(isStopping, () =>
+      town.write((tx) =>
+        // Seals bear the system's time, whatever a demonstration's clock shows.
+        forgetSecurityEvents(tx, {
+          keepMonths: keep.securityEventMonths,
+          wallNow: systemClock.now(),
+        }),
+      ),
     ))
   );
+}
+
+async function sealBySeal(
+  isStopping: () => boolean,
+  work: () => Promise<number>,
+): Promise<boolean> {
+  while (!isStopping()) if ((await work()) === 0) return true;
+  return false;
 }
 
 /** What came for other creditors' notices belongs to no town. */

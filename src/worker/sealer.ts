@@ -5,6 +5,7 @@ import { logHeads, sealLogs } from "#identity";
 import { systemClock } from "#kernel/clock.ts";
 import { dayOf } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
+import { oldestOpenTransaction } from "#kernel/open-transactions.ts";
 import type { Tenant } from "#tenancy";
 import { type Rounds, startTownRounds } from "./town-rounds.ts";
 
@@ -26,7 +27,7 @@ export function startSealer(
     oneTown: async (town) => {
       // Ids are made by the system's clock, whatever a demonstration's clock shows.
       const now = systemClock.now();
-      await sealLogs(db.forTenant(town.id), now);
+      await sealLogs(db.forTenant(town.id), { now, openSince: await oldestOpenTransaction(db) });
       const today = dayOf(now).toString();
       if (written.get(town.id) === today) return;
       await exportHeads(db, town, join(options.folder, `${today}.jsonl`));

@@ -22,7 +22,7 @@ describe("campanella audit", async () => {
   });
   const { town, tenantId } = await testTown(base.db);
   await town.write((tx) => recordSecurity(tx, { kind: "signed-in", at: AT }));
-  await sealLogs(town, Temporal.Now.instant().add({ minutes: 15 }));
+  await sealLogs(town, { now: Temporal.Now.instant().add({ minutes: 15 }), openSince: null });
 
   const run = async (...argv: string[]) => {
     const lines: string[] = [];

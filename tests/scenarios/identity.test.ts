@@ -156,6 +156,7 @@ describe("who a verified identity is", async () => {
           now: NOW,
           idleSince: NOW.subtract({ hours: 1 }),
           today: TODAY,
+          demo: false,
         }),
       );
       const isVerified = means === "spid" || means === "cie";
@@ -245,7 +246,7 @@ describe("who a verified identity is", async () => {
     assert.equal(hers?.personId, sara.personId);
     const own = await enter(BEA);
     assert(own.outcome === "known" && own.accountId === accountId && own.isFirst);
-    const idle = { now: NOW, idleSince: NOW.subtract({ hours: 1 }), today: TODAY };
+    const idle = { now: NOW, idleSince: NOW.subtract({ hours: 1 }), today: TODAY, demo: false };
     assert.equal(
       await town.read((tx) => sessionByToken(tx, { tokenHash: hashToken(token), ...idle })),
       undefined,

@@ -2,16 +2,21 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import fc from "fast-check";
-import { logHeads, recordSecurity, sealLogs, verifyLog } from "#identity";
+import { forgetSecurityEvents, logHeads, recordSecurity, sealLogs, verifyLog } from "#identity";
 import { systemActor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { moment } from "#kernel/dates.ts";
 import { sql, type TenantDb } from "#kernel/db/index.ts";
+import { keepIdsAbove, newId } from "#kernel/ids.ts";
+import { oldestOpenTransaction } from "#kernel/open-transactions.ts";
 import { testDatabase, testTown } from "../support/db.ts";
 
 const AT = moment("2026-11-20T08:00:00Z");
 /** Ids are made by the system's clock: everything written now has settled a quarter of an hour from now. */
 const later = () => Temporal.Now.instant().add({ minutes: 15 });
+
+const settled = () => ({ now: later(), openSince: null });
+const unsettled = () => ({ now: Temporal.Now.instant(), openSince: null });
 
 const write = (town: TenantDb, count: number) =>
   town.write(async (tx) => {
@@ -23,6 +28,13 @@ const write = (town: TenantDb, count: number) =>
     await recordSecurity(tx, { kind: "signed-in", at: AT });
   });
 
+const monthsLater = (months: number) =>
+  Temporal.Now.zonedDateTimeISO("Europe/Rome").add({ months }).toInstant();
+const idAt = (at: Temporal.Instant): string => {
+  const hex = at.epochMilliseconds.toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+};
+
 describe("logs that nobody changes unseen", async () => {
   const { db, close } = await testDatabase();
   after(close);
@@ -30,10 +42,10 @@ describe("logs that nobody changes unseen", async () => {
   it("X-15 what has settled is sealed, once; what is new waits", async () => {
     const { town } = await testTown(db);
     await write(town, 5);
-    assert.equal(await sealLogs(town, Temporal.Now.instant()), 0, "not settled yet");
-    const [one, two] = await Promise.all([sealLogs(town, later()), sealLogs(town, later())]);
+    assert.equal(await sealLogs(town, unsettled()), 0, "not settled yet");
+    const [one, two] = await Promise.all([sealLogs(town, settled()), sealLogs(town, settled())]);
     assert.equal(one + two, 6, "two at once seal every row once");
-    assert.equal(await sealLogs(town, later()), 0);
+    assert.equal(await sealLogs(town, settled()), 0);
     const whole = await verifyLog(town, { log: "audit_entry" });
     assert(whole.outcome === "whole");
     assert.deepEqual([whole.rows, whole.seals], [5, 1]);
@@ -43,7 +55,7 @@ describe("logs that nobody changes unseen", async () => {
     const { town, tenantId } = await testTown(db);
     for (const count of [3, 4]) {
       await write(town, count);
-      await sealLogs(town, later());
+      await sealLogs(town, settled());
     }
     const ids = await town.read((tx) =>
       tx.rows<{ id: string }>(
@@ -93,7 +105,7 @@ describe("logs that nobody changes unseen", async () => {
   it("X-15 a chain made anew as a whole is found by the heads that were written down", async () => {
     const { town } = await testTown(db);
     await write(town, 2);
-    await sealLogs(town, later());
+    await sealLogs(town, settled());
     const heads = await town.read((tx) => logHeads(tx));
     const exported = new Map(
       heads.filter(({ log }) => log === "audit_entry").map(({ number, head }) => [number, head]),
@@ -116,11 +128,90 @@ describe("logs that nobody changes unseen", async () => {
     for (const table of ["audit_entry", "security_event", "log_seal"])
       for (const act of [
         sql`update ${sql.table(table)} set tenant_id = tenant_id`,
-        sql`delete from ${sql.table(table)}`,
+        ...(table === "security_event" ? [] : [sql`delete from ${sql.table(table)}`]),
       ])
         await assert.rejects(
           town.write((tx) => tx.run(act)),
           /permission denied/,
         );
+    await sealLogs(town, settled());
+    const gone = await town.write((tx) => tx.run(sql`delete from security_event`));
+    assert.equal(gone, 0, "no seal says that its rows may go");
+    await assert.rejects(
+      town.write((tx) => tx.run(sql`update log_seal set rows_gone_at = sealed_at`)),
+      /log_seal_rows_kept/,
+    );
+  });
+
+  it("X-15 security events go when the town's time for them is over, and the chain still verifies", async () => {
+    const { town } = await testTown(db);
+    for (const count of [2, 3]) {
+      await write(town, count);
+      await sealLogs(town, settled());
+    }
+    const heads = await town.read((tx) => logHeads(tx));
+    const exported = new Map(
+      heads.filter(({ log }) => log === "security_event").map(({ number, head }) => [number, head]),
+    );
+    const log = "security_event" as const;
+    const forget = (months: number) =>
+      town.write((tx) =>
+        forgetSecurityEvents(tx, { keepMonths: 24, wallNow: monthsLater(months) }),
+      );
+    assert.equal(await forget(23), 0, "not yet");
+    assert.equal(await forget(25), 1);
+    const half = await verifyLog(town, { log, exported });
+    assert.deepEqual(half, { ...half, outcome: "whole", seals: 2, rows: 1, gone: 1 });
+    assert.equal(await forget(25), 1);
+    assert.equal(await forget(25), 0);
+    await write(town, 1);
+    await sealLogs(town, settled());
+    const whole = await verifyLog(town, { log, exported });
+    assert.deepEqual(whole, { ...whole, outcome: "whole", seals: 3, rows: 1, gone: 2 });
+    const trail = await verifyLog(town, { log: "audit_entry" });
+    assert.equal(trail.outcome, "whole", "who did what to a family's data stays");
+  });
+
+  it("X-15 a clock that was set back makes no row that looks slipped in", async () => {
+    const { town } = await testTown(db);
+    // The clock went an hour fast: ids of then, and a seal above them.
+    keepIdsAbove(idAt(Temporal.Now.instant().add({ hours: 1 })));
+    await write(town, 2);
+    await sealLogs(town, { now: Temporal.Now.instant().add({ hours: 2 }), openSince: null });
+    await write(town, 2);
+    assert.equal((await verifyLog(town, { log: "audit_entry" })).outcome, "whole");
+    await sealLogs(town, { now: Temporal.Now.instant().add({ hours: 2 }), openSince: null });
+    const whole = await verifyLog(town, { log: "audit_entry" });
+    assert.deepEqual(whole, { ...whole, outcome: "whole", rows: 4 });
+    // A process that starts anew begins above what is sealed.
+    const [last] = await town.read((tx) => logHeads(tx));
+    keepIdsAbove(last!.lastId);
+    assert(newId() > last!.lastId);
+  });
+
+  it("X-15 a transaction that stays open for long is waited for", async () => {
+    const { town } = await testTown(db);
+    const since = Temporal.Now.instant();
+    const [hold, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const long =
+      db.engine === "postgres"
+        ? town.write(async (tx) => {
+            await recordSecurity(tx, { kind: "signed-in", at: AT });
+            held.resolve();
+            await hold.promise;
+          })
+        : Promise.resolve(held.resolve());
+    await held.promise;
+    const openSince = await oldestOpenTransaction(db);
+    if (db.engine === "postgres") {
+      assert(openSince && Math.abs(openSince.since(since).total("seconds")) < 60);
+      await write(town, 1);
+      assert.equal(await sealLogs(town, { now: later(), openSince }), 0);
+    } else assert.equal(openSince, null, "one connection: nothing else is open");
+    hold.resolve();
+    await long;
+    await write(town, 1);
+    await sealLogs(town, settled());
+    assert.equal((await verifyLog(town, { log: "security_event" })).outcome, "whole");
   });
 });

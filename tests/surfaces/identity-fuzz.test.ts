@@ -149,7 +149,7 @@ describe("the doors of the federations, hostile input", async () => {
     const { n } = await at.place.town.read((tx) =>
       tx.one<{ n: number }>(
         sql`select count(*)::int as n from session
-          where tenant_id = ${tx.tenantId} and means <> 'persona'`,
+          where tenant_id = ${tx.tenantId} and provider is not null`,
       ),
     );
     await at.close();

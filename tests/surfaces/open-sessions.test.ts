@@ -66,6 +66,24 @@ describe("one's own open sessions", async () => {
     assert.match(page.body, /Firefox, Linux/);
   });
 
+  it("X-15 a persona's session is of no use where the same data is served without demo mode", async () => {
+    const real = await testSite(db, { routes: site.routes, demo: false, now: NOW });
+    const { accountId } = await real.signInAs("guardian");
+    const as = async (means: "persona" | "spid") => {
+      const token = await real.place.town.write((tx) =>
+        openSession(tx, { accountId, means, level: 2, seenAs: `Browser of ${means}`, now: NOW }),
+      );
+      return { cookie: `${sessionCookieName(real.app, real.tenant)}=${token}` };
+    };
+    const [persona, spid] = [await as("persona"), await as("spid")];
+    assert.equal((await real.get("/oggi", undefined, persona)).statusCode, 303);
+    assert.equal((await real.get("/oggi", undefined, spid)).statusCode, 200);
+    const list = await real.get("/accessi", undefined, spid);
+    assert.match(list.body, /Browser of spid/);
+    assert.doesNotMatch(list.body, /Browser of persona/);
+    await real.close();
+  });
+
   it("X-15 nobody ends somebody else's session by its id", async () => {
     const sara = await at.signInAs("guardian");
     const clerk = await at.signInAs("office");
@@ -89,6 +107,11 @@ describe("one's own open sessions", async () => {
     assert(
       cleared.some((one) => /^__Host-[^;]+=;.*Secure/.test(one)),
       cleared.join("\n"),
+    );
+    assert(
+      cleared.some((one) => /^__Host-[^=]+_flash=/.test(one)) &&
+        cleared.every((one) => one.startsWith("__Host-")),
+      "what is said once, too",
     );
   });
 });

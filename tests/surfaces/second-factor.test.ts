@@ -183,6 +183,7 @@ describe("the second factor of the office", () => {
           now,
           idleSince: now.subtract({ minutes: 60 }),
           today: dayOf(now),
+          demo: true,
         });
         return session?.grants.map(({ role }) => role);
       });

@@ -202,5 +202,11 @@ export {
   securityEvents,
   type SecurityRow,
 } from "./sql/security-events.ts";
-export { logHeads, sealLogs, type VerifiedLog, verifyLog } from "./operations/seal-logs.ts";
+export {
+  forgetSecurityEvents,
+  logHeads,
+  sealLogs,
+  type VerifiedLog,
+  verifyLog,
+} from "./operations/seal-logs.ts";
 export { SEALED_LOGS, type SealedLog } from "./sql/log-seals.ts";

@@ -10,6 +10,10 @@ export const cookieName = (tenant: Tenant): string => `campanella_${tenant.slug}
 export const sessionCookieName = (app: Pick<App, "secureCookies">, tenant: Tenant): string =>
   `${app.secureCookies ? "__Host-" : ""}${cookieName(tenant)}`;
 
+/** What is said once on the page that follows. */
+export const flashCookie = (app: Pick<App, "secureCookies">, tenant: Tenant): string =>
+  `${sessionCookieName(app, tenant)}_flash`;
+
 /** No browser sends a NUL, and no database takes one as text: it becomes what HTML makes of it. */
 export const withoutNul = (text: string): string => text.replaceAll("\0", "\uFFFD");
 

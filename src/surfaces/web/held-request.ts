@@ -2,9 +2,8 @@
 import { accountOfSession, hashToken } from "#identity";
 import { moment } from "#kernel/dates.ts";
 import { formats } from "#kernel/i18n.ts";
-import type { Tenant } from "#tenancy";
 import { actionForm, linkButton, problem } from "#ui/components.ts";
-import { cookieName, sessionCookieName } from "./form-fields.ts";
+import { sessionCookieName } from "./form-fields.ts";
 import { visitPage } from "./frame.ts";
 import { ARRIVAL_FIELD, KEEPS_MINUTES, plainFields, seal, unseal } from "./held-arrival.ts";
 import { type Answer, FAMILY_ROLES, type Route, seeOther } from "./route.ts";
@@ -15,7 +14,8 @@ import { words } from "./words.ts";
 const MAX_BYTES = 3000;
 const RESUME_PATH = "/riprendi";
 
-const heldCookie = (tenant: Tenant): string => `${cookieName(tenant)}_attesa`;
+const heldCookie = ({ app, tenant }: Pick<Visit, "app" | "tenant">): string =>
+  `${sessionCookieName(app, tenant)}_attesa`;
 
 /** Holds the form of an expired session and leads to the login; `null` when there is nothing worth holding. */
 export async function holdRequest(visit: Visit): Promise<Answer | null> {
@@ -28,7 +28,7 @@ export async function holdRequest(visit: Visit): Promise<Answer | null> {
   const arrivedAt = visit.receivedAt.toString();
   const sealed = seal(app, tenant, { path: visit.path, fields, arrivedAt, accountId });
   if (sealed.length > MAX_BYTES) return null;
-  reply.setCookie(heldCookie(tenant), sealed, {
+  reply.setCookie(heldCookie(visit), sealed, {
     path: "/",
     httpOnly: true,
     sameSite: "lax",
@@ -43,10 +43,10 @@ const firstPage = ({ actor }: Visit): string =>
   actor?.role === "guardian" || actor?.desk ? "/oggi" : "/ufficio";
 
 async function resumePage(visit: Visit): Promise<Answer> {
-  const sealed = visit.request.cookies[heldCookie(visit.tenant)] ?? "";
+  const sealed = visit.request.cookies[heldCookie(visit)] ?? "";
   const held = sealed === "" ? null : unseal(visit.app, visit.tenant, sealed, visit.now);
   if (!held || held.accountId !== visit.actor?.id) return seeOther(firstPage(visit));
-  visit.reply.clearCookie(heldCookie(visit.tenant), { path: "/" });
+  visit.reply.clearCookie(heldCookie(visit), { path: "/", secure: visit.app.secureCookies });
   const w = words(visit.lang);
   const time = formats(visit.lang).timeWithSeconds(moment(held.arrivedAt));
   return visitPage(visit, {

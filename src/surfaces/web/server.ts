@@ -26,8 +26,9 @@ import {
 } from "./problem-pages.ts";
 import type { Answer, Route } from "./route.ts";
 import { TownDirectory } from "./towns.ts";
+import { flashCookie } from "./form-fields.ts";
 import { isAdmittedFor } from "./login-means.ts";
-import { cookieName, isCsrfRight, makeVisit, type Visit } from "./visit.ts";
+import { isCsrfRight, makeVisit, type Visit } from "./visit.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -219,20 +220,21 @@ function isFromHere(visit: Visit): boolean {
 }
 
 function send(visit: Visit, reply: FastifyReply, answer: Answer): FastifyReply {
-  const flashCookie = `${cookieName(visit.tenant)}_flash`;
-  if (visit.flash !== null) reply.clearCookie(flashCookie, { path: "/" });
+  const { secureCookies: secure } = visit.app;
+  const said = flashCookie(visit.app, visit.tenant);
+  if (visit.flash !== null) reply.clearCookie(said, { path: "/", secure });
   if (!("kind" in answer)) return sendHtml(reply, answer);
   switch (answer.kind) {
     case "page":
       return sendHtml(reply.status(answer.status), answer.html);
     case "see-other":
       if (answer.flash)
-        reply.setCookie(flashCookie, answer.flash, {
+        reply.setCookie(said, answer.flash, {
           path: "/",
           httpOnly: true,
           sameSite: "lax",
           maxAge: 60,
-          secure: visit.app.secureCookies,
+          secure,
         });
       return reply.redirect(safeLocation(answer.location), 303);
     case "text":

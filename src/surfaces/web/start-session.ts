@@ -44,12 +44,13 @@ export async function startVisitSession(
   of: { token: string; means: SignInMeans },
 ): Promise<StartedSession> {
   const { now, today } = visit;
+  const { demo } = visit.app;
   const tokenHash = hashToken(of.token);
   const isAdmitted = isMeansAdmitted(of.means, visit.townSettings.login.portal);
   const { roles, outcome } = await visit.town.write(async (tx) => {
     if (visit.session) await signOut(tx, { token: visit.session.token, now });
     const idleSince = now.subtract({ minutes: IDLE_MINUTES });
-    const session = await sessionByToken(tx, { tokenHash, now, idleSince, today });
+    const session = await sessionByToken(tx, { tokenHash, now, idleSince, today, demo });
     const held: Role[] = (session?.grants ?? []).map(({ role }) => role);
     const ended =
       held.length === 0

@@ -10,7 +10,7 @@ import type { Lang } from "#kernel/i18n.ts";
 import { newId } from "#kernel/ids.ts";
 import { datedSettings, type Tenant, type TownSettings } from "#tenancy";
 import type { App } from "./app.ts";
-import { Fields, cookieName, sessionCookieName, withoutNul } from "./form-fields.ts";
+import { Fields, flashCookie, sessionCookieName, withoutNul } from "./form-fields.ts";
 import { heldArrival } from "./held-arrival.ts";
 import { languageOf } from "./language.ts";
 
@@ -66,7 +66,7 @@ export async function makeVisit(
     const [settings, session] = await Promise.all([
       datedSettings(tx),
       token
-        ? sessionByToken(tx, { tokenHash: hashToken(token), now, idleSince, today })
+        ? sessionByToken(tx, { tokenHash: hashToken(token), now, idleSince, today, demo: app.demo })
         : undefined,
     ]);
     const townSettings = {
@@ -117,7 +117,7 @@ export async function makeVisit(
     query: plainText(request.query),
     params: plainText(request.params),
     fields: new Fields(request.body),
-    flash: request.cookies[`${cookieName(tenant)}_flash`]?.slice(0, 300) ?? null,
+    flash: request.cookies[flashCookie(app, tenant)]?.slice(0, 300) ?? null,
     request,
     reply,
   };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Moment } from "#kernel/dates.ts";
+import { dayOf, type Moment, momentAt } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb, WriteTx } from "#kernel/db/index.ts";
+import { keepIdsAbove } from "#kernel/ids.ts";
 import { digestOf, genesisOf, headOf } from "../rules/seal-batch.ts";
 import {
+  forgetOldestSealed,
   holdSeals,
   insertSeal,
   lastSeal,
@@ -14,7 +16,7 @@ import {
 } from "../sql/log-seals.ts";
 
 const MOST_ROWS = 2000;
-/** A transaction ends within a minute: what is older than this has all its neighbours. */
+/** A transaction ends within a minute: what is older than this, and than any still open, has all its neighbours. */
 const SETTLED_MINUTES = 10;
 
 /** The smallest id (UUID version 7) that a row of that moment could have. */
@@ -24,14 +26,21 @@ function firstIdOf(moment: Moment): string {
 }
 
 /**
- * Seals what a town's logs hold and has settled, batch by batch. `wallNow`: the system's clock, which ids are made by; a
- * demonstration's own clock may show another day. Returns how many rows were sealed.
+ * Seals what a town's logs hold and has settled, batch by batch. `now`: the system's clock, which ids are made by; a
+ * demonstration's own clock may show another day. `openSince`: the oldest transaction still open; the rows it wrote are not
+ * there yet, and their ids are of then. Returns how many rows were sealed.
  */
-export async function sealLogs(town: TenantDb, wallNow: Moment): Promise<number> {
-  const below = firstIdOf(wallNow.subtract({ minutes: SETTLED_MINUTES }));
+export async function sealLogs(
+  town: TenantDb,
+  { now, openSince }: { now: Moment; openSince: Moment | null },
+): Promise<number> {
+  const until = openSince && Temporal.Instant.compare(openSince, now) < 0 ? openSince : now;
+  const below = firstIdOf(until.subtract({ minutes: SETTLED_MINUTES }));
   const counts = await Promise.all(
-    SEALED_LOGS.map((log) => sealLog(town, { log, below, at: wallNow })),
+    SEALED_LOGS.map((log) => sealLog(town, { log, below, at: now })),
   );
+  // A clock that was set back would make ids of times that are sealed: they look slipped in.
+  for (const { lastId } of await town.read((tx) => logHeads(tx))) keepIdsAbove(lastId);
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -67,8 +76,29 @@ async function sealBatch(
   return rows.length;
 }
 
+/**
+ * Security events older than the town keeps them go, seal by seal, the oldest first. `wallNow`: seals bear the system's
+ * time. Returns how many rows went; 0: nothing is that old any more.
+ */
+export function forgetSecurityEvents(
+  tx: WriteTx,
+  of: { keepMonths: number; wallNow: Moment },
+): Promise<number> {
+  const today = dayOf(of.wallNow);
+  const sealedBefore = momentAt(today.subtract({ months: of.keepMonths }), "00:00");
+  return forgetOldestSealed(tx, { log: "security_event", sealedBefore, at: of.wallNow });
+}
+
 export type VerifiedLog =
-  | { outcome: "whole"; log: SealedLog; seals: number; rows: number; head: string | null }
+  /** `gone`: rows that went when their time was over, under seals that still stand */
+  | {
+      outcome: "whole";
+      log: SealedLog;
+      seals: number;
+      rows: number;
+      gone: number;
+      head: string | null;
+    }
   /** `changed`: rows of the batch are not what was sealed; `chain`: the seals themselves do not follow each other */
   | { outcome: "broken"; log: SealedLog; number: bigint; fault: "changed" | "chain" }
   /** a head that was written down outside is not the one that stands here, or stands no longer */
@@ -89,12 +119,14 @@ export async function verifyLog(
       return seal && { seal, fault: await faultOf(tx, seal, before, exported.get(seal.number)) };
     });
   let rows = 0;
+  let gone = 0;
   let last: LogSeal | null = null;
   let next = await verifyNext(last);
   while (next) {
     const { seal, fault } = next;
     if (fault) return { outcome: "broken", log, number: seal.number, fault };
-    rows += seal.rows;
+    if (seal.rowsGoneAt) gone += seal.rows;
+    else rows += seal.rows;
     last = seal;
     next = await verifyNext(last);
   }
@@ -102,7 +134,7 @@ export async function verifyLog(
   const missing = [...exported.keys()].find((one) => one > number);
   if (missing !== undefined)
     return { outcome: "broken", log, number: missing, fault: "exported-head" };
-  return { outcome: "whole", log, seals: Number(number), rows, head: last?.head ?? null };
+  return { outcome: "whole", log, seals: Number(number), rows, gone, head: last?.head ?? null };
 }
 
 async function faultOf(
@@ -114,9 +146,15 @@ async function faultOf(
   const isNext = seal.number === (before?.number ?? 0n) + 1n;
   if (!isNext || seal.afterId !== (before?.lastId ?? null)) return "chain";
   const { log, afterId, lastId } = seal;
+  const isGone = seal.rowsGoneAt !== null;
+  // The oldest go first: a hole in the middle was made by somebody else.
+  if (isGone && before && before.rowsGoneAt === null) return "changed";
   // One more than there should be shows a row that was slipped in.
   const rows = await logRows(tx, { log, afterId, lastId, limit: seal.rows + 1 });
-  if (rows.length !== seal.rows || digestOf(rows) !== seal.digest) return "changed";
+  const isAsSealed = isGone
+    ? rows.length === 0
+    : rows.length === seal.rows && digestOf(rows) === seal.digest;
+  if (!isAsSealed) return "changed";
   if (headOf(before?.head ?? genesisOf(log), seal.number, seal.digest) !== seal.head)
     return "chain";
   return exported !== undefined && exported !== seal.head ? "exported-head" : null;
@@ -125,7 +163,7 @@ async function faultOf(
 /** The newest seal of each log: what is written down outside. */
 export async function logHeads(
   tx: ReadTx,
-): Promise<{ log: SealedLog; number: bigint; head: string; sealedAt: Moment }[]> {
+): Promise<Pick<LogSeal, "log" | "number" | "lastId" | "head" | "sealedAt">[]> {
   const newest = await Promise.all(SEALED_LOGS.map((log) => lastSeal(tx, log)));
   return newest.flatMap((seal) => (seal ? [seal] : []));
 }

@@ -15,10 +15,12 @@ export interface LogSeal {
   readonly digest: string;
   readonly head: string;
   readonly sealedAt: Moment;
+  /** its rows have served their time (retention); the seal stays in the chain */
+  readonly rowsGoneAt: Moment | null;
 }
 
 const COLUMNS = sql`log, number, after_id as "afterId", last_id as "lastId", rows, digest, head,
-  sealed_at as "sealedAt"`;
+  sealed_at as "sealedAt", rows_gone_at as "rowsGoneAt"`;
 
 /** Of two processes that seal at once, one waits. */
 export async function holdSeals(tx: WriteTx, log: SealedLog): Promise<void> {
@@ -57,7 +59,25 @@ export function logRows(
     order by t.id limit ${of.limit}`);
 }
 
-export function insertSeal(tx: WriteTx, row: LogSeal): Promise<number> {
+/** Lets the rows of the oldest seal go that was made before then. Returns how many; 0: there is none. */
+export async function forgetOldestSealed(
+  tx: WriteTx,
+  of: { log: "security_event"; sealedBefore: Moment; at: Moment },
+): Promise<number> {
+  const seal = await tx.maybe<Pick<LogSeal, "afterId" | "lastId">>(sql`
+    update log_seal set rows_gone_at = ${of.at}
+    where tenant_id = ${tx.tenantId} and log = ${of.log} and sealed_at < ${of.sealedBefore}
+      and number = (select min(s.number) from log_seal s
+        where s.tenant_id = ${tx.tenantId} and s.log = ${of.log} and s.rows_gone_at is null)
+    returning after_id as "afterId", last_id as "lastId"`);
+  if (!seal) return 0;
+  const after = seal.afterId === null ? sql`` : sql`and id > ${seal.afterId}::uuid`;
+  return tx.run(sql`
+    delete from ${sql.table(of.log)}
+    where tenant_id = ${tx.tenantId} ${after} and id <= ${seal.lastId}::uuid`);
+}
+
+export function insertSeal(tx: WriteTx, row: Omit<LogSeal, "rowsGoneAt">): Promise<number> {
   return tx.run(sql`
     insert into log_seal (tenant_id, log, number, after_id, last_id, rows, digest, head, sealed_at)
     values (${tx.tenantId}, ${row.log}, ${row.number}, ${row.afterId}, ${row.lastId}, ${row.rows}, ${row.digest},

@@ -75,10 +75,13 @@ const MAY_USE = sql`
 const IN_USE = (idleSince: Moment) =>
   sql`(s.means = 'device' or s.last_seen_at > ${idleSince}::timestamptz)`;
 
-/** A live session with its account and the roles in force on the day. */
+/** Opened without a password, for a demonstration: of no use when the same data is served as a real town's. */
+const ADMITTED = (demo: boolean) => (demo ? sql`` : sql`and s.means <> 'persona'`);
+
+/** A live session with its account and the roles in force on the day; of a persona, in demo mode only. */
 export function sessionByToken(
   tx: ReadTx,
-  of: { tokenHash: string; now: Moment; idleSince: Moment; today: Day },
+  of: { tokenHash: string; now: Moment; idleSince: Moment; today: Day; demo: boolean },
 ): Promise<SessionRow | undefined> {
   return tx.maybe<SessionRow>(sql`
     select s.id, s.means, s.level,
@@ -94,7 +97,8 @@ export function sessionByToken(
           and ${MAY_USE}), '[]') as grants
     from session s join account a on a.tenant_id = s.tenant_id and a.id = s.account_id
     where s.tenant_id = ${tx.tenantId} and s.token_hash = ${of.tokenHash} and s.ended_at is null
-      and s.expires_at > ${of.now} and ${IN_USE(of.idleSince)} and a.disabled_at is null`);
+      and s.expires_at > ${of.now} and ${IN_USE(of.idleSince)} and a.disabled_at is null
+      ${ADMITTED(of.demo)}`);
 }
 
 /**
@@ -148,12 +152,12 @@ export type LiveSession = Pick<SessionRow, "id" | "means" | "createdAt" | "lastS
 /** A person's own live sessions, the one used last first. */
 export function liveSessions(
   tx: ReadTx,
-  of: { accountId: string; now: Moment; idleSince: Moment },
+  of: { accountId: string; now: Moment; idleSince: Moment; demo: boolean },
 ): Promise<LiveSession[]> {
   return tx.rows(sql`
     select id, means, created_at as "createdAt", last_seen_at as "lastSeenAt", seen_as as "seenAs" from session s
     where tenant_id = ${tx.tenantId} and account_id = ${of.accountId} and ended_at is null
-      and expires_at > ${of.now} and ${IN_USE(of.idleSince)}
+      and expires_at > ${of.now} and ${IN_USE(of.idleSince)} ${ADMITTED(of.demo)}
     order by last_seen_at desc, id`);
 }
 

@@ -243,6 +243,8 @@ export const townSettingSchemas = {
     receiptXmlMonths: z.int().min(1).max(120).default(24),
     /** the text of an e-mail that was sent or withdrawn; that it was sent, to whom and when, stays */
     emailTextDays: z.int().min(1).max(3650).default(90),
+    /** who came in or was refused, what changed around the doors; less than half a year is no security log */
+    securityEventMonths: z.int().min(6).max(120).default(24),
   }),
   /** where a person writes who cannot use the pages (law 4/2004, art. 3-quater) */
   accessibility: z.strictObject({

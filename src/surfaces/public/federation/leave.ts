@@ -11,6 +11,7 @@ import { SealBrokenError, unseal } from "#kernel/seal.ts";
 import { linkButton } from "#ui/components.ts";
 import { html } from "#kernel/html.ts";
 import { publicPage } from "../public-page.ts";
+import { sessionCookieName } from "../../web/form-fields.ts";
 import { type Answer, seeOther } from "../../web/route.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { clearSessionCookie } from "../../web/session-cookie.ts";
@@ -20,7 +21,8 @@ import { leaveProvider, type LogoutTold } from "./slo.ts";
 import { words } from "./words.ts";
 
 const TICKET_SECONDS = 600;
-const ticketCookie = (visit: Visit): string => `campanella_${visit.tenant.slug}_congedo`;
+const ticketCookie = ({ app, tenant }: Visit): string =>
+  `${sessionCookieName(app, tenant)}_congedo`;
 
 /**
  * POST `/esci`: out at once. Whoever came by SPID may close the provider's session too, by a link on the page that
@@ -78,7 +80,7 @@ export function leftPage(visit: Visit): Answer {
 /** `/uscita/provider` */
 export async function leaveThere(visit: Visit): Promise<Answer> {
   const ticket = readTicket(visit);
-  visit.reply.clearCookie(ticketCookie(visit), { path: "/" });
+  visit.reply.clearCookie(ticketCookie(visit), { path: "/", secure: visit.app.secureCookies });
   const answer =
     ticket &&
     (await leaveProvider(visit, ticket.federation, {

@@ -18,6 +18,7 @@ import {
   sendLogoutAnswer,
   sendLogoutRequest,
 } from "../../../integrations/saml/index.ts";
+import { sessionCookieName } from "../../web/form-fields.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { browserToken, presentedToken } from "./browser-token.ts";
@@ -86,7 +87,7 @@ async function answered(visit: Visit, federation: Federation, of: Logout): Promi
   const asked = visit.request.cookies[awayCookie(visit)];
   // A cookie holds whatever somebody put there.
   const requestId = isMessageId(asked) ? asked : "";
-  visit.reply.clearCookie(awayCookie(visit), { path: "/" });
+  visit.reply.clearCookie(awayCookie(visit), { path: "/", secure: visit.app.secureCookies });
   const taken = await visit.town.write((tx) =>
     takeSignIn(tx, {
       protocol: federation,
@@ -142,7 +143,7 @@ async function asked(visit: Visit, federation: Federation, of: Logout): Promise<
 const toProvider = (visit: Visit, out: OutgoingLogout): Answer =>
   out.binding === "redirect" ? { kind: "to-provider", location: out.url } : formPage(visit, out);
 
-const awayCookie = (visit: Visit): string => `campanella_${visit.tenant.slug}_uscita`;
+const awayCookie = ({ app, tenant }: Visit): string => `${sessionCookieName(app, tenant)}_uscita`;
 
 /** What a session's provider has to be told, as `acs` sealed it. */
 export interface LogoutTold {

@@ -27,8 +27,9 @@ export async function showSessions(visit: Visit): Promise<Answer> {
   const { session, now } = visit;
   if (!session) return notFound;
   const { accountId } = session.row;
+  const { demo } = visit.app;
   const idleSince = now.subtract({ minutes: IDLE_MINUTES });
-  const rows = await visit.town.read((tx) => liveSessions(tx, { accountId, now, idleSince }));
+  const rows = await visit.town.read((tx) => liveSessions(tx, { accountId, now, idleSince, demo }));
   const w = words(visit.lang);
   const others = rows.filter(({ id }) => id !== session.row.id);
   const [area] = areasOf(session.roles);
