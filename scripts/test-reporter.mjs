@@ -35,6 +35,9 @@ function processorMs() {
 
 const indent = (text) => text.replace(/^/gm, "    ");
 
+/** Nobody would know of which file it is. */
+const OUTSIDE = "registered after its file was loaded: a test that makes others uses `t.test`";
+
 /** What one file, or one process, has to say. */
 class Account {
   passed = 0;
@@ -53,6 +56,11 @@ class Account {
     if (type !== "test:pass" || isSuite) return;
     if (data.skip === undefined && data.todo === undefined) this.passed += 1;
     else this.#skip(data.skip ?? data.todo, data.name);
+  }
+
+  fail({ name }, why) {
+    this.#said.push(`  ✗ ${name}: ${why}`);
+    this.failed += 1;
   }
 
   #skip(reason, name) {
@@ -81,9 +89,9 @@ export default async function* report(source) {
   let usedBefore = 0;
   for await (const { type, data } of source) {
     if (type === "test:pass" || type === "test:fail") {
-      // The worker's own file counts as a test, for it has none.
       const isFile = data.details?.type === "suite";
-      if (!isWorker || data.nesting > 0 || isFile) account.add(type, data);
+      account.add(type, data);
+      if (isWorker && data.nesting === 0 && !isFile) account.fail(data, OUTSIDE);
       if (isWorker && data.nesting === 0 && isFile) {
         const { counts, text } = account;
         const used = processorMs();
@@ -96,6 +104,10 @@ export default async function* report(source) {
     if (type === "test:stderr" || type === "test:stdout") yield data.message;
     if (type === "test:diagnostic" && isFault(data)) yield `  ${data.message}\n`;
   }
-  if (isWorker) return;
+  if (isWorker) {
+    if (account.failed > 0) process.exitCode = 1;
+    if (account.failed > 0) yield `${account.text}\n`;
+    return;
+  }
   yield `${account.text}\n${COUNTS}${JSON.stringify({ ...account.counts, cpu: processorMs() })}\n`;
 }
