@@ -100,6 +100,7 @@ export function filePage<Run extends FileRun>(
                 icon: "it-download",
               }),
             )}
+            ${of.also ?? null}
             ${
               kind.isKept(run) &&
               actionForm({
@@ -110,7 +111,6 @@ export function filePage<Run extends FileRun>(
                 kind: "secondary",
               })
             }
-            ${of.also ?? null}
           </div>
           ${of.below}`,
       }),

@@ -154,7 +154,7 @@ function choiceForm({ choice, calendar, months }: Found): Html {
     ${checkbox({
       name: "singoli",
       value: "si",
-      label: "Anche un PDF per ogni avviso, in un archivio ZIP",
+      label: "Anche un PDF per ogni avviso (ZIP)",
       hint: "per spedirli o archiviarli uno per uno; ci vuole più tempo",
       checked: choice.withSingles,
     })}`,
