@@ -32,7 +32,7 @@ const messages = ({ place }: TestSite) =>
   place.town.read((tx) => messagesOf(tx, { holderIds: [place.holderId], limit: 9 }));
 
 describe("fixed fees", () => {
-  it("OS-01 OS-07 are paid by notice too, several at once, and read Pagato by the receipt", async () => {
+  async function november() {
     const payment = { model: "fixed-fee", accountScope: "child", directDebit: false } as const;
     const tariff = {
       kind: "fixed-fee",
@@ -52,6 +52,41 @@ describe("fixed fees", () => {
         now: at(TUESDAY, "08:00:00"),
       }),
     );
+    return { site, sara };
+  }
+
+  it("X-05 OS-01 paid with too little: not asked for while the office decides, then the rest is, by a new number", async () => {
+    const { site, sara } = await november();
+    const { place } = site;
+    const list = (await site.get("/pagamenti", sara)).body;
+    const quota = /quota=([0-9a-f-]{36})/.exec(list)![1]!;
+    await send(site, sara, "/carrello", { quota, azione: "avviso" });
+    const [notice] = await noticesIn(site);
+    await receiptCame(site, notice!, { paymentAmountCents: 4000n });
+    const during = await readPage(site, "/pagamenti", sara);
+    assert.match(during, /45,00 € Pagato, in verifica.*Paga le quote: 45,00 €/);
+    await place.town.write(async (tx) => {
+      const [found] = await openCases(tx);
+      const childId = notice!.lines[0]!.accountChildId;
+      const done = await resolveCase(tx, {
+        actor: { ...place.sara, role: "office-manager", personId: null },
+        caseId: found!.id,
+        to: { kind: "credit", account: { kind: "family", holderId: place.holderId, childId } },
+        reason: "il resto si paga a parte",
+        now: site.app.clock.now(),
+      });
+      assert.equal(done.outcome, "resolved");
+    });
+    const after = await readPage(site, "/pagamenti", sara);
+    assert.match(after, /Paga le quote: 50,00 €/);
+    const made = await send(site, sara, "/carrello", { quota, azione: "avviso" });
+    assert.match(made.text, /Importo 5,00 €/);
+    assert.ok(!made.location.endsWith(notice!.noticeNumber), "a number is never used twice");
+    await site.close();
+  });
+
+  it("OS-01 OS-07 are paid by notice too, several at once, and read Pagato by the receipt", async () => {
+    const { site, sara } = await november();
     const list = await site.get("/pagamenti", sara);
     assert.match(textOf(list.body), /Quote, da pagare: 90,00 €.*Paga le quote: 90,00 €/);
     const address = /href="(\/carrello\?quota=[^"]+)"/
