@@ -211,6 +211,11 @@ describe("the reconciliation page", () => {
     await settle();
     const path = linkIn(await page(HOME), "flussi/");
     assert.match(await page(path, manager), /Togli il credito/);
+    assert.match(
+      await page(path, manager),
+      /Il conto di Sara Ferrando scende di \d+,\d\d\s€/,
+      "shown first",
+    );
     assert.doesNotMatch(await page(path), /Togli il credito/, "not the desk");
     const fields = { motivo: "revocato dalla banca", atto: "storna" };
     assert.equal((await site.post(path, { ...fields, motivo: "" }, manager)).statusCode, 422);

@@ -225,7 +225,7 @@ export {
   type TransferRow,
 } from "./sql/notices.ts";
 export { checkPayments } from "./operations/check-payments.ts";
-export { type UndoneRevoked, undoRevoked } from "./operations/undo-revoked.ts";
+export { previewRevoked, type UndoneRevoked, undoRevoked } from "./operations/undo-revoked.ts";
 export {
   openCase,
   openCases,

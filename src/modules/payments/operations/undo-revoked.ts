@@ -2,8 +2,9 @@
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
-import type { WriteTx } from "#kernel/db/index.ts";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import type { Cents } from "#kernel/money.ts";
 import { holdersCredited, reverse } from "#ledger";
 import { creditsFamily } from "../rules/match-receipt.ts";
 import { insertNote } from "../sql/bank-movements.ts";
@@ -40,19 +41,10 @@ export async function undoRevoked(
   if (!MAY_UNDO.has(actor.role)) return { outcome: "forbidden" };
   const reason = of.reason.trim().slice(0, LONGEST_REASON);
   if (reason === "") return { outcome: "reason-missing" };
-  const flow = await flows.flowById(tx, of.flowId);
-  const payment = (await flows.paymentsOfFlow(tx, of.flowId)).find(({ line }) => line === of.line);
-  if (!flow || !payment) return { outcome: "unknown" };
-  if (payment.standing !== "revoked") return { outcome: "not-revoked" };
-  const { iur, iuv, transfer } = payment;
-  const { creditorFiscalCode } = flow;
-  const receipt = await revocations.receiptOfLine(tx, { creditorFiscalCode, iur, iuv });
-  if (!receipt) return { outcome: "never-credited" };
-  if (await revocations.isUndone(tx, { receiptId: receipt.id, transfer }))
-    return { outcome: "already-undone" };
-  const amountCents = payment.amountCents < 0n ? -payment.amountCents : payment.amountCents;
-  const standing = await postingsOf(tx, { receipt, transfer, amountCents });
-  if ("outcome" in standing) return standing;
+  const found = await whatStands(tx, of, "lock");
+  if ("outcome" in found) return found;
+  const { flow, receipt, standing, amountCents } = found;
+  const { iur, iuv, transfer } = found.payment;
   const isNew = await revocations.insertRevocation(tx, {
     id: newId(),
     receiptId: receipt.id,
@@ -108,6 +100,56 @@ export async function undoRevoked(
   return { outcome: "undone" };
 }
 
+type WhyNot = {
+  outcome:
+    | "already-undone"
+    | "never-credited"
+    | "amount-differs"
+    | "refund-ordered"
+    | "not-revoked"
+    | "unknown";
+};
+
+/** What undoing it would take off, and whose account it would lower; nothing is written. */
+export async function previewRevoked(
+  tx: ReadTx,
+  of: { flowId: string; line: number },
+): Promise<{ outcome: "possible"; amountCents: Cents; holderIds: string[] } | WhyNot> {
+  const found = await whatStands(tx, of);
+  if ("outcome" in found) return found;
+  const { amountCents, standing } = found;
+  const holderIds = await holdersCredited(tx, standing.keys);
+  return { outcome: "possible", amountCents, holderIds };
+}
+
+interface Found {
+  readonly flow: flows.Flow;
+  readonly payment: flows.FlowPayment;
+  readonly receipt: revocations.RevocableReceipt;
+  readonly amountCents: Cents;
+  readonly standing: Standing;
+}
+
+async function whatStands(
+  tx: ReadTx,
+  of: { flowId: string; line: number },
+  lock: "" | "lock" = "",
+): Promise<Found | WhyNot> {
+  const flow = await flows.flowById(tx, of.flowId);
+  const payment = (await flows.paymentsOfFlow(tx, of.flowId)).find(({ line }) => line === of.line);
+  if (!flow || !payment) return { outcome: "unknown" };
+  if (payment.standing !== "revoked") return { outcome: "not-revoked" };
+  const { iur, iuv, transfer } = payment;
+  const { creditorFiscalCode } = flow;
+  const receipt = await revocations.receiptOfLine(tx, { creditorFiscalCode, iur, iuv });
+  if (!receipt) return { outcome: "never-credited" };
+  if (await revocations.isUndone(tx, { receiptId: receipt.id, transfer }))
+    return { outcome: "already-undone" };
+  const amountCents = payment.amountCents < 0n ? -payment.amountCents : payment.amountCents;
+  const standing = await postingsOf(tx, { receipt, transfer, amountCents, lock });
+  return "outcome" in standing ? standing : { flow, payment, receipt, amountCents, standing };
+}
+
 interface Standing {
   /** of the ledger */
   readonly keys: readonly string[];
@@ -117,9 +159,14 @@ interface Standing {
 
 /** What stands in the ledger for one transfer of a receipt. */
 async function postingsOf(
-  tx: WriteTx,
-  of: { receipt: revocations.RevocableReceipt; transfer: number; amountCents: bigint },
-): Promise<Standing | Exclude<UndoneRevoked, { outcome: "undone" }>> {
+  tx: ReadTx,
+  of: {
+    receipt: revocations.RevocableReceipt;
+    transfer: number;
+    amountCents: bigint;
+    lock: "" | "lock";
+  },
+): Promise<Standing | WhyNot> {
   const { receipt, transfer, amountCents } = of;
   const key = `pagopa-receipt:${receipt.id}`;
   if (creditsFamily(receipt.verdict) && receipt.noticeId !== null) {
@@ -133,7 +180,7 @@ async function postingsOf(
       caseId: null,
     };
   }
-  const found = await revocations.caseOfReceipt(tx, receipt.id);
+  const found = await revocations.caseOfReceipt(tx, receipt.id, of.lock);
   if (!found || found.resolution === "revoked") return { outcome: "already-undone" };
   if (found.resolution === "to-refund") return { outcome: "refund-ordered" };
   // In suspense it lies as one sum, whatever its transfers are.

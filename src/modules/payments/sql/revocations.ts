@@ -21,14 +21,16 @@ export function receiptOfLine(
       and receipt_id = ${of.iur} and iuv = ${of.iuv}`);
 }
 
-/** Held until the end: the office may be deciding on it elsewhere. */
+/** With `lock`, held until the end: the office may be deciding on it elsewhere. */
 export function caseOfReceipt(
-  tx: WriteTx,
+  tx: ReadTx,
   receiptId: string,
+  lock: "" | "lock" = "",
 ): Promise<Pick<PaymentCase, "id" | "amountCents" | "resolution"> | undefined> {
   return tx.maybe(sql`
     select id, amount_cents as "amountCents", resolution from payment_case
-    where tenant_id = ${tx.tenantId} and receipt_id = ${receiptId} for update`);
+    where tenant_id = ${tx.tenantId} and receipt_id = ${receiptId}
+    ${lock === "lock" ? sql`for update` : sql``}`);
 }
 
 /** False: it was undone before. */

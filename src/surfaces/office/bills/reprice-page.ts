@@ -220,18 +220,19 @@ function results(visit: Visit, loaded: Loaded, found: Repricing): Html {
     });
   if (differences.length === 0 && newlyPriced === 0)
     return html`${without}${emptyState({ icon: "it-check-circle", text: "Gli addebiti di questi giorni sono già giusti." })}`;
-  return html`${without}${figures([
-    { label: "Addebiti che cambiano", value: f.number(differences.length) },
-    { label: "Prima", value: formatEuro(found.beforeCents) },
-    { label: "Adesso", value: formatEuro(found.afterCents) },
-    {
-      label: "Differenza",
-      value: signed(found.afterCents - found.beforeCents),
-      tone: "strong",
-    },
-  ])}
-  ${table(loaded, found)}
-  ${mayDecide(visit) ? postForm(visit, loaded.asked, found) : onlyManagers()}`;
+  return html`<h2 class="section-title">Che cosa cambia</h2>
+    ${without}${figures([
+      { label: "Addebiti che cambiano", value: f.number(differences.length) },
+      { label: "Prima", value: formatEuro(found.beforeCents) },
+      { label: "Adesso", value: formatEuro(found.afterCents) },
+      {
+        label: "Differenza",
+        value: signed(found.afterCents - found.beforeCents),
+        tone: "strong",
+      },
+    ])}
+    ${table(loaded, found)}
+    ${mayDecide(visit) ? postForm(visit, loaded.asked, found) : onlyManagers()}`;
 }
 
 function table({ names }: Loaded, { differences }: Repricing): Html {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { holderNames } from "#families";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { plural } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
@@ -8,6 +9,7 @@ import {
   flowDetail,
   type FlowPayment,
   inFours,
+  previewRevoked,
   receiptFromFlow,
   receiveReceipt,
   undoRevoked,
@@ -37,6 +39,15 @@ import {
   shortDay,
   STANDING_WORDS,
 } from "./words.ts";
+
+/** Why a credit is not taken off. */
+const UNDO_WORDS = {
+  "already-undone": "Il credito era già stato tolto.",
+  "never-credited": "Non c'è una ricevuta di questo pagamento: nessuno è stato accreditato.",
+  "amount-differs": "L'importo non è quello della ricevuta: il credito non si toglie da sé.",
+  "refund-ordered": "L'importo è fra i rimborsi: fermare prima la richiesta di rimborso.",
+  "not-revoked": "Il flusso non dice più che il pagamento è revocato.",
+};
 
 type Detail = NonNullable<Awaited<ReturnType<typeof flowDetail>>>;
 
@@ -126,7 +137,31 @@ const paymentOf = (detail: Detail | null, visit: Visit): FlowPayment | undefined
 export async function paymentPage(visit: Visit): Promise<Answer> {
   const detail = await loadFlow(visit);
   const payment = paymentOf(detail, visit);
-  return detail && payment ? paymentView(visit, detail, payment, []) : notFound;
+  if (!detail || !payment) return notFound;
+  return paymentView(visit, detail, payment, [], await wouldUndo(visit, detail, payment));
+}
+
+/** What taking the credit off would do, in words; null: it cannot be, or was not revoked. */
+async function wouldUndo(
+  visit: Visit,
+  { flow }: Detail,
+  { line, standing }: FlowPayment,
+): Promise<string | null> {
+  if (standing !== "revoked") return null;
+  return visit.town.read(async (tx) => {
+    const found = await previewRevoked(tx, { flowId: flow.id, line });
+    if (found.outcome === "unknown") return null;
+    if (found.outcome !== "possible") return UNDO_WORDS[found.outcome];
+    const names = await holderNames(tx, found.holderIds);
+    const whose = found.holderIds.flatMap((id) => {
+      const name = names.get(id);
+      return name ? [`${name.givenName} ${name.surname}`] : [];
+    });
+    const amount = formatEuro(found.amountCents);
+    return whose.length === 0
+      ? `Il denaro è ancora in sospeso: ${amount} escono dai pagamenti da sistemare, nessuna famiglia è stata accreditata.`
+      : `Il conto di ${f.list(whose)} scende di ${amount}.`;
+  });
 }
 
 function paymentView(
@@ -134,6 +169,7 @@ function paymentView(
   { flow }: Detail,
   payment: FlowPayment,
   errors: readonly FieldError[],
+  effect: string | null = null,
 ): Html {
   const facts: { label: string; value: Content }[] = [
     { label: "Stato", value: STANDING_WORDS[payment.standing] },
@@ -190,6 +226,7 @@ function paymentView(
             html`<p>
               Chi ha eseguito il pagamento lo ha revocato e ha ripreso il denaro. Togliendo il
               credito, per pagare l'importo serve un nuovo avviso; la famiglia riceve un messaggio.
+              ${effect}
             </p>`
           }
           ${textArea({
@@ -258,15 +295,11 @@ async function undo(
     case "undone":
       return back("Credito tolto: la famiglia è avvisata.");
     case "already-undone":
-      return back("Il credito era già stato tolto.");
     case "never-credited":
-      return back("Non c'è una ricevuta di questo pagamento: nessuno è stato accreditato.");
     case "amount-differs":
-      return back("L'importo non è quello della ricevuta: il credito non si toglie da sé.");
     case "refund-ordered":
-      return back("L'importo è fra i rimborsi: fermare prima la richiesta di rimborso.");
     case "not-revoked":
-      return back("Il flusso non dice più che il pagamento è revocato.");
+      return back(UNDO_WORDS[done.outcome]);
     case "reason-missing":
       return of.missing();
     case "unknown":
