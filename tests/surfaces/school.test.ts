@@ -12,6 +12,7 @@ import { staffMealsOn } from "#kitchen";
 import { routes } from "../../src/surfaces/school/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
+import { textOf } from "../support/portal.ts";
 import { testSite, type SignedIn, type SiteOptions, type TestSite } from "../support/site.ts";
 import { RECEIPT_KEY } from "../support/small-town.ts";
 
@@ -299,6 +300,9 @@ describe("outside the list", () => {
       found.map(({ description }) => description),
       ["3A: zaino blu"],
     );
+    const page = textOf((await site.get(url, anna)).body);
+    assert.match(page, /Fuori lista 2/);
+    assert.match(page, /3A: zaino blu 8:40, \S.*il nome lo cerca l'ufficio/);
     await site.close();
   });
 

@@ -5,6 +5,8 @@ import {
   rollCallsOn,
   serveEveryoneSince,
   type SheetRow,
+  type UnknownWalkIn,
+  unknownWalkIns,
 } from "#attendance";
 import { freezeMoment, isOrdered } from "#booking";
 import { isMomentAfter, type Moment } from "#kernel/dates.ts";
@@ -33,6 +35,7 @@ import {
   namesOfSchool,
   schoolReports,
 } from "../school-day.ts";
+import { ofClass } from "../walk-in/serve.ts";
 import { schoolPage } from "../school-page.ts";
 
 const f = formats("it");
@@ -48,6 +51,8 @@ interface View extends ClassDay {
   calls: RollCall[];
   names: ReadonlyMap<string, string>;
   everyoneEats: boolean;
+  /** served here today, and nobody could name them yet (X-03) */
+  unnamed: readonly UnknownWalkIn[];
 }
 
 /** `/scuola/{classe}`: the roll call; where families report, the list of the day. */
@@ -68,6 +73,12 @@ export async function rollCallPage(visit: Visit): Promise<Answer> {
       calls: calls.filter(({ classId }) => classId === at.schoolClass.id),
       everyoneEats: (await serveEveryoneSince(tx, date)) !== null,
       names: sheet.walkIns.length > 0 ? await namesOfSchool(tx, at) : new Map(),
+      unnamed: (await unknownWalkIns(tx, { from: date, to: date, onlyOpen: true })).filter(
+        (one) =>
+          one.serviceId === service.id &&
+          one.siteId === at.schoolClass.siteId &&
+          one.description.startsWith(ofClass(sheet.name)),
+      ),
     };
     return view;
   });
@@ -124,7 +135,8 @@ function counts(view: View, rows: readonly SheetRow[]): Html {
   const absent = listed.filter(isAbsent).length;
   const extra = rows.filter(isServedAnyway).length;
   const cancelled = rows.length - listed.length - extra;
-  const outside = view.sheet.walkIns.filter(({ status }) => status === "present").length;
+  const named = view.sheet.walkIns.filter(({ status }) => status === "present").length;
+  const outside = named + view.unnamed.length;
   return html`Presenti <strong data-count="present">${listed.length - absent + extra}</strong> ·
     Assenti
     <strong data-count="absent">${absent}</strong
@@ -285,7 +297,7 @@ function rowState(row: SheetRow): Html {
 
 function walkInList(view: View): Content {
   const served = view.sheet.walkIns.filter(({ status }) => status === "present");
-  if (served.length === 0) return null;
+  if (served.length + view.unnamed.length === 0) return null;
   const line = (row: AttendanceRow): Html =>
     html`<li>
       ${view.names.get(row.childId) ?? "Bambino di un'altra scuola"}
@@ -293,7 +305,15 @@ function walkInList(view: View): Content {
     </li>`;
   return html`<h2 class="section-title">Fuori lista</h2>
     <ul>
-      ${served.map(line)}
+      ${served.map(line)}${view.unnamed.map(
+        ({ description, recordedAt, recordedBy }) =>
+          html`<li>
+            ${description}
+            <span class="quiet"
+              >${f.time(recordedAt)}, ${recordedBy}; il nome lo cerca l'ufficio</span
+            >
+          </li>`,
+      )}
     </ul>`;
 }
 

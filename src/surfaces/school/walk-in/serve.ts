@@ -37,9 +37,12 @@ async function known(tx: WriteTx, visit: Visit, at: ClassDay, key: string): Prom
     : answerRefusal(visit, at, result.outcome);
 }
 
+/** How the description of a child without a name begins: the class where it sat. */
+export const ofClass = (className: string): string => `${className}: `;
+
 async function unknown(tx: WriteTx, visit: Visit, at: ClassDay, key: string): Promise<Answer> {
   const description = visit.fields.text("descrizione").slice(0, 120);
-  const named = description === "" ? "" : `${at.sheet.name}: ${description}`;
+  const named = `${ofClass(at.sheet.name)}${description || "senza nome"}`;
   const request = requestOf(visit, at);
   const result = await serveUnknown(tx, { ...request, description: named, idempotencyKey: key });
   return result.outcome === "served"
