@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { closeDay, drawMonth } from "#billing";
 import { day, momentAt } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { messagesOf } from "#messaging";
 import { browserMissing, screenshot } from "../support/browser.ts";
 import { collecting } from "../support/collecting.ts";
+import { closeOctober, drawOctober, setAddress } from "../support/october.ts";
 import { browserStage, type Place, type Visitor } from "../support/visitor.ts";
 
 const NOW = momentAt(day("2026-11-23"), "10:00");
@@ -20,26 +20,10 @@ describe("the office asks for money, in a browser", { skip: browserMissing }, ()
     const there = await stage.place({ now: NOW });
     const { place } = there.site;
     await collecting(place);
-    for (let date = day("2026-10-05"); date.month === 10; date = date.add({ days: 1 })) {
-      if (![1, 2, 4].includes(date.dayOfWeek)) continue;
-      await closeDay(place.town, {
-        serviceId: place.serviceId,
-        siteId: place.siteId,
-        date,
-        by: "ufficio",
-        now: momentAt(date, "15:00"),
-      });
-    }
+    await setAddress(place, "sara@example.it");
+    await closeOctober(place);
+    await drawOctober(place);
     await place.town.write(async (tx) => {
-      await tx.run(sql`update person set email = 'sara@example.it'
-        where tenant_id = ${place.tenantId} and id = ${place.sara.personId}`);
-      await drawMonth(tx, {
-        serviceId: place.serviceId,
-        month: day("2026-10-01"),
-        now: momentAt(day("2026-11-02"), "09:00"),
-        today: day("2026-11-02"),
-        by: "ufficio",
-      });
       // The address of the bills' e-mail did not work.
       await tx.run(sql`update email set state = 'given-up', attempts = 1, problem = '550 no such user',
         done_at = ${NOW} where tenant_id = ${place.tenantId}`);

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { billsOf, closeDay, drawMonth } from "#billing";
+import { billsOf } from "#billing";
 import { putLanguage, putPersonAccounts } from "#families";
 import { day, type Moment, momentAt } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
@@ -16,13 +16,12 @@ import { EnvironmentError, readEnvironment } from "../../src/environment.ts";
 import { folderMailer } from "../../src/integrations/mail/folder.ts";
 import type { Mailer } from "../../src/integrations/mail/mailer.ts";
 import { smtpMailer } from "../../src/integrations/mail/smtp.ts";
-import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
-import { sendEmails } from "../../src/worker/mail.ts";
 import { pageTexts, popplerMissing } from "../documents/read-back.ts";
 import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
 import { certificates, opensslMissing } from "../support/certificates.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type MailServer, mailServer, takenMail } from "../support/mail-server.ts";
+import { closeOctober, drawOctober, mailRound } from "../support/october.ts";
 import { putTownSettings, TOWN_SETTINGS } from "../support/site.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
 
@@ -49,17 +48,7 @@ async function october(office: Record<string, unknown> = {}): Promise<SmallTown>
   });
   await collecting(place);
   await setAddress(place, PAYER);
-  for (let date = day("2026-10-01"); date.month === 10; date = date.add({ days: 1 })) {
-    // The class stays for lunch on these days; the others have nobody to close.
-    if (![1, 2, 4].includes(date.dayOfWeek)) continue;
-    await closeDay(place.town, {
-      serviceId: place.serviceId,
-      siteId: place.siteId,
-      date,
-      by: "ufficio",
-      now: momentAt(date, "15:00"),
-    });
-  }
+  await closeOctober(place);
   return place;
 }
 
@@ -69,30 +58,9 @@ const setAddress = (place: SmallTown, address: string): Promise<number> =>
       where tenant_id = ${place.tenantId} and id = ${place.sara.personId}`),
   );
 
-const draw = (place: SmallTown) =>
-  place.town.write((tx) =>
-    drawMonth(tx, {
-      serviceId: place.serviceId,
-      month: day("2026-10-01"),
-      now: NOW,
-      today: day("2026-11-02"),
-      by: "ufficio",
-    }),
-  );
-
 /** One round of the worker at that moment. */
 const round = (place: SmallTown, mailer: Mailer = post.mailer, now: Moment = NOW) =>
-  sendEmails(
-    {
-      db: base.db,
-      clock: { now: () => now },
-      port: 3000,
-      secureCookies: false,
-      pagoPa: NO_PAGOPA,
-      sealKey: "seal",
-    },
-    { town: { id: place.tenantId, slug: "prova", hosts: [] }, mailer },
-  );
+  mailRound(base.db, place, { mailer, now });
 
 const counts = async (place: SmallTown): Promise<Record<string, number>> =>
   Object.fromEntries(
@@ -109,11 +77,11 @@ const notices = (place: SmallTown) =>
 describe("BO-02 the month's bills by e-mail", () => {
   it("one e-mail per payer with the notices as PDF, once, with nothing of the children in it", async () => {
     const place = await october();
-    await draw(place);
+    await drawOctober(place);
     post.taken.length = 0;
     assert.equal(await round(place), 1);
     assert.equal(await round(place), 0);
-    assert.equal(await draw(place).then(() => round(place)), 0);
+    assert.equal(await drawOctober(place).then(() => round(place)), 0);
     const [mail, ...others] = post.taken;
     assert.equal(others.length, 0);
     assert.deepEqual(mail!.to, [PAYER]);
@@ -138,7 +106,7 @@ describe("BO-02 the month's bills by e-mail", () => {
 
   it("OS-16 where an officer signs the town's letters, the letter comes with its notice", async () => {
     const place = await october({ signatory: "Dott.ssa Anna Bini" });
-    await draw(place);
+    await drawOctober(place);
     post.taken.length = 0;
     await round(place);
     const names = [...post.taken[0]!.attachments().keys()];
@@ -154,7 +122,7 @@ describe("BO-02 the month's bills by e-mail", () => {
       await putPersonAccounts(tx, [{ accountId, personId: place.sara.personId! }]);
       await putLanguage(tx, { accountId, lang: "en" });
     });
-    await draw(place);
+    await drawOctober(place);
     post.taken.length = 0;
     await round(place);
     assert.equal(post.taken[0]!.header("subject"), "Payment notice: school meals of October");
@@ -164,10 +132,10 @@ describe("BO-02 the month's bills by e-mail", () => {
   it("nothing is planned for who has no address; what was paid meanwhile is withdrawn", async () => {
     const place = await october();
     await setAddress(place, "");
-    await draw(place);
+    await drawOctober(place);
     assert.deepEqual(await counts(place), {});
     const paid = await october();
-    await draw(paid);
+    await drawOctober(paid);
     for (const notice of await notices(paid)) await land(base.db, receiptFor(notice), NOW);
     await apply(base.db, NOW);
     assert.equal(

@@ -2,14 +2,7 @@
 /** Who has not paid is reminded: once per round, and never while a payment is under way. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import {
-  closeDay,
-  drawMonth,
-  previewReminders,
-  remindAutomatically,
-  reminderRounds,
-  startReminders,
-} from "#billing";
+import { previewReminders, remindAutomatically, reminderRounds, startReminders } from "#billing";
 import { day, type Moment, momentAt } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -17,11 +10,10 @@ import { registerCredit } from "#ledger";
 import { messagesOf } from "#messaging";
 import { beginPayment, inFours, noticesOf } from "#payments";
 import { DueWork } from "../../src/worker/due-work.ts";
-import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
-import { sendEmails } from "../../src/worker/mail.ts";
 import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type MailServer, mailServer } from "../support/mail-server.ts";
+import { closeOctober, drawOctober, mailRound, setAddress } from "../support/october.ts";
 import { putTownSettings, TOWN_SETTINGS } from "../support/site.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
 
@@ -47,47 +39,16 @@ async function owing(options: { collects?: boolean; reminders?: object } = {}): 
     notices: { reminders: options.reminders ?? {} },
   });
   if (options.collects ?? true) await collecting(place);
-  await place.town.write((tx) =>
-    tx.run(sql`update person set email = ${PAYER}
-      where tenant_id = ${place.tenantId} and id = ${place.sara.personId}`),
-  );
-  for (let date = day("2026-10-01"); date.month === 10; date = date.add({ days: 1 })) {
-    // The class stays for lunch on these days; the others have nobody to close.
-    if (![1, 2, 4].includes(date.dayOfWeek)) continue;
-    await closeDay(place.town, {
-      serviceId: place.serviceId,
-      siteId: place.siteId,
-      date,
-      by: "ufficio",
-      now: momentAt(date, "15:00"),
-    });
-  }
-  await place.town.write((tx) =>
-    drawMonth(tx, {
-      serviceId: place.serviceId,
-      month: day("2026-10-01"),
-      now: momentAt(day("2026-11-02"), "09:00"),
-      today: day("2026-11-02"),
-      by: "ufficio",
-    }),
-  );
+  await setAddress(place, PAYER);
+  await closeOctober(place);
+  await drawOctober(place);
   // The bills' own e-mail has left weeks ago.
   await round(place, momentAt(day("2026-11-02"), "09:01"));
   return place;
 }
 
 const round = (place: SmallTown, now: Moment) =>
-  sendEmails(
-    {
-      db: base.db,
-      clock: { now: () => now },
-      port: 80,
-      secureCookies: false,
-      pagoPa: NO_PAGOPA,
-      sealKey: "seal",
-    },
-    { town: { id: place.tenantId, slug: "prova", hosts: [] }, mailer: post.mailer },
-  );
+  mailRound(base.db, place, { mailer: post.mailer, now });
 const preview = (place: SmallTown, now: Moment = NOW) =>
   place.town.read((tx) => previewReminders(tx, { now }));
 const start = async (place: SmallTown, roundId = newId(), now: Moment = NOW) => {

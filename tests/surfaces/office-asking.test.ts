@@ -2,9 +2,7 @@
 /** The office asks for money: first notices, reminders, and what became of the e-mails. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { closeDay, drawMonth } from "#billing";
 import { day, momentAt } from "#kernel/dates.ts";
-import { sql } from "#kernel/db/index.ts";
 import { emailCounts, messagesOf } from "#messaging";
 import { noticesOf } from "#payments";
 import { routes } from "../../src/surfaces/office/routes.ts";
@@ -12,6 +10,7 @@ import { sendEmails } from "../../src/worker/mail.ts";
 import { collecting } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type MailServer, mailServer } from "../support/mail-server.ts";
+import { closeOctober, drawOctober, setAddress } from "../support/october.ts";
 import { readPage } from "../support/portal.ts";
 import { testSite, type TestSite } from "../support/site.ts";
 
@@ -35,12 +34,6 @@ const PREPAID = {
     firstNoticeMeals: 30,
   },
 } as const;
-
-const setAddress = ({ place }: TestSite, address: string): Promise<number> =>
-  place.town.write((tx) =>
-    tx.run(sql`update person set email = ${address}
-      where tenant_id = ${place.tenantId} and id = ${place.sara.personId}`),
-  );
 
 const field = (body: string, name: string): string =>
   new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(body)?.[1] ??
@@ -129,26 +122,9 @@ async function owing(address: string): Promise<TestSite> {
   const site = await testSite(base.db, { routes, now: NOW });
   const { place } = site;
   await collecting(place);
-  await setAddress(site, address);
-  for (let date = day("2026-10-01"); date.month === 10; date = date.add({ days: 1 })) {
-    if (![1, 2, 4].includes(date.dayOfWeek)) continue;
-    await closeDay(place.town, {
-      serviceId: place.serviceId,
-      siteId: place.siteId,
-      date,
-      by: "ufficio",
-      now: momentAt(date, "15:00"),
-    });
-  }
-  await place.town.write((tx) =>
-    drawMonth(tx, {
-      serviceId: place.serviceId,
-      month: day("2026-10-01"),
-      now: momentAt(day("2026-11-02"), "09:00"),
-      today: day("2026-11-02"),
-      by: "ufficio",
-    }),
-  );
+  await setAddress(place, address);
+  await closeOctober(place);
+  await drawOctober(place);
   return site;
 }
 
@@ -200,7 +176,7 @@ describe("e-mails that do not arrive", () => {
     assert.match(await readPage(site, "/ufficio", office), /1 e-mail non consegnata/);
     const page = await readPage(site, "/ufficio/e-mail", office);
     assert.match(page, /Sara Ferrando.*Avviso del mese.*nobody@example\.it.*550/s);
-    await setAddress(site, "sara@example.it");
+    await setAddress(site.place, "sara@example.it");
     const raw = await site.get("/ufficio/e-mail", office);
     const action = /action="(\/ufficio\/e-mail\/[^"]+\/rimanda)"/.exec(raw.body)![1]!;
     assert.equal((await site.post(action, {}, office)).statusCode, 303);
