@@ -2,7 +2,7 @@
 /** What a delegate reads and is offered, by what the holder gave (BO-23). */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { createFamily, enterWithIdentity, insertDelegate } from "#families";
+import { createFamily, enterWithIdentity, insertDelegate, putGuardianships } from "#families";
 import { openSession } from "#identity";
 import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
@@ -59,10 +59,14 @@ describe("pages of a delegate", () => {
     for (const path of PAGES) {
       const page = await at.get(path, looks);
       assert.equal(page.statusCode, 200, path);
-      assert.match(page.body, /strip-delegate[^]*Delega di Ferrando: vedere\./, path);
+      assert.match(
+        page.body,
+        /strip-delegate[^]*Per la famiglia Ferrando, con delega: vedere\./,
+        path,
+      );
     }
     const english = await at.get("/oggi", pays, { "accept-language": "en" });
-    assert.match(english.body, /Delegation of Ferrando: see and pay\./);
+    assert.match(english.body, /For the family Ferrando, by delegation: see and pay\./);
     assert.doesNotMatch((await at.get("/oggi", sara)).body, /strip-delegate/);
   });
 
@@ -75,6 +79,11 @@ describe("pages of a delegate", () => {
       }
     for (const path of ["/pagamenti", "/borsellino", "/ricarica", "/borsellino/richieste"])
       assert.equal((await at.get(path, looks)).statusCode, 403, path);
+    const why = await at.get("/pagamenti", looks);
+    assert.match(why.body, /La delega della famiglia Ferrando comprende: vedere\./);
+    assert.match(why.body, /li fa chi ha dato la delega/);
+    assert.doesNotMatch((await at.get("/oggi", looks)).body, /href="\/messaggi"/);
+    assert.match((await at.get("/oggi", sara)).body, /href="\/messaggi"/);
     assert.match((await at.get("/figli/giulia", pays)).body, /Prezzo/);
     assert.match((await at.get("/oggi", pays)).body, /href="\/pagamenti"/);
     assert.equal((await at.get("/pagamenti", pays)).statusCode, 200);
@@ -113,6 +122,47 @@ describe("pages of a delegate", () => {
     assert.doesNotMatch((await at.get("/figli/giulia", pays)).body, /giulia\/(accessi|dati)/);
   });
 
+  it("BO-23 PE-05 a delegate edits his or her own contacts, and nobody else's", async () => {
+    assert.match((await at.get("/dati", looks)).body, /href="\/dati\/modifica"/);
+    assert.equal((await at.get("/dati/modifica", looks)).statusCode, 200);
+    const email = "delegata@example.org";
+    assert.equal((await at.post("/dati/modifica", { email }, looks)).statusCode, 303);
+    assert.match((await at.get("/dati", looks)).body, /delegata@example\.org/);
+    assert.doesNotMatch((await at.get("/dati", sara)).body, /delegata@example\.org/);
+    const child = await at.post("/figli/giulia/dati/modifica", { city: "Altrove" }, looks);
+    assert.equal(child.statusCode, 403);
+  });
+
+  it("BO-23 X-12 a delegate of a parent who only pays a share sees that parent's children", async () => {
+    const { town, giulia: childId } = at.place;
+    const name = { surname: "Soci", givenName: "Piero" };
+    const holder = { id: newId(), kind: "adult", ...name } as const;
+    const other = { id: newId(), kind: "child", surname: "Soci", givenName: "Lia" } as const;
+    const { holderId } = await town.write(async (tx) => {
+      const made = await createFamily(
+        tx,
+        { holder, children: [other], from: day("2026-09-01") },
+        NOW,
+      );
+      await putGuardianships(tx, [
+        {
+          id: newId(),
+          guardianId: holder.id,
+          childId,
+          role: "genitore",
+          from: day("2026-09-01"),
+          to: null,
+        },
+      ]);
+      return made;
+    });
+    const who = await delegateOf(at, { holderId, scopes: ["view"] });
+    const page = await at.get("/oggi", who);
+    assert.match(page.body, /Giulia/);
+    assert.match(page.body, /Lia/);
+    assert.equal((await at.get("/figli/giulia", who)).statusCode, 200);
+  });
+
   it("BO-23 a parent here who is a delegate of another family: each child by its own measure, the act told as a delegate's", async () => {
     const { town, holderId } = at.place;
     const codiceFiscale = withControl("LTRGUO80A01F205");
@@ -135,7 +185,10 @@ describe("pages of a delegate", () => {
       csrf: csrfToken(at.app, at.tenant, { token }),
     };
     const today = await at.get("/oggi", ugo);
-    assert.match(today.body, /Anche con delega di Ferrando: vedere e disdire e segnalare assenze/);
+    assert.match(
+      today.body,
+      /Anche per la famiglia Ferrando, con delega: vedere e disdire e segnalare assenze/,
+    );
     assert.match(main(today), /Giulia[^]*Zeno|Zeno[^]*Giulia/);
     assert.match(today.body, /href="\/pagamenti"/, "his own");
     assert.doesNotMatch(main(await at.get("/figli/giulia", ugo)), MONEY);

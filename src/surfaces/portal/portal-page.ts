@@ -3,9 +3,10 @@ import type { Html } from "#kernel/html.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { words } from "#ui/words/index.ts";
+import { linkButton, problem } from "#ui/components.ts";
 import { portalNav, type Strip } from "#ui/layout.ts";
 import { visitPage } from "../web/frame.ts";
-import { type Answer, forbidden, notFound } from "../web/route.ts";
+import { type Answer, forbidden, notFound, withStatus } from "../web/route.ts";
 import type { Visit } from "../web/visit.ts";
 import { type FamilyScope, familyScope, type ScopedChild } from "./family-scope.ts";
 
@@ -30,6 +31,7 @@ export function portalPage(
     ...(of.toPay ? { toPay: of.toPay } : {}),
     ...(lastChild ? { calendarHref: `${childPath(lastChild)}/calendario` } : {}),
     withPayments: of.scope.hasMoney,
+    withMessages: !of.scope.isOnlyDelegate || of.current === "messages" || Boolean(of.unread),
   });
   return visitPage(visit, {
     surface: "portal",
@@ -71,7 +73,30 @@ export function inMoney(
   visit: Visit,
   show: (tx: ReadTx, scope: FamilyScope) => Promise<Answer>,
 ): Promise<Answer> {
-  return inFamily(visit, async (tx, scope) => (scope.hasMoney ? show(tx, scope) : forbidden));
+  return inFamily(visit, async (tx, scope) =>
+    scope.hasMoney ? show(tx, scope) : notDelegatedPage(visit, scope),
+  );
+}
+
+/** Why a delegate sees no money, and who can pay or change that. */
+function notDelegatedPage(visit: Visit, scope: FamilyScope): Answer {
+  const f = formats(visit.lang);
+  const w = words(visit.lang).notDelegated;
+  const given = f.list(scope.given.map((one) => words(visit.lang).delegateScopes[one]));
+  const page = portalPage(
+    visit,
+    { current: null, scope },
+    {
+      h1: w.title,
+      body: problem({
+        text: w.why(f.list(scope.delegatedBy), given),
+        actions: linkButton(toToday(visit.lang)),
+        phone: visit.townSettings.office.phones[0],
+        lang: visit.lang,
+      }),
+    },
+  );
+  return withStatus(403, page);
 }
 
 /** The same for the pages of one child; 404 for a child of another family. */

@@ -20,6 +20,8 @@ export function portalNav(
     readonly calendarHref?: string;
     /** default: yes; not for a delegate who may see none */
     readonly withPayments?: boolean;
+    /** default: yes; a delegate is told nothing by the town (BO-23) */
+    readonly withMessages?: boolean;
   } = {},
 ): NonNullable<PageOptions["nav"]> {
   const w = words(options.lang ?? "it");
@@ -44,13 +46,17 @@ export function portalNav(
               ...(options.toPay ? { count: options.toPay } : {}),
             } as const,
           ]),
-      {
-        id: "messages",
-        label: w.nav.messages,
-        href: "/messaggi",
-        icon: "it-mail",
-        ...(options.unread ? { count: options.unread } : {}),
-      },
+      ...(options.withMessages === false
+        ? []
+        : [
+            {
+              id: "messages",
+              label: w.nav.messages,
+              href: "/messaggi",
+              icon: "it-mail",
+              ...(options.unread ? { count: options.unread } : {}),
+            } as const,
+          ]),
       { id: "more", label: w.nav.more, href: "/altro", icon: "it-more-items" },
     ],
   };

@@ -12,8 +12,11 @@ export async function mayEditPerson(
 ): Promise<"family" | "office" | null> {
   const { actor, personId, at } = question;
   if (isOffice(actor)) return "office";
-  if (actor.role !== "guardian" || actor.personId === null) return null;
+  if (actor.role !== "guardian" && actor.role !== "delegate") return null;
+  if (actor.personId === null) return null;
   if (actor.personId === personId) return "family";
+  // A delegate has contacts of his or her own, and nobody else's (BO-23).
+  if (actor.role === "delegate") return null;
   const own = { personId: actor.personId, childId: personId, date: dayOf(at) };
   return (await actsFor(tx, own)) === null ? null : "family";
 }

@@ -5,8 +5,8 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import {
   accountsOfPerson,
   childrenOf,
+  childrenOfDelegators,
   childrenOfHolder,
-  childrenOfHolders,
   holdersOfOtherChildren,
   holdersOfPerson,
   type HouseholdChild,
@@ -38,7 +38,8 @@ async function reached(
   const delegated = delegatedHolders(actor, scope);
   const [own, others] = await Promise.all([
     actor.personId ? childrenOf(tx, actor.personId, date) : [],
-    delegated.length > 0 ? childrenOfHolders(tx, delegated, date) : [],
+    // Whoever acts by delegation has the children of whoever gave it, also those of the other parent's account.
+    delegated.length > 0 ? childrenOfDelegators(tx, delegated, date) : [],
   ]);
   const mine = new Set(own.map(({ id }) => id));
   const all = [...own, ...others.filter(({ id }) => !mine.has(id))];

@@ -12,7 +12,27 @@ const inForce = (alias: string, date: Day) => sql`
 export type HouseholdChild = Person & { readonly holderId: string | null };
 
 /** The children an adult may act for on a day: as account holder or as guardian. */
-export function childrenOf(tx: ReadTx, personId: string, date: Day): Promise<HouseholdChild[]> {
+export const childrenOf = (tx: ReadTx, personId: string, date: Day): Promise<HouseholdChild[]> =>
+  childrenOfAdults(tx, sql`${personId}::uuid`, date);
+
+/** The same of the adults who hold these accounts: also of one who only pays a share for a child of the other's account. */
+export const childrenOfDelegators = (
+  tx: ReadTx,
+  holderIds: readonly string[],
+  date: Day,
+): Promise<HouseholdChild[]> =>
+  childrenOfAdults(
+    tx,
+    sql`select d.person_id from account_holder d
+      where d.tenant_id = ${tx.tenantId} and d.id = any(${holderIds}::uuid[]) and ${inForce("d", date)}`,
+    date,
+  );
+
+function childrenOfAdults(
+  tx: ReadTx,
+  adults: ReturnType<typeof sql>,
+  date: Day,
+): Promise<HouseholdChild[]> {
   return tx.rows<HouseholdChild>(sql`
     select ${PERSON_COLUMNS}, ch.holder_id as "holderId"
     from person p
@@ -21,10 +41,10 @@ export function childrenOf(tx: ReadTx, personId: string, date: Day): Promise<Hou
     where p.tenant_id = ${tx.tenantId} and p.kind = 'child' and p.id in (
       select held.child_id from child_holder held
       join account_holder h on h.tenant_id = held.tenant_id and h.id = held.holder_id
-      where held.tenant_id = ${tx.tenantId} and h.person_id = ${personId} and ${inForce("held", date)}
+      where held.tenant_id = ${tx.tenantId} and h.person_id in (${adults}) and ${inForce("held", date)}
       union
       select g.child_id from guardianship g
-      where g.tenant_id = ${tx.tenantId} and g.guardian_id = ${personId} and ${inForce("g", date)})
+      where g.tenant_id = ${tx.tenantId} and g.guardian_id in (${adults}) and ${inForce("g", date)})
     order by p.birth_date, p.given_name, p.id`);
 }
 

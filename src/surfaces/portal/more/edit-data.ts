@@ -38,15 +38,15 @@ export function showData(visit: Visit): Promise<Answer> {
         body: html`<h2 class="section-title">${adult.givenName} ${adult.surname}</h2>
           ${definitionList(personRows(adult, codes, visit.lang))}
           ${adult.contactsProtected && html`<p class="quiet">${w.ownContactsKept}</p>`}
-          ${
-            !scope.isOnlyDelegate &&
-            html`<div class="button-row">
-              ${linkButton({ href: "/dati/modifica", label: w.editContacts, kind: "primary" })}
-              ${linkButton({ href: "/dati/correzione", label: w.askCorrection })}
+          <div class="button-row">
+            ${linkButton({ href: "/dati/modifica", label: w.editContacts, kind: "primary" })}
+            ${
+              !scope.isOnlyDelegate &&
+              html`${linkButton({ href: "/dati/correzione", label: w.askCorrection })}
               ${isHolder && linkButton({ href: DELEGATES, label: delegateWords(visit.lang).delegates })}
-              ${linkButton({ href: ACCESSES, label: accessWords(visit.lang).familyTitle })}
-            </div>`
-          }
+              ${linkButton({ href: ACCESSES, label: accessWords(visit.lang).familyTitle })}`
+            }
+          </div>
           ${
             scope.children.some(scope.seesMoney) &&
             html`<h2 class="section-title">ISEE</h2>
@@ -104,7 +104,6 @@ function iseeRows(scope: FamilyScope, isees: readonly AppliedIsee[], visit: Visi
 /** GET /dati/modifica */
 export function editData(visit: Visit): Promise<Answer> {
   return inFamily(visit, async (tx, scope) => {
-    if (scope.isOnlyDelegate) return forbidden;
     const adult = await person(tx, scope.personId);
     return adult ? contactsPage(visit, scope, ownContacts(visit, adult), []) : notFound;
   });

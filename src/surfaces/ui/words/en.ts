@@ -105,8 +105,13 @@ export const en: Words = {
     `Desk: family ${family}. Reason: ${reason}. Every act is recorded and the family sees it.`,
   strips: { desk: "Desk", delegate: "Delegation", demo: "Demonstration" },
   closeDesk: "Close the desk",
-  delegate: (families, given) => `Delegation of ${families}: ${given}.`,
-  alsoDelegate: (families, given) => `Also by delegation of ${families}: ${given}.`,
+  delegate: (families, given) => `For the family ${families}, by delegation: ${given}.`,
+  notDelegated: {
+    title: "Payments are not part of the delegation",
+    why: (families, given) =>
+      `The delegation of the family ${families} covers: ${given}. Payments are seen and made by whoever gave it, who can add them in "Data and contacts", "Delegates".`,
+  },
+  alsoDelegate: (families, given) => `Also for the family ${families}, by delegation: ${given}.`,
   delegateScopes: {
     view: "see",
     absences: "cancel meals and report absences",

@@ -117,8 +117,15 @@ export const it = {
     `Sportello: famiglia ${family}. Motivo: ${reason}. Ogni azione è registrata e la famiglia la vede.`,
   strips: { desk: "Sportello", delegate: "Delega", demo: "Dimostrazione" },
   closeDesk: "Chiudi lo sportello",
-  delegate: (families: string, given: string) => `Delega di ${families}: ${given}.`,
-  alsoDelegate: (families: string, given: string) => `Anche con delega di ${families}: ${given}.`,
+  delegate: (families: string, given: string) =>
+    `Per la famiglia ${families}, con delega: ${given}.`,
+  notDelegated: {
+    title: "I pagamenti non sono nella delega",
+    why: (families: string, given: string) =>
+      `La delega della famiglia ${families} comprende: ${given}. I pagamenti li vede e li fa chi ha dato la delega, che può aggiungerli in "Dati e contatti", "Delegati".`,
+  },
+  alsoDelegate: (families: string, given: string) =>
+    `Anche per la famiglia ${families}, con delega: ${given}.`,
   delegateScopes: {
     view: "vedere",
     absences: "disdire e segnalare assenze",
