@@ -46,7 +46,7 @@ const { modules } = JSON.parse(
 ) as { modules: Record<string, { tables?: string[] }> };
 const TABLES = [
   ...modules["payments"]!.tables!,
-  ...["email", "first_notice", "reminder_round", "reminder", "message"],
+  ...["email", "first_notice", "reminder_round", "reminder", "message", "town_logo"],
 ];
 
 /** Something of everything that payments keep. */
@@ -106,6 +106,13 @@ async function fill(db: Database): Promise<Desk> {
     await tx.run(sql`
       insert into print_run_part (tenant_id, run_id, part, pages, shape, length, content)
       values (${tx.tenantId}, ${run.runId}, 1, 1, '{}', 256, decode(${BYTES.toString("base64")}::text, 'base64'))`);
+    await tx.run(sql`
+      insert into remote_upload (tenant_id, claim, creditor_fiscal_code, broker_code, file_id, positions, sent_at,
+        next_look_at, look_until)
+      values (${tx.tenantId}, ${newId()}, ${creditor}, ${creditor}, 'file', '[]', ${NOW}, ${NOW}, ${NOW})`);
+    await tx.run(sql`
+      insert into town_logo (tenant_id, png, stored_at, stored_by)
+      values (${tx.tenantId}, decode(${BYTES.toString("base64")}::text, 'base64'), ${NOW}, 'x')`);
     await tx.run(sql`
       insert into first_notice (tenant_id, service_id, year, child_id, meals, made_at, made_by)
       values (${tx.tenantId}, ${place.serviceId}, 2026, ${place.giulia}, 20, ${NOW}, 'x')`);
