@@ -7,7 +7,7 @@
  * another one of the town, or of another town.
  */
 import { IDENTITIES } from "./role-identity.ts";
-import { IBAN, OFFICE_MONEY, PAYEE, REASON } from "./role-money.ts";
+import { OFFICE_MONEY, PAYEE, REASON } from "./role-money.ts";
 import { type RoleRow, rows } from "./role-row.ts";
 import { MEANS, STAFF } from "./role-staff.ts";
 
