@@ -153,7 +153,8 @@ const tookTooLong = (what) =>
 function runWorker(queue, databaseUrl, tell) {
   return new Promise((done) => {
     const { child, said } = start([WORKER], databaseUrl);
-    let [file, since, timer, isFaultTold] = [null, 0, undefined, false];
+    let [file, since, timer, isFaultTold] = [null, performance.now(), undefined, false];
+    let isFresh = true;
     const finish = (result) => {
       clearTimeout(timer);
       const text = [said.text.trimEnd(), result.text].filter(Boolean).join("\n");
@@ -174,10 +175,13 @@ function runWorker(queue, databaseUrl, tell) {
       timer = setTimeout(stop, next === null ? END_TIMEOUT_MS : FILE_TIMEOUT_MS, why);
     };
     child.on("message", ({ file: finished, counts, text, rss = 0, cpu }) => {
+      isFresh = false;
       if (finished) finish({ ...counts, text, cpu });
       hand(stopping || rss > MAX_WORKER_BYTES ? null : (queue.shift() ?? null));
     });
     child.on("close", (code) => {
+      // One that did not even start would be started for ever: it takes a file with it.
+      if (isFresh) file = queue.shift() ?? null;
       if (!stopping && (file !== null || (code !== 0 && !isFaultTold)))
         finish(failure(`  ✗ the process ended with code ${code}`));
       clearTimeout(timer);

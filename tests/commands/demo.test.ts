@@ -104,6 +104,7 @@ describe("demo towns", () => {
       "guardian",
       "kitchen",
       "office",
+      "office-diet",
       "office-manager",
       "school",
     ]);

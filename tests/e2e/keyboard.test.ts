@@ -144,8 +144,8 @@ describe("the main tasks with the keyboard alone", { skip: browserMissing }, () 
     await sara.visitor.sees("Contestazione 1");
   });
 
-  it("BO-19 the office closes every school", async () => {
-    const marta = await sitDown("office", "/ufficio", { time: "07:10:00" });
+  it("BO-19 the office's manager closes every school", async () => {
+    const marta = await sitDown("office-manager", "/ufficio", { time: "07:10:00" });
     await marta.enter(marta.visitor.link(/Chiudi scuole/));
     await marta.choose("motivo", "weather");
     await marta.enter(marta.visitor.button(/Chiudi e avvisa/));

@@ -90,7 +90,7 @@ describe("the money desk in a browser", { skip: browserMissing }, () => {
       if (javaScript) await marta.isAccessible();
       if (javaScript) await screenshot(marta.page, "office-distinta", { fullPage: true });
       await sara.open("/borsellino/richieste");
-      await sara.sees("Disposta");
+      await sara.sees("Bonifico in corso");
     });
 
   it("BI-09 X-05 a receipt handed in is registered, a payment in suspense is cleared up", async () => {
