@@ -13,15 +13,15 @@ interface Measurement {
   first: Closed;
   closed: Closed[];
   bareSeconds: number[];
+  rssPeakBytes: number;
 }
 
 export async function measureClosing(server: string, sizes: Sizes["closing"]): Promise<Figure[]> {
   const measurements: Measurement[] = [];
+  const most = Math.max(...sizes.meals);
   for (const meals of sizes.meals)
-    measurements.push(await measureSize(server, meals, sizes.rounds));
-  const peaks = measurements.map(({ closed }) =>
-    Math.max(...closed.map(({ rssPeakBytes }) => rssPeakBytes)),
-  );
+    measurements.push(await measureSize(server, { meals, most, rounds: sizes.rounds }));
+  const peaks = measurements.map(({ rssPeakBytes }) => rssPeakBytes);
   const growth = (peaks.at(-1)! - peaks[0]!) / MEBIBYTE;
   return [
     ...measurements.map(toFigure),
@@ -58,7 +58,14 @@ function toFigure({ meals, first, closed, bareSeconds }: Measurement): Figure {
   };
 }
 
-async function measureSize(server: string, meals: number, rounds: number): Promise<Measurement> {
+/**
+ * `most`: the largest size. A process that closes small days goes on until it has closed as many meals as that has in one:
+ * the memory it takes grows with the work it did, up to a level, and only then does the size of a day tell.
+ */
+async function measureSize(
+  server: string,
+  { meals, most, rounds }: { meals: number; most: number; rounds: number },
+): Promise<Measurement> {
   const database = await benchDatabase(server, "closing");
   try {
     const town = await makeTown(database.db, { slug: "grande", families: meals, sites: 1 });
@@ -77,7 +84,11 @@ async function measureSize(server: string, meals: number, rounds: number): Promi
         await database.settle();
         bareSeconds.push(await bareInsert(database, round));
       }
-      return { meals, first, closed, bareSeconds };
+      const days = Math.min(LAST_ROUND, Math.ceil(most / meals));
+      const peaks = closed.map(({ rssPeakBytes }) => rssPeakBytes);
+      for (let round = rounds + 1; round <= days; round += 1)
+        peaks.push((await close(worker, town, round)).rssPeakBytes);
+      return { meals, first, closed, bareSeconds, rssPeakBytes: Math.max(...peaks) };
     } finally {
       await worker.stop();
     }
@@ -86,8 +97,10 @@ async function measureSize(server: string, meals: number, rounds: number): Promi
   }
 }
 
-/** Wednesdays: no holiday before Christmas falls on one. */
-const dayOf = (round: number): string => RUSH_DAY.add({ days: 1 + 7 * round }).toString();
+/** Wednesdays, then Thursdays and Mondays: no holiday before Christmas falls on one. */
+const DAYS = [1, 2, 6].flatMap((first) => [0, 7, 14, 21].map((weeks) => first + weeks));
+const LAST_ROUND = DAYS.length - 1;
+const dayOf = (round: number): string => RUSH_DAY.add({ days: DAYS[round]! }).toString();
 
 async function close(worker: ClosingWorker, town: BenchTown, round: number): Promise<Closed> {
   const closed = await worker.close({ tenantId: town.tenant.id, date: dayOf(round) });
