@@ -191,7 +191,7 @@ export const refused = (): Html =>
       h1: "Disdetta non accolta",
       focusHeading: true,
       flash: { tone: "warning", text: "La richiesta è arrivata dopo il limite." },
-      strips: [{ kind: "delegate", text: w.delegate("Sara Ferrando", "presenze") }],
+      strips: [{ kind: "delegate", text: w.delegate("Ferrando", 1, "vedere") }],
       body: html`${ui.receiptCard({
           outcome: "refused",
           title: "Arrivata alle 9:00:03, limite 9:00:00",

@@ -11,6 +11,7 @@ import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
 import { withControl } from "../support/complete-family.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { delegateOf } from "../support/delegate.ts";
+import { textOf } from "../support/portal.ts";
 import { type SignedIn, testSite, type TestSite } from "../support/site.ts";
 
 const NOW = moment("2026-11-23T07:00:00Z");
@@ -187,7 +188,7 @@ describe("pages of a delegate", () => {
     const today = await at.get("/oggi", ugo);
     assert.match(
       today.body,
-      /Anche per la famiglia Ferrando, con delega: vedere e disdire e segnalare assenze/,
+      /Anche per la famiglia Ferrando, con delega: vedere, disdire e segnalare assenze\./,
     );
     assert.match(main(today), /Giulia[^]*Zeno|Zeno[^]*Giulia/);
     assert.match(today.body, /href="\/pagamenti"/, "his own");
@@ -207,6 +208,46 @@ describe("pages of a delegate", () => {
     const own = await at.get("/dati/accessi", ugo);
     assert.equal(own.statusCode, 200);
     assert.doesNotMatch(own.body, /Pasto disdetto/, "what is of another family is read there");
+  });
+
+  it("BO-23 for several families: each by its name, with what it gave and nothing else", async () => {
+    const { town, holderId } = at.place;
+    const codiceFiscale = withControl("PTRPNA58A41F205");
+    const name = { surname: "Petri", givenName: "Pina" };
+    const token = await town.write(async (tx) => {
+      const of = (surname: string, givenName: string) => ({
+        holder: { id: newId(), kind: "adult", surname, givenName } as const,
+        children: [{ id: newId(), kind: "child", surname, givenName: "Ivo" } as const],
+        from: day("2026-09-01"),
+      });
+      const verdi = await createFamily(tx, of("Verdi", "Anna"), NOW);
+      const rossi = await createFamily(tx, of("Rossi", "Carla"), NOW);
+      const others = await createFamily(tx, of("Rossi", "Dina"), NOW);
+      for (const [id, scopes] of [
+        [holderId, ["view"]],
+        [verdi.holderId, ["view"]],
+        [rossi.holderId, ["view", "absences"]],
+        [others.holderId, ["view", "absences", "payments"]],
+      ] as const)
+        await insertDelegate(tx, {
+          ...{ id: newId(), holderId: id, codiceFiscale, ...name, scopes },
+          ...{ from: day("2026-09-01"), to: null, addedAt: NOW, addedBy: "Sara Ferrando" },
+        });
+      const entered = await enterWithIdentity(tx, { codiceFiscale, ...name, birthDate: null }, NOW);
+      assert.equal(entered.outcome, "known");
+      const { accountId } = entered as { accountId: string };
+      return openSession(tx, { accountId, means: "spid", level: 2, now: NOW });
+    });
+    const pina = { token, accountId: "", cookie: `${cookieName(at.tenant)}=${token}`, csrf: "" };
+    const page = textOf((await at.get("/oggi", pina)).body);
+    for (const sentence of [
+      "Per le famiglie Ferrando e Verdi, con delega: vedere.",
+      "Per la famiglia Rossi (Carla), con delega: vedere, disdire e segnalare assenze.",
+      "Per la famiglia Rossi (Dina), con delega: vedere, disdire, segnalare assenze e pagare.",
+    ])
+      assert.ok(page.includes(sentence), `${sentence} in ${page.slice(0, 900)}`);
+    const english = textOf((await at.get("/oggi", pina, { "accept-language": "en" })).body);
+    assert.match(english, /For the families Ferrando and Verdi, by delegation: see\./);
   });
 
   it("BO-23 an act by delegation is told so: receipt, day, and at the office; also once the delegation is over", async () => {

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { childrenInReach, holderNames } from "#families";
-import type { Actor, DelegateScope } from "#kernel/actor.ts";
+import { type Actor, DELEGATE_SCOPES, type Delegation, type DelegateScope } from "#kernel/actor.ts";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 
+/** Families, by surname, that gave one and the same. */
+export interface Given {
+  readonly families: readonly string[];
+  readonly scopes: readonly DelegateScope[];
+}
+
 /** How far a visitor goes for each child: as family or office without limits, by delegation as the holder gave (BO-23). */
 export interface Reach {
-  /** surnames of the families the visitor acts for by delegation */
-  readonly delegatedBy: readonly string[];
-  /** what was given, of all of them together */
-  readonly given: readonly DelegateScope[];
+  /** for whom the visitor acts by delegation, and what each gave; empty: for nobody */
+  readonly given: readonly Given[];
   /** are all children here others'? */
   readonly isOnlyDelegate: boolean;
   /** is there any account whose money may be seen? */
@@ -23,7 +27,6 @@ export interface Reach {
 }
 
 const WHOLE: Reach = {
-  delegatedBy: [],
   given: [],
   isOnlyDelegate: false,
   hasMoney: true,
@@ -49,12 +52,30 @@ export async function reachOf(tx: ReadTx, actor: Actor, today: Day): Promise<Rea
     return ({ id }) => ids.has(id);
   };
   return {
-    delegatedBy: [...new Set([...names.values()].map(({ surname }) => surname))],
-    given: [...new Set(delegations.flatMap(({ scopes }) => scopes))],
+    given: givenBy(delegations, names),
     isOnlyDelegate: own.length === 0,
     hasMoney: own.length > 0 || paid.length > 0,
     isOwn: among(own),
     mayChange: among(changed),
     seesMoney: among(paid),
   };
+}
+
+function givenBy(
+  delegations: readonly Delegation[],
+  names: Awaited<ReturnType<typeof holderNames>>,
+): Given[] {
+  const surnames = [...names.values()].map(({ surname }) => surname);
+  const rows = [...Map.groupBy(delegations, ({ holderId }) => holderId)].map(([id, own]) => {
+    const { surname = "", givenName = "" } = names.get(id) ?? {};
+    const isAlone = surnames.filter((one) => one === surname).length === 1;
+    return {
+      family: isAlone ? surname : `${surname} (${givenName})`,
+      scopes: DELEGATE_SCOPES.filter((one) => own.some(({ scopes }) => scopes.includes(one))),
+    };
+  });
+  return [...Map.groupBy(rows, ({ scopes }) => scopes.join()).values()].map((same) => ({
+    families: same.map(({ family }) => family).toSorted(),
+    scopes: same[0]!.scopes,
+  }));
 }

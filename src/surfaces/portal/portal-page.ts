@@ -43,12 +43,33 @@ export function portalPage(
 
 /** BO-23: for whom one acts here, and how far. */
 function delegateStrip(scope: FamilyScope, lang: Lang): Strip[] {
-  if (scope.delegatedBy.length === 0) return [];
+  if (scope.given.length === 0) return [];
   const w = words(lang);
-  const families = formats(lang).list(scope.delegatedBy);
-  const given = formats(lang).list(scope.given.map((one) => w.delegateScopes[one]));
-  const text = scope.isOnlyDelegate ? w.delegate(families, given) : w.alsoDelegate(families, given);
-  return [{ kind: "delegate", text }];
+  return [
+    {
+      kind: "delegate",
+      text: sayGiven(scope, lang, scope.isOnlyDelegate ? w.delegate : w.alsoDelegate),
+    },
+  ];
+}
+
+/** A sentence for the families that gave the same; several gave different things (BO-23). */
+function sayGiven(
+  { given }: FamilyScope,
+  lang: Lang,
+  sentence: (families: string, count: number, given: string) => string,
+): string {
+  const f = formats(lang);
+  const { delegateScopes } = words(lang);
+  return given
+    .map(({ families, scopes }) =>
+      sentence(
+        f.list(families),
+        families.length,
+        f.list(scopes.flatMap((one) => delegateScopes[one])),
+      ),
+    )
+    .join(" ");
 }
 
 export const childPath = (child: Pick<ScopedChild, "slug">): string => `/figli/${child.slug}`;
@@ -80,16 +101,14 @@ export function inMoney(
 
 /** Why a delegate sees no money, and who can pay or change that. */
 function notDelegatedPage(visit: Visit, scope: FamilyScope): Answer {
-  const f = formats(visit.lang);
   const w = words(visit.lang).notDelegated;
-  const given = f.list(scope.given.map((one) => words(visit.lang).delegateScopes[one]));
   const page = portalPage(
     visit,
     { current: null, scope },
     {
       h1: w.title,
       body: problem({
-        text: w.why(f.list(scope.delegatedBy), given),
+        text: `${sayGiven(scope, visit.lang, w.covers)} ${w.who}`,
         actions: linkButton(toToday(visit.lang)),
         phone: visit.townSettings.office.phones[0],
         lang: visit.lang,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type IseeEnding, iseePrices, iseeTitle } from "#billing";
 import type { Family, FamilyChild } from "#families";
-import type { DelegateScope } from "#kernel/actor.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { card, definitionList, linkButton, linkRow, type Row, tag } from "#ui/components.ts";
+import { words } from "#ui/words/index.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
@@ -152,12 +152,6 @@ function moneyCard(file: FamilyFile): Html {
   });
 }
 
-const SCOPES: Readonly<Record<DelegateScope, string>> = {
-  view: "vedere",
-  absences: "disdire e segnalare assenze",
-  payments: "pagare",
-};
-
 /** BO-23: the family names them, or the office at its desk. */
 function delegatesCard({ delegates }: FamilyFile): Html | null {
   if (delegates.length === 0) return null;
@@ -168,7 +162,7 @@ function delegatesCard({ delegates }: FamilyFile): Html | null {
       delegates.map(({ givenName, surname, scopes, to, addedBy }) => ({
         label: `${givenName} ${surname}`,
         value: [
-          `Può ${f.list(scopes.map((scope) => SCOPES[scope]))}`,
+          `Può ${f.list(scopes.flatMap((scope) => words("it").delegateScopes[scope]))}`,
           to ? `fino al ${f.shortDay(to)}` : "senza scadenza",
           `delega data da ${addedBy}`,
         ].join(", "),

@@ -105,17 +105,20 @@ export const en: Words = {
     `Desk: family ${family}. Reason: ${reason}. Every act is recorded and the family sees it.`,
   strips: { desk: "Desk", delegate: "Delegation", demo: "Demonstration" },
   closeDesk: "Close the desk",
-  delegate: (families, given) => `For the family ${families}, by delegation: ${given}.`,
+  delegate: (families, count, given) =>
+    `For the ${count === 1 ? "family" : "families"} ${families}, by delegation: ${given}.`,
   notDelegated: {
     title: "Payments are not part of the delegation",
-    why: (families, given) =>
-      `The delegation of the family ${families} covers: ${given}. Payments are seen and made by whoever gave it, who can add them in "Data and contacts", "Delegates".`,
+    covers: (families, count, given) =>
+      `The delegation of the ${count === 1 ? "family" : "families"} ${families} covers: ${given}.`,
+    who: 'Payments are seen and made by whoever gave it, who can add them in "Data and contacts", "Delegates".',
   },
-  alsoDelegate: (families, given) => `Also for the family ${families}, by delegation: ${given}.`,
+  alsoDelegate: (families, count, given) =>
+    `Also for the ${count === 1 ? "family" : "families"} ${families}, by delegation: ${given}.`,
   delegateScopes: {
-    view: "see",
-    absences: "cancel meals and report absences",
-    payments: "pay",
+    view: ["see"],
+    absences: ["cancel meals", "report absences"],
+    payments: ["pay"],
   },
   demo: "Demonstration: invented data.",
   changePersona: "Change persona",

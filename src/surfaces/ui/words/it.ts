@@ -117,19 +117,20 @@ export const it = {
     `Sportello: famiglia ${family}. Motivo: ${reason}. Ogni azione è registrata e la famiglia la vede.`,
   strips: { desk: "Sportello", delegate: "Delega", demo: "Dimostrazione" },
   closeDesk: "Chiudi lo sportello",
-  delegate: (families: string, given: string) =>
-    `Per la famiglia ${families}, con delega: ${given}.`,
+  delegate: (families: string, count: number, given: string) =>
+    `Per ${count === 1 ? "la famiglia" : "le famiglie"} ${families}, con delega: ${given}.`,
   notDelegated: {
     title: "I pagamenti non sono nella delega",
-    why: (families: string, given: string) =>
-      `La delega della famiglia ${families} comprende: ${given}. I pagamenti li vede e li fa chi ha dato la delega, che può aggiungerli in "Dati e contatti", "Delegati".`,
+    covers: (families: string, count: number, given: string) =>
+      `La delega ${count === 1 ? "della famiglia" : "delle famiglie"} ${families} comprende: ${given}.`,
+    who: 'I pagamenti li vede e li fa chi ha dato la delega, che può aggiungerli in "Dati e contatti", "Delegati".',
   },
-  alsoDelegate: (families: string, given: string) =>
-    `Anche per la famiglia ${families}, con delega: ${given}.`,
+  alsoDelegate: (families: string, count: number, given: string) =>
+    `Anche per ${count === 1 ? "la famiglia" : "le famiglie"} ${families}, con delega: ${given}.`,
   delegateScopes: {
-    view: "vedere",
-    absences: "disdire e segnalare assenze",
-    payments: "pagare",
+    view: ["vedere"],
+    absences: ["disdire", "segnalare assenze"],
+    payments: ["pagare"],
   },
   demo: "Dimostrazione: dati inventati.",
   changePersona: "Cambia persona",
