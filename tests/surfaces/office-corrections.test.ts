@@ -158,6 +158,8 @@ describe("prices of before", () => {
     assert.match(seen, /ISEE di Giulia registrato/);
     assert.match(seen, /Addebiti che cambiano 2 Prima 10,40 € Adesso 7,00 € Differenza -3,40 €/);
     assert.match(seen, /Decide chi è responsabile/);
+    for (const way of [path, `/ufficio/tariffe?servizio=${site.place.serviceId}`])
+      assert.match((await site.get(way, office)).body, /href="\/ufficio\/ricalcolo\?/, way);
     const page = await site.get(address, office);
     const shown = /name="visto" value="([^"]+)"/.exec(page.body)![1]!;
     const form = {

@@ -213,12 +213,14 @@ describe("the reconciliation page", () => {
     assert.match(await page(path, manager), /Togli il credito/);
     assert.match(
       await page(path, manager),
-      /Il conto di Sara Ferrando scende di \d+,\d\d\s€/,
+      /il conto di Sara Ferrando scende di \d+,\d\d\s€ e per pagare/,
       "shown first",
     );
     assert.doesNotMatch(await page(path), /Togli il credito/, "not the desk");
     const fields = { motivo: "revocato dalla banca", atto: "storna" };
-    assert.equal((await site.post(path, { ...fields, motivo: "" }, manager)).statusCode, 422);
+    const without = await site.post(path, { ...fields, motivo: "" }, manager);
+    assert.equal(without.statusCode, 422);
+    assert.match(without.body, /il conto di Sara Ferrando scende/, "and again beside the error");
     assert.equal((await site.post(path, fields, office)).statusCode, 403, "not the desk");
     for (const _ of [1, 2]) assert.equal((await site.post(path, fields, manager)).statusCode, 303);
     const after = await page(path, manager);

@@ -8,7 +8,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { datedSettings } from "#tenancy";
+import { type DatedSettings, datedSettings } from "#tenancy";
 import {
   alert,
   chips,
@@ -28,7 +28,7 @@ import { officePage } from "../office-page.ts";
 import { mayDecide, onlyManagers } from "../payments/money-page.ts";
 
 const f = formats("it");
-const PATH = "/ufficio/ricalcolo";
+export const REPRICE_PAGE = "/ufficio/ricalcolo";
 const MOST_ROWS = 200;
 /** A school year of one child; a quarter of everybody. */
 const MOST_DAYS = { child: 366, service: 92 };
@@ -43,6 +43,12 @@ interface Asked {
   readonly errors: readonly FieldError[];
 }
 
+/** Is each meal of it charged? */
+export function mayReprice(settings: DatedSettings, { code }: Service, date: Day): boolean {
+  const model = settings.maybeService(code, "payment", date)?.model;
+  return model === "prepaid" || model === "postpaid";
+}
+
 /** Which service, days and child: of the address, or of the form. */
 async function askedFor(
   tx: ReadTx,
@@ -52,10 +58,9 @@ async function askedFor(
   const { today } = visit;
   const settings = await datedSettings(tx);
   const modelOf = ({ code }: Service) => settings.maybeService(code, "payment", today)?.model;
-  const services = (await townCalendar(tx)).services.filter((one) => {
-    const model = modelOf(one);
-    return model === "prepaid" || model === "postpaid";
-  });
+  const services = (await townCalendar(tx)).services.filter((one) =>
+    mayReprice(settings, one, today),
+  );
   const id = given("servizio");
   const service = id === "" ? services[0] : services.find((one) => one.id === id);
   if (!service) return null;
@@ -94,7 +99,7 @@ const addressOf = (
   { service, from, to, child }: Asked,
   changes: { serviceId?: string } = {},
 ): string =>
-  `${PATH}?servizio=${changes.serviceId ?? service.id}&dal=${from.toString()}&al=${to.toString()}${child ? `&bambino=${child.id}` : ""}`;
+  `${REPRICE_PAGE}?servizio=${changes.serviceId ?? service.id}&dal=${from.toString()}&al=${to.toString()}${child ? `&bambino=${child.id}` : ""}`;
 
 /** `/ufficio/ricalcolo?servizio=&dal=&al=&bambino=`: what meals that are charged would cost now. Looking posts nothing. */
 export async function repricePage(visit: Visit): Promise<Answer> {
@@ -136,7 +141,7 @@ export async function repriceNow(visit: Visit): Promise<Answer> {
   const given = (name: string): string => fields.text(name);
   const asked = await visit.town.read((tx) => askedFor(tx, visit, given));
   if (!asked) return notFound;
-  if (asked.errors.length > 0) return seeOther(PATH, asked.errors[0]!.message);
+  if (asked.errors.length > 0) return seeOther(REPRICE_PAGE, asked.errors[0]!.message);
   const done = await visit.town.write((tx) =>
     repriceMeals(tx, {
       ...spanOf(asked),
@@ -197,7 +202,7 @@ function view(visit: Visit, loaded: Loaded): Html {
           pasti di quei giorni. Guardare non cambia niente.
         </p>
         ${form({
-          action: PATH,
+          action: REPRICE_PAGE,
           method: "get",
           fields: { servizio: service.id, ...(child ? { bambino: child.id } : {}) },
           body: html`${dateField({ name: "dal", label: "Dal", value: asked.from, error: errorFor(errors, "dal") })}
@@ -223,6 +228,9 @@ function results(visit: Visit, loaded: Loaded, found: Repricing): Html {
   return html`<h2 class="section-title">Che cosa cambia</h2>
     ${without}${figures([
       { label: "Addebiti che cambiano", value: f.number(differences.length) },
+      ...(newlyPriced > 0
+        ? [{ label: "Pasti che non avevano un prezzo", value: f.number(newlyPriced) }]
+        : []),
       { label: "Prima", value: formatEuro(found.beforeCents) },
       { label: "Adesso", value: formatEuro(found.afterCents) },
       {
@@ -231,7 +239,7 @@ function results(visit: Visit, loaded: Loaded, found: Repricing): Html {
         tone: "strong",
       },
     ])}
-    ${table(loaded, found)}
+    ${differences.length > 0 && table(loaded, found)}
     ${mayDecide(visit) ? postForm(visit, loaded.asked, found) : onlyManagers()}`;
 }
 
@@ -262,7 +270,7 @@ function table({ names }: Loaded, { differences }: Repricing): Html {
 
 const postForm = (visit: Visit, asked: Asked, found: Repricing): Html =>
   form({
-    action: PATH,
+    action: REPRICE_PAGE,
     csrf: visit.csrf,
     key: visit.newKey(),
     fields: {

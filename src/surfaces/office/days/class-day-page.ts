@@ -70,9 +70,7 @@ export async function classDayPage(visit: Visit): Promise<Answer> {
       })}
       ${
         sheet.walkIns.length > 0 &&
-        html`<p class="quiet">
-          Serviti qui anche ${sheet.walkIns.length} bambini di altre classi.
-        </p>`
+        html`<p class="quiet">Di altre classi, serviti qui: ${sheet.walkIns.length}.</p>`
       }`,
     },
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { chargesOf } from "#billing";
 import type { Family } from "#families";
-import type { Day } from "#kernel/dates.ts";
+import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -21,11 +21,13 @@ import {
   errorFor,
   type FieldError,
   form,
+  linkRow,
   selectField,
   textField,
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { REPRICE_PAGE } from "../bills/reprice-page.ts";
 import { type FormState, officePage } from "../office-page.ts";
 import { familyOfAddress, familyPath, fullName, toFamily } from "./family-guard.ts";
 
@@ -58,6 +60,8 @@ const FIELDS = ["tipo", "valore", "presentato", "dal", "al", "decorrenza", "moti
 interface Loaded {
   readonly family: Family;
   readonly child: Family["children"][number];
+  /** where meals of its days can be priced again */
+  readonly reprice?: string | null;
 }
 
 const childOf = (family: Family | null, visit: Visit): Loaded | null => {
@@ -69,7 +73,15 @@ export async function iseePage(visit: Visit): Promise<Answer> {
   const { today } = visit;
   const read = await visit.town.read(async (tx) => {
     const loaded = childOf(await familyOfAddress(tx, visit), visit);
-    return loaded && { ...loaded, isees: await iseesOf(tx, loaded.child.id) };
+    if (!loaded) return null;
+    const isees = await iseesOf(tx, loaded.child.id);
+    // Of those that count already, the last one: whoever decides comes here after whoever recorded it.
+    const [since] = isees
+      .map(({ appliesFrom }) => appliesFrom)
+      .filter((from) => !isBefore(today, from))
+      .toSorted((a, b) => Temporal.PlainDate.compare(b, a));
+    const reprice = since ? await repriceAddress(tx, loaded.child.id, since, today) : null;
+    return { ...loaded, isees, reprice };
   });
   if (!read) return notFound;
   const values = {
@@ -159,13 +171,13 @@ async function repriceAddress(
   const charges = await chargesOf(tx, { childIds: [childId], kind: "meal", from, to: today });
   const [first] = charges.filter(({ reversed }) => !reversed);
   return first
-    ? `/ufficio/ricalcolo?servizio=${first.serviceId}&dal=${first.date.toString()}&al=${today.toString()}&bambino=${childId}`
+    ? `${REPRICE_PAGE}?servizio=${first.serviceId}&dal=${first.date.toString()}&al=${today.toString()}&bambino=${childId}`
     : null;
 }
 
 function view(
   visit: Visit,
-  { family, child }: Loaded,
+  { family, child, reprice }: Loaded,
   isees: readonly Isee[],
   { values, errors }: FormState,
 ): Html {
@@ -186,6 +198,7 @@ function view(
       wide: false,
       errors,
       body: html`${isees.length > 0 && history(isees)}
+      ${reprice && linkRow([html`<a href="${reprice}">Ricalcola i prezzi dei pasti già addebitati</a>`])}
       ${form({
         action: `${familyPath(family.holder.id)}/figli/${child.id}/isee`,
         csrf: visit.csrf,

@@ -141,26 +141,34 @@ export async function paymentPage(visit: Visit): Promise<Answer> {
   return paymentView(visit, detail, payment, [], await wouldUndo(visit, detail, payment));
 }
 
+interface Undoing {
+  readonly isPossible: boolean;
+  readonly words: string;
+}
+
 /** What taking the credit off would do, in words; null: it cannot be, or was not revoked. */
 async function wouldUndo(
   visit: Visit,
   { flow }: Detail,
   { line, standing }: FlowPayment,
-): Promise<string | null> {
+): Promise<Undoing | null> {
   if (standing !== "revoked") return null;
   return visit.town.read(async (tx) => {
     const found = await previewRevoked(tx, { flowId: flow.id, line });
     if (found.outcome === "unknown") return null;
-    if (found.outcome !== "possible") return UNDO_WORDS[found.outcome];
+    if (found.outcome !== "possible")
+      return { isPossible: false, words: UNDO_WORDS[found.outcome] };
     const names = await holderNames(tx, found.holderIds);
     const whose = found.holderIds.flatMap((id) => {
       const name = names.get(id);
       return name ? [`${name.givenName} ${name.surname}`] : [];
     });
     const amount = formatEuro(found.amountCents);
-    return whose.length === 0
-      ? `Il denaro è ancora in sospeso: ${amount} escono dai pagamenti da sistemare, nessuna famiglia è stata accreditata.`
-      : `Il conto di ${f.list(whose)} scende di ${amount}.`;
+    const words =
+      whose.length === 0
+        ? `Il denaro è ancora in sospeso: ${amount} escono dai pagamenti da sistemare, nessuna famiglia è stata accreditata.`
+        : `Togliendo il credito, il conto di ${f.list(whose)} scende di ${amount} e per pagare l'importo serve un nuovo avviso; la famiglia riceve un messaggio.`;
+    return { isPossible: true, words };
   });
 }
 
@@ -169,7 +177,7 @@ function paymentView(
   { flow }: Detail,
   payment: FlowPayment,
   errors: readonly FieldError[],
-  effect: string | null = null,
+  effect: Undoing | null = null,
 ): Html {
   const facts: { label: string; value: Content }[] = [
     { label: "Stato", value: STANDING_WORDS[payment.standing] },
@@ -190,7 +198,7 @@ function paymentView(
   const mayBeUndone = payment.standing === "revoked" && payment.note === null;
   const act = mayBeReceived
     ? { label: "Registra il pagamento dal flusso", value: "registra" }
-    : mayBeUndone
+    : mayBeUndone && effect?.isPossible
       ? { label: "Togli il credito", value: "storna" }
       : null;
   const explain = { label: "Segna come spiegato", name: "atto", value: "spiega" };
@@ -224,9 +232,7 @@ function paymentView(
           ${
             mayBeUndone &&
             html`<p>
-              Chi ha eseguito il pagamento lo ha revocato e ha ripreso il denaro. Togliendo il
-              credito, per pagare l'importo serve un nuovo avviso; la famiglia riceve un messaggio.
-              ${effect}
+              Chi ha eseguito il pagamento lo ha revocato e ha ripreso il denaro. ${effect?.words}
             </p>`
           }
           ${textArea({
@@ -254,11 +260,11 @@ export async function actOnPayment(visit: Visit): Promise<Answer> {
   const flowId = detail.flow.id;
   const { line } = payment;
   const reason = fields.text("motivo");
-  const missing = (): Answer =>
-    withStatus(
-      422,
-      paymentView(visit, detail, payment, [{ field: "motivo", message: "Scrivere il motivo." }]),
-    );
+  const missing = async (): Promise<Answer> => {
+    const errors = [{ field: "motivo", message: "Scrivere il motivo." }];
+    const effect = await wouldUndo(visit, detail, payment);
+    return withStatus(422, paymentView(visit, detail, payment, errors, effect));
+  };
   const asked = { flowId, line, reason, missing };
   if (fields.text("atto") === "registra") return receive(visit, asked);
   if (fields.text("atto") === "storna") return undo(visit, asked);
@@ -282,7 +288,7 @@ export async function actOnPayment(visit: Visit): Promise<Answer> {
 /** What a revoked payment credited is taken off again. */
 async function undo(
   visit: Visit,
-  of: { flowId: string; line: number; reason: string; missing: () => Answer },
+  of: { flowId: string; line: number; reason: string; missing: () => Promise<Answer> },
 ): Promise<Answer> {
   const { actor, now } = visit;
   if (!actor) return forbidden;
@@ -312,7 +318,7 @@ async function undo(
 /** The receipt made from the flow goes through the inbox like any other. */
 async function receive(
   visit: Visit,
-  of: { flowId: string; line: number; reason: string; missing: () => Answer },
+  of: { flowId: string; line: number; reason: string; missing: () => Promise<Answer> },
 ): Promise<Answer> {
   const { actor, app, now } = visit;
   if (!actor) return forbidden;

@@ -17,6 +17,7 @@ import {
   type TariffVersion,
   tariffsOf,
 } from "#tariffs";
+import { datedSettings } from "#tenancy";
 import {
   alert,
   card,
@@ -24,12 +25,14 @@ import {
   definitionList,
   emptyState,
   form,
+  linkButton,
   selectField,
   tag,
   textField,
 } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { mayReprice, REPRICE_PAGE } from "../bills/reprice-page.ts";
 import { officePage } from "../office-page.ts";
 import { capital, LEVEL_WORDS } from "../words.ts";
 import { baseLines, modifierLines, otherRules, perWords } from "./definition-words.ts";
@@ -42,9 +45,13 @@ export async function tariffsPage(visit: Visit): Promise<Answer> {
     const { services } = await townCalendar(tx);
     const service = services.find(({ id }) => id === visit.query["servizio"]) ?? services[0];
     const versions = service ? await tariffsOf(tx, service.id) : [];
-    return { services, service, versions };
+    const settings = await datedSettings(tx);
+    return {
+      ...{ services, service, versions },
+      isRepriced: service !== undefined && mayReprice(settings, service, visit.today),
+    };
   });
-  const { services, service, versions } = read;
+  const { services, service, versions, isRepriced } = read;
   if (!service)
     return officePage(
       visit,
@@ -58,6 +65,13 @@ export async function tariffsPage(visit: Visit): Promise<Answer> {
     {
       h1: "Tariffe",
       lead: service.name,
+      headActions:
+        isRepriced &&
+        linkButton({
+          href: `${REPRICE_PAGE}?servizio=${service.id}`,
+          label: "Ricalcola i prezzi",
+          kind: "secondary",
+        }),
       body: html`${
         services.length > 1 &&
         chips(
