@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Is a file that somebody uploads a logo that every document can show? Asked once, before it is kept. */
-import { inflateSync } from "node:zlib";
 import { moment } from "#kernel/dates.ts";
 import { collect } from "./collect.ts";
 import { drawLogo } from "./logos.ts";
 import type { Logo } from "./paper-notice.ts";
 import { closePdf, newPage, openPdf, penOf } from "./pen.ts";
+import { openPng, UnsupportedPng } from "./plain-png.ts";
 import { UnsupportedSvg } from "./svg-shapes.ts";
+
+type Refusal =
+  | "too-large"
+  | "not-an-image"
+  | "too-many-pixels"
+  | "unsupported-svg"
+  | "unsupported-png";
 
 export type CheckedLogo =
   | { readonly outcome: "accepted"; readonly logo: Logo }
   | {
       readonly outcome: "refused";
-      readonly reason: "too-large" | "not-an-image" | "too-many-pixels" | "unsupported-svg";
+      readonly reason: Refusal;
       /** For the office: what the file has that cannot be drawn. */
       readonly detail: string;
     };
@@ -22,10 +29,7 @@ export const MAX_LOGO_BYTES = 150 * 1024;
 /** 30 mm at 300 dots per inch are 354 a side; what is more is unpacked for every sheet and seen by nobody. */
 const MAX_PIXELS = 1_000_000;
 
-const refused = (
-  reason: "too-large" | "not-an-image" | "too-many-pixels" | "unsupported-svg",
-  detail = "",
-) => ({ outcome: "refused", reason, detail }) as const;
+const refused = (reason: Refusal, detail = "") => ({ outcome: "refused", reason, detail }) as const;
 
 function kindOf(bytes: Uint8Array): Logo["kind"] | null {
   const head = Buffer.from(bytes.subarray(0, 512)).toString("latin1");
@@ -34,11 +38,8 @@ function kindOf(bytes: Uint8Array): Logo["kind"] | null {
   return /^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!--|<!DOCTYPE svg|<svg)/i.test(head) ? "svg" : null;
 }
 
-/** Width and height as the file declares them; null when it declares none. */
-function sizeOf(kind: "png" | "jpeg", bytes: Buffer): [number, number] | null {
-  if (kind === "png") {
-    return bytes.length < 33 ? null : [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-  }
+/** Width and height as a JPEG declares them; null when it declares none. */
+function sizeOfJpeg(bytes: Buffer): [number, number] | null {
   let at = 2;
   while (at + 9 < bytes.length && bytes[at] === 0xff) {
     const marker = bytes[at + 1] ?? 0;
@@ -47,37 +48,6 @@ function sizeOf(kind: "png" | "jpeg", bytes: Buffer): [number, number] | null {
     at += 2 + bytes.readUInt16BE(at + 2);
   }
   return null;
-}
-
-/** A PNG may unfold to gigabytes: its data are unfolded here first, with a limit. Throws when they are more. */
-function assertUnfolds(bytes: Buffer, [width, height]: readonly [number, number]): void {
-  const parts: Buffer[] = [];
-  for (let at = 8; at + 12 <= bytes.length;) {
-    const length = bytes.readUInt32BE(at);
-    if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") {
-      parts.push(bytes.subarray(at + 8, at + 8 + length));
-    }
-    at += 12 + length;
-  }
-  // Four channels of two bytes at most, and a filter byte a row (a few more rows when interlaced).
-  inflateSync(Buffer.concat(parts), { maxOutputLength: width * height * 8 + height * 4 + 1024 });
-}
-
-const PNG_SIGNATURE = 8;
-/** What a picture is made of, and its transparency. */
-const PICTURE_CHUNKS = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
-
-/** The picture alone: no places, names, programs or other files that travel with it, nothing behind its end. */
-function barePng(bytes: Buffer): Uint8Array {
-  const kept: Buffer[] = [bytes.subarray(0, PNG_SIGNATURE)];
-  for (let at = PNG_SIGNATURE; at + 12 <= bytes.length;) {
-    const end = at + 12 + bytes.readUInt32BE(at);
-    const type = bytes.toString("latin1", at + 4, at + 8);
-    if (PICTURE_CHUNKS.has(type)) kept.push(bytes.subarray(at, end));
-    if (type === "IEND") break;
-    at = end;
-  }
-  return new Uint8Array(Buffer.concat(kept));
 }
 
 async function drawOnce(logo: Logo): Promise<void> {
@@ -97,18 +67,19 @@ export async function checkLogo(bytes: Uint8Array): Promise<CheckedLogo> {
   const kind = kindOf(bytes);
   if (kind === null) return refused("not-an-image");
   try {
+    const png = kind === "png" ? openPng(Buffer.from(bytes)) : null;
     if (kind !== "svg") {
-      const buffer = Buffer.from(bytes);
-      const size = sizeOf(kind, buffer);
-      if (size === null || size[0] === 0 || size[1] === 0) return refused("not-an-image");
-      if (size[0] * size[1] > MAX_PIXELS) return refused("too-many-pixels");
-      if (kind === "png") assertUnfolds(buffer, size);
+      const size = png ? [png.width, png.height] : sizeOfJpeg(Buffer.from(bytes));
+      const [width = 0, height = 0] = size ?? [];
+      if (width === 0 || height === 0) return refused("not-an-image");
+      if (width * height > MAX_PIXELS) return refused("too-many-pixels");
     }
-    const logo: Logo = { kind, bytes: kind === "png" ? barePng(Buffer.from(bytes)) : bytes };
+    const logo: Logo = { kind, bytes: png ? png.bare() : bytes };
     await drawOnce(logo);
     return { outcome: "accepted", logo };
   } catch (error) {
     if (error instanceof UnsupportedSvg) return refused("unsupported-svg", error.message);
+    if (error instanceof UnsupportedPng) return refused("unsupported-png");
     return refused("not-an-image");
   }
 }

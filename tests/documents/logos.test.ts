@@ -6,7 +6,7 @@ import { moment } from "#kernel/dates.ts";
 import { checkLogo, MAX_LOGO_BYTES } from "#documents";
 import { noticePdf } from "#documents";
 import { pageColours, popplerMissing } from "./read-back.ts";
-import { logoPng, notice, pngFile } from "./samples.ts";
+import { logoPng, notice, pngChunk, pngFile } from "./samples.ts";
 
 const madeAt = moment("2026-11-20T08:00:00Z");
 const svg = (inner: string, head = 'viewBox="0 0 100 100"') =>
@@ -15,6 +15,22 @@ const refusal = async (bytes: Uint8Array) => {
   const checked = await checkLogo(bytes);
   return checked.outcome === "refused" ? checked.reason : checked.outcome;
 };
+
+const head = (width: number, height: number, depth: number, colour: number, interlace = 0) => {
+  const words = Buffer.alloc(13);
+  words.writeUInt32BE(width, 0);
+  words.writeUInt32BE(height, 4);
+  words.set([depth, colour, 0, 0, interlace], 8);
+  return pngChunk("IHDR", words);
+};
+const pngOf = (...parts: readonly Buffer[]): Uint8Array =>
+  new Uint8Array(
+    Buffer.concat([
+      Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+      ...parts,
+      pngChunk("IEND", Buffer.alloc(0)),
+    ]),
+  );
 
 const ARMS = svg(
   `<title>Stemma</title><defs><path id="x" d="M0 0"/></defs>
@@ -93,5 +109,45 @@ describe("logos", () => {
     // 64 × 64 pixels that unfold to 100 MB.
     const bomb = pngFile(64, 64, 4, () => [0, 0, 0, 0], deflateSync(Buffer.alloc(100_000_000)));
     assert.equal(await refusal(bomb), "not-an-image");
+  });
+
+  it("OS-16 a PNG that its reader would stumble over outside any try, or never end, is refused", async () => {
+    const flat = (width: number, height: number, samples: number, filter = 0) => {
+      const rows = Buffer.alloc(height * (1 + width * samples));
+      for (let y = 0; y < height; y += 1) rows[y * (1 + width * samples)] = filter;
+      return pngChunk("IDAT", deflateSync(rows));
+    };
+    const pixels = flat(6, 6, 4);
+    const long = Buffer.from(pixels);
+    long.writeUInt32BE(0xffff_fff0, 0);
+    const back = Buffer.from(pngChunk("abCd", Buffer.alloc(0)));
+    back.writeInt32BE(-12, 0);
+    const words = Buffer.from([0, 0, 0, 6, 0, 0, 0, 6, 8, 6, 0, 0, 0]);
+    const broken: Record<string, Buffer[]> = {
+      "no such filter": [head(6, 6, 8, 6), flat(6, 6, 4, 9)],
+      "no such filter, interlaced": [head(6, 6, 8, 6, 1), flat(6, 6, 4, 9)],
+      "two heads": [head(6, 6, 8, 6), head(12_000, 12_000, 8, 6), pixels],
+      "a head that comes late": [pngChunk("tEXt", words), head(12_000, 12_000, 8, 6), pixels],
+      "a length beyond the end": [head(6, 6, 8, 6), long],
+      "a length that leads back": [head(6, 6, 8, 6), back, pixels],
+      "no palette": [head(6, 6, 8, 3), flat(6, 6, 1)],
+      "three bits a sample": [head(6, 6, 3, 2), flat(6, 6, 3)],
+      "too few rows": [head(6, 6, 8, 6), flat(6, 5, 4)],
+    };
+    for (const [what, parts] of Object.entries(broken))
+      assert.equal(await refusal(pngOf(...parts)), "not-an-image", what);
+    const palette = pngChunk("PLTE", Buffer.from([200, 30, 60, 0, 0, 0]));
+    const clear = pngChunk("tRNS", Buffer.from([255, 0]));
+    const fine = [head(6, 6, 4, 3), palette, clear, flat(3, 6, 1)];
+    assert.equal(await refusal(pngOf(...fine)), "unsupported-png", "drawn with holes");
+    assert.equal(await refusal(pngOf(head(4, 4, 8, 6, 1), flat(4, 4, 4))), "unsupported-png");
+    for (const good of [
+      [head(6, 6, 8, 3), palette, clear, flat(6, 6, 1)],
+      [head(6, 6, 4, 3), palette, flat(3, 6, 1)],
+      [head(6, 6, 16, 6), flat(6, 6, 8)],
+      // Seven passes: a little more than the rows of the whole.
+      [head(6, 6, 8, 2, 1), flat(6, 10, 3)],
+    ])
+      assert.equal(await refusal(pngOf(...good)), "accepted");
   });
 });

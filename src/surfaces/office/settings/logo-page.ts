@@ -78,6 +78,8 @@ const REFUSALS = {
   "too-many-pixels": "ha più di 1000 × 1000 punti: rimpicciolirla.",
   "not-an-image": "non è un'immagine PNG, o è rovinata.",
   "unsupported-svg": "non è un'immagine PNG.",
+  "unsupported-png":
+    "ha una trasparenza o un ordine delle righe che non si stampa: salvarla come PNG semplice, 24 o 32 bit, non interlacciato.",
 } as const;
 
 /** Only what every sheet can show is kept, without whatever else the file carries. */
