@@ -16,7 +16,8 @@ import {
 import { day, momentAt } from "#kernel/dates.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
-import { beginPayment, inFours, noticesOf, openCases, planInstalments } from "#payments";
+import { beginPayment, inFours, noticesOf, openCases, planInstalments, startCart } from "#payments";
+import { whileOpen } from "../support/at-once.ts";
 import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
 import { owed, staff } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
@@ -144,6 +145,7 @@ describe("BO-02 an unpaid bill that was wrong is cancelled and drawn anew", () =
       messagesOf(tx, { holderIds: [place.holderId], limit: 1 }),
     );
     assert.match(told!.body, new RegExp(`sostituisce l'avviso ${inFours(former.noticeNumber)}`));
+    assert.match(told!.body, new RegExp(`Motivo: ${REASON}`));
     assert.match(told!.body, new RegExp(inFours(asking.noticeNumber)));
     const next = await draw(place, "2026-10-01", "2026-11-12");
     assert.ok(next.outcome === "drawn" && next.bills === 0, "no charge is on two bills");
@@ -179,6 +181,21 @@ describe("BO-02 an unpaid bill that was wrong is cancelled and drawn anew", () =
       outcome: "refused",
       why: "payment-pending",
     });
+  });
+
+  it("X-05 nor while a parent begins to pay it at this very moment", async () => {
+    const place = await billed();
+    const bill = await billOf(place);
+    const former = (await noticeOf(place, bill.id))!;
+    await absent(place, "2026-10-06");
+    const { sara: actor, town } = place;
+    const cart = { actor, noticeIds: [former.id], key: "k", anyway: false, now: LATER };
+    const done = await whileOpen(
+      town,
+      async (tx) => assert.equal((await startCart(tx, cart)).outcome, "started"),
+      () => reissue(place, bill.number, bill.totalCents - 460n),
+    );
+    assert.deepEqual(done, { outcome: "refused", why: "payment-pending" });
   });
 
   it("paid: it stays, and the difference goes to the next one", async () => {
@@ -250,6 +267,34 @@ describe("BO-02 an unpaid bill that was wrong is cancelled and drawn anew", () =
     await absent(place, "2026-10-06");
     const done = await reissue(place, bill.number, bill.totalCents - 460n);
     assert.ok(done.outcome === "reissued");
+    const open = (await notices(place)).filter(
+      ({ state, lines }) => state === "issued" && lines[0]?.childId === place.giulia,
+    );
+    assert.deepEqual(
+      open.map(({ amountCents }) => amountCents),
+      [bill.totalCents - 460n],
+    );
+  });
+
+  it("BO-08 instalments planned at this very moment are replaced as well", async () => {
+    const place = await billed();
+    const bill = await billOf(place);
+    const former = (await noticeOf(place, bill.id))!;
+    await absent(place, "2026-10-06");
+    const plan = {
+      actor: staff(place, "office-manager"),
+      source: { kind: "notice", noticeId: former.id },
+      dueOn: [day("2026-12-10"), day("2027-01-10")],
+      reason: "chiesto dalla famiglia",
+      key: "k",
+      now: LATER,
+    } as const;
+    const done = await whileOpen(
+      place.town,
+      async (tx) => assert.equal((await planInstalments(tx, plan)).outcome, "planned"),
+      () => reissue(place, bill.number, bill.totalCents - 460n),
+    );
+    assert.equal(done.outcome, "reissued");
     const open = (await notices(place)).filter(
       ({ state, lines }) => state === "issued" && lines[0]?.childId === place.giulia,
     );

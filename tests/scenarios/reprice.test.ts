@@ -2,12 +2,14 @@
 /** A retroactive change (ISEE, tariff) is previewed, then posted; issued bills stay (domain.md "Prices"). */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { correctAttendance } from "#attendance";
 import {
   billsOf,
   chargesOf,
   drawMonth,
   openUnpriced,
   previewReprice,
+  rechargeMeal,
   repriceMeals,
   repricingMark,
   unbilledOf,
@@ -19,6 +21,7 @@ import { newId } from "#kernel/ids.ts";
 import { checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import { decisionById, putTariffVersion, recordIsees } from "#tariffs";
+import { whileOpen } from "../support/at-once.ts";
 import { at, chargesOn, close, owed, staff } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
@@ -277,5 +280,36 @@ describe("a tariff that counts from a day that was charged", () => {
     const both = await Promise.all([reprice(place), reprice(place)]);
     assert.equal(both.filter((one) => one.outcome === "repriced").length, 1, "two at once: once");
     assert.equal(await owed(place), -2780n);
+  });
+
+  it("BI-10 a presence that is corrected at this very moment is waited for: that was not shown", async () => {
+    const place = await closedTown();
+    await record(place, "2026-11-12");
+    const shown = repricingMark(await preview(place));
+    const of = { serviceId: place.serviceId, date: day(DAYS[2]), now: NOW };
+    const outcome = await whileOpen(
+      place.town,
+      async (tx) => {
+        const corrected = await correctAttendance(tx, {
+          ...of,
+          actor: staff(place, "office-manager"),
+          classId: place.classId,
+          childId: place.giulia,
+          status: "absent",
+          reason: "assente",
+          receivedAt: NOW,
+          onClosedDay: true,
+        });
+        assert.ok(corrected.outcome === "corrected");
+        const { after: row } = corrected;
+        await rechargeMeal(tx, { ...of, siteId: row.siteId, corrected: row, reason: "assente" });
+      },
+      async () => (await reprice(place, { shown })).outcome,
+    );
+    assert.equal(outcome, "changed");
+    assert.equal(await owed(place), -2600n);
+    assert.equal((await reprice(place)).outcome, "repriced");
+    assert.equal(await owed(place), -2430n);
+    assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
   });
 });

@@ -48,7 +48,7 @@ export {
   type ServiceDayRow,
   setClosedBillable,
 } from "./sql/attendance.ts";
-export { billableMeals, countBillable, holdClosing } from "./sql/closing.ts";
+export { billableMeals, countBillable, holdClosing, holdServiceDays } from "./sql/closing.ts";
 export { resolveUnknownWalkIn, type UnknownWalkIn, unknownWalkIns } from "./sql/walk-ins.ts";
 export { switchServeEveryone } from "./operations/serve-everyone.ts";
 export { serveEveryoneSince } from "./sql/serve-everyone.ts";

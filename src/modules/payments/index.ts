@@ -211,6 +211,7 @@ export {
   remoteStandingOf,
 } from "./sql/remote-sync.ts";
 export {
+  lockMoneyDesk,
   type MoneyRequest,
   moneyRequests,
   type RequestEvent,

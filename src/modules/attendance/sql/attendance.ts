@@ -22,12 +22,20 @@ export const COLUMNS = sql`child_id as "childId", site_id as "siteId", class_id 
 
 export function attendanceOn(
   tx: ReadTx,
-  of: { serviceId: string; date: Day; siteId?: string | undefined },
+  of: {
+    serviceId: string;
+    date: Day;
+    siteId?: string | undefined;
+    childIds?: readonly string[] | undefined;
+  },
 ): Promise<AttendanceRow[]> {
   const inSite = of.siteId === undefined ? sql`` : sql`and site_id = ${of.siteId}`;
+  const ofChildren =
+    of.childIds === undefined ? sql`` : sql`and child_id = any(${of.childIds}::uuid[])`;
   return tx.rows<AttendanceRow>(sql`
     select ${COLUMNS} from attendance
-    where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date} ${inSite}`);
+    where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and date = ${of.date} ${inSite}
+      ${ofChildren}`);
 }
 
 export function attendanceOfChildren(

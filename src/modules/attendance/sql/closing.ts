@@ -53,6 +53,16 @@ export async function holdClosing(
   return held !== undefined;
 }
 
+/** Until the transaction ends nobody opens one of these days, closes it or corrects who was there. */
+export async function holdServiceDays(
+  tx: WriteTx,
+  of: { serviceId: string; from: Day; to: Day },
+): Promise<void> {
+  await tx.rows(sql`
+    select 1 as held from service_day where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId}
+      and date between ${of.from} and ${of.to} order by date, site_id for share`);
+}
+
 /** How many meals of a site's day are to be paid. */
 export async function countBillable(
   tx: ReadTx,

@@ -3,6 +3,7 @@ import type { Day, Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import type { BillableCharge, DrawnBill } from "../rules/draw-bills.ts";
+import type { ReplacedBill } from "../rules/money-messages.ts";
 import { type Bill, insertBills, lastBillNumber } from "../sql/bills.ts";
 import { type BillNotice, issueBillNotices } from "./issue-bill-notices.ts";
 import { tellBills } from "./tell-money.ts";
@@ -24,7 +25,7 @@ export async function issueBills(
     bills: readonly DrawnBill[];
     charges: readonly BillableCharge[];
     /** as families read it: the one bill that this one takes the place of */
-    replaces?: string;
+    replaces?: ReplacedBill;
     by: string;
     now: Moment;
   },

@@ -5,7 +5,7 @@ import { recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, later, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { inFours, replaceNotices, unpaidNoticesOf } from "#payments";
+import { inFours, lockMoneyDesk, replaceNotices, unpaidNoticesOf } from "#payments";
 import { datedSettings } from "#tenancy";
 import { type BillableCharge, drawBills, type DrawnBill, dueOn } from "../rules/draw-bills.ts";
 import {
@@ -132,6 +132,8 @@ export async function reissueBill(
   const reason = of.reason.trim().slice(0, LONGEST_REASON);
   if (reason === "") return { outcome: "reason-missing" };
   await lockBilling(tx);
+  // Instalments planned at this moment would go on asking for the bill that is over.
+  await lockMoneyDesk(tx);
   const bill = await billByNumber(tx, of.number);
   if (!bill) return { outcome: "unknown" };
   const asked = await unpaidNoticesOf(tx, { billId: bill.id, now, lock: "lock" });
@@ -149,7 +151,7 @@ export async function reissueBill(
         dueOn: nextDueOn,
         bills: [drawn],
         charges,
-        replaces: former,
+        replaces: { number: former, reason },
         by: actor.name,
         now,
       })

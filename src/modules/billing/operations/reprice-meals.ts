@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { attendanceOn, type AttendanceRow, serviceDays } from "#attendance";
+import { attendanceOn, type AttendanceRow, holdServiceDays, serviceDays } from "#attendance";
 import { townCalendar } from "#calendar";
 import { payersOn } from "#enrolment";
 import type { Actor } from "#kernel/actor.ts";
@@ -65,23 +65,30 @@ async function plan(
     beforeCents: 0n,
     afterCents: 0n,
   };
-  const standing = await standingMealCharges(tx, { serviceIds: [serviceId], from, to, childIds });
-  const standingOn = Map.groupBy(standing, ({ date }) => date.toString());
-  const waiting = await unpricedDays(tx, of);
+  const serviceIds = [serviceId];
+  const waiting = new Set((await unpricedDays(tx, of)).map(String));
   const closed = new Set(
     (await serviceDays(tx, { serviceId, from, to }))
       .filter(({ state }) => state === "closed")
       .map(({ siteId, date }) => `${siteId}/${date.toString()}`),
   );
   const { sites } = await townCalendar(tx);
-  const dates = [...new Set([...standingOn.keys(), ...waiting.map(String)])].toSorted();
+  const dates = childIds
+    ? [
+        ...(await standingMealCharges(tx, { serviceIds, from, to, childIds })).map((one) =>
+          one.date.toString(),
+        ),
+        ...waiting,
+      ]
+    : [...closed].map((siteDay) => siteDay.slice(siteDay.indexOf("/") + 1));
   const days: DayPlan[] = [];
   // house-allow query-in-loop: a price is that of its day; each day is read once for all its children
-  for (const text of dates) {
+  for (const text of [...new Set(dates)].toSorted()) {
     const date = day(text);
-    const rows = (await attendanceOn(tx, { serviceId, date })).filter(
-      ({ billable, siteId, childId }) =>
-        billable && closed.has(`${siteId}/${text}`) && (childIds?.includes(childId) ?? true),
+    const stood = await standingMealCharges(tx, { serviceIds, from: date, to: date, childIds });
+    if (stood.length === 0 && !waiting.has(text)) continue;
+    const rows = (await attendanceOn(tx, { serviceId, date, childIds })).filter(
+      ({ billable, siteId }) => billable && closed.has(`${siteId}/${text}`),
     );
     const [prices, payers] = await Promise.all([
       priceMeals(tx, {
@@ -96,7 +103,6 @@ async function plan(
     ]);
     const closing = { serviceId, date, closingNumber: 0 };
     const drawn = drawCharges({ ...closing, meals: rows, prices, payers });
-    const stood = standingOn.get(text) ?? [];
     const { differences, isNew } = compareCharges(stood, drawn.charges);
     repricing.unpriced.push(...drawn.unpriced.map((one) => ({ ...one, date })));
     repricing.differences.push(...differences.map((one) => ({ ...one, date })));
@@ -140,6 +146,7 @@ export async function repriceMeals(
   const reason = of.reason.trim().slice(0, LONGEST_REASON);
   if (reason === "") return { outcome: "reason-missing" };
   await lockBilling(tx);
+  await holdServiceDays(tx, of);
   const { repricing, days } = await plan(tx, of);
   if (days.length === 0) return { outcome: "nothing-to-do" };
   if (repricingMark(repricing) !== of.shown) return { outcome: "changed" };

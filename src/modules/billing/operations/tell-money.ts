@@ -11,7 +11,12 @@ import {
   correctionMessage,
   repricedMessage,
 } from "../rules/correction-messages.ts";
-import { billEmail, billMessage, disputeMessage } from "../rules/money-messages.ts";
+import {
+  billEmail,
+  billMessage,
+  disputeMessage,
+  type ReplacedBill,
+} from "../rules/money-messages.ts";
 import type { Bill } from "../sql/bills.ts";
 import type { Charge } from "../sql/charges.ts";
 import type { Dispute } from "../sql/disputes.ts";
@@ -36,8 +41,8 @@ export type ToldOfBill = Pick<
   /** of the payment notice that asks for it; null: the town has none yet */
   noticeNumber: string | null;
   noticeId: string | null;
-  /** the number to which what the family had before answers; null: it had none for these days */
-  replaces: string | null;
+  /** null: the family had none for these days */
+  replaces: ReplacedBill | null;
 };
 
 interface ToldMonth {

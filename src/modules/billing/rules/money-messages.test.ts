@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { day } from "#kernel/dates.ts";
-import { billMessage, disputeMessage } from "./money-messages.ts";
+import { billEmail, billMessage, disputeMessage } from "./money-messages.ts";
 
 const REFUSED = {
   service: { kind: "canteen", name: "Refezione" },
@@ -43,6 +43,17 @@ describe("BO-02 the words of a bill", () => {
     assert.match(two.body, /\(notice number \(numero avviso\) to pay with: 3018/);
     const none = billMessage({ ...of, bills: [{ ...bill, noticeNumber: null }] }, "it").body;
     assert.match(none, /\. Prospetto n\. 2026\/00012\. Nel portale/);
+  });
+
+  it("say which notice it takes the place of, and why; by e-mail too, without what the office wrote", () => {
+    const replaces = { number: "3018 3260 0000 0001 11", reason: "il 6 Giulia era assente." };
+    const bills = [{ ...bill, noticeNumber, replaces }];
+    const said = billMessage({ ...of, bills }, "it").body;
+    assert.match(said, /sostituisce l'avviso 3018 3260 0000 0001 11, che non va più pagato\./);
+    assert.match(said, /Motivo: il 6 Giulia era assente\. Nel portale/);
+    const mailed = billEmail({ ...of, bills }, "en").body;
+    assert.match(mailed, /replaces the notice 3018 3260 0000 0001 11/);
+    assert.doesNotMatch(mailed, /Giulia/);
   });
 });
 

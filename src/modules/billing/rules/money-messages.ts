@@ -21,6 +21,7 @@ const BILL = catalogue({
     total: (total: string) => `In tutto ${total}`,
     replaces: (number: string) =>
       `Corregge e sostituisce l'avviso ${number}, che non va più pagato.`,
+    reason: (text: string) => `Motivo: ${text}.`,
     detail: "Nel portale c'è il dettaglio di ogni giorno. Ogni addebito si può contestare da lì.",
   },
   en: {
@@ -32,6 +33,7 @@ const BILL = catalogue({
     total: (total) => `In all ${total}`,
     replaces: (number) =>
       `It corrects and replaces the notice ${number}, which is not to be paid any more.`,
+    reason: (text) => `Reason: ${text}.`,
     detail: "The portal shows every single day. Every charge can be disputed there.",
   },
 });
@@ -44,8 +46,14 @@ export interface ToldBill {
   children: readonly string[];
   meals: number;
   totalCents: Cents;
-  /** the notice before it, which is over; null or absent: none */
-  replaces?: string | null;
+  replaces?: ReplacedBill | null;
+}
+
+/** The notice before it, which is over. */
+export interface ReplacedBill {
+  number: string;
+  /** as the office wrote it */
+  reason: string;
 }
 
 /** A family's bills of one month and service, told together (pages.md 4 "bill ready"). */
@@ -76,7 +84,11 @@ export function billMessage(
     subject: w.subject(serviceWord(of.service, lang), month),
     body: [
       `${w.begin(month)} ${lines}`,
-      ...of.bills.flatMap(({ replaces }) => (replaces ? [w.replaces(replaces)] : [])),
+      ...of.bills.flatMap(({ replaces }) =>
+        replaces
+          ? [w.replaces(replaces.number), w.reason(replaces.reason.trim().replace(/\.$/, ""))]
+          : [],
+      ),
       w.detail,
     ].join(" "),
   };
@@ -101,7 +113,12 @@ const BILL_EMAIL = catalogue({
 
 /** The same by e-mail, which anybody may read on the way: no child, no class, no number of meals. */
 export function billEmail(
-  of: { service: ServiceWord; month: Day; dueOn: Day; bills: readonly { totalCents: Cents }[] },
+  of: {
+    service: ServiceWord;
+    month: Day;
+    dueOn: Day;
+    bills: readonly Pick<ToldBill, "totalCents" | "replaces">[];
+  },
   lang: Lang,
 ): MessageText {
   const f = formats(lang);
@@ -114,7 +131,14 @@ export function billEmail(
     of.bills.length === 1
       ? w.one(service, month, total, due)
       : w.many(of.bills.length, service, month, total, due);
-  return { subject: BILL(lang).subject(service, month), body: `${ready} ${w.detail}` };
+  // The reason may name a child: it stays in the portal.
+  const replaced = of.bills.flatMap(({ replaces }) =>
+    replaces ? [BILL(lang).replaces(replaces.number)] : [],
+  );
+  return {
+    subject: BILL(lang).subject(service, month),
+    body: [ready, ...replaced, w.detail].join(" "),
+  };
 }
 
 const ANSWER = catalogue({

@@ -231,16 +231,22 @@ export function noticesOfNumber(tx: ReadTx, noticeNumber: string): Promise<Notic
     where n.tenant_id = ${tx.tenantId} and n.notice_number = ${noticeNumber} order by n.issued_at`);
 }
 
-/** Locked in the order of their ids, when they are to be changed. */
-export function noticesById(
+/**
+ * Locked in the order of their ids, when they are to be changed; read once that is done: a cart that somebody began while
+ * we waited stands in another table, which a statement that waits does not look at again (X-05).
+ */
+export async function noticesById(
   tx: ReadTx,
   ids: readonly string[],
   lock: "" | "lock" = "",
 ): Promise<Notice[]> {
+  if (lock === "lock")
+    await tx.rows(sql`
+      select id from payment_notice where tenant_id = ${tx.tenantId} and id = any(${ids}::uuid[])
+      order by id for update`);
   return tx.rows<Notice>(sql`
     select ${COLUMNS} ${FROM}
-    where n.tenant_id = ${tx.tenantId} and n.id = any(${ids}::uuid[]) order by n.id
-    ${lock === "lock" ? sql`for update of n` : sql``}`);
+    where n.tenant_id = ${tx.tenantId} and n.id = any(${ids}::uuid[]) order by n.id`);
 }
 
 export function noticesOfPositions(tx: ReadTx, ids: readonly string[]): Promise<Notice[]> {

@@ -173,8 +173,10 @@ function monthBody(
   const { month, billed } = scope;
   const link = (to: Day, serviceId = service.id, number = 1): string =>
     `/ufficio/avvisi?mese=${to.toPlainYearMonth().toString()}&servizio=${serviceId}${number > 1 ? `&pagina=${number}` : ""}`;
-  const total = bills.reduce((sum, { totalCents }) => sum + totalCents, 0n);
-  const meals = bills.reduce((sum, bill) => sum + bill.meals, 0);
+  // One that was drawn anew counts once.
+  const standing = bills.filter(({ state }) => state !== "cancelled");
+  const total = standing.reduce((sum, { totalCents }) => sum + totalCents, 0n);
+  const meals = standing.reduce((sum, bill) => sum + bill.meals, 0);
   const isOver = isBefore(month.add({ months: 1 }).subtract({ days: 1 }), visit.today);
   return html`${
       billed.length > 1 &&
@@ -195,7 +197,7 @@ function monthBody(
       bills.length === 0
         ? emptyState({ text: `Nessun avviso per ${f.month(month)}.` })
         : html`${figures([
-            { label: "Avvisi", value: f.number(bills.length), tone: "strong" },
+            { label: "Avvisi", value: f.number(standing.length), tone: "strong" },
             { label: "Pasti", value: f.number(meals) },
             { label: "Totale", value: formatEuro(total) },
           ])}
