@@ -121,6 +121,7 @@ describe("staff of a municipality with its own provider", () => {
     assert.deepEqual(await addressBy({ email: upn }), [upn, true]);
     assert.deepEqual(await addressBy({ email: upn, email_verified: false }), [upn, false]);
     assert.deepEqual(await addressBy({ email: upn, email_verified: "true" }), [upn, null]);
+    assert.deepEqual(await addressBy({ email: upn, email_verified: "false" }), [upn, false]);
     const both = { upn: upn.toUpperCase(), email: upn, email_verified: false };
     assert.deepEqual(await addressBy(both, "upn"), [upn.toUpperCase(), false]);
     assert.deepEqual(await addressBy({ upn: "nessuno" }, "upn"), [null, null]);

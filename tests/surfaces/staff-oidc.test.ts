@@ -19,8 +19,10 @@ import {
   withPassword,
 } from "../support/second-factor.ts";
 import type { SignedIn } from "../support/site.ts";
+import { SoftwareAuthenticator } from "../support/software-authenticator.ts";
 import { BASE, joinStaff, type StaffTown, staffTown } from "../support/staff-provider.ts";
 
+const PASSKEY = "/accedi/passkey";
 let base: TestDatabase;
 let town: StaffTown;
 const clock = { now: NOON };
@@ -154,6 +156,7 @@ describe("staff with the municipality's own provider", () => {
     const taken = await town.comeBack();
     assert.equal(taken.statusCode, 403);
     assert.match(taken.body, /OIDC taken/);
+    assert.match(taken.body, /già collegata a un altro account del Comune/);
     await town.site.place.town.write((tx) =>
       tx.run(
         sql`update account set disabled_at = now() where tenant_id = ${tx.tenantId} and id = ${accountId}`,
@@ -243,6 +246,55 @@ describe("staff with the municipality's own provider", () => {
     assert.equal((await town.site.get("/ufficio", inside(trusted, accountId))).statusCode, 200);
     says({ amr: ["pwd"] });
     assert.equal((await town.comeBack()).headers.location, "/accedi/codice");
+  });
+
+  it("X-15 BO-13 a passkey finishes what the provider began, also where the office comes in by it only", async () => {
+    await town.join({ officeOnly: true });
+    const accountId = await account("office");
+    const device = new SoftwareAuthenticator();
+    const said = { origin: `http://${town.site.host}`, rpId: town.site.host };
+    const answerAt = async (path: string, cookie: string, counter: number) => {
+      const asked = await town.site.post(`${path}/sfida`, {}, null, { cookie });
+      const { challenge } = JSON.parse(asked.body) as { challenge: string };
+      const own = [...cookiesOf(asked)].map(([name, value]) => `${name}=${value}`);
+      const answer = { ...said, challenge, counter, userHandle: accountId };
+      const risposta = path === PASSKEY ? device.get(answer) : device.create(answer);
+      const all = [cookie, ...own].filter(Boolean).join("; ");
+      return town.site.post(path, { risposta }, null, { cookie: all });
+    };
+    const first = await answerAt("/accedi/codice/passkey", halfCookie(await town.comeBack()), 1);
+    assert.equal(first.headers.location, "/ufficio");
+    const half = halfCookie(await town.comeBack());
+    const page = await town.site.get("/accedi/codice", null, { cookie: half });
+    assert.match(page.body, /action="\/accedi\/passkey"/);
+    const again = await answerAt(PASSKEY, half, 2);
+    assert.equal(again.headers.location, "/ufficio", "the second time as the first");
+    assert.equal((await town.site.get("/ufficio", inside(again, accountId))).statusCode, 200);
+    const repeated = await answerAt(PASSKEY, half, 3);
+    assert.equal(repeated.statusCode, 403, "that half is used up");
+    assert.equal((await answerAt(PASSKEY, "", 4)).statusCode, 403, "a passkey by itself");
+    says({ sub: `altro-${nth}`, email: "altro@comune.example" });
+    await account("office-manager", "altro@comune.example");
+    const others = halfCookie(await town.comeBack());
+    assert.equal((await answerAt(PASSKEY, others, 5)).statusCode, 403, "somebody else's half");
+  });
+
+  it("X-15 whoever is turned away between the two halves does not finish the second", async () => {
+    const accountId = await account("office");
+    const cookie = halfCookie(await town.comeBack());
+    const path = "/accedi/codice";
+    const page = await town.site.get(path, null, { cookie });
+    assert.equal(page.statusCode, 200);
+    const admin = await town.site.signInAs("administrator");
+    const [tie] = await town.site.place.town.read((tx) => staffIdentitiesOf(tx, accountId));
+    const refuse = `/ufficio/impostazioni/personale/${accountId}/identita/rifiuta`;
+    const refused = await town.site.post(refuse, { identita: tie!.subject }, admin);
+    assert.equal(refused.statusCode, 303);
+    const cifre = appCode(offered(page.body), clock.now);
+    const fields = { offerta: hidden(page.body, "offerta"), cifre };
+    const late = await town.site.post(path, fields, null, { cookie });
+    assert.equal(late.headers.location, "/accedi");
+    assert.equal(signedInBy(town.site, late), null);
   });
 
   it("X-15 a provider's session without a second factor has no role of the office", async () => {

@@ -64,7 +64,10 @@ describe("the municipality's provider, at the administrator's pages", () => {
     await site.post(PAGE, { ...typed, segreto: "sbagliato", versione: "1" }, admin);
     const refused = await site.post(`${PAGE}/prova`, {}, admin);
     assert.match(refused.body, /Non riconosce client o segreto/);
-    const far = { ...typed, issuer: "http://127.0.0.1:1/x", segreto: "", versione: "2" };
+    const far = { ...typed, issuer: "http://127.0.0.1:1/x", versione: "2" };
+    const untold = await site.post(PAGE, { ...far, segreto: "" }, admin);
+    assert.equal(untold.statusCode, 422, "one provider's secret is not told to another");
+    assert.match(untold.body, /Scrivere il segreto/);
     assert.equal((await site.post(PAGE, far, admin)).statusCode, 303);
     assert.match((await site.post(`${PAGE}/prova`, {}, admin)).body, /non si raggiunge/);
 

@@ -260,7 +260,9 @@ function addressOf(
   if (typeof given !== "string" || !isEmail(given)) return { email: null, emailVerified: null };
   const { email, email_verified: said } = claims;
   const isAbout = typeof email === "string" && email.toLowerCase() === given.toLowerCase();
-  return { email: given, emailVerified: isAbout && typeof said === "boolean" ? said : null };
+  // Some write it as text: a "no" counts however it is written, a "yes" only as the standard has it.
+  const isVerified = said === true ? true : said === false || said === "false" ? false : null;
+  return { email: given, emailVerified: isAbout ? isVerified : null };
 }
 
 /** The library's calls by our own line; why one failed is remembered, for the library only says that it did. */

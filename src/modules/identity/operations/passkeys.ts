@@ -31,6 +31,7 @@ import {
 import { secondFactorsOf } from "../sql/second-factors.ts";
 import { recordSecurity } from "../sql/security-events.ts";
 import { hashToken, openSession } from "./open-session.ts";
+import { takeProviderHalf } from "./second-factor.ts";
 
 const CHALLENGE_MINUTES = 5;
 const MOST_PASSKEYS = 10;
@@ -235,11 +236,17 @@ export async function checkNewPasskey(
   };
 }
 
-/** Signs in with a passkey. Unknown keys, removed ones and answers that are not right look the same. */
+/**
+ * Signs in with a passkey. Unknown keys, removed ones and answers that are not right look the same. `half`: what this browser
+ * has of a sign-in; the municipality's provider's is finished by it, and remains the provider's.
+ */
 export function signInWithPasskey(
   town: TenantDb,
-  of: Asked & { answer: string; seenAs: string },
-): Promise<{ outcome: "signed-in"; token: string; accountId: string } | { outcome: "refused" }> {
+  of: Asked & { answer: string; seenAs: string; half?: string | null },
+): Promise<
+  | { outcome: "signed-in"; token: string; accountId: string; means: "passkey" | "oidc" }
+  | { outcome: "refused" }
+> {
   const { party, now } = of;
   const refused = { outcome: "refused" } as const;
   return town.write(async (tx) => {
@@ -276,9 +283,11 @@ export function signInWithPasskey(
     }
     const { newCounter: counter, credentialBackedUp: backedUp } = checked.authenticationInfo;
     await markPasskeyUsed(tx, { credentialId, counter, backedUp, at: now });
-    const session = { accountId, means: "passkey", seenAs: of.seenAs, now } as const;
+    const began = await takeProviderHalf(tx, { token: of.half ?? null, accountId, now });
+    const means = began ? ("oidc" as const) : ("passkey" as const);
+    const session = { accountId, means, provider: began?.provider ?? null, seenAs: of.seenAs, now };
     const token = await openSession(tx, { ...session, secondFactorAt: now });
-    return { outcome: "signed-in", token, accountId };
+    return { outcome: "signed-in", token, accountId, means };
   });
 }
 

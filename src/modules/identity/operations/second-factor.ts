@@ -150,6 +150,22 @@ export async function finishSignIn(
   });
 }
 
+/**
+ * The provider knew somebody, and now a passkey did: what was half of that account's sign-in is whole. `null`: nothing of
+ * the provider's stands open for it.
+ */
+export async function takeProviderHalf(
+  tx: WriteTx,
+  of: { token: string | null; accountId: string; now: Moment },
+): Promise<FirstHalf | null> {
+  if (of.token === null) return null;
+  const tokenHash = hashToken(of.token);
+  const half = await halfSignIn(tx, { tokenHash, mostFailures: MOST_TRIES, now: of.now });
+  if (half?.means !== "oidc" || half.accountId !== of.accountId) return null;
+  const { means, provider } = half;
+  return (await takeHalfSignIn(tx, tokenHash)) ? { means, provider } : null;
+}
+
 /** Both halves are there: the session, and its line in the log. */
 export async function openWhole(
   tx: WriteTx,

@@ -7,6 +7,7 @@ import type { PasswordFault } from "../rules/password-policy.ts";
 import { accountsByIds, passwordHashOf, putPasswordHash } from "../sql/accounts.ts";
 import { markAttemptRight } from "../sql/attempts.ts";
 import { standingCode, takeStandingCode, withdrawCodes } from "../sql/one-time-codes.ts";
+import { deleteHalfSignIns } from "../sql/second-factors.ts";
 import { recordSecurity } from "../sql/security-events.ts";
 import { endSessions } from "../sql/sessions.ts";
 import { type Attempt, beginAttempt } from "./check-credentials.ts";
@@ -97,7 +98,7 @@ async function chooseByCode(
   });
 }
 
-/** Whatever else was out for this account works no longer: codes, links, sessions. */
+/** Whatever else was out for this account works no longer: codes, links, sessions, half sign-ins. */
 async function keep(
   tx: WriteTx,
   of: {
@@ -117,6 +118,7 @@ async function keep(
     purposes: ["activation", "recovery"],
     at: now,
   });
+  await deleteHalfSignIns(tx, accountId);
   const kept = of.exceptTokenHash === undefined ? {} : { exceptTokenHash: of.exceptTokenHash };
   const ended = await endSessions(tx, { accountId, at: now, ...kept });
   await recordSecurity(tx, {

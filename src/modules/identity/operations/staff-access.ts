@@ -3,6 +3,7 @@
 import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { isEmail } from "#kernel/email.ts";
+import { deleteHalfSignIns } from "../sql/second-factors.ts";
 import { endSessions } from "../sql/sessions.ts";
 import { putDisabled, putStaffEmail } from "../sql/staff-accounts.ts";
 import { forgetRefusal, refuseIdentity } from "../sql/staff-identities.ts";
@@ -46,6 +47,7 @@ export async function refuseStaffIdentity(
   if (!(await heldStaff(tx, of))) return { outcome: "not-found" };
   if (!(await refuseIdentity(tx, { accountId, subject, at: now, by: by.name })))
     return { outcome: "not-found" };
+  await deleteHalfSignIns(tx, accountId);
   const sessionsEnded = await endSessions(tx, { accountId, at: now });
   await tellOfStaff(tx, of, "identity-refused", { means: "oidc", sessionsEnded });
   return { outcome: "done" };

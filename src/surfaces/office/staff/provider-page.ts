@@ -139,7 +139,9 @@ export async function saveStaffProvider(visit: Visit): Promise<Answer> {
   const values = typedProvider(visit);
   const again = async (status: 409 | 422, errors: FormState["errors"]): Promise<Answer> =>
     withStatus(status, page(visit, await load(visit), { typed: { values, errors } }));
-  const hasSecret = Boolean(versions[0]?.sealedSecret);
+  // The secret of one provider is not told to another one.
+  const isSameIssuer = versions[0]?.settings.issuer === values["issuer"];
+  const hasSecret = isSameIssuer && Boolean(versions[0]?.sealedSecret);
   const read = readProvider(values, { outside: networkOf(visit), hasSecret });
   if ("errors" in read) return again(422, read.errors);
   const basedOn = basedOnOf(visit);

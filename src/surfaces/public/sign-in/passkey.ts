@@ -4,6 +4,7 @@ import { passkeyBrowser, presentedPasskeyBrowser, relyingParty } from "../../web
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { seenAs } from "../federation/seen-as.ts";
+import { forgetHalf, halfToken } from "./half-cookie.ts";
 import { words } from "./passkey-words.ts";
 import { startSignedIn } from "./sign-in.ts";
 import { signInPage } from "./sign-in-page.ts";
@@ -29,10 +30,10 @@ export async function enterWithPasskey(visit: Visit): Promise<Answer> {
   if (!party || !browserToken) return signInPage(visit, { refused, status: 401 });
   const done = await signInWithPasskey(visit.town, {
     ...{ party, browserToken, now: visit.now },
-    answer,
+    ...{ answer, half: halfToken(visit) },
     seenAs: seenAs(visit.request.headers["user-agent"]),
   });
-  return done.outcome === "signed-in"
-    ? startSignedIn(visit, done, "passkey")
-    : signInPage(visit, { refused, status: 401 });
+  if (done.outcome !== "signed-in") return signInPage(visit, { refused, status: 401 });
+  forgetHalf(visit);
+  return startSignedIn(visit, done, done.means);
 }

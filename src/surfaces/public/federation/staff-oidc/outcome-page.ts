@@ -46,13 +46,15 @@ function saidOf(w: Words, why: string): Said {
       return { h1: w.refused, text: w.refusedWhy, status: 403 };
     case "account-disabled":
     case "no-role":
+    case "means-not-admitted":
       return { h1: w.noAccess, text: w.noAccessWhy, status: 403 };
     case "no-address":
       return { h1: w.unknown, text: w.noAddress, status: 403 };
     case "nobody":
     case "several":
-    case "taken":
       return { h1: w.unknown, text: w.unknownWhy, status: 403, isCode: true };
+    case "taken":
+      return { h1: w.unknown, text: w.takenWhy, status: 403, isCode: true };
     default:
       return { h1: w.notDone, text: w.notBelieved, status: 400, isCode: true };
   }

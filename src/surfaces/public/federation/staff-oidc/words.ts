@@ -27,6 +27,8 @@ const it = {
   unknown: "Account non ancora collegato",
   unknownWhy:
     "L'account del Comune è giusto, ma il suo indirizzo e-mail non corrisponde a una sola persona del personale. Chi amministra Campanella controlla l'indirizzo in Impostazioni, Personale.",
+  takenWhy:
+    "L'account del Comune è giusto, ma la persona con quell'indirizzo e-mail è già collegata a un altro account del Comune. Chi amministra Campanella lo vede in Impostazioni, Personale: rifiutato quello di prima, si collega questo.",
   noAddress:
     "L'account del Comune è giusto, ma non porta un indirizzo e-mail verificato: la prima volta serve per trovare la persona. Ne ha bisogno chi gestisce gli account del Comune.",
 };
@@ -58,6 +60,8 @@ const en: typeof it = {
   unknown: "Account not linked yet",
   unknownWhy:
     "The municipality's account is right, but its e-mail address does not match exactly one person of the staff. Whoever administers Campanella checks the address in Impostazioni, Personale.",
+  takenWhy:
+    "The municipality's account is right, but the person with that e-mail address is already linked to another account of the municipality. Whoever administers Campanella sees it in Impostazioni, Personale: once the former one is refused, this one is linked.",
   noAddress:
     "The municipality's account is right, but brings no verified e-mail address: the first time it is needed to find the person. Whoever looks after the municipality's accounts has to add it.",
 };
