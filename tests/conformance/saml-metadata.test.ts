@@ -28,6 +28,7 @@ import { IDENTITY_SPECS, identitySpecsMissing, samlSchemaJudge } from "../suppor
 import { type Edit, edit, emptied, gone, tags, twice } from "../support/spoil-xml.ts";
 
 const NOW = new Date("2026-11-20T09:00:00Z");
+const CHAIN = townSigner.certificatePem.repeat(2);
 const written = (town: ServiceProvider): string => writeMetadata(town, townSigner.privateKeyPem);
 const NAMESPACES = {
   md: "urn:oasis:names:tc:SAML:2.0:metadata",
@@ -245,17 +246,20 @@ describe("metadata of a service provider", () => {
         "kind",
         "malformed",
       ],
-      [
-        {
-          ...light,
-          kind: {
-            type: "aggregated",
-            aggregator: { ...aggregator.aggregator, validationCertificate: "-" },
+      // The document is public: a file as servers have it, with the key, is refused, and so is a chain.
+      ...["-", townSigner.certificatePem + townSigner.privateKeyPem, CHAIN].map(
+        (validationCertificate): (typeof wrong)[number] => [
+          {
+            ...light,
+            kind: {
+              type: "aggregated",
+              aggregator: { ...aggregator.aggregator, validationCertificate },
+            },
           },
-        },
-        "kind",
-        "malformed",
-      ],
+          "kind",
+          "malformed",
+        ],
+      ),
       [{ ...spidTown, certificates: [] }, "certificates", "missing"],
       [
         { ...spidTown, certificates: [...rotatingTown.certificates, townSigner.certificatePem] },

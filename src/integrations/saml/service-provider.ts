@@ -280,11 +280,16 @@ function kindFault({ kind, protocol }: ServiceProvider): ProviderReason | null {
     isVatNumber(vatNumber) &&
     isCompanyCode(fiscalCode) &&
     (ipaCode === undefined || isIpaCode(ipaCode)) &&
-    (validationCertificate === undefined ||
-      readCertificate(validationCertificate).outcome === "read") &&
+    (validationCertificate === undefined || isOneCertificate(validationCertificate)) &&
     !contactFault(contact);
   return isRight ? null : "malformed";
 }
+
+/** Nothing beside it: metadata is public, and files often carry the private key as well. */
+const isOneCertificate = (pem: string): boolean =>
+  ONE_CERTIFICATE.test(pem) && readCertificate(pem).outcome === "read";
+const ONE_CERTIFICATE =
+  /^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/;
 
 const isText = (text: string): boolean =>
   text !== "" && text.trim() === text && text.length <= 255 && !/\p{C}/u.test(text);
