@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { logHeads, SEALED_LOGS, type VerifiedLog, verifyLog } from "#identity";
+import { type ExportedHead, logHeads, SEALED_LOGS, type VerifiedLog, verifyLog } from "#identity";
+import { systemClock } from "#kernel/clock.ts";
+import { moment } from "#kernel/dates.ts";
 import { type Tenant, tenants } from "#tenancy";
 import { z } from "zod";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
@@ -45,11 +47,12 @@ const line = z.object({
   log: z.enum(SEALED_LOGS),
   number: z.int().min(1),
   head: z.string().regex(/^[0-9a-f]{64}$/),
+  sealedAt: z.iso.datetime().transform(moment).optional(),
 });
 
 /** `<town>/<log>` → number → head */
 async function readHeads(io: CommandIo, files: readonly string[]) {
-  const kept = new Map<string, Map<bigint, string>>();
+  const kept = new Map<string, Map<bigint, ExportedHead>>();
   for (const file of files) {
     const text = await readFile(resolve(io.cwd, file), "utf8").catch(() => {
       throw new RefusedError(`cannot read ${file}`);
@@ -58,9 +61,9 @@ async function readHeads(io: CommandIo, files: readonly string[]) {
       if (one.trim() === "") continue;
       const read = line.safeParse(jsonOf(one));
       if (!read.success) throw new RefusedError(`${file}, line ${index + 1}: not a head`);
-      const { town, log, number, head } = read.data;
+      const { town, log, number, ...head } = read.data;
       const key = `${town}/${log}`;
-      kept.set(key, (kept.get(key) ?? new Map<bigint, string>()).set(BigInt(number), head));
+      kept.set(key, (kept.get(key) ?? new Map<bigint, ExportedHead>()).set(BigInt(number), head));
     }
   }
   return kept;
@@ -85,7 +88,8 @@ async function verify(
     const town = db.forTenant(id);
     for (const log of SEALED_LOGS) {
       const exported = kept.get(`${slug}/${log}`);
-      const found = await verifyLog(town, { log, ...(exported ? { exported } : {}) });
+      const wallNow = systemClock.now();
+      const found = await verifyLog(town, { log, wallNow, ...(exported ? { exported } : {}) });
       if (found.outcome === "broken") broken += 1;
       io.out(`${slug} ${log}: ${wordsOf(found)}`);
     }
@@ -98,6 +102,7 @@ const FAULTS = {
   changed: "its rows are not those that were sealed",
   chain: "it does not follow the seal before it",
   "exported-head": "it is not the one that was written down",
+  "gone-early": "its rows were taken away before their time was over",
 } as const;
 
 const wordsOf = (found: VerifiedLog): string =>

@@ -46,7 +46,7 @@ describe("logs that nobody changes unseen", async () => {
     const [one, two] = await Promise.all([sealLogs(town, settled()), sealLogs(town, settled())]);
     assert.equal(one + two, 6, "two at once seal every row once");
     assert.equal(await sealLogs(town, settled()), 0);
-    const whole = await verifyLog(town, { log: "audit_entry" });
+    const whole = await verifyLog(town, { wallNow: later(), log: "audit_entry" });
     assert(whole.outcome === "whole");
     assert.deepEqual([whole.rows, whole.seals], [5, 1]);
   });
@@ -88,7 +88,10 @@ describe("logs that nobody changes unseen", async () => {
               else await tx.run(sql`update audit_entry set ${sql.raw(change)} where ${of}`);
               const bound = { tenantId, rows: tx.rows.bind(tx), maybe: tx.maybe.bind(tx) };
               const inside = { read: (work: (inner: unknown) => unknown) => work(bound) };
-              const verified = await verifyLog(inside as never, { log: "audit_entry" });
+              const verified = await verifyLog(inside as never, {
+                wallNow: later(),
+                log: "audit_entry",
+              });
               found = verified.outcome === "broken" ? verified.fault : "unseen";
               throw undone;
             })
@@ -108,18 +111,27 @@ describe("logs that nobody changes unseen", async () => {
     await sealLogs(town, settled());
     const heads = await town.read((tx) => logHeads(tx));
     const exported = new Map(
-      heads.filter(({ log }) => log === "audit_entry").map(({ number, head }) => [number, head]),
+      heads.filter(({ log }) => log === "audit_entry").map(({ number, ...kept }) => [number, kept]),
     );
-    assert.equal((await verifyLog(town, { log: "audit_entry", exported })).outcome, "whole");
-    const forged = new Map([[1n, "0".repeat(64)]]);
-    assert.deepEqual(await verifyLog(town, { log: "audit_entry", exported: forged }), {
-      outcome: "broken",
-      log: "audit_entry",
-      number: 1n,
-      fault: "exported-head",
-    });
-    const gone = new Map([[7n, "0".repeat(64)]]);
-    assert.equal((await verifyLog(town, { log: "audit_entry", exported: gone })).outcome, "broken");
+    assert.equal(
+      (await verifyLog(town, { wallNow: later(), log: "audit_entry", exported })).outcome,
+      "whole",
+    );
+    const forged = new Map([[1n, { head: "0".repeat(64) }]]);
+    assert.deepEqual(
+      await verifyLog(town, { wallNow: later(), log: "audit_entry", exported: forged }),
+      {
+        outcome: "broken",
+        log: "audit_entry",
+        number: 1n,
+        fault: "exported-head",
+      },
+    );
+    const gone = new Map([[7n, { head: "0".repeat(64) }]]);
+    assert.equal(
+      (await verifyLog(town, { wallNow: later(), log: "audit_entry", exported: gone })).outcome,
+      "broken",
+    );
   });
 
   it("X-15 the application's role can add to a log and change nothing in it", async () => {
@@ -151,7 +163,9 @@ describe("logs that nobody changes unseen", async () => {
     }
     const heads = await town.read((tx) => logHeads(tx));
     const exported = new Map(
-      heads.filter(({ log }) => log === "security_event").map(({ number, head }) => [number, head]),
+      heads
+        .filter(({ log }) => log === "security_event")
+        .map(({ number, ...kept }) => [number, kept]),
     );
     const log = "security_event" as const;
     const forget = (months: number) =>
@@ -160,16 +174,49 @@ describe("logs that nobody changes unseen", async () => {
       );
     assert.equal(await forget(23), 0, "not yet");
     assert.equal(await forget(25), 1);
-    const half = await verifyLog(town, { log, exported });
+    const half = await verifyLog(town, { wallNow: monthsLater(25), log, exported });
     assert.deepEqual(half, { ...half, outcome: "whole", seals: 2, rows: 1, gone: 1 });
     assert.equal(await forget(25), 1);
     assert.equal(await forget(25), 0);
     await write(town, 1);
     await sealLogs(town, settled());
-    const whole = await verifyLog(town, { log, exported });
+    const whole = await verifyLog(town, { wallNow: monthsLater(25), log, exported });
     assert.deepEqual(whole, { ...whole, outcome: "whole", seals: 3, rows: 1, gone: 2 });
-    const trail = await verifyLog(town, { log: "audit_entry" });
+    const trail = await verifyLog(town, { wallNow: later(), log: "audit_entry" });
     assert.equal(trail.outcome, "whole", "who did what to a family's data stays");
+  });
+
+  it("X-15 rows that were taken away before their time are missed, whatever the seals say of it", async () => {
+    const { town, tenantId } = await testTown(db);
+    const log = "security_event" as const;
+    await write(town, 1);
+    await sealLogs(town, settled());
+    const heads = await town.read((tx) => logHeads(tx));
+    const exported = new Map(
+      heads.filter((one) => one.log === log).map(({ number, ...kept }) => [number, kept]),
+    );
+    // With the application's own rights: a time that is still to come.
+    const gone = await town.write(async (tx) => {
+      await tx.run(sql`update log_seal set rows_gone_at = sealed_at + interval '180 days'
+        where tenant_id = ${tx.tenantId} and log = ${log}`);
+      return tx.run(sql`delete from security_event where tenant_id = ${tx.tenantId}`);
+    });
+    assert.equal(gone, 1);
+    const early = { outcome: "broken", log, number: 1n, fault: "gone-early" };
+    assert.deepEqual(await verifyLog(town, { wallNow: later(), log }), early);
+    // With the owner's, the seal is dated back: what was written down elsewhere says otherwise.
+    await db.owner(async (tx) => {
+      await tx.run(sql`set local app.tenant_id = ${sql.lit(tenantId)}`);
+      await tx.run(sql`alter table log_seal no force row level security`);
+      await tx.run(sql`update log_seal set sealed_at = sealed_at - interval '2 years', rows_gone_at = now()
+        where tenant_id = ${tenantId} and log = ${log}`);
+      await tx.run(sql`alter table log_seal force row level security`);
+    });
+    const alone = await verifyLog(town, { wallNow: later(), log });
+    assert.equal(alone.outcome, "whole", "nothing here tells");
+    assert.deepEqual(await verifyLog(town, { wallNow: later(), log, exported }), early);
+    const inTime = await verifyLog(town, { wallNow: monthsLater(7), log, exported });
+    assert.equal(inTime.outcome, "whole");
   });
 
   it("X-15 a clock that was set back makes no row that looks slipped in", async () => {
@@ -179,9 +226,12 @@ describe("logs that nobody changes unseen", async () => {
     await write(town, 2);
     await sealLogs(town, { now: Temporal.Now.instant().add({ hours: 2 }), openSince: null });
     await write(town, 2);
-    assert.equal((await verifyLog(town, { log: "audit_entry" })).outcome, "whole");
+    assert.equal(
+      (await verifyLog(town, { wallNow: later(), log: "audit_entry" })).outcome,
+      "whole",
+    );
     await sealLogs(town, { now: Temporal.Now.instant().add({ hours: 2 }), openSince: null });
-    const whole = await verifyLog(town, { log: "audit_entry" });
+    const whole = await verifyLog(town, { wallNow: later(), log: "audit_entry" });
     assert.deepEqual(whole, { ...whole, outcome: "whole", rows: 4 });
     // A process that starts anew begins above what is sealed.
     const [last] = await town.read((tx) => logHeads(tx));
@@ -212,6 +262,9 @@ describe("logs that nobody changes unseen", async () => {
     await long;
     await write(town, 1);
     await sealLogs(town, settled());
-    assert.equal((await verifyLog(town, { log: "security_event" })).outcome, "whole");
+    assert.equal(
+      (await verifyLog(town, { wallNow: later(), log: "security_event" })).outcome,
+      "whole",
+    );
   });
 });

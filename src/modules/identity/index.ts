@@ -203,6 +203,7 @@ export {
   type SecurityRow,
 } from "./sql/security-events.ts";
 export {
+  type ExportedHead,
   forgetSecurityEvents,
   logHeads,
   sealLogs,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { dayOf, type Moment, momentAt } from "#kernel/dates.ts";
+import { dayOf, isMomentAfter, type Moment, momentAt } from "#kernel/dates.ts";
 import type { ReadTx, TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { keepIdsAbove } from "#kernel/ids.ts";
 import { digestOf, genesisOf, headOf } from "../rules/seal-batch.ts";
@@ -102,21 +102,39 @@ export type VerifiedLog =
   /** `changed`: rows of the batch are not what was sealed; `chain`: the seals themselves do not follow each other */
   | { outcome: "broken"; log: SealedLog; number: bigint; fault: "changed" | "chain" }
   /** a head that was written down outside is not the one that stands here, or stands no longer */
-  | { outcome: "broken"; log: SealedLog; number: bigint; fault: "exported-head" };
+  | { outcome: "broken"; log: SealedLog; number: bigint; fault: "exported-head" }
+  /** rows are said to have served their time, and it is not over: somebody took them away */
+  | { outcome: "broken"; log: SealedLog; number: bigint; fault: "gone-early" };
+
+/** A head that was kept elsewhere; without a time in files of before. */
+export interface ExportedHead {
+  readonly head: string;
+  readonly sealedAt?: Moment | undefined;
+}
+
+/** No town keeps them for less (`log_seal_rows_kept`). */
+const LEAST_KEPT_HOURS = 180 * 24;
 
 /**
- * Recomputes every seal of a log, one batch at a time. `exported`: heads that were kept elsewhere (seal number → head): a
- * chain that was made anew as a whole is found by them alone.
+ * Recomputes every seal of a log, one batch at a time. `exported`: heads that were kept elsewhere, by the number of their
+ * seal: a chain that was made anew as a whole, or dated back, is found by them alone. `wallNow`: seals bear the system's time.
  */
 export async function verifyLog(
   town: TenantDb,
-  of: { log: SealedLog; exported?: ReadonlyMap<bigint, string> },
+  of: { log: SealedLog; wallNow: Moment; exported?: ReadonlyMap<bigint, ExportedHead> },
 ): Promise<VerifiedLog> {
-  const { log, exported = new Map<bigint, string>() } = of;
+  const { log, wallNow, exported = new Map<bigint, ExportedHead>() } = of;
+  // Seals follow each other in time: none is older than one before it that was written down.
+  let sealedAfter: Moment | undefined;
   const verifyNext = (before: LogSeal | null) =>
     town.read(async (tx) => {
       const seal = await nextSeal(tx, { log, after: before?.number ?? 0n });
-      return seal && { seal, fault: await faultOf(tx, seal, before, exported.get(seal.number)) };
+      if (!seal) return undefined;
+      const kept = exported.get(seal.number);
+      sealedAfter = kept?.sealedAt ?? sealedAfter;
+      const fault = await faultOf(tx, seal, before, kept?.head);
+      const isEarly = isGoneEarly(seal, sealedAfter, wallNow);
+      return { seal, fault: fault ?? (isEarly ? ("gone-early" as const) : null) };
     });
   let rows = 0;
   let gone = 0;
@@ -135,6 +153,14 @@ export async function verifyLog(
   if (missing !== undefined)
     return { outcome: "broken", log, number: missing, fault: "exported-head" };
   return { outcome: "whole", log, seals: Number(number), rows, gone, head: last?.head ?? null };
+}
+
+/** The application's role may say that a seal's rows are gone, but not when it was made; who may say that, not what was written down. */
+function isGoneEarly(seal: LogSeal, sealedAfter: Moment | undefined, wallNow: Moment): boolean {
+  if (seal.rowsGoneAt === null) return false;
+  const isYoung = (at: Moment): boolean =>
+    isMomentAfter(at.add({ hours: LEAST_KEPT_HOURS }), wallNow);
+  return isYoung(seal.sealedAt) || (sealedAfter !== undefined && isYoung(sealedAfter));
 }
 
 async function faultOf(
