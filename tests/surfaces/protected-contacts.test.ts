@@ -158,6 +158,17 @@ describe("protected contacts", () => {
     assert.equal(child?.contactsProtected, false, "it is her mother's");
   });
 
+  it("BO-25 of two of the office at one form, whoever changes a number does not give free what the other protects", async () => {
+    const { site } = there;
+    const path = contacts(site.place.sara.personId!);
+    const stale = /name="erano" value=""/.test((await site.get(path, office)).body);
+    assert.equal(stale, false, "she is protected, and the form says so");
+    const free = { ...HOME, phone: "3339876543", email: "madre@rifugio.example" };
+    const late = await site.post(path, { ...free, erano: "" }, office);
+    assert.equal(late.statusCode, 303);
+    assert.doesNotMatch((await site.get("/figli/giulia/dati", father)).body, /Via Segreta/);
+  });
+
   it("BO-25 a child alone is protected too; given free again, the contacts are back", async () => {
     const { site } = there;
     const { giulia, sara: mother } = site.place;

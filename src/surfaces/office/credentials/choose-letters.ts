@@ -85,7 +85,8 @@ export async function chooseLetters(
     items,
     byEmail: items.filter(({ channel }) => channel === "email").length,
     withoutAddress: sorted.filter(
-      ({ holder }, index) => items[index]?.channel === "paper" && holder.address === "",
+      ({ holder }, index) =>
+        items[index]?.channel === "paper" && (holder.contactsProtected || holder.address === ""),
     ).length,
   };
 }

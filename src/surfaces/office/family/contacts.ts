@@ -37,8 +37,9 @@ export async function contactsPage(visit: Visit): Promise<Answer> {
   const member = family && memberOf(family, visit.params["personId"]);
   if (!family || !member) return notFound;
   const values = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, member[field]]));
+  const riservati = member.contactsProtected ? "1" : "";
   return view(visit, family, member, {
-    values: { ...values, riservati: member.contactsProtected ? "1" : "" },
+    values: { ...values, riservati, erano: riservati },
     errors: [],
   });
 }
@@ -47,7 +48,7 @@ export async function saveContacts(visit: Visit): Promise<Answer> {
   const { actor, fields } = visit;
   if (!actor) return notFound;
   const contacts = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, fields.text(field)]));
-  const values = { ...contacts, riservati: fields.text("riservati") };
+  const values = { ...contacts, riservati: fields.text("riservati"), erano: fields.text("erano") };
   const done = await visit.town.write(async (tx) => {
     const family = await familyOfAddress(tx, visit);
     const member = family && memberOf(family, visit.params["personId"]);
@@ -57,6 +58,8 @@ export async function saveContacts(visit: Visit): Promise<Answer> {
     const result = await updateContacts(tx, { ...act, ...contacts });
     if (result.outcome !== "saved" && result.outcome !== "unchanged")
       return { family, member, result };
+    // Of two at work on one person: whoever changes a number does not give free what the other has just protected.
+    if (fields.has("erano") && values.riservati === values.erano) return { family, member, result };
     const isProtected = values.riservati === "1";
     const kept = await protectContacts(tx, { ...act, isProtected });
     return { family, member, result: kept.outcome === "saved" ? kept : result };
@@ -104,6 +107,7 @@ function view(visit: Visit, family: Family, member: Member, { values, errors }: 
         action: `${familyPath(family.holder.id)}/persone/${member.id}/contatti`,
         csrf: visit.csrf,
         key: visit.newKey(),
+        fields: { erano: values["erano"] ?? "" },
         body: html`${field("email", { type: "email", maxlength: 254 })}${field("phone", { type: "tel", width: "medium", maxlength: 24 })}
         ${field("address", { maxlength: 120 })}${field("postalCode", { width: "short", inputmode: "numeric", maxlength: 5 })}${field("city", { maxlength: 60 })}
         ${checkboxes({
