@@ -5,6 +5,7 @@ import { type Moment, moment } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import type { OutgoingEmail } from "../../src/integrations/mail/mailer.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
+import { answersFollowed } from "../../src/surfaces/web/after-answer.ts";
 import { makeTownLetters } from "../../src/worker/letters.ts";
 import { sendEmails } from "../../src/worker/mail.ts";
 import { pageTexts } from "../documents/read-back.ts";
@@ -49,6 +50,7 @@ export const makeAllLetters = (site: TestSite): Promise<void> =>
 
 /** Sends what waits, and gives it. */
 export async function post(site: TestSite, now?: Moment): Promise<OutgoingEmail[]> {
+  await answersFollowed(site.app);
   const sent: OutgoingEmail[] = [];
   const app = now ? { ...site.app, clock: { now: () => now } } : site.app;
   await sendEmails(app, {

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { hashToken, securityEvents } from "#identity";
 import { moment } from "#kernel/dates.ts";
-import { sql } from "#kernel/db/index.ts";
+import { type Database, sql } from "#kernel/db/index.ts";
+import { answersFollowed } from "../../src/surfaces/web/after-answer.ts";
 import { popplerMissing } from "../documents/read-back.ts";
 import { credentialSite, EMAIL, letterFor, NOW, PASSWORD, post } from "../support/credentials.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
@@ -45,6 +46,31 @@ const activate = (
 
 const signIn = (site: TestSite, codice: string, password: string): Promise<Answer> =>
   site.post("/accedi", { codice, password });
+
+/** The same database; its towns' statements are written down, without their values. */
+function watched(db: Database): { db: Database; statements: string[] } {
+  const statements: string[] = [];
+  const seen = <Tx extends object>(tx: Tx): Tx =>
+    new Proxy(tx, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== "function") return value;
+        return (...given: readonly { toOperationNode?: () => { sqlFragments: string[] } }[]) => {
+          statements.push(given[0]?.toOperationNode?.().sqlFragments.join("?") ?? String(name));
+          return value.apply(target, given) as unknown;
+        };
+      },
+    });
+  const forTenant: Database["forTenant"] = (tenantId) => {
+    const town = db.forTenant(tenantId);
+    return {
+      tenantId,
+      read: (work) => town.read((tx) => work(seen(tx))),
+      write: (work) => town.write((tx) => work(seen(tx))),
+    };
+  };
+  return { db: { ...db, forTenant }, statements };
+}
 
 const linkIn = (text: string): string => /\/accedi\/recupero\/[\w-]{43}/.exec(text)?.[0] ?? "";
 
@@ -122,6 +148,7 @@ describe("user code and password of a family", { skip: popplerMissing }, () => {
     t.after(() => site.close());
     const letter = await letterFor(site);
     await site.post("/accedi/recupero", { chi: letter.username });
+    await answersFollowed(site.app);
     const dump = async (): Promise<string> =>
       site.place.town.read(async (tx) => {
         const rows = await tx.rows<{ text: string }>(sql`
@@ -177,14 +204,12 @@ describe("user code and password of a family", { skip: popplerMissing }, () => {
     assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted(), [303, 401]);
   });
 
-  it("MC-09 whoever is named, known or not, with an e-mail or without: the same answer, no sooner", async (t) => {
+  it("MC-09 whoever is named, known or not, with an e-mail or without: the same answer", async (t) => {
     const site = await credentialSite(base.db, { email: "" });
     t.after(() => site.close());
     const { username } = await letterFor(site);
     const ask = async (chi: string) => {
-      const start = performance.now();
       const { statusCode, headers } = await site.post("/accedi/recupero", { chi });
-      assert.ok(performance.now() - start >= 390);
       return { statusCode, location: headers.location };
     };
     const known = await ask(username);
@@ -194,6 +219,40 @@ describe("user code and password of a family", { skip: popplerMissing }, () => {
     const page = (await site.get("/accedi/recupero/inviato")).body;
     assert.match(page, /può stampare una nuova lettera/);
     assert.deepEqual(htmlProblems(page), []);
+  });
+
+  it("MC-09 until the answer is out a known and an unknown user cost the same statements and the same time", async (t) => {
+    const { db, statements } = watched(base.db);
+    const site = await credentialSite(db);
+    t.after(() => site.close());
+    const { username } = await letterFor(site);
+    const ask = async (chi: string) => {
+      await answersFollowed(site.app);
+      statements.length = 0;
+      const start = process.cpuUsage();
+      const { statusCode } = await site.post("/accedi/recupero", { chi });
+      const { user, system } = process.cpuUsage(start);
+      assert.equal(statusCode, 303);
+      return { asked: [...statements], ms: (user + system) / 1000 };
+    };
+    await ask("123456782");
+    const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
+    for (let round = 0; round < 4; round += 1) {
+      site.setClock(NOW.add({ seconds: round }));
+      const [known, unknown] = [await ask(username), await ask(`12345678${round}`)];
+      assert.deepEqual(known.asked, unknown.asked);
+      times.known.push(known.ms);
+      times.unknown.push(unknown.ms);
+    }
+    await ask(username);
+    const before = statements.length;
+    await answersFollowed(site.app);
+    assert.ok(statements.length > before, "the work comes afterwards");
+    assert.equal((await post(site)).length, 3);
+    // The processor's time, as for a password (BO-13); the quickest of each, for what else the process does comes on top.
+    const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)];
+    const share = Math.abs(known - unknown) / Math.max(known, unknown);
+    assert.ok(share < 0.25, `known ${known} ms, unknown ${unknown} ms`);
   });
 
   it("MC-09 a link lives for half an hour; three an hour, and asking again breaks none", async (t) => {

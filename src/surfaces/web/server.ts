@@ -13,6 +13,7 @@ import { type Html, renderToString } from "#kernel/html.ts";
 import { newId } from "#kernel/ids.ts";
 import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import type { Tenant } from "#tenancy";
+import { answersFollowed } from "./after-answer.ts";
 import type { App } from "./app.ts";
 import { holdRequest, resumeRoute } from "./held-request.ts";
 import { languageOf, languageRoute } from "./language.ts";
@@ -156,6 +157,7 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
         server.closeIdleConnections();
       }
       await http.close();
+      await answersFollowed(app);
     },
   };
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { setTimeout as pause } from "node:timers/promises";
 import { accountsToRecover, people, type RecoverableAccount } from "#families";
 import {
   codesMadeSince,
@@ -14,6 +13,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats, type Lang } from "#kernel/i18n.ts";
 import { planSealedEmails } from "#messaging";
 import { errorFor, type FieldError, form, linkButton, problem, textField } from "#ui/components.ts";
+import { afterAnswer } from "../../web/after-answer.ts";
 import { newPasswordFields, passwordFaultError, readNewPassword } from "../../web/new-password.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
@@ -22,8 +22,6 @@ import { publicPage } from "../public-page.ts";
 import { enterChosen, familiesHaveCredentials } from "./activate.ts";
 import { credentialWords } from "./credential-words.ts";
 
-/** Known or unknown, the answer comes no sooner. */
-const ANSWER_MS = 400;
 /** Nobody's letter box is filled by somebody else. */
 const MOST_AN_HOUR = 3;
 
@@ -58,14 +56,17 @@ function askPage(visit: Visit, who: string, errors: readonly FieldError[]): Html
   });
 }
 
-/** POST `/accedi/recupero`: the same answer, after the same time, whoever was named. */
-export async function recoverNow(visit: Visit): Promise<Answer> {
+/**
+ * POST `/accedi/recupero`: the same answer after the same work, whoever was named. Who it is, and whether there is an
+ * address, is looked up once the answer is out.
+ */
+export function recoverNow(visit: Visit): Answer {
   if (!familiesHaveCredentials(visit)) return notFound;
   const who = visit.fields.text("chi").slice(0, 254);
   const w = credentialWords(visit.lang);
   if (who === "")
     return withStatus(422, askPage(visit, who, [{ field: "chi", message: w.whoMissing }]));
-  await Promise.all([visit.town.write((tx) => sendLinks(tx, visit, who)), pause(ANSWER_MS)]);
+  afterAnswer(visit.app, () => visit.town.write((tx) => sendLinks(tx, visit, who)));
   return seeOther("/accedi/recupero/inviato");
 }
 
