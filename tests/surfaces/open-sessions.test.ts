@@ -7,6 +7,7 @@ import { site } from "../../src/surfaces/site.ts";
 import { sessionCookieName } from "../../src/surfaces/web/form-fields.ts";
 import { csrfToken } from "../../src/surfaces/web/visit.ts";
 import { testDatabase } from "../support/db.ts";
+import { htmlProblems } from "../support/html-rules.ts";
 import { testSite, type TestSite } from "../support/site.ts";
 
 const NOW = moment("2026-11-23T08:00:00Z");
@@ -82,6 +83,34 @@ describe("one's own open sessions", async () => {
     assert.match(list.body, /Browser of spid/);
     assert.doesNotMatch(list.body, /Browser of persona/);
     await real.close();
+  });
+
+  it("X-15 a family reads it among its own pages, with the bar it knows; staff, and whoever is both, keep their places", async () => {
+    const bar = (body: string): string[] =>
+      [
+        ...(/<nav class="phone-bar"[^]*?<\/nav>/.exec(body)?.[0] ?? "").matchAll(
+          /href="(\/[a-z]+)"/g,
+        ),
+      ].map(([, href]) => href!);
+    const sara = await at.signInAs("guardian");
+    const places = ["/oggi", "/calendario", "/pagamenti", "/messaggi", "/altro"];
+    for (const path of ["/accessi", "/accessi/metodi", "/password"]) {
+      const { body } = await at.get(path, sara);
+      assert.deepEqual(bar(body), places, path);
+      assert.match(body, /class="surface-portal/);
+      assert.deepEqual(htmlProblems(body), []);
+    }
+    assert.match((await at.get("/accessi", sara)).body, /<p class="back">\s*<a href="\/altro"/);
+    const clerk = await at.get("/accessi", await at.signInAs("office"));
+    assert.match(clerk.body, /class="surface-public[^]*href="\/ufficio"/);
+    const both = await at.signInAs("office", { alsoRoles: ["guardian"] });
+    assert.match(
+      (await at.get("/accessi", both)).body,
+      /surface-public[^]*href="\/ufficio"[^]*"\/oggi"/,
+    );
+    const desk = { holderId: at.place.holderId, reason: "telefono" };
+    const atDesk = await at.get("/accessi", await at.signInAs("office", { desk }));
+    assert.match(atDesk.body, /class="surface-public/, "one's own, not the family's");
   });
 
   it("X-15 nobody ends somebody else's session by its id", async () => {

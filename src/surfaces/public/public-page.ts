@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Html } from "#kernel/html.ts";
+import { portalNav } from "#ui/layout.ts";
 import { visitPage } from "../web/frame.ts";
 import type { Visit } from "../web/visit.ts";
 import { areasOf } from "./sign-in/areas.ts";
@@ -30,5 +31,32 @@ export function publicPage(
         ...enter,
       ],
     },
+  });
+}
+
+/**
+ * A page about one's own access: a family reads it among its own pages, with the bar it knows. Whoever works here, or is
+ * both, keeps the way to each of their places.
+ */
+export function ownPage(
+  visit: Visit,
+  options: Omit<Given, "surface" | "nav" | "back"> & { back?: Given["back"] },
+): Html {
+  const { lang, session, actor } = visit;
+  const areas = areasOf(session?.roles ?? []);
+  const back = options.back ?? { href: areas[0]?.home ?? "/servizi", label: words(lang).back };
+  if (areas.length !== 1 || areas[0]?.role !== "guardian")
+    return publicPage(visit, { ...options, back, current: null });
+  const given = (actor?.delegations ?? []).flatMap(({ scopes }) => scopes);
+  const isOnlyDelegate = actor?.role === "delegate";
+  return visitPage(visit, {
+    ...options,
+    back: options.back ?? { href: "/altro", label: words(lang).back },
+    surface: "portal",
+    nav: portalNav("more", {
+      lang,
+      withPayments: !isOnlyDelegate || given.includes("payments"),
+      withMessages: !isOnlyDelegate,
+    }),
   });
 }

@@ -32,7 +32,7 @@ import {
 } from "../../web/passkey-party.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { publicPage } from "../public-page.ts";
+import { ownPage } from "../public-page.ts";
 import { words } from "./account-words.ts";
 
 export const MEANS_PAGE = "/accessi/metodi";
@@ -80,8 +80,7 @@ async function page(
     passkeys: await passkeysOf(tx, accountId),
   }));
   const fresh = isFresh(visit, session);
-  return publicPage(visit, {
-    current: null,
+  return ownPage(visit, {
     h1: w.title,
     lead: w.lead,
     back: { href: "/accessi", label: w.back },

@@ -11,13 +11,12 @@ import {
 } from "../../web/new-password.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { publicPage } from "../public-page.ts";
+import { ownPage } from "../public-page.ts";
 import { areasOf } from "./areas.ts";
 
 const it = {
   title: "Cambia la password",
   lead: "Le altre sessioni aperte si chiudono.",
-  back: "Indietro",
   current: "Password di adesso",
   currentMissing: "Scrivere la password di adesso.",
   wrong: "La password di adesso non è corretta. Nulla è cambiato.",
@@ -32,7 +31,6 @@ const it = {
 const en: typeof it = {
   title: "Change the password",
   lead: "Other open sessions end.",
-  back: "Back",
   current: "Present password",
   currentMissing: "Write the present password.",
   wrong: "The present password is not right. Nothing has changed.",
@@ -61,12 +59,9 @@ function show(
   const w = words(lang);
   const { errors = [], refused } = of;
   const hasNone = of.hasNone || !["password", "passkey"].includes(session.row.means);
-  const [area] = areasOf(session.roles);
-  const page = publicPage(visit, {
-    current: null,
+  const page = ownPage(visit, {
     h1: w.title,
     lead: hasNone ? null : w.lead,
-    back: { href: area?.home ?? "/servizi", label: w.back },
     errors,
     body: hasNone
       ? alert({ tone: "info", title: w.none, body: w.noneWhy })

@@ -5,7 +5,6 @@ import { catalogue } from "#kernel/i18n.ts";
 interface SessionWords {
   sessions: string;
   lead: string;
-  back: string;
   /** passkeys, codes */
   ownMeans: string;
   someBrowser: string;
@@ -22,7 +21,6 @@ interface SessionWords {
 const it: SessionWords = {
   sessions: "Accessi aperti",
   lead: "Dove questo accesso è aperto adesso. Se un dispositivo non si riconosce, conviene chiuderlo; chi entra con una password la cambi.",
-  back: "Indietro",
   ownMeans: "Passkey e codici: modi di accesso",
   someBrowser: "Browser non riconosciuto",
   thisOne: "Questo accesso",
@@ -52,7 +50,6 @@ const it: SessionWords = {
 const en: SessionWords = {
   sessions: "Open sessions",
   lead: "Where this account is signed in now. If you do not recognise a device, close it; whoever uses a password should change it.",
-  back: "Back",
   ownMeans: "Passkeys and codes: ways to sign in",
   someBrowser: "Unknown browser",
   thisOne: "This session",

@@ -12,12 +12,11 @@ import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { dayOf } from "#kernel/dates.ts";
 import { actionForm, card, definitionList, linkList } from "#ui/components.ts";
-import { publicPage } from "../public-page.ts";
+import { ownPage } from "../public-page.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { MEANS_PAGE } from "../account/sign-in-means.ts";
-import { areasOf } from "./areas.ts";
 import { words } from "./session-words.ts";
 
 export const SESSIONS = "/accessi";
@@ -32,12 +31,9 @@ export async function showSessions(visit: Visit): Promise<Answer> {
   const rows = await visit.town.read((tx) => liveSessions(tx, { accountId, now, idleSince, demo }));
   const w = words(visit.lang);
   const others = rows.filter(({ id }) => id !== session.row.id);
-  const [area] = areasOf(session.roles);
-  return publicPage(visit, {
-    current: null,
+  return ownPage(visit, {
     h1: w.sessions,
     lead: w.lead,
-    back: { href: area?.home ?? "/servizi", label: w.back },
     body: html`${session.row.means !== "device" && linkList([{ href: MEANS_PAGE, label: w.ownMeans }])}${rows
       .toSorted((a) => (a.id === session.row.id ? -1 : 1))
       .map((row) => sessionCard(visit, row, row.id === session.row.id))}
