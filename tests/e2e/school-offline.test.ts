@@ -422,6 +422,46 @@ describe("the roll call without a network", { skip: browserMissing }, () => {
     }),
   );
 
+  it(
+    "PE-06 X-03 a tablet of the school's, enrolled by its code: hours without a network and nobody signs in; revoked, no page stays",
+    onStage(async ({ site, origin, tablet, line, written }) => {
+      const page = await tablet((opened) =>
+        makeDevice(site).then((path) => enrol(opened, origin, path)),
+      );
+      await line.cut();
+      await openClass(page);
+      await row(page, "Bianchi Omar").click();
+      await page.getByRole("button", { name: "Invia l'appello: 3 pasti" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      site.setClock(at("11:00:00"));
+      await line.mend();
+      await strip(page, /^Rete tornata: tutto inviato alle 11:00\.$/);
+      assert.deepEqual((await written()).calls, ["3+1"]);
+
+      await line.cut();
+      await page.getByRole("link", { name: "Fuori lista" }).click();
+      await page.getByRole("searchbox").fill("leo");
+      await page.getByRole("button", { name: "Cerca" }).click();
+      await page.getByRole("button", { name: "Servi Gatti Leo" }).click();
+      await strip(page, /1 modifica salvata qui/);
+      // Another tablet takes its place meanwhile; with a code of its own this one sends what it kept.
+      await site.post(await anotherCode(site), {});
+      await line.mend();
+      await strip(page, /^Sessione scaduta: 1 modifica salvata qui/);
+      assert.deepEqual(await axe(page), []);
+      await enrol(page, origin, await anotherCode(site));
+      await strip(page, /tutto inviato/);
+      assert.ok((await written()).present.includes("Gatti Leo"));
+      await whenKept(page);
+      const { id, office } = await onlyDevice(site);
+      assert.equal((await site.post(`${DEVICES}/${id}/revoca`, {}, office)).statusCode, 303);
+      await page.goto(`${origin}/scuola`);
+      await page.waitForURL(/accedi/);
+      await page.waitForTimeout(200);
+      assert.deepEqual(await keptPaths(page), []);
+    }),
+  );
+
   for (const closed of [false, true])
     it(
       `the next day the copies are gone and what waited ${closed ? "is shown in words, because the day is closed" : "is sent for its own day"}`,
@@ -525,4 +565,33 @@ async function closeDay({ place }: TestSite): Promise<void> {
   const { serviceId, siteId } = place;
   const of = { serviceId, siteId, date: day(TUESDAY), by: "ufficio", at: at("18:00:00") };
   await place.town.write((tx) => startClosing(tx, { ...of, acceptMissing: true }));
+}
+
+const DEVICES = "/ufficio/impostazioni/dispositivi";
+/** What the QR code says. */
+const linkIn = (body: string): string =>
+  /secret-key">http:\/\/[^/]+(\/dispositivo\/[\w-]{43})</.exec(body)?.[1] ?? "";
+
+async function makeDevice(site: TestSite): Promise<string> {
+  const fields = { nome: "Tablet 3A", uso: "school", scuola: site.place.siteId };
+  const made = await site.post(`${DEVICES}/nuovo`, fields, await site.signInAs("office"));
+  return linkIn(made.body);
+}
+
+async function onlyDevice(site: TestSite) {
+  const office = await site.signInAs("office");
+  const { body } = await site.get(DEVICES, office);
+  return { office, id: /dispositivi\/([0-9a-f-]{36})\/revoca/.exec(body)?.[1] ?? "" };
+}
+
+async function anotherCode(site: TestSite): Promise<string> {
+  const { id, office } = await onlyDevice(site);
+  return linkIn((await site.post(`${DEVICES}/${id}/codice`, {}, office)).body);
+}
+
+async function enrol(page: Page, origin: string, path: string): Promise<void> {
+  assert.notEqual(path, "");
+  await page.goto(origin + path);
+  await page.getByRole("button", { name: "Usa questo dispositivo" }).click();
+  await page.waitForURL(`${origin}/scuola`);
 }

@@ -32,8 +32,8 @@ export interface TabletStage {
   readonly origin: string;
   readonly anna: SignedIn;
   readonly ids: ReadonlyMap<string, string>;
-  /** a tablet with its clock at 8:58, Anna signed in, the pages of the day kept */
-  tablet(): Promise<Page>;
+  /** a tablet with its clock at 8:58, Anna signed in (or whoever `enter` lets in), the pages of the day kept */
+  tablet(enter?: (page: Page) => Promise<void>): Promise<Page>;
   /** a browser process of its own with its own disk, to be killed */
   tabletOfItsOwn(): Promise<OwnTablet>;
   /** the server's process ends */
@@ -104,11 +104,11 @@ export async function tabletStage(
     origin,
     anna,
     ids,
-    async tablet() {
+    async tablet(enter = (page) => signIn(page, origin, anna)) {
       const page = await newDesktopPage(browser, { context: TABLET });
       contexts.push(page.context());
       await page.context().clock.setFixedTime(new Date(`${TUESDAY}T08:58:00+01:00`));
-      await signIn(page, origin, anna);
+      await enter(page);
       await page.goto(`${origin}/scuola`);
       await whenKept(page);
       return page;
