@@ -74,6 +74,22 @@ export function auditOf(
     order by at desc, id desc limit ${of.limit}`);
 }
 
+/** Who did this to something that is no family's, and when, first to last; `details`: what its entries say of it. */
+export function auditOfThing(
+  tx: ReadTx,
+  of: {
+    readonly action: string;
+    readonly details: Readonly<Record<string, string>>;
+    readonly from: Moment;
+  },
+): Promise<{ at: Moment; name: string }[]> {
+  return tx.rows(sql`
+    select at, actor_name as name from audit_entry
+    where tenant_id = ${tx.tenantId} and holder_id is null and at >= ${of.from} and action = ${of.action}
+      and details @> ${JSON.stringify(of.details)}::text::jsonb
+    order by at, id`);
+}
+
 /**
  * In which role one of `actions` was done at these instants: to that child, or (`childId: null` in the answer) to
  * nobody in particular.

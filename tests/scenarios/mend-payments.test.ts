@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { chargesOf, feePeriodsDue, issueFeeNotices, postFees } from "#billing";
 import { systemActor } from "#kernel/actor.ts";
-import { putGuardianships, putPeople } from "#families";
+import { putPayerShares } from "#enrolment";
+import { createFamily, putGuardianships, putPeople } from "#families";
 import { day, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -46,7 +47,7 @@ import {
 } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { assertSound, balance, move, openDesk, townBalance } from "../support/money-desk.ts";
-import { smallTown } from "../support/small-town.ts";
+import { type SmallTown, smallTown } from "../support/small-town.ts";
 import { demoTowns } from "../../src/demo/cast.ts";
 import { collectMoney } from "../../src/demo/collect-money.ts";
 
@@ -287,20 +288,25 @@ describe("the desk was faster than pagoPA", () => {
   });
 });
 
+async function feeTown(): Promise<SmallTown> {
+  const place = await smallTown(base.db, {
+    tariff: {
+      kind: "fixed-fee",
+      per: "year",
+      payer: "child",
+      base: { kind: "fixed", priceCents: 18_000 },
+    },
+    settings: {
+      payment: { model: "fixed-fee", accountScope: "child-service", directDebit: false },
+    },
+  });
+  await collecting(place);
+  return place;
+}
+
 describe("a fixed fee whose notice the office deleted", () => {
   it("OS-01 BO-06 is asked for again under a new number, once", async () => {
-    const place = await smallTown(base.db, {
-      tariff: {
-        kind: "fixed-fee",
-        per: "year",
-        payer: "child",
-        base: { kind: "fixed", priceCents: 18_000 },
-      },
-      settings: {
-        payment: { model: "fixed-fee", accountScope: "child-service", directDebit: false },
-      },
-    });
-    await collecting(place);
+    const place = await feeTown();
     const of = { serviceId: place.serviceId, today: day("2026-11-20") };
     const [period] = await place.town.read((tx) => feePeriodsDue(tx, of));
     assert.ok(period);
@@ -328,6 +334,40 @@ describe("a fixed fee whose notice the office deleted", () => {
     assert.notEqual(second.noticeNumber, first.noticeNumber);
     assert.equal(second.state, "issued");
     assert.equal((await ask()).id, second.id);
+  });
+
+  it("OS-01 X-12 is not asked of whom it was charged to by mistake: unpaid notices go with the fee", async () => {
+    const place = await feeTown();
+    const of = { serviceId: place.serviceId, today: day("2026-11-20") };
+    const [period] = await place.town.read((tx) => feePeriodsDue(tx, of));
+    assert.ok(period);
+    const post = () => place.town.write((tx) => postFees(tx, { ...of, period, now: LATER }));
+    await post();
+    const span = { from: day("2026-08-01"), to: day("2027-07-31") };
+    const fees = await place.town.read((tx) =>
+      chargesOf(tx, { holderId: place.holderId, kind: "fixed-fee", ...span }),
+    );
+    const asked = fees.map((fee) => ({ fee, openCents: 18_000n }));
+    const issued = await place.town.write((tx) =>
+      issueFeeNotices(tx, { fees: asked, by: "test", now: NOW }),
+    );
+    assert.ok(issued.outcome === "issued" && issued.positions.length === 2);
+    const noticeOf = (childId: string) =>
+      issued.positions[fees.findIndex((fee) => fee.childId === childId)]!.notices[0]!;
+    const [giulias, tommasos] = [noticeOf(place.giulia), noticeOf(place.tommaso)];
+    await place.town.write(async (tx) => {
+      const holder = { id: newId(), kind: "adult", surname: "Neri", givenName: "Luca" } as const;
+      const made = await createFamily(tx, { holder, children: [], from: day("2026-09-01") }, NOW);
+      const share = { serviceId: null, from: day("2026-09-01"), to: null, basisPoints: 10_000 };
+      const { holderId } = made;
+      await putPayerShares(tx, [{ ...share, id: newId(), childId: place.giulia, holderId }]);
+    });
+    await post();
+    const found = await place.town.read((tx) =>
+      noticesOf(tx, { holderIds: [place.holderId], now: LATER }),
+    );
+    const stateOf = (id: string) => found.find((one) => one.id === id)?.state;
+    assert.deepEqual([stateOf(giulias.id), stateOf(tommasos.id)], ["cancelled", "issued"]);
   });
 });
 

@@ -117,6 +117,8 @@ describe("a bill that was wrong", () => {
       old,
       /Annullato .*Giulia era assente Al suo posto c'è il prospetto n\. 2026\/00003/,
     );
+    const listed = textOf((await site.get("/ufficio/avvisi?mese=2026-10", office)).body);
+    assert.match(listed, /Avvisi 2 Pasti 23 Totale 105,80 €/, "what was drawn anew counts once");
     const again = await site.post(`${path}/rifai`, { ...form, motivo: "x" }, office);
     assert.match((await followed(site, again, office)).body, /già annullato/);
     const notice = await site.get(
@@ -243,7 +245,13 @@ describe("a file for the bank that was made by mistake", () => {
     const list = "/ufficio/richieste/bonifici";
     const order = { data: "2026-11-06", richieste: id };
     const path = (await site.post(list, order, office)).headers.location!;
-    assert.match((await site.get(path, office)).body, /Scarta la distinta/);
+    const fresh = (await site.get(path, office)).body;
+    assert.match(fresh, /Scarta la distinta/);
+    assert.doesNotMatch(fresh, /è stato scaricato/);
+    await site.get(`${path}/distinta.xml`, office);
+    const left = textOf((await site.get(path, office)).body);
+    assert.match(left, /Scaricata .*M\. Conti/, "a copy that a bank would pay is about");
+    assert.match(left, /Il file è stato scaricato .*pagate due volte/);
     const without = await site.post(`${path}/scarta`, { motivo: "" }, office);
     assert.equal(without.statusCode, 422);
     const done = await site.post(`${path}/scarta`, { motivo: "giorno sbagliato" }, office);

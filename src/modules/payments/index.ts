@@ -89,6 +89,7 @@ export {
   discardBatch,
   giveBack,
   markBatchSent,
+  noteDownload,
   orderRefunds,
   returnRefund,
 } from "./operations/order-refunds.ts";
@@ -132,7 +133,7 @@ export {
   keepUpload,
   recordFile,
 } from "./operations/remote-upload.ts";
-export { replaceNotices, unpaidNoticesOf } from "./operations/replace-notices.ts";
+export { replaceNotices, unpaidNoticesOf, withdrawUnpaid } from "./operations/replace-notices.ts";
 export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
 export {
   type AppliedFile,

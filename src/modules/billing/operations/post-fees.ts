@@ -2,6 +2,7 @@
 import { townCalendar } from "#calendar";
 import { payersOn, rosterBetween } from "#enrolment";
 import { holdersOn } from "#families";
+import { systemActor } from "#kernel/actor.ts";
 import {
   type Day,
   day,
@@ -14,6 +15,7 @@ import {
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { familyAccount, postMany } from "#ledger";
+import { withdrawUnpaid } from "#payments";
 import {
   type FeeChild,
   type FeePeriod,
@@ -29,6 +31,7 @@ import type { Charge } from "../sql/charges.ts";
 import { feesOf, insertFeeCharges } from "../sql/fees.ts";
 import { noteUnpriced, resolveUnpriced } from "../sql/unpriced.ts";
 import { paymentOn } from "./charge-meals.ts";
+import { feeNoticeKeys } from "./issue-fee-notices.ts";
 import { reverseCharges } from "./reverse-charges.ts";
 
 /**
@@ -68,7 +71,11 @@ export async function postFees(
   const priced = await priceFees(tx, { serviceId, period, children, holders });
   const posted = await postedFees(tx, serviceId, period);
   const { fees, takenBack, unpriced } = drawFees({ ...of, priced, payers, posted });
-  await reverseCharges(tx, takenBack, { reason: "chi paga è cambiato", now });
+  const reason = "chi paga è cambiato";
+  await reverseCharges(tx, takenBack, { reason, now });
+  // Nobody is to pay what is charged to somebody else now.
+  const keys = takenBack.flatMap(({ id }) => feeNoticeKeys(id));
+  await withdrawUnpaid(tx, { keys, actor: systemActor, reason, now });
   await saveFeeDecisions(tx, priced);
   const payment = await paymentOn(tx, { serviceId, date });
   const rows = fees.map((fee) => ({ ...fee, id: newId() }));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Actor } from "#kernel/actor.ts";
-import { recordAudit } from "#kernel/audit.ts";
+import { auditOfThing, recordAudit } from "#kernel/audit.ts";
 import { type Day, dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -132,7 +132,11 @@ export type BatchFile = {
   batch: batches.RefundBatch;
   /** as the file says; `state` is what became of it since */
   refunds: (batches.BatchLine & { state: requests.MoneyRequest["state"]; isHere: boolean })[];
+  /** who has a copy that a bank would pay */
+  downloads: { at: Moment; name: string }[];
 };
+
+const DOWNLOADED = "payments.download-transfer";
 
 /** What a file contains. `isHere`: the request has not gone into a later file. */
 export async function batchFile(tx: ReadTx, id: string): Promise<BatchFile | null> {
@@ -147,8 +151,15 @@ export async function batchFile(tx: ReadTx, id: string): Promise<BatchFile | nul
     const isHere = request?.batchId === id && request.attempt === line.attempt;
     return { ...line, isHere, state: isHere ? request.state : ("returned" as const) };
   });
-  return { batch, refunds };
+  const asked = { action: DOWNLOADED, details: { batch: id }, from: batch.madeAt };
+  return { batch, refunds, downloads: await auditOfThing(tx, asked) };
 }
+
+/** A copy leaves: whoever would discard the file reads it. */
+export const noteDownload = (
+  tx: WriteTx,
+  { actor, id, now }: { actor: Actor; id: string; now: Moment },
+): Promise<void> => recordAudit(tx, { actor, at: now, action: DOWNLOADED, details: { batch: id } });
 
 export async function markBatchSent(
   tx: WriteTx,

@@ -29,6 +29,24 @@ export async function unpaidNoticesOf(
     : { outcome: "unpaid", notices: open };
 }
 
+/** What these keys asked for is owed no more: its notices are over, but for one that is paid or that somebody is paying. */
+export async function withdrawUnpaid(
+  tx: WriteTx,
+  of: { keys: readonly string[]; actor: Actor; reason: string; now: Moment },
+): Promise<void> {
+  const positions = of.keys.length === 0 ? [] : await notices.positionsByKey(tx, of.keys);
+  if (positions.length === 0) return;
+  const asked = await notices.noticesOfPositions(
+    tx,
+    positions.map(({ id }) => id),
+  );
+  const ids = asked.map(({ id }) => id);
+  const old = (await notices.noticesById(tx, ids, "lock")).filter(
+    ({ state, lastAttemptAt }) => OPEN.has(state) && !isPending(lastAttemptAt, of.now),
+  );
+  await replaceNotices(tx, { ...of, old, by: null });
+}
+
 /**
  * These are over, and `by` asks instead; null: nothing does. The caller has locked them, and nobody is paying. Money
  * that comes for one all the same lies in suspense (domain.md "Payments").

@@ -199,7 +199,8 @@ function view(visit: Visit, loaded: Loaded): Html {
         }
         <p>
           Dopo un ISEE o una tariffa che vale da un giorno già addebitato: quanto costano oggi i
-          pasti di quei giorni. Guardare non cambia niente.
+          pasti di quei giorni. Guardare non cambia niente. Le quote fisse già registrate restano
+          come sono.
         </p>
         ${form({
           action: REPRICE_PAGE,

@@ -10,11 +10,13 @@ import {
   confirmRefunds,
   discardBatch,
   markBatchSent,
+  noteDownload,
   returnRefund,
 } from "#payments";
 import { datedSettings } from "#tenancy";
 import {
   actionForm,
+  alert,
   checkboxes,
   dataTable,
   dateField,
@@ -49,9 +51,11 @@ export async function transferPage(visit: Visit): Promise<Answer> {
 
 /** The file itself: made anew from the same rows each time, to the same bytes. */
 export async function transferXml(visit: Visit): Promise<Answer> {
+  const { actor, now } = visit;
   const file = await load(visit);
-  if (!file || file.batch.discardedAt || !mayDecide(visit)) return notFound;
+  if (!file || !actor || file.batch.discardedAt || !mayDecide(visit)) return notFound;
   const { batch, refunds } = file;
+  await visit.town.write((tx) => noteDownload(tx, { actor, id: batch.id, now }));
   const madeOn = dayOf(batch.madeAt);
   const town = await visit.town.read(async (tx) => (await datedSettings(tx)).town("town", madeOn));
   return {
@@ -180,7 +184,7 @@ export async function returnTransfer(visit: Visit): Promise<Answer> {
 }
 
 function view(visit: Visit, file: BatchFile, state: FormState): Html {
-  const { batch, refunds } = file;
+  const { batch, refunds, downloads } = file;
   const total = refunds.reduce((sum, { amountCents }) => sum + amountCents, 0n);
   const waiting = refunds.filter(({ isHere, state: now }) => isHere && now === "ordered");
   const returnable = refunds.filter(
@@ -203,6 +207,14 @@ function view(visit: Visit, file: BatchFile, state: FormState): Html {
         { label: "Dal conto", value: `${batch.debtorName}, ${ibanInFours(batch.debtorIban)}` },
         { label: "Totale", value: html`<strong>${formatEuro(total)}</strong>` },
         { label: "Preparata", value: `${f.dayAndTime(batch.madeAt)}, ${batch.madeBy}` },
+        ...(downloads.length > 0
+          ? [
+              {
+                label: "Scaricata",
+                value: downloads.map(({ at, name }) => `${f.dayAndTime(at)}, ${name}`).join("; "),
+              },
+            ]
+          : []),
         ...(batch.discardedAt
           ? [
               {
@@ -287,6 +299,17 @@ const discardForm = (visit: Visit, file: BatchFile, { errors }: FormState): Html
     <p>
       Solo se il file non è stato caricato nel sito della banca. I rimborsi vanno nella prossima.
     </p>
+    ${
+      file.downloads.length > 0 &&
+      alert({
+        tone: "warning",
+        title: "Il file è stato scaricato",
+        body: html`<p>
+          Prima va chiesto a chi lo ha: se è in banca, o ci andasse dopo, le famiglie sarebbero
+          pagate due volte.
+        </p>`,
+      })
+    }
     ${form({
       action: `${pathOf(file)}/scarta`,
       csrf: visit.csrf,
