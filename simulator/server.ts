@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import formbody from "@fastify/formbody";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -7,6 +6,8 @@ import { html } from "#kernel/html.ts";
 import { checkoutRoutes } from "./checkout/routes.ts";
 import { commandRoutes } from "./commands/routes.ts";
 import { counterRoutes } from "./counter/routes.ts";
+import type { SimulatedPerson } from "./identity-provider/oidc/provider.ts";
+import { freePort, type OidcParts, oidcRoutes } from "./identity-provider/oidc/server.ts";
 import { identityRoutes, type PretendedIdentity } from "./identity-provider/saml/routes.ts";
 import type { IdentityOptions } from "./identity-provider/saml/types.ts";
 import { frame, sendPage, styleRoute } from "./pages/frame.ts";
@@ -23,6 +24,8 @@ export interface Simulator {
   readonly world: World;
   /** providers of SPID, CIE and eIDAS, when asked for */
   readonly identity: PretendedIdentity | null;
+  /** CIE's federation by OpenID Connect, when asked for */
+  readonly oidc: OidcParts | null;
   close(): Promise<void>;
 }
 
@@ -51,23 +54,43 @@ export async function startSimulator(
   if (!isThisMachine(hostname))
     throw new NotThisMachineError(`the simulator calls stations of this machine only: ${hostname}`);
   const world = new World(options);
-  let url = "";
+  const port = at.port === 0 ? await freePort() : at.port;
+  const url = `http://localhost:${port}`;
   const publicUrl = (): string => at.publicUrl ?? url;
   const http = await buildSimulator(world, publicUrl);
   const identity = identityOptions ? identityRoutes(http, publicUrl, identityOptions) : null;
-  await http.listen({ port: at.port, host: at.host });
-  const { port } = http.server.address() as AddressInfo;
-  url = `http://localhost:${port}`;
+  const oidc = identityOptions?.oidc
+    ? await oidcRoutes(http, publicUrl(), {
+        ...identityOptions.oidc,
+        ...oidcPeople(identityOptions),
+      })
+    : null;
+  await http.listen({ port, host: at.host });
   return {
     url,
     world,
     identity,
+    oidc,
     async close() {
       world.close();
       await http.close();
     },
   };
 }
+
+/** The same people, as OpenID Connect names what is known of them. */
+const oidcPeople = ({ people, now }: IdentityOptions) => ({
+  now,
+  people: async (clientId: string): Promise<SimulatedPerson[]> => {
+    const service = { federation: "cie", entityId: clientId, name: "", metadataUrl: "" } as const;
+    return (await people(service)).flatMap(({ attributes, ...person }) => {
+      const { fiscalNumber = "", dateOfBirth, email } = attributes;
+      const [, code] = /^TINIT-([A-Z0-9]{16})$/.exec(fiscalNumber) ?? [];
+      if (!code || !dateOfBirth) return [];
+      return [{ ...person, fiscalNumber: code, dateOfBirth, ...(email ? { email } : {}) }];
+    });
+  },
+});
 
 async function buildSimulator(world: World, publicUrl: () => string): Promise<FastifyInstance> {
   const http = Fastify({ logger: false, bodyLimit: 256 * 1024, forceCloseConnections: true });

@@ -137,6 +137,10 @@ async function runOn(
     secureCookies: environment.secureCookies,
     pagoPa: pagoPaOf(environment, simulator, demo),
     ...(environment.smtp ? { mail: "smtp" } : demo ? { mail: "folder" } : {}),
+    // The demo's federation of CIE is on this machine, without https.
+    ...(simulator
+      ? { outside: { fetch: (url, init) => fetch(url, init), allowLoopbackHttp: true } }
+      : {}),
     identityProviders: await providersOf(db, clock, environment, simulator),
     ...passwords,
     receiptsArrived: () => receipts?.poke(),

@@ -62,6 +62,10 @@ const demoTown = z.strictObject({
       })
       .optional(),
   }),
+  /** which of its two protocols "Entra con CIE" speaks */
+  cie: z.enum(["saml", "oidc"]).default("saml"),
+  /** the town hall has a provider of its own for its staff */
+  staffProvider: z.boolean().default(false),
   cast: z.array(castFamily),
 });
 

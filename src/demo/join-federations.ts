@@ -28,21 +28,29 @@ export interface JoinedService {
   readonly metadataUrl: string;
 }
 
-const isDemoAddress = (url: string): boolean => URL.parse(url)?.hostname === "localhost";
+export const isDemoAddress = (url: string): boolean => URL.parse(url)?.hostname === "localhost";
 
 /**
- * Registers the demo towns with the demo's providers, at the address each has on this machine. Another port is another
- * version; what somebody typed at the settings page, or switched off, stays as it is.
+ * Registers the demo towns with the demo's providers, at the addresses each has on this machine (the first is the
+ * default). Another port is another version; what somebody typed at the settings page, or switched off, stays as it is.
  */
 export async function joinFederations(
   db: Database,
-  of: { addressOf: (slug: string) => string | null; sealKey: string; now: Moment },
+  of: { addressesOf: (slug: string) => readonly string[]; sealKey: string; now: Moment },
 ): Promise<void> {
   for (const { id, town } of await demoTenants(db)) {
-    const baseUrl = of.addressOf(town.profile);
-    if (baseUrl === null) continue;
+    const [baseUrl, ...otherBaseUrls] = of.addressesOf(town.profile);
+    if (baseUrl === undefined) continue;
     const { creditor } = town.collection;
-    const given = { baseUrl, now: of.now, fiscalCode: creditor?.fiscalCode };
+    // One door for CIE: where it is OpenID Connect, SAML's is not opened (join-cie-oidc.ts).
+    const federations = FEDERATIONS.filter((one) => one !== "cie" || town.cie === "saml");
+    const given = {
+      federations,
+      baseUrl,
+      otherBaseUrls,
+      now: of.now,
+      fiscalCode: creditor?.fiscalCode,
+    };
     const suggested = await db.forTenant(id).read((tx) => suggestedFor(tx, given));
     const certificates = await Promise.all(
       suggested.map(({ settings }) => newCertificate(certificateRequestOf(settings, of.now), BITS)),
@@ -56,7 +64,7 @@ export async function joinFederations(
 }
 
 /** Towns of the demo that are loaded, each with what it was loaded from. */
-async function demoTenants(db: Database): Promise<(Tenant & { town: DemoTown })[]> {
+export async function demoTenants(db: Database): Promise<(Tenant & { town: DemoTown })[]> {
   const [cast, loaded] = await Promise.all([demoTowns(), db.platform((tx) => tenants(tx))]);
   return loaded.flatMap((tenant) => {
     const town = cast.find(({ profile }) => profile === tenant.slug);
@@ -72,23 +80,34 @@ interface Suggested {
 /** Only those that have to be written. */
 async function suggestedFor(
   tx: ReadTx,
-  { baseUrl, now, fiscalCode }: { baseUrl: string; now: Moment; fiscalCode: string | undefined },
+  given: {
+    federations: readonly Federation[];
+    baseUrl: string;
+    otherBaseUrls: readonly string[];
+    now: Moment;
+    fiscalCode: string | undefined;
+  },
 ): Promise<Suggested[]> {
+  const { baseUrl, now, fiscalCode } = given;
+  const otherBaseUrls = [...given.otherBaseUrls];
   const settings = await datedSettings(tx);
   const known = settings.town("town", dayOf(now));
   const town = fiscalCode ? { ...known, fiscalCode } : known;
   const office = settings.town("office", dayOf(now));
   const wanted: Suggested[] = [];
-  for (const federation of FEDERATIONS) {
+  for (const federation of given.federations) {
     const [newest] = await providerVersions(tx, federation);
     const suggested = suggestProviderSettings(federation, { baseUrl, town, office });
-    const { baseUrl: before = null } = newest?.settings ?? {};
-    const isMoved = before !== null && isDemoAddress(before) && before !== suggested.baseUrl;
-    if (before !== null && !isMoved) continue;
+    if (newest && isDemoAddress(newest.settings.baseUrl) && newest.settings.baseUrl === baseUrl) {
+      const isSame = String(newest.settings.otherBaseUrls ?? []) === String(otherBaseUrls);
+      if (!isSame) wanted.push({ federation, settings: { ...newest.settings, otherBaseUrls } });
+      continue;
+    }
+    if (newest && !isDemoAddress(newest.settings.baseUrl)) continue;
     const email = suggested.contact.email || `${federation}@esempio.it`;
     wanted.push({
       federation,
-      settings: { ...suggested, contact: { ...suggested.contact, email } },
+      settings: { ...suggested, otherBaseUrls, contact: { ...suggested.contact, email } },
     });
   }
   return wanted;
@@ -139,7 +158,10 @@ export async function demoPeople(
 ): Promise<DemoIdentity[]> {
   for (const { id, town } of await demoTenants(db)) {
     const isIt = await db.forTenant(id).read(async (tx) => {
-      const versions = await Promise.all(FEDERATIONS.map((one) => providerVersions(tx, one)));
+      const ways = [...FEDERATIONS, "cie-oidc"] as const;
+      const versions = await Promise.all(ways.map((one) => providerVersions(tx, one)));
+      const atWork = await providerVersions(tx, "staff-oidc");
+      if (atWork.some(({ settings }) => settings.clientId === of.entityId)) return true;
       return versions.flat().some(({ settings }) => settings.entityId === of.entityId);
     });
     if (isIt) return db.forTenant(id).read((tx) => peopleOfProviders(tx, { town, now: of.now }));

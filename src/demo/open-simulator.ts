@@ -6,6 +6,8 @@ import { stations } from "#payments";
 import type { Simulator } from "../../simulator/server.ts";
 import type { Environment } from "../environment.ts";
 import { STATION_PATH } from "../surfaces/web/app.ts";
+import { joinCieOidc } from "./join-cie-oidc.ts";
+import { joinStaffProvider, staffProviderOptions } from "./join-staff-provider.ts";
 import { demoPeople, joinedServices, joinFederations } from "./join-federations.ts";
 
 export type { Simulator };
@@ -32,14 +34,15 @@ export async function openSimulator(
   at: { port: number; townPorts: ReadonlyMap<number, string>; sealKey: string },
 ): Promise<Simulator> {
   const { sealKey, townPorts } = at;
-  const addressOf = (slug: string): string | null => addressOnThisMachine(townPorts, slug);
-  await joinFederations(db, { addressOf, sealKey, now: clock.now() });
+  const addressesOf = (slug: string): string[] => addressesHere({ townPorts, port }, slug);
+  await joinFederations(db, { addressesOf, sealKey, now: clock.now() });
+  const staff = await staffProviderOptions({ addressesOf, sealKey });
   const { startSimulator } = await import("../../simulator/server.ts");
   const isEverywhere = host === "0.0.0.0" || host === "::";
   const station = isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   const { caller } = pagoPa;
   const now = (): Moment => clock.now();
-  return startSimulator(
+  const simulator = await startSimulator(
     {
       stationUrl: `http://${station}:${port}${STATION_PATH}`,
       stationHeaders: caller ? { [caller.header]: caller.names[0] ?? "" } : {},
@@ -58,12 +61,22 @@ export async function openSimulator(
       services: () => joinedServices(db),
       people: ({ entityId }) => demoPeople(db, { entityId, now: now() }),
       now,
+      oidc: { seed: `cie ${sealKey}`, ...(staff ? { staff } : {}) },
     },
   );
+  if (simulator.oidc) {
+    const joining = { addressesOf, sealKey, now: now() };
+    await joinCieOidc(db, simulator.oidc, joining);
+    await joinStaffProvider(db, simulator.oidc.url, joining);
+  }
+  return simulator;
 }
 
-/** The one address of a demo town that a provider can send browsers back to. */
-function addressOnThisMachine(townPorts: ReadonlyMap<number, string>, slug: string): string | null {
-  const [port] = [...townPorts].find(([, town]) => town === slug) ?? [];
-  return port === undefined ? null : `http://localhost:${port}`;
+/** Where a provider can send browsers back to: the address that every browser knows, then the one with the town's name. */
+function addressesHere(
+  { townPorts, port }: { townPorts: ReadonlyMap<number, string>; port: number },
+  slug: string,
+): string[] {
+  const [own] = [...townPorts].find(([, town]) => town === slug) ?? [];
+  return own === undefined ? [] : [`http://localhost:${own}`, `http://${slug}.localhost:${port}`];
 }

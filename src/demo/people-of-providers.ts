@@ -113,6 +113,13 @@ export async function knowIdentities(
   }
 }
 
+/** E-mail addresses of the staff, as the town hall's own provider names them. */
+export const staffAddresses = async (tx: ReadTx): Promise<{ accountId: string; email: string }[]> =>
+  (await staffOf(tx)).map(({ account, who }) => ({
+    accountId: account.id,
+    email: invented(who, "").attributes["email"] ?? "",
+  }));
+
 /** Everybody the provider offers: parents, a delegate, staff, and three whom the service has to turn away. */
 export async function peopleOfProviders(
   tx: ReadTx,

@@ -58,11 +58,11 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
   /** On the provider's page, sent there by the town. */
   async function atProvider(
     way: "spid" | "cie",
-    options: { poi?: string; javaScript?: boolean } = {},
+    options: { poi?: string; javaScript?: boolean; from?: string } = {},
   ): Promise<Page> {
     const page = await newPhonePage(browser, { javaScript: options.javaScript ?? true });
     await page.goto(
-      `${home}/accedi${options.poi ? `?poi=${encodeURIComponent(options.poi)}` : ""}`,
+      `${options.from ?? home}/accedi${options.poi ? `?poi=${encodeURIComponent(options.poi)}` : ""}`,
     );
     if (way === "cie") await page.getByRole("link", { name: "Entra con CIE" }).click();
     else {
@@ -113,6 +113,36 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     await page.getByRole("button", { name: "Continua" }).click();
     assert.equal(page.url(), `${home}/oggi`);
     assert.match(await page.locator("main").innerText(), /Giulia/);
+  });
+
+  it("OS-03 whoever uses the address with the town's name comes back to it, in and out; the other town's port, too", async () => {
+    const named = `http://${TOWN}.localhost:${at.app.port}`;
+    const page = await atProvider("spid", { from: named, poi: "/pagamenti" });
+    await page.getByRole("button", { name: /^Sara Ferrando/ }).click();
+    await page.waitForURL(`${named}/pagamenti`);
+    await page.goto(`${named}/altro`);
+    await page.getByRole("button", { name: "Esci" }).first().click();
+    await page.getByRole("link", { name: "Esci anche dal gestore dell'identità" }).click();
+    await page.getByText("Accesso chiuso, anche presso il gestore dell'identità.").waitFor();
+    assert.equal(new URL(page.url()).origin, named);
+    const slow = await atProvider("cie", { from: named, javaScript: false });
+    await slow.getByRole("button", { name: /^Sara Ferrando/ }).click();
+    await slow.getByRole("button", { name: "Continua" }).click();
+    await slow.waitForURL(`${named}/cie/acs`);
+    await slow.getByRole("button", { name: "Continua" }).click();
+    assert.equal(slow.url(), `${named}/oggi`);
+  });
+
+  it("OS-03 the page that says why has the other language, and stays what it was", async () => {
+    const page = await atProvider("spid");
+    await page.getByText("Anomalie").click();
+    await choose(page, /annullato da chi accede/);
+    await page.getByRole("heading", { name: "Accesso annullato" }).waitFor();
+    await page.getByRole("link", { name: "English" }).click();
+    await page.getByRole("heading", { name: "Sign-in cancelled" }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/spid/esito/anomalia-25");
+    await isFit(page);
+    await screenshot(page, "spid-esito-inglese-phone");
   });
 
   it("BO-23 a delegate comes in and sees the children of who named her", async () => {
@@ -198,7 +228,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
   it("OS-03 a demo that moves to another port is registered anew; what was switched off stays off", async () => {
     const moved = (port: number) =>
       joinFederations(base.db, {
-        addressOf: () => `http://localhost:${port}`,
+        addressesOf: () => [`http://localhost:${port}`],
         sealKey: "k",
         now: START,
       });

@@ -104,6 +104,7 @@ const OUTSIDE: RoleRow[] = [
     rows("everyone", federation).get("/metadata", "/metadata", { whereSet: true }),
     rows("everyone", federation).get("/entra", "/entra", { whereSet: true }),
     rows("everyone", federation).get("/slo", "/slo", { whereSet: true }),
+    rows("everyone", federation).get("/esito/:esito", "/esito/unknown"),
     rows("outside", federation).post("/acs", "/acs", {}),
     rows("outside", federation).post("/slo", "/slo", {}),
   ]),

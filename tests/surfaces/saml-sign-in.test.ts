@@ -28,6 +28,7 @@ import { type IdentityProvider, sendLogoutRequest } from "../../src/integrations
 import { site } from "../../src/surfaces/site.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
 import { testDatabase } from "../support/db.ts";
+import { htmlProblems } from "../support/html-rules.ts";
 import { testSite, type TestSite } from "../support/site.ts";
 import { ADA } from "../support/saml-provider.ts";
 
@@ -325,6 +326,34 @@ describe("signing in with SPID and CIE", async () => {
     assert.equal(page.statusCode, 401);
     assert.match(page.body, /annullat/i);
     assert.match(page.body, /SPID 25/);
+  });
+
+  it("OS-03 why it ended is said in the language it began in, and can be read in the other; that page tells of nobody", async () => {
+    const away = await depart(at, "spid", "", "campanella_lang=en");
+    const failure = { code: 25, status: "Responder", subStatus: "AuthnFailed" };
+    // From another site: the cookie of the language stays at home, as the session's does.
+    const page = await bring(at, away, respond(away, { failure }));
+    assert.match(page.body, /<html lang="en"[^]*Sign-in cancelled/);
+    const address = "/spid/esito/anomalia-25";
+    assert.ok(page.body.includes(`href="/lingua?l=it&amp;poi=${encodeURIComponent(address)}"`));
+    assert.deepEqual(htmlProblems(page.body), []);
+    const again = await at.get(address);
+    assert.equal(again.statusCode, 401);
+    assert.match(again.body, /<html lang="it"[^]*Accesso annullato/);
+    for (const [what, status, text] of [
+      ["minor", 403, /meno di 18 anni/],
+      ["unknown", 200, /Nessun servizio a questo nome/],
+      ["to-link", 200, /riconoscere questa identità/],
+      ["signature-wrong", 400, /SPID signature-wrong/],
+      ["anomalia", 401, /Accesso/],
+    ] as const) {
+      const said = await at.get(`/spid/esito/${what}`);
+      assert.equal(said.statusCode, status, what);
+      assert.match(said.body, text);
+      assert.deepEqual(htmlProblems(said.body), []);
+    }
+    for (const odd of ["Chiamare%200123", "%3Cb%3E", "anomalia-12345", "x".repeat(60)])
+      assert.equal((await at.get(`/spid/esito/${odd}`)).statusCode, 404, odd);
   });
 
   it("BO-13 CIE has a door of its own, at level 3", async () => {

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** A trust anchor, an intermediate and what they say of others: configurations, statements, trust marks. */
 import type { FastifyInstance } from "fastify";
-import { type Claims, type Jwks, type Moment, newSigner, seconds, type Signer } from "./tokens.ts";
+import {
+  type Claims,
+  type Jwks,
+  type Moment,
+  newSigner,
+  seconds,
+  seededSigner,
+  type Signer,
+} from "./tokens.ts";
 import { signTwisted, type Twist } from "./twist.ts";
 
 const DAY = 86_400;
@@ -166,9 +174,17 @@ export class Federation {
   }
 }
 
-export async function newFederation(base: string, now: () => Moment): Promise<Federation> {
+/** @param seed the anchor's key comes from it, so that what it vouched for lasts; absent: a key of this process */
+export async function newFederation(
+  base: string,
+  now: () => Moment,
+  seed?: string,
+): Promise<Federation> {
   // Two kinds of keys: both must be understood.
-  const signers = await Promise.all([newSigner("RS256"), newSigner("ES256")]);
+  const signers = await Promise.all([
+    seed === undefined ? newSigner("RS256") : seededSigner(seed),
+    newSigner("ES256"),
+  ]);
   return new Federation({ base, now, signers });
 }
 

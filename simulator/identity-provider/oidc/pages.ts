@@ -18,7 +18,7 @@ export const choosePage = (people: readonly SimulatedPerson[], ticket: string): 
     people.map(
       (person, index) =>
         html`<a class="button" href="?ticket=${ticket}&person=${index}"
-          >${person.name} ${person.familyName}</a
+          >${person.name} ${person.familyName}${person.hint && `, ${person.hint}`}</a
         >`,
     ),
     html`<h2>Oppure un'anomalia</h2>`,

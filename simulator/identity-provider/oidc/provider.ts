@@ -22,6 +22,8 @@ export interface SimulatedPerson {
   /** `1984-05-12` */
   readonly dateOfBirth: string;
   readonly email?: string;
+  /** who that is here: `mamma di Giulia e Tommaso` */
+  readonly hint?: string;
 }
 
 /** Who may be chosen: always the same, or by the party that asks (a demonstration has several towns). */

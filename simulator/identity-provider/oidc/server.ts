@@ -11,7 +11,7 @@ import { newStaffProvider, type StaffOptions, type StaffProvider, staffRoutes } 
 import type { Jwks, Moment } from "./tokens.ts";
 import { answerTwisted } from "./twist.ts";
 
-export interface OidcSimulator {
+export interface OidcParts {
   /** as `http://127.0.0.1:4321` */
   readonly url: string;
   readonly federation: Federation;
@@ -20,12 +20,17 @@ export interface OidcSimulator {
   readonly staff: StaffProvider | null;
   /** what an administrator pins */
   readonly anchor: { readonly entityId: string; readonly jwks: Jwks };
+}
+
+export interface OidcSimulator extends OidcParts {
   close(): Promise<void>;
 }
 
 export interface OidcSimulatorOptions {
   readonly now: () => Moment;
   readonly people: People;
+  /** the anchor keeps its key from one start to the next; absent: it has one of its own each time */
+  readonly seed?: string;
   /** how the provider asks relying parties for their configuration; default: over the net of this machine */
   readonly fetch?: (url: URL) => Promise<Response>;
   readonly staff?: Omit<StaffOptions, "base" | "now" | "people">;
@@ -42,43 +47,43 @@ export async function startOidcSimulator(
   const http = Fastify({ logger: false, bodyLimit: 256 * 1024, forceCloseConnections: true });
   await http.register(formbody);
   styleRoute(http);
-  // The names inside the tokens need the port: routes are told after it is known.
-  const parts: { made?: Parts } = {};
-  http.addHook("onRequest", async (request, reply) => {
-    const [path = ""] = request.url.split("?");
-    const twist = path.startsWith("/staff")
-      ? parts.made?.staff?.twist
-      : parts.made?.federation.twist;
-    if (twist && answerTwisted(twist, path, reply)) return reply;
-    return undefined;
-  });
   const port = at.port === 0 ? await freePort() : at.port;
   const url = at.publicUrl ?? `http://127.0.0.1:${port}`;
-  const made = await makeParts(url, options);
-  parts.made = made;
-  federationRoutes(http, made.federation);
-  providerRoutes(http, made.provider);
-  if (made.staff) staffRoutes(http, made.staff);
+  const parts = await oidcRoutes(http, url, options);
   await http.listen({ port, host: "127.0.0.1" });
-  const { anchor } = made.federation;
-  return {
-    url,
-    ...made,
-    anchor: { entityId: anchor.id, jwks: anchor.signer.jwks },
-    close: async () => http.close(),
-  };
+  return { ...parts, close: async () => http.close() };
 }
 
-interface Parts {
-  readonly federation: Federation;
-  readonly provider: SimulatedProvider;
-  readonly staff: StaffProvider | null;
+/** `/ta`, `/sa`, `/op` and `/staff` on a server that takes forms. `base`: its address, which the tokens name. */
+export async function oidcRoutes(
+  http: FastifyInstance,
+  base: string,
+  options: OidcSimulatorOptions,
+): Promise<OidcParts> {
+  const { federation, provider, staff } = await makeParts(base, options);
+  await http.register(async (scope) => {
+    scope.addHook("onRequest", async (request, reply) => {
+      const [path = ""] = request.url.split("?");
+      const twist = path.startsWith("/staff") ? staff?.twist : federation.twist;
+      if (twist && answerTwisted(twist, path, reply)) return reply;
+      return undefined;
+    });
+    federationRoutes(scope, federation);
+    providerRoutes(scope, provider);
+    if (staff) staffRoutes(scope, staff);
+  });
+  const { anchor } = federation;
+  const pinned = { entityId: anchor.id, jwks: anchor.signer.jwks };
+  return { url: base, federation, provider, staff, anchor: pinned };
 }
 
-async function makeParts(base: string, options: OidcSimulatorOptions): Promise<Parts> {
+async function makeParts(
+  base: string,
+  options: OidcSimulatorOptions,
+): Promise<Omit<OidcParts, "anchor" | "url">> {
   const { now, people } = options;
   const ask = options.fetch ?? (async (url: URL) => fetch(url, { redirect: "error" }));
-  const federation = await newFederation(base, now);
+  const federation = await newFederation(base, now, options.seed);
   const provider = await newProvider({ base, now, federation, fetch: ask, people });
   const staff = options.staff
     ? await newStaffProvider({ base, now, people, ...options.staff })
@@ -86,7 +91,7 @@ async function makeParts(base: string, options: OidcSimulatorOptions): Promise<P
   return { federation, provider, staff };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = Fastify({ logger: false });
   await probe.listen({ port: 0, host: "127.0.0.1" });
   const { port } = probe.server.address() as AddressInfo;

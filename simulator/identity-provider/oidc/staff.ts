@@ -16,6 +16,8 @@ export interface StaffOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
+  /** how people sign in there: `["mfa"]`; absent: not said */
+  readonly amr?: readonly string[];
 }
 
 export class StaffProvider {
@@ -92,6 +94,7 @@ export class StaffProvider {
     if (!granted || challenge !== granted.asked["code_challenge"])
       return { status: 400, body: { error: "invalid_grant" } };
     const { person, asked } = granted;
+    const { amr } = this.options;
     const iat = seconds(now());
     const claims = {
       iss: this.issuer,
@@ -101,6 +104,7 @@ export class StaffProvider {
       exp: iat + 300,
       nonce: asked["nonce"],
       name: `${person.name} ${person.familyName}`,
+      ...(amr ? { amr } : {}),
       ...(person.email === undefined ? {} : { email: person.email, email_verified: true }),
     };
     const { signer, twist } = this;

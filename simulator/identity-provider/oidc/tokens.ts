@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Keys and tokens of the simulated federation, written apart from the product's own. */
+import { createECDH, createHash } from "node:crypto";
 import {
   calculateJwkThumbprint,
   compactVerify,
@@ -34,6 +35,23 @@ export async function newSigner(alg: Signer["alg"] = "RS256"): Promise<Signer> {
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
   return { alg, kid, privateKey, jwks: { keys: [{ ...jwk, kid, alg, use: "sig" }] } };
+}
+
+/** The same key for the same seed: what was signed before a restart stays true after it. */
+export async function seededSigner(seed: string): Promise<Signer> {
+  const secret = createHash("sha256").update(seed).digest();
+  const curve = createECDH("prime256v1");
+  curve.setPrivateKey(secret);
+  const point = curve.getPublicKey();
+  const part = (from: number): string => point.subarray(from, from + 32).toString("base64url");
+  const alg = "ES256";
+  const jwk = { kty: "EC", crv: "P-256", x: part(1), y: part(33) };
+  const kid = await calculateJwkThumbprint(jwk);
+  const privateKey = await importJWK({ ...jwk, d: secret.toString("base64url") }, alg);
+  return {
+    ...{ alg, kid, jwks: { keys: [{ ...jwk, kid, alg, use: "sig" }] } },
+    privateKey: privateKey as CryptoKey,
+  };
 }
 
 export async function signClaims(claims: Claims, signer: Signer, typ?: string): Promise<string> {

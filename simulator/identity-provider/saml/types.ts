@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Moment } from "#kernel/dates.ts";
+import type { StaffOptions } from "../oidc/staff.ts";
 
 export const FEDERATIONS = ["spid", "cie", "eidas"] as const;
 export type Federation = (typeof FEDERATIONS)[number];
@@ -27,6 +28,12 @@ export interface IdentityOptions {
   readonly services: () => Promise<readonly KnownService[]>;
   readonly people: (service: KnownService) => Promise<readonly PretendedPerson[]>;
   readonly now: () => Moment;
+  /** CIE by OpenID Connect as well; `seed`: the federation's key comes from it */
+  readonly oidc?: {
+    readonly seed: string;
+    /** and a municipality's own provider for its staff */
+    readonly staff?: Omit<StaffOptions, "base" | "now" | "people">;
+  };
 }
 
 /** What a service's metadata say. */

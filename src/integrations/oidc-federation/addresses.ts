@@ -2,7 +2,7 @@
 /** Which addresses others may send this installation to, and where an entity publishes what it says of itself. */
 
 const MAX_ADDRESS_LENGTH = 2048;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const LOOPBACK = /^(([a-z0-9-]+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const IP_LITERAL = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/;
 
 /**

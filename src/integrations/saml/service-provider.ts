@@ -186,7 +186,7 @@ export function findProviderFaults(provider: ServiceProvider): readonly Provider
   return faults;
 }
 
-const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+const LOCAL = /^(([a-z0-9-]+\.)?localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** https; plain http only to this machine, for trying things out. */
 export function isSecureUrl(text: string): boolean {

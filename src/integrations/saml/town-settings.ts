@@ -10,10 +10,15 @@ import {
   type ServiceProvider,
 } from "./service-provider.ts";
 
-/** Addresses under the base that was registered; the request's Host is never asked. */
-export const addressesOf = (federation: Federation, { baseUrl }: FederationSettings) => {
-  const base = `${baseUrl.replace(/\/+$/, "")}/${federation}`;
-  return { acsUrl: `${base}/acs`, logoutUrl: `${base}/slo` };
+/** Addresses under the bases that were registered, the default first; what a Host says is never among them. */
+export const addressesOf = (
+  federation: Federation,
+  { baseUrl, otherBaseUrls = [] }: FederationSettings,
+) => {
+  const bases = [baseUrl, ...otherBaseUrls].map(
+    (base) => `${base.replace(/\/+$/, "")}/${federation}`,
+  );
+  return { acsUrls: bases.map((base) => `${base}/acs`), logoutUrl: `${bases[0]}/slo` };
 };
 
 const NAMED = ["name", "familyName", "dateOfBirth", "fiscalNumber"];
@@ -42,12 +47,12 @@ export function serviceProviderOf(
   settings: FederationSettings,
   certificates: readonly string[],
 ): ServiceProvider {
-  const { acsUrl, logoutUrl } = addressesOf(federation, settings);
+  const { acsUrls, logoutUrl } = addressesOf(federation, settings);
   const { entityId, organization, contact, ipaCode, fiscalCode, seat, aggregator } = settings;
   return {
     protocol: federation,
     entityId,
-    assertionConsumerUrls: [acsUrl],
+    assertionConsumerUrls: acsUrls,
     singleLogout: [
       { binding: "redirect", url: logoutUrl },
       { binding: "post", url: logoutUrl },

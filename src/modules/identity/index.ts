@@ -122,7 +122,12 @@ export {
   type StaffRole,
   type StaffScope,
 } from "./operations/staff-accounts.ts";
-export { type StaffAccount, staffAccounts, type StaffGrant } from "./sql/staff-accounts.ts";
+export {
+  putStaffEmail,
+  type StaffAccount,
+  staffAccounts,
+  type StaffGrant,
+} from "./sql/staff-accounts.ts";
 export { type SignedIn, signIn, signInAsPersona, signOut } from "./operations/sign-in.ts";
 export { type SecondFactors, secondFactorsOf } from "./sql/second-factors.ts";
 export {

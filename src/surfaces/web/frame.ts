@@ -11,7 +11,10 @@ type Given = Omit<
   PageOptions,
   "town" | "nonce" | "actor" | "lang" | "languages" | "strips" | "flash"
 > &
-  Partial<Pick<PageOptions, "strips" | "flash">>;
+  Partial<Pick<PageOptions, "strips" | "flash">> & {
+    /** where the same page is read again, when not at this very address: the answer to a form, or to a provider */
+    readonly languagesAt?: string;
+  };
 
 /** A page with what every page of a visit has: town, person, nonce, strips, the flash of the act before. */
 export function visitPage(visit: Visit, options: Given): Html {
@@ -21,7 +24,7 @@ export function visitPage(visit: Visit, options: Given): Html {
     town: { name: town.shortName, phone: office.phones[0] ?? null, officeName: office.name },
     nonce: visit.nonce,
     lang: visit.lang,
-    languages: languagesOf(visit),
+    languages: languagesOf(visit, options.languagesAt),
     actor: visit.session && {
       name: visit.session.row.displayName,
       signOut: { action: "/esci", csrf: visit.csrf },
@@ -48,10 +51,12 @@ function ownLinks(
   ];
 }
 
-/** The same page in the other languages; the answer to a form has no address of its own to come back to. */
-function languagesOf(visit: Visit): PageOptions["languages"] {
-  if (!visit.hasLanguages || visit.request.method !== "GET") return [];
-  return LANGUAGES.map((lang) => ({ lang, href: languageHref(lang, visit.request.url) }));
+/** The same page in the other languages; the answer to a form has an address only where its page names one. */
+function languagesOf(visit: Visit, at: string | undefined): PageOptions["languages"] {
+  const { method, url } = visit.request;
+  const back = at ?? (method === "GET" ? url : null);
+  if (!visit.hasLanguages || back === null) return [];
+  return LANGUAGES.map((lang) => ({ lang, href: languageHref(lang, back) }));
 }
 
 /** whoever looks at the screen, or at a print of it, sees for whom the office acts and why. */

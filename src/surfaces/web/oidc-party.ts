@@ -17,7 +17,8 @@ export interface TownParty {
   readonly version: number;
   readonly settings: OidcFederationSettings;
   readonly party: RelyingParty;
-  readonly redirectUri: string;
+  /** the default first */
+  readonly redirectUris: readonly [string, ...string[]];
   readonly anchor: TrustAnchor;
 }
 
@@ -32,15 +33,17 @@ export function partyOf(
   const { settings, version } = row;
   const home = settings.baseUrl.replace(/\/+$/, "");
   const base = home + OIDC_PATH;
-  const redirectUri = `${base}/callback`;
+  const callbackAt = (url: string): string => `${url.replace(/\/+$/, "")}${OIDC_PATH}/callback`;
+  const others = settings.otherBaseUrls ?? [];
+  const redirectUris = [callbackAt(home), ...others.map(callbackAt)] as const;
   return {
     version,
     settings,
-    redirectUri,
+    redirectUris,
     anchor: { entityId: settings.trustAnchor, keys: pinned },
     party: {
       entityId: settings.entityId,
-      redirectUris: [redirectUri],
+      redirectUris,
       keys: own,
       authorityHints: settings.authorityHints,
       trustMarks: settings.trustMarks,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
+import type { Lang } from "#kernel/i18n.ts";
 import { seal, unseal } from "#kernel/seal.ts";
 import type { ProviderProtocol } from "../rules/provider-settings.ts";
 import { insertRequest, type SignInRequest, takeRequest } from "../sql/requests.ts";
@@ -15,6 +16,10 @@ export interface SignInDetails {
   readonly relayState: string;
   /** as it was sent, for the journal */
   readonly request: string;
+  /** the language of the page it began on: the answer comes from another site, without that cookie */
+  readonly lang?: Lang;
+  /** SAML: which of the town's addresses was asked for; absent: the default */
+  readonly assertionConsumer?: number;
   /** the session this browser had: over once the provider says who is there now */
   readonly former?: { readonly accountId: string; readonly id: string };
   /** OIDC */

@@ -45,8 +45,9 @@ export async function saveProvider(
   if (read.outcome === "wrong") return read;
   await holdProvider(tx, protocol);
   const [latest] = await providerVersions(tx, protocol);
+  const settings = withOtherAddresses(read.settings, latest?.settings);
   const isSame =
-    latest && JSON.stringify(sorted(latest.settings)) === JSON.stringify(sorted(read.settings));
+    latest && JSON.stringify(sorted(latest.settings)) === JSON.stringify(sorted(settings));
   if (isSame && of.secret === undefined) return { outcome: "unchanged", version: latest.version };
   const newest = latest?.version ?? 0;
   if (of.basedOn !== undefined && of.basedOn !== newest)
@@ -56,11 +57,24 @@ export async function saveProvider(
     of.secret === undefined
       ? (latest?.sealedSecret ?? null)
       : seal(of.sealKey, sealedFor, of.secret);
-  const row = { protocol, settings: read.settings, sealedSecret, at: of.now, by: of.actor.name };
+  const row = { protocol, settings, sealedSecret, at: of.now, by: of.actor.name };
   const version = await insertProviderVersion(tx, row);
   await record(tx, of, { what: "saved", version });
   return { outcome: "saved", version };
 }
+
+interface Addresses {
+  readonly baseUrl: string;
+  readonly otherBaseUrls?: readonly string[] | undefined;
+}
+
+/** No form shows the other addresses: they stay as long as the first one does. */
+const withOtherAddresses = <Given extends Addresses>(given: Given, latest?: Addresses): Given =>
+  given.otherBaseUrls === undefined &&
+  latest?.otherBaseUrls !== undefined &&
+  latest.baseUrl === given.baseUrl
+    ? { ...given, otherBaseUrls: latest.otherBaseUrls }
+    : given;
 
 /** From now on people sign in with this version. False: there is no such version. */
 export async function enableProvider(

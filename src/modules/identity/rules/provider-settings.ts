@@ -31,6 +31,8 @@ export const federationSettings = z.strictObject({
   entityId: url,
   /** `https://servizi.comune.esempio.it`: where this town's pages are reached; paths are ours */
   baseUrl: url,
+  /** other addresses of the same pages: whoever left from one of them comes back there (the demo has two) */
+  otherBaseUrls: z.array(url).max(4).optional(),
   organization: z.strictObject({ name, displayName: name, url }),
   locality: name,
   contact,
@@ -62,6 +64,7 @@ export const oidcFederationSettings = z.strictObject({
   /** also the client id */
   entityId: url,
   baseUrl: url,
+  otherBaseUrls: federationSettings.shape.otherBaseUrls,
   organizationName: name,
   /** certified mail of the body (metadata_oidc_rp: "PEC istituzionale dell'ente") */
   contact: contact.shape.email,

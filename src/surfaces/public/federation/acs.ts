@@ -21,7 +21,9 @@ import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { forgetBrowser, presentedToken } from "./browser-token.ts";
 import { enterPerson } from "./enter-person.ts";
+import { positionOf } from "./buttons.ts";
 import { answerEnded, type Ended, recordRefusal } from "./ended.ts";
+import { formPage } from "./form-page.ts";
 import { type TownProvider, townProvider } from "./town-provider.ts";
 
 /** Two clocks may differ by so much (specs: acceptedClockSkewMs 30000). */
@@ -43,22 +45,40 @@ export const acs =
     const hints = readResponseHints(samlResponse);
     const requestId = hints?.inResponseTo ?? "";
     const browserToken = presentedToken(visit);
+    if (browserToken === null && isAtOther(visit, town)) return onceMoreFromHere(visit, town);
     // Before the transaction: the list has one of its own.
     const providers = await visit.app.identityProviders.all(federation);
-    const ended = await visit.town.write(async (tx): Promise<Ended> => {
+    const { ended, lang } = await visit.town.write(async (tx) => {
       const taken = await takeSignIn(tx, {
         ...{ protocol: federation, requestId, browserToken, sealKey },
         now: visit.now,
       });
       if (taken?.isSameBrowser) forgetBrowser(visit);
       const judged = judge(visit, federation, { samlResponse, town, taken, providers });
-      const result = await enter(tx, visit, federation, { judged, taken });
+      const result: Ended = await enter(tx, visit, federation, { judged, taken });
       if (taken) await journal(tx, visit, federation, { taken, judged, xml: hints?.xml ?? "" });
       if (result.outcome !== "entered") await recordRefusal(tx, visit, federation, result);
-      return result;
+      return { ended: result, lang: taken?.details.lang };
     });
-    return answerEnded(visit, federation, ended);
+    return answerEnded(lang ? { ...visit, lang } : visit, federation, ended);
   };
+
+/** Marks the form that our own page sends on. */
+const ONCE_MORE = "ancora";
+
+const isAtOther = (visit: Visit, { acsUrls }: TownProvider): boolean =>
+  positionOf(visit, acsUrls) > 0 && visit.fields.text(ONCE_MORE) === "";
+
+/**
+ * The demo's second address is another site than its provider and has no https: a browser brings the answer without the
+ * cookie that it left with. Sent once more by a page of this address, it brings both.
+ */
+function onceMoreFromHere(visit: Visit, { acsUrls }: TownProvider): Answer {
+  const names = ["SAMLResponse", "RelayState"];
+  const fields = names.map((name) => ({ name, value: visit.fields.text(name) }));
+  const action = acsUrls[positionOf(visit, acsUrls)]!;
+  return formPage(visit, { action, fields: [...fields, { name: ONCE_MORE, value: "1" }] }, "back");
+}
 
 function judge(
   visit: Visit,
@@ -75,13 +95,14 @@ function judge(
   // Nothing was asked, or no longer: what the answer says does not matter.
   if (!taken || !idp || taken.isExpired)
     return { outcome: "refused", reason: "request-unknown", detail: "" };
+  const asked = taken.details.assertionConsumer ?? 0;
   const isRelayed = taken.details.relayState === visit.fields.text("RelayState");
   return judgeResponse({
     samlResponse,
     now: visit.now,
     protocol: federation,
     idp,
-    sp: { entityId: town.provider.entityId, acsUrl: town.acsUrl },
+    sp: { entityId: town.provider.entityId, acsUrl: town.acsUrls[asked] ?? town.acsUrls[0]! },
     request: {
       id: taken.requestId,
       issuedAt: taken.issuedAt,

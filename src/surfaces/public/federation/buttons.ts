@@ -19,8 +19,8 @@ const WAYS = [...FEDERATIONS, "cie-oidc"] as const;
 /** A door that is open: where it begins, and whom one can choose behind it. */
 interface Door {
   readonly way: Way;
-  /** `https://servizi.comune.esempio.it`, as it was registered */
-  readonly baseUrl: string;
+  /** `https://servizi.comune.esempio.it`, as it was registered; the first is the default */
+  readonly baseUrls: readonly string[];
   /** the one of OpenID Connect is not listed: it is found by its chain of trust */
   readonly providers: readonly IdentityProvider[];
 }
@@ -32,12 +32,12 @@ export interface Doors {
 }
 
 /** Addresses of what is switched on. */
-export type JoinedFederations = ReadonlyMap<Way, string>;
+export type JoinedFederations = ReadonlyMap<Way, readonly string[]>;
 
 export async function joinedFederations(tx: ReadTx): Promise<JoinedFederations> {
   const versions = await Promise.all(WAYS.map((one) => enabledProvider(tx, one)));
   return new Map(
-    versions.flatMap((one) => (one ? [[one.protocol, one.settings.baseUrl] as const] : [])),
+    versions.flatMap((one) => (one ? [[one.protocol, baseUrlsOf(one.settings)] as const] : [])),
   );
 }
 
@@ -50,11 +50,11 @@ export async function doorsOf(
   const wanted = (["spid", "cie"] as const).filter((one) => means.includes(one));
   const found = await Promise.all(
     WAYS.filter((way) => wanted.includes(meansOf(way))).map(async (way): Promise<Door | null> => {
-      const baseUrl = joined.get(way);
-      if (baseUrl === undefined) return null;
-      if (way === "cie-oidc") return { way, baseUrl, providers: [] };
+      const baseUrls = joined.get(way);
+      if (baseUrls === undefined) return null;
+      if (way === "cie-oidc") return { way, baseUrls, providers: [] };
       const providers = await visit.app.identityProviders.all(way);
-      return providers.length > 0 ? { way, baseUrl, providers } : null;
+      return providers.length > 0 ? { way, baseUrls, providers } : null;
     }),
   );
   const open = found.filter((door) => door !== null);
@@ -91,7 +91,7 @@ export function identityButtons(visit: Visit, doors: Doors, wanted: string | nul
   return html`<section class="panel identity-doors" aria-labelledby="identita">
     <div class="panel-head"><h2 class="card-heading" id="identita">${w.digitalIdentity}</h2></div>
     ${spid && spidDoor(visit, spid, wanted)}
-    ${cie && html`<a class="identity-button cie-button" href="${hrefOf(visit, cie, cie.providers[0], wanted)}">${w.withCie}</a>`}
+    ${cie && html`<a class="identity-button cie-button" href="${hrefOf(visit, cie, cie.providers[0], wanted)}">${CARD_ICON}<span>${w.withCie}</span></a>`}
     ${
       eidas &&
       html`<a class="identity-other" href="${hrefOf(visit, eidas, eidas.providers[0], wanted)}"
@@ -130,7 +130,7 @@ const nameOf = ({ displayName, organizationName, entityId }: IdentityProvider): 
 
 function hrefOf(
   visit: Visit,
-  { way, baseUrl }: Door,
+  { way, baseUrls }: Door,
   provider: IdentityProvider | undefined,
   wanted: string | null,
 ): string {
@@ -139,17 +139,30 @@ function hrefOf(
     ...(wanted === null ? {} : { poi: wanted }),
   }).toString();
   const base = way === "cie-oidc" ? OIDC_PATH : `/${way}`;
-  return atRegistered(visit, baseUrl, `${base}/entra${query && `?${query}`}`);
+  return atRegistered(visit, baseUrls, `${base}/entra${query && `?${query}`}`);
 }
 
 /**
- * At the address that was registered: the answer comes back there, and only the browser that left from there is known.
- * Whoever reads this page at another name of the same town changes over with the first step.
+ * At an address that was registered: the answer comes back there, and only the browser that left from there is known.
+ * Whoever reads this page at another name of the same town changes over to the first one with the first step.
  */
-export function atRegistered(visit: Visit, baseUrl: string, path: string): string {
-  const isHere = URL.parse(baseUrl)?.host === visit.request.headers.host;
-  return isHere ? path : `${baseUrl.replace(/\/+$/, "")}${path}`;
+export function atRegistered(visit: Visit, baseUrls: readonly string[], path: string): string {
+  const { host } = visit.request.headers;
+  const isHere = baseUrls.some((url) => URL.parse(url)?.host === host);
+  return isHere ? path : `${baseUrls[0]?.replace(/\/+$/, "") ?? ""}${path}`;
 }
+
+const baseUrlsOf = (of: {
+  baseUrl: string;
+  otherBaseUrls?: readonly string[] | undefined;
+}): readonly string[] => [of.baseUrl, ...(of.otherBaseUrls ?? [])];
+
+/** Which of the registered addresses a visitor is at; 0, the default, at none of them. */
+export const positionOf = ({ request }: Visit, urls: readonly string[]): number =>
+  Math.max(
+    0,
+    urls.findIndex((url) => URL.parse(url)?.host === request.headers.host),
+  );
 
 /** SPID's icon (italia/spid-graphics, CC0; a trade mark of AgID, for this button and nothing else). */
 const SPID_ICON = html`<svg
@@ -166,4 +179,18 @@ const SPID_ICON = html`<svg
     fill="#06c"
     d="M294.6 319c-24.4 0-44.5-8.2-60.3-24.8-15.8-16.5-23.7-37-23.7-61.4 0-24.5 7.9-44.8 23.6-61 15.7-16.2 35.7-24.3 60.2-24.3 24.4 0 44.3 8.2 59.6 24.9 15.3 16.6 23 37 23 61.5 0 24.3-7.7 44.6-23 60.8-15.3 16.1-35 24.3-59.4 24.3M210.6 439.1c0-24.5 7.9-44.8 23.5-61 15.7-16.2 35.7-24.3 60.4-24.3 24.4 0 44.3 8.2 59.5 24.9 15.3 16.7 23 37.1 23 61.5"
   />
+</svg>`;
+
+/** A card with a chip, drawn for this button: the official mark of CIE belongs to the Ministry. */
+const CARD_ICON = html`<svg
+  class="spid-icon"
+  viewBox="0 0 32 32"
+  aria-hidden="true"
+  focusable="false"
+>
+  <g fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round">
+    <rect x="2" y="6" width="28" height="20" rx="3" />
+    <rect x="6" y="12" width="7" height="6" rx="1" />
+    <path d="M6 15h7M18 13a4 4 0 0 1 0 6M21 11a7 7 0 0 1 0 10M24 9a10 10 0 0 1 0 14" />
+  </g>
 </svg>`;

@@ -62,7 +62,7 @@ export async function answerEnded(
     }
     case "unknown":
     case "to-link":
-      return unknownPage(visit, ended.outcome);
+      return unknownPage(visit, federation, ended.outcome);
     case "anomaly":
       return anomalyPage(visit, federation, ended.code);
     case "identity-refused":

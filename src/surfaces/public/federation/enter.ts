@@ -12,6 +12,7 @@ import { returnPath } from "../sign-in/areas.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { browserToken } from "./browser-token.ts";
+import { positionOf } from "./buttons.ts";
 import { formPage } from "./form-page.ts";
 import { type TownProvider, townProvider } from "./town-provider.ts";
 
@@ -41,6 +42,8 @@ async function depart(
   const { town, provider } = of;
   const { redirect, post } = provider.singleSignOn;
   const { level } = town.settings;
+  // What the host says only chooses among what was registered: back to where the person left from.
+  const assertionConsumer = positionOf(visit, town.acsUrls);
   const request: AuthnRequest = {
     id: `_${randomBytes(20).toString("hex")}`,
     issuedAt: visit.now,
@@ -49,6 +52,7 @@ async function depart(
     singleSignOnUrl: redirect ?? post ?? "",
     level,
     attributeSet: requestedSet(federation),
+    assertionConsumer,
     relayState: randomBytes(24).toString("base64url"),
   };
   const token = browserToken(visit);
@@ -63,7 +67,10 @@ async function depart(
         browserToken: token,
         returnPath: returnPath(visit.query["poi"]),
         level,
-        details: { relayState: request.relayState, request: xml, ...former },
+        details: {
+          ...{ relayState: request.relayState, request: xml, lang: visit.lang },
+          ...{ assertionConsumer, ...former },
+        },
         sealKey: visit.app.sealKey,
         now: visit.now,
       }),

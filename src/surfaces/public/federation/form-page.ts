@@ -6,12 +6,16 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { words } from "./words.ts";
 
-/** A message by POST: the page sends itself; without JavaScript one button does. */
-export function formPage(visit: Visit, form: OutgoingForm): Answer {
+/** A message by POST: the page sends itself; without JavaScript one button does. `back`: it goes to ourselves. */
+export function formPage(
+  visit: Visit,
+  form: Pick<OutgoingForm, "action" | "fields">,
+  direction: "there" | "back" = "there",
+): Answer {
   const w = words(visit.lang);
   const page = publicPage(visit, {
     current: "enter",
-    h1: w.onTheWay,
+    h1: direction === "there" ? w.onTheWay : w.onTheWayBack,
     body: html`<form method="post" action="${form.action}" data-sends-itself>
       ${form.fields.map(
         ({ name, value }) => html`<input type="hidden" name="${name}" value="${value}" />`,

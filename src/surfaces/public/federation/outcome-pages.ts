@@ -4,11 +4,13 @@ import { html } from "#kernel/html.ts";
 import { linkButton, problem } from "#ui/components.ts";
 import { describeAnomaly } from "../../../integrations/saml/index.ts";
 import { publicPage } from "../public-page.ts";
-import { type Answer, withStatus } from "../../web/route.ts";
+import { type Answer, notFound, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { words } from "./words.ts";
 
 interface Said {
+  /** the page's own address */
+  at: string;
   h1: string;
   text: string;
   status: 400 | 401 | 403 | 503;
@@ -17,10 +19,31 @@ interface Said {
   code?: string;
 }
 
+const PLACE = "esito";
+export const OUTCOME_PATH = `/${PLACE}/:${PLACE}`;
+
+/** Where the same page is read again, in another language: what answered a provider cannot be asked for twice. */
+const againAt = (federation: Federation, what: string): string =>
+  `/${federation}/${PLACE}/${encodeURIComponent(what)}`;
+
+/** GET `/spid/esito/{what}`: the words alone. Nothing is told of anybody, and nothing has happened. */
+export const outcomeAgain =
+  (federation: Federation) =>
+  (visit: Visit): Answer => {
+    const what = visit.params[PLACE] ?? "";
+    const [isAnomaly, code] = /^anomalia(?:-(\d{1,3}))?$/.exec(what) ?? [];
+    if (isAnomaly) return anomalyPage(visit, federation, code === undefined ? null : Number(code));
+    if (what === "unknown" || what === "to-link") return unknownPage(visit, federation, what);
+    return /^(?!anomalia)[a-z][a-z0-9-]{2,40}$/.test(what)
+      ? refusedPage(visit, federation, what)
+      : notFound;
+  };
+
 function outcomePage(visit: Visit, said: Said): Answer {
   const w = words(visit.lang);
   const page = publicPage(visit, {
     current: "enter",
+    languagesAt: said.at,
     h1: said.h1,
     body: problem({
       text: said.text,
@@ -38,6 +61,7 @@ function outcomePage(visit: Visit, said: Said): Answer {
 export function anomalyPage(visit: Visit, federation: Federation, code: number | null): Answer {
   const { kind, words: said } = describeAnomaly(code, federation);
   return outcomePage(visit, {
+    at: againAt(federation, code === null ? "anomalia" : `anomalia-${code}`),
     h1: said[visit.lang].title,
     text: said[visit.lang].text,
     status: kind === "our-fault" ? 400 : 401,
@@ -48,28 +72,30 @@ export function anomalyPage(visit: Visit, federation: Federation, code: number |
 /** An answer that was not believed, or a person who may not enter. The reason is a code for the office, not a lesson. */
 export function refusedPage(visit: Visit, federation: Federation, reason: string): Answer {
   const w = words(visit.lang);
+  const at = againAt(federation, reason);
   switch (reason) {
     case "minor":
-      return outcomePage(visit, { h1: w.minor, text: w.minorWhy, status: 403, again: false });
+      return outcomePage(visit, { at, h1: w.minor, text: w.minorWhy, status: 403, again: false });
     case "legal-person":
-      return outcomePage(visit, { h1: w.legalPerson, text: w.legalPersonWhy, status: 403 });
+      return outcomePage(visit, { at, h1: w.legalPerson, text: w.legalPersonWhy, status: 403 });
     case "birth-date":
     case "codice-fiscale":
     case "fiscal-number-wrong":
     case "fiscal-number-missing":
-      return outcomePage(visit, { h1: w.wrongPerson, text: w.wrongPersonWhy, status: 403 });
+      return outcomePage(visit, { at, h1: w.wrongPerson, text: w.wrongPersonWhy, status: 403 });
     case "means-not-admitted":
-      return outcomePage(visit, { h1: w.notAdmitted, text: w.notAdmittedWhy, status: 403 });
+      return outcomePage(visit, { at, h1: w.notAdmitted, text: w.notAdmittedWhy, status: 403 });
     case "no-role":
-      return unknownPage(visit, "unknown");
+      return unknownPage(visit, federation, "unknown");
     case "unreachable":
-      return unreachablePage(visit);
+      return unreachablePage(visit, federation);
     case "request-unknown":
     case "other-browser":
     case "replayed":
-      return outcomePage(visit, { h1: w.tooLate, text: w.tooLateWhy, status: 403 });
+      return outcomePage(visit, { at, h1: w.tooLate, text: w.tooLateWhy, status: 403 });
     default:
       return outcomePage(visit, {
+        at,
         h1: w.notBelieved,
         text: w.notBelievedWhy,
         status: 400,
@@ -79,19 +105,27 @@ export function refusedPage(visit: Visit, federation: Federation, reason: string
 }
 
 /** The provider, or who vouches for it, does not answer: nothing was begun. */
-export function unreachablePage(visit: Visit): Answer {
+export function unreachablePage(visit: Visit, federation: Federation): Answer {
   const w = words(visit.lang);
-  return outcomePage(visit, { h1: w.unreachable, text: w.unreachableWhy, status: 503 });
+  return outcomePage(visit, {
+    ...{ at: againAt(federation, "unreachable"), status: 503 },
+    ...{ h1: w.unreachable, text: w.unreachableWhy },
+  });
 }
 
 /**
  * Verified, and of no family here. The provider's answer was accepted, so the status says so too: conformance suites tell a
  * refused answer from an accepted one by it.
  */
-export function unknownPage(visit: Visit, which: "unknown" | "to-link"): Answer {
+export function unknownPage(
+  visit: Visit,
+  federation: Federation,
+  which: "unknown" | "to-link",
+): Answer {
   const w = words(visit.lang);
   const page = publicPage(visit, {
     current: "enter",
+    languagesAt: againAt(federation, which),
     h1: which === "unknown" ? w.unknown : w.toLink,
     body: problem({
       text: which === "unknown" ? w.unknownWhy : w.toLinkWhy,

@@ -9,6 +9,7 @@ import { leaveThere, leftPage, signOutHere } from "./leave.ts";
 import { callback } from "./oidc/callback.ts";
 import { enterWithOidc } from "./oidc/enter.ts";
 import { configuration, resolve } from "./oidc/statements.ts";
+import { OUTCOME_PATH, outcomeAgain } from "./outcome-pages.ts";
 import { logoutByForm, logoutByLink } from "./slo.ts";
 import { returnFromWork } from "./staff-oidc/callback.ts";
 import { enterAtWork } from "./staff-oidc/enter.ts";
@@ -27,6 +28,7 @@ const federations: Route[] = FEDERATIONS.flatMap((federation): Route[] => {
   return [
     { ...at, method: "GET", path: `${base}/metadata`, handle: metadata(federation) },
     { ...at, method: "GET", path: `${base}/entra`, handle: enterWith(federation) },
+    { ...at, method: "GET", path: base + OUTCOME_PATH, handle: outcomeAgain(federation) },
     { ...at, method: "POST", path: `${base}/acs`, handle: acs(federation), fromOutside: true },
     { ...at, method: "GET", path: `${base}/slo`, handle: logoutByLink(federation) },
     {

@@ -22,6 +22,7 @@ import { sessionCookieName } from "../../web/form-fields.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { browserToken, presentedToken } from "./browser-token.ts";
+import { positionOf } from "./buttons.ts";
 import { formPage } from "./form-page.ts";
 import { refusedPage } from "./outcome-pages.ts";
 import { type TownProvider, townProvider } from "./town-provider.ts";
@@ -56,6 +57,8 @@ async function logout(
   const town = await visit.town.read((tx) =>
     townProvider(tx, { federation, sealKey, which: "enabled" }),
   );
+  const elsewhere = town && leftElsewhere(visit, town, incoming);
+  if (elsewhere) return elsewhere;
   const issuer = claimedIssuer(incoming);
   const provider = issuer && (await identityProviders.byEntityId(federation, issuer));
   if (!town || !provider) return notFound;
@@ -64,6 +67,19 @@ async function logout(
   return isAnswer
     ? answered(visit, federation, { town, provider, incoming })
     : asked(visit, federation, { town, provider, incoming });
+}
+
+/** A RelayState one sign longer begins with the position of the address somebody left from; the default says nothing. */
+const ADDRESS = /^([1-9])[\w-]{32}$/;
+
+/** A logout's answer comes to the one registered address: on to the one where the person was, with all it says. */
+function leftElsewhere(visit: Visit, town: TownProvider, incoming: IncomingLogout): Answer | null {
+  if (incoming.binding !== "redirect" || visit.query["SAMLResponse"] === undefined) return null;
+  const [, position] = ADDRESS.exec(visit.query["RelayState"] ?? "") ?? [];
+  const acsUrl = position === undefined ? undefined : town.acsUrls[Number(position)];
+  if (acsUrl === undefined || positionOf(visit, town.acsUrls) === Number(position)) return null;
+  const { origin } = new URL(acsUrl);
+  return { kind: "to-provider", location: `${origin}${visit.path}?${incoming.query}` };
 }
 
 interface Logout {
@@ -166,7 +182,8 @@ export async function leaveProvider(
   const address = provider && (provider.singleLogout.redirect ?? provider.singleLogout.post);
   if (!town || !provider || !address) return null;
   const id = messageId();
-  const relayState = randomBytes(24).toString("base64url");
+  const position = positionOf(visit, town.acsUrls);
+  const relayState = (position > 0 ? String(position) : "") + randomBytes(24).toString("base64url");
   const { nameId: value, nameQualifier, sessionIndex } = of.told;
   const out = sendLogoutRequest(
     {

@@ -20,7 +20,8 @@ export interface TownProvider {
   readonly version: number;
   readonly provider: ServiceProvider;
   readonly signer: XmlSigner;
-  readonly acsUrl: string;
+  /** the default first; a position is what a request asks for */
+  readonly acsUrls: readonly string[];
   readonly logoutUrl: string;
 }
 

@@ -6,6 +6,7 @@ import { type Answer, notFound } from "../../../web/route.ts";
 import type { Visit } from "../../../web/visit.ts";
 import { returnPath } from "../../sign-in/areas.ts";
 import { browserToken } from "../browser-token.ts";
+import { positionOf } from "../buttons.ts";
 import { unreachablePage } from "../outcome-pages.ts";
 import { townParty, trustedProvider } from "./town-party.ts";
 
@@ -16,10 +17,11 @@ export async function enterWithOidc(visit: Visit): Promise<Answer> {
   const town = await townParty(visit, "enabled");
   if (!town) return notFound;
   const provider = await trustedProvider(visit, town);
-  if (!provider) return unreachablePage(visit);
+  if (!provider) return unreachablePage(visit, "cie");
   const secrets = { state: secret(), nonce: secret(), codeVerifier: secret() };
   const { level } = town.settings;
-  const { redirectUri } = town;
+  const { redirectUris } = town;
+  const redirectUri = redirectUris[positionOf(visit, redirectUris)] ?? redirectUris[0];
   const request = await authorizationRequest({
     relyingParty: town.party,
     ...{ provider, redirectUri, level, secrets },

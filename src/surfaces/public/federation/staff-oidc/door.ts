@@ -22,7 +22,7 @@ export function staffButton(
   if (!settings) return null;
   const w = staffWords(visit.lang);
   const query = wanted === null ? "" : `?${new URLSearchParams({ poi: wanted }).toString()}`;
-  const href = atRegistered(visit, settings.baseUrl, STAFF_DOOR + query);
+  const href = atRegistered(visit, [settings.baseUrl], STAFF_DOOR + query);
   return html`<section class="panel" aria-labelledby="personale">
     <div class="panel-head"><h2 class="card-heading" id="personale">${w.staff}</h2></div>
     <p>${w.staffWhy}</p>

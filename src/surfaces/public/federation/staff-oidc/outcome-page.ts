@@ -21,6 +21,8 @@ export function staffOutcome(visit: Visit, why: string): Answer {
   const { h1, text, status, isCode } = saidOf(w, why);
   const page = publicPage(visit, {
     current: "enter",
+    // The provider's answer cannot be asked for twice.
+    languagesAt: "/accedi",
     h1,
     body: problem({
       text,
