@@ -87,6 +87,17 @@ describe("who works for the town", () => {
     assert.deepEqual(htmlProblems(list.body), []);
   });
 
+  it("X-15 a new password ends what somebody with the old one has half open", async () => {
+    const { id, code } = await create({ nome: "Elio Vinci", codice: "e.vinci", ruolo: "office" });
+    await activate("e.vinci", code);
+    const { half } = await withPassword(site, "e.vinci");
+    const show = () => site.get("/accedi/codice", null, { cookie: half });
+    assert.equal((await show()).statusCode, 200, "an app could be set up");
+    const renewed = await site.post(`${PAGE}/${id}/codice`, {}, admin);
+    await activate("e.vinci", /secret-key">([\w-]+)</.exec(renewed.body)![1]!);
+    assert.equal((await show()).headers.location, "/accedi");
+  });
+
   it("PE-06 roles are given and taken with the day; each change ends the person's sessions", async () => {
     const { id, code } = await create({ nome: "Carla Cuoca", codice: "c.cuoca", ruolo: "kitchen" });
     await activate("c.cuoca", code);
