@@ -8,9 +8,11 @@ import { createFamily, putGuardianships, putPeople } from "#families";
 import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { planMessages } from "#messaging";
+import { recordIsees } from "#tariffs";
 import { routes as officeRoutes } from "../../src/surfaces/office/routes.ts";
 import { routes as portalRoutes } from "../../src/surfaces/portal/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { delegateOf } from "../support/delegate.ts";
 import { at, closeThe, readPage, textOf, TUESDAY } from "../support/portal.ts";
 import { testSite, type TestSite } from "../support/site.ts";
 
@@ -196,6 +198,47 @@ describe("an account that pays a share", () => {
     const why = await readPage(site, link, payer);
     assert.match(why, /Il calcolo è visibile solo a chi è responsabile del bambino\./);
     assert.doesNotMatch(why, /Giulia|Tariffa: 4,60/);
+  });
+});
+
+describe("an ISEE", () => {
+  it("X-12 BO-23 is read by whoever pays for the child, not by the other parent nor that one's delegate", async (t) => {
+    const site = await prepaidTown(t);
+    const { place } = site;
+    const office = { ...place.sara, role: "office", personId: null } as const;
+    const [father, since] = [newId(), { validFrom: START, appliesFrom: START }];
+    const made = await place.town.write(async (tx) => {
+      const isee = { childId: place.giulia, kind: "minorenni", valueCents: 1_234_567n } as const;
+      const row = { ...isee, ...since, presentedOn: START, validTo: day("2026-12-31") };
+      const none = { overriddenBy: null, reason: null };
+      await recordIsees(tx, { actor: office, at: AT, isees: [{ id: newId(), ...row, ...none }] });
+      const name = { surname: "Rossi", givenName: "Piero" };
+      const own = { id: newId(), kind: "child", surname: "Rossi", givenName: "Lia" } as const;
+      const holder = { id: father, kind: "adult", ...name } as const;
+      const created = await createFamily(tx, { holder, children: [own], from: START }, AT);
+      const of = { childId: place.giulia, guardianId: father, role: "padre" };
+      await putGuardianships(tx, [{ id: newId(), ...of, from: START, to: null }]);
+      return created;
+    });
+    const sara = await site.signInAs("guardian");
+    const piero = await site.signInAs("guardian", { personId: father, name: "Piero Rossi" });
+    const delegate = await delegateOf(site, {
+      ...{ holderId: made.holderId, scopes: ["view", "absences", "payments"] },
+    });
+    assert.match(await readPage(site, "/dati", sara), /12\.345,67/);
+    for (const who of [piero, delegate]) {
+      const page = await readPage(site, "/dati", who);
+      assert.doesNotMatch(page, /12\.345,67/);
+      assert.match(page, /ISEE Lia/);
+    }
+    await place.town.write((tx) => {
+      const half = { childId: place.giulia, serviceId: null, basisPoints: 5000 };
+      const shares = [place.holderId, made.holderId].map((holderId) => ({
+        ...{ id: newId(), ...half, holderId, from: START, to: null },
+      }));
+      return putPayerShares(tx, shares);
+    });
+    assert.match(await readPage(site, "/dati", piero), /12\.345,67/, "he pays a share now");
   });
 });
 

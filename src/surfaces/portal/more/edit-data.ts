@@ -8,7 +8,7 @@ import { type AppliedIsee, iseesOn } from "#tariffs";
 import { definitionList, linkButton, linkList, type Row } from "#ui/components.ts";
 import { type Answer, forbidden, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
-import { type FamilyScope, familyScope } from "../family-scope.ts";
+import { type FamilyScope, familyScope, type ScopedChild } from "../family-scope.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { contactRows, contactsPage, type ContactsOf, saveContactsOf } from "./contacts-form.ts";
 import { MOST_SHOWN, requestsPart } from "./corrections.ts";
@@ -29,6 +29,7 @@ export function showData(visit: Visit): Promise<Answer> {
     const requests = await correctionsAskedBy(tx, scope.personId, MOST_SHOWN);
     const w = words(visit.lang);
     const isHolder = await namesDelegates(tx, visit);
+    const paid = scope.children.filter((child) => isPaidFor(scope, child));
     return portalPage(
       visit,
       { current: "more", scope },
@@ -48,9 +49,9 @@ export function showData(visit: Visit): Promise<Answer> {
             }
           </div>
           ${
-            scope.children.some(scope.seesMoney) &&
+            paid.length > 0 &&
             html`<h2 class="section-title">ISEE</h2>
-              ${definitionList(iseeRows(scope, isees, visit))}`
+              ${definitionList(iseeRows(paid, isees, visit))}`
           }
           <h2 class="section-title">${w.children}</h2>
           ${linkList(
@@ -84,11 +85,20 @@ function personRows(adult: Person, codes: readonly string[], lang: Visit["lang"]
   ];
 }
 
+/** An ISEE tells what the child's household earns: of separated parents, and of their delegates, whoever pays reads it. */
+const isPaidFor = (scope: FamilyScope, child: ScopedChild): boolean =>
+  scope.seesMoney(child) &&
+  ["", ...scope.services.map(({ id }) => id)].some((id) => scope.payersOf(child, id).length > 0);
+
 /** `Vale fino al 31 dicembre; poi tariffa piena.` */
-function iseeRows(scope: FamilyScope, isees: readonly AppliedIsee[], visit: Visit): Row[] {
+function iseeRows(
+  paid: readonly ScopedChild[],
+  isees: readonly AppliedIsee[],
+  visit: Visit,
+): Row[] {
   const f = formats(visit.lang);
   const w = words(visit.lang);
-  return scope.children.filter(scope.seesMoney).map((child) => {
+  return paid.map((child) => {
     const isee = isees.find(({ childId }) => childId === child.id);
     const until = isee && parseDay(isee.validTo);
     return {
