@@ -222,7 +222,10 @@ describe("the second factor of the office", () => {
       assert.equal((await site.get(rules, await site.signInAs(role))).statusCode, 403);
     const on = await site.post(`${rules}/secondo-fattore/obbligatorio`, {}, admin);
     assert.equal(on.statusCode, 303);
-    assert.equal((await site.get("/ufficio", inside)).statusCode, 403, "at once");
+    const closed = await site.get("/ufficio", inside);
+    assert.equal(closed.statusCode, 403, "at once");
+    assert.match(closed.body, /ora serve un secondo fattore/);
+    assert.match(closed.body, /href="\/accedi"/);
     const events = await site.place.town.read((tx) =>
       securityEvents(tx, { kinds: ["second-factor-switched"], limit: 5 }),
     );

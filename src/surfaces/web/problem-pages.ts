@@ -30,6 +30,12 @@ export function notFoundPage(visit: Visit): Html {
 
 export function forbiddenPage(visit: Visit): Html {
   const w = words(visit.lang);
+  // Nobody's role any more: another page would be closed as well.
+  if (visit.session?.roles.length === 0)
+    return problemPage(visit, {
+      ...{ h1: w.noRole, text: w.noRoleWhy },
+      actions: linkButton({ href: "/accedi", label: w.enterAgain }),
+    });
   return problemPage(visit, { h1: w.reserved, text: w.reservedWhy });
 }
 

@@ -9,6 +9,9 @@ const it = {
     "L'indirizzo non corrisponde a nessuna pagina. Forse è stato scritto male, o la pagina non c'è più.",
   reserved: "Pagina riservata",
   reservedWhy: "Questa pagina appartiene a un'altra famiglia o a un altro ruolo. Nulla è cambiato.",
+  noRole: "Serve un nuovo accesso",
+  noRoleWhy:
+    "Con l'accesso di prima nessun ruolo è più in vigore: il ruolo è finito, oppure ora serve un secondo fattore. Nulla è cambiato.",
   otherMeans: "Serve un altro accesso",
   otherMeansWhy:
     "Per questa operazione il Comune chiede un altro modo di accesso, per esempio SPID o CIE. Nulla è cambiato.",
@@ -38,6 +41,9 @@ const en: typeof it = {
   notFoundWhy: "No page has this address. It may be mistyped, or the page is no longer there.",
   reserved: "Reserved page",
   reservedWhy: "This page belongs to another family or another role. Nothing has changed.",
+  noRole: "A new sign-in is needed",
+  noRoleWhy:
+    "With the former sign-in no role is in force any more: the role has ended, or a second factor is needed now. Nothing has changed.",
   otherMeans: "Another way to sign in is needed",
   otherMeansWhy:
     "For this the municipality asks for another way to sign in, such as SPID or CIE. Nothing has changed.",
