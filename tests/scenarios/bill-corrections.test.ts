@@ -34,7 +34,10 @@ const LATER = momentAt(day("2026-11-10"), "09:00");
 const REASON = "il 6 ottobre Giulia era assente";
 
 /** October is closed and billed, each bill with its notice. */
-async function billed(options: Parameters<typeof smallTown>[1] = {}): Promise<SmallTown> {
+async function billed(
+  options: Parameters<typeof smallTown>[1] = {},
+  today = "2026-11-02",
+): Promise<SmallTown> {
   const place = await smallTown(base.db, options);
   await collecting(place);
   for (let date = day("2026-10-01"); date.month === 10; date = date.add({ days: 1 }))
@@ -45,7 +48,7 @@ async function billed(options: Parameters<typeof smallTown>[1] = {}): Promise<Sm
       by: "ufficio",
       now: momentAt(date, "15:00"),
     });
-  assert.equal((await draw(place, "2026-10-01", "2026-11-02")).outcome, "drawn");
+  assert.equal((await draw(place, "2026-10-01", today)).outcome, "drawn");
   return place;
 }
 
@@ -105,6 +108,16 @@ const reissue = (place: SmallTown, number: string, shownCents: bigint, reason = 
       now: LATER,
     }),
   );
+
+describe("BO-02 a bill that is drawn after the day on which the month's were due", () => {
+  it("leaves the family fifteen days: it is not overdue before anybody read it", async () => {
+    const place = await billed({}, "2026-11-25");
+    assert.deepEqual((await bills(place)).map(({ dueOn }) => dueOn.toString()).toSorted(), [
+      "2026-12-10",
+      "2026-12-10",
+    ]);
+  });
+});
 
 describe("BO-02 an unpaid bill that was wrong is cancelled and drawn anew", () => {
   it("with its correction and a notice of its own; the former number asks no more", async () => {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { serviceDays } from "#attendance";
 import { mealsBetween } from "#booking";
-import { type Day, daysBetween, type Moment } from "#kernel/dates.ts";
+import { type Day, daysBetween, isBefore, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
-import { drawBills, dueOn } from "../rules/draw-bills.ts";
+import { drawBills, dueOn, LEAST_DAYS_TO_PAY } from "../rules/draw-bills.ts";
 import { lockBilling, unbilledCharges } from "../sql/bills.ts";
 import { paymentOn } from "./charge-meals.ts";
 import { issueBills } from "./issue-bills.ts";
@@ -36,7 +36,10 @@ export async function drawMonth(
   const rule = (await datedSettings(tx)).service(payment.serviceCode, "bill", until);
   const charges = await unbilledCharges(tx, { serviceId: of.serviceId, until });
   const { bills, carriedForward } = drawBills(charges, rule);
-  await issueBills(tx, { ...of, month, dueOn: dueOn(month, rule.dueDay), bills, charges });
+  const usual = dueOn(month, rule.dueDay);
+  // Drawn when that day has come, it would be overdue before anybody read it.
+  const due = isBefore(of.today, usual) ? usual : of.today.add({ days: LEAST_DAYS_TO_PAY });
+  await issueBills(tx, { ...of, month, dueOn: due, bills, charges });
   return {
     outcome: "drawn",
     bills: bills.length,

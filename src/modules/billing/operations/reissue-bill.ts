@@ -7,7 +7,13 @@ import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { inFours, lockMoneyDesk, replaceNotices, unpaidNoticesOf } from "#payments";
 import { datedSettings } from "#tenancy";
-import { type BillableCharge, drawBills, type DrawnBill, dueOn } from "../rules/draw-bills.ts";
+import {
+  type BillableCharge,
+  drawBills,
+  type DrawnBill,
+  dueOn,
+  LEAST_DAYS_TO_PAY,
+} from "../rules/draw-bills.ts";
 import {
   billedCharges,
   cancelBill,
@@ -22,8 +28,6 @@ import { tellCancelledBill } from "./tell-money.ts";
 
 const MAY_REISSUE = new Set<Actor["role"]>(["office-manager", "administrator"]);
 const LONGEST_REASON = 500;
-/** A bill that is drawn anew after its day, or shortly before, leaves at least so many days to pay. */
-const LEAST_DAYS_TO_PAY = 15;
 
 export type WhyNotReissued =
   | "cancelled"

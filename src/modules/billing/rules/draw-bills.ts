@@ -57,6 +57,9 @@ export function drawBills(
 export const leastTotal = (rule: { minimumCents: number }): Cents =>
   BigInt(Math.max(rule.minimumCents, 1));
 
+/** A bill that is drawn late, or anew, leaves so many days to pay. */
+export const LEAST_DAYS_TO_PAY = 15;
+
 /** The bill of a month is due on that day of the next one. */
 export function dueOn(month: Day, dueDay: number): Day {
   return month.with({ day: 1 }).add({ months: 1 }).with({ day: dueDay });
