@@ -226,6 +226,8 @@ describe("the second factor of the office", () => {
     assert.equal(closed.statusCode, 403, "at once");
     assert.match(closed.body, /ora serve un secondo fattore/);
     assert.match(closed.body, /href="\/accedi"/);
+    const anew = await site.get("/accedi", inside);
+    assert.doesNotMatch(anew.body, /Continua con questo accesso/);
     const events = await site.place.town.read((tx) =>
       securityEvents(tx, { kinds: ["second-factor-switched"], limit: 5 }),
     );

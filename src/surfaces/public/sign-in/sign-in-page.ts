@@ -59,13 +59,14 @@ export async function signInPage(visit: Visit, view: SignInView = {}): Promise<A
 }
 
 function signedIn(visit: Visit): Content {
-  if (!visit.session) return null;
   const w = words(visit.lang);
-  const [area] = areasOf(visit.session.roles);
+  const [area] = areasOf(visit.session?.roles ?? []);
+  // Without a role there is nowhere to go on to.
+  if (!visit.session || !area) return null;
   return alert({
     tone: "info",
     title: w.active(visit.session.row.displayName),
-    actions: linkButton({ href: area?.home ?? "/servizi", label: w.goOn }),
+    actions: linkButton({ href: area.home, label: w.goOn }),
   });
 }
 
