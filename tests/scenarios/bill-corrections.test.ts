@@ -14,6 +14,7 @@ import {
   reissueBill,
 } from "#billing";
 import { day, momentAt } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import { beginPayment, inFours, noticesOf, openCases, planInstalments, startCart } from "#payments";
@@ -247,6 +248,10 @@ describe("BO-02 an unpaid bill that was wrong is cancelled and drawn anew", () =
     });
     const bill = await billOf(place);
     const former = (await noticeOf(place, bill.id))!;
+    await place.town.write((tx) =>
+      tx.run(sql`update person set email = 'sara@famiglia.example.it'
+        where tenant_id = ${tx.tenantId} and id = ${place.sara.personId}`),
+    );
     await absent(place, "2026-10-06");
     const shown = (await preview(place, bill.number))!;
     assert.deepEqual([shown.afterCents, shown.dueOn], [5060n, null]);
@@ -259,6 +264,12 @@ describe("BO-02 an unpaid bill that was wrong is cancelled and drawn anew", () =
       messagesOf(tx, { holderIds: [place.holderId], limit: 1 }),
     );
     assert.match(told!.body, /non va pagato.*restano 50,60\s€: vanno nel prossimo avviso/);
+    const [mailed, ...more] = await place.town.read((tx) =>
+      tx.rows<{ body: string }>(sql`select body from email where tenant_id = ${tx.tenantId}`),
+    );
+    assert.match(mailed!.body, /non va pagato\. Dopo la correzione restano 50,60\s€/);
+    assert.doesNotMatch(mailed!.body, /Giulia/);
+    assert.deepEqual(more, []);
     assert.equal((await notices(place)).find(({ id }) => id === former.id)?.state, "cancelled");
   });
 

@@ -94,19 +94,23 @@ export async function tellCancelledBill(
 ): Promise<void> {
   const { id, holderId, childId, serviceId, month, totalCents } = of.bill;
   const service = await serviceOf(tx, serviceId);
+  const said = { ...of, service, month, number: of.former, beforeCents: totalCents };
+  const dedupeKey = `bill-cancelled:${id}`;
   const message = {
     holderId,
     childIds: childId ? [childId] : [],
     kind: "bill-cancelled",
-    dedupeKey: `bill-cancelled:${id}`,
-    ...inEveryLanguage((lang) =>
-      cancelledBillMessage(
-        { ...of, service, month, number: of.former, beforeCents: totalCents },
-        lang,
-      ),
-    ),
+    dedupeKey,
+    ...inEveryLanguage((lang) => cancelledBillMessage(said, lang)),
   };
   await planMessages(tx, [message], of.now);
+  const payer = (await debtors(tx, [holderId])).get(holderId);
+  if (!payer || payer.email === "") return;
+  const { personId, email: address, language: lang } = payer;
+  // Who had the notice by e-mail hears so. The reason may name a child: it stays in the portal.
+  const text = cancelledBillMessage({ ...said, reason: "" }, lang);
+  const to = { holderId, personId, address, lang, path: "/pagamenti", dedupeKey };
+  await planEmails(tx, [{ ...to, ...text, kind: "bill", noticeIds: [] }], of.now);
 }
 
 /** To every account with an address, one e-mail with the notices of its bills. */

@@ -35,6 +35,7 @@ export function cancelledBillMessage(
     number: string;
     beforeCents: Cents;
     leftCents: Cents;
+    /** empty where it is not to be told */
     reason: string;
   },
   lang: Lang,
@@ -51,7 +52,7 @@ export function cancelledBillMessage(
     subject: w.subject(serviceWord(of.service, lang), formats(lang).monthName(of.month.month)),
     body: [
       w.over(of.number, formatEuro(of.beforeCents)),
-      w.reason(of.reason.trim().replace(/\.$/, "")),
+      ...(of.reason === "" ? [] : [w.reason(of.reason.trim().replace(/\.$/, ""))]),
       left,
     ].join(" "),
   };
