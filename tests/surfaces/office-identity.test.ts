@@ -95,7 +95,11 @@ describe("the office sets up SPID and CIE", () => {
       [{ ipa: "" }, /codice IPA è quello/],
       [{ livello: "9" }, /Scegliere il livello/],
       [{ aggregatore: "Aggregatore S.p.A." }, /partita IVA è IT/],
-      [{ ...LIGHT, aggregatoreCertificato: "-----BEGIN" }, /non ha la forma richiesta/],
+      [{ ...LIGHT, aggregatoreCertificato: "-----BEGIN" }, /un certificato solo/],
+      [
+        { ...LIGHT, aggregatoreCertificato: townSigner.certificatePem + townSigner.privateKeyPem },
+        /un certificato solo, da BEGIN a END, senza la chiave privata/,
+      ],
       [{ ...LIGHT, aggregatoreCertificato: "" }, /contiene \/pub-ag-full\/, o \/pub-ag-lite\//],
     ];
     for (const [change, wanted] of cases) {

@@ -51,8 +51,12 @@ export const federationSettings = z.strictObject({
       fiscalCode: z.string().min(11).max(16),
       ipaCode: z.string().max(20).optional(),
       contact,
-      /** a light aggregator's (PEM); a full one has none */
-      validationCertificate: z.string().max(8000).optional(),
+      /** a light aggregator's (PEM), one and no key beside it; a full one has none */
+      validationCertificate: z
+        .string()
+        .max(8000)
+        .regex(/^\s*-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*$/)
+        .optional(),
     })
     .optional(),
   level: z.union([z.literal(1), z.literal(2), z.literal(3)]),

@@ -104,7 +104,7 @@ const PARTS: Readonly<Record<string, { field: FieldName; message: string }>> = {
   },
   "aggregator.validationCertificate": {
     field: "aggregatoreCertificato",
-    message: "Il certificato è troppo lungo: ne serve uno solo, da BEGIN a END.",
+    message: "Serve un certificato solo, da BEGIN a END, senza la chiave privata.",
   },
 };
 
