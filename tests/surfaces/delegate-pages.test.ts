@@ -87,7 +87,11 @@ describe("pages of a delegate", () => {
     assert.match((await at.get("/oggi", sara)).body, /href="\/messaggi"/);
     assert.match((await at.get("/figli/giulia", pays)).body, /Prezzo/);
     assert.match((await at.get("/oggi", pays)).body, /href="\/pagamenti"/);
-    assert.equal((await at.get("/pagamenti", pays)).statusCode, 200);
+    for (const path of ["/oggi", "/pagamenti", "/messaggi"]) {
+      const page = await at.get(path, pays);
+      assert.equal(page.statusCode, 200, path);
+      assert.match(page.body, /href="\/messaggi"/, path);
+    }
   });
 
   it("BO-23 who may only look, or pay, is offered no act on days, and none is taken", async () => {

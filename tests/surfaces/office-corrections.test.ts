@@ -7,7 +7,7 @@ import { closeDay, rechargeMeal } from "#billing";
 import { day, daysBetween, moment } from "#kernel/dates.ts";
 import { registerCredit } from "#ledger";
 import { answerMoney, askMoney, inFours, registerDeskPayment } from "#payments";
-import { routes } from "../../src/surfaces/office/routes.ts";
+import { site as wholeSite } from "../../src/surfaces/site.ts";
 import {
   apply,
   BANK_IBAN,
@@ -39,7 +39,7 @@ async function open(
   t: { after(work: () => Promise<void>): void },
   town: object = {},
 ): Promise<{ site: TestSite; office: SignedIn; clerk: SignedIn }> {
-  const site = await testSite(base.db, { routes, now: NOW, town });
+  const site = await testSite(base.db, { routes: wholeSite.routes, now: NOW, town });
   t.after(() => site.close());
   const office = await site.signInAs("office-manager", { name: "M. Conti" });
   return { site, office, clerk: await site.signInAs("office", { name: "L. Serra" }) };
@@ -117,6 +117,14 @@ describe("a bill that was wrong", () => {
       old,
       /Annullato .*Giulia era assente Al suo posto c'è il prospetto n\. 2026\/00003/,
     );
+    const sara = await site.signInAs("guardian");
+    const kept = await site.get("/pagamenti/2026/00001", sara);
+    assert.match(
+      textOf(kept.body),
+      /Annullato: non va pagato Giulia era assente Al suo posto c'è il Prospetto n\. 2026\/00003/,
+      "the family reads why, and where the new one is",
+    );
+    assert.match(kept.body, /href="\/pagamenti\/2026\/00003"/);
     const listed = textOf((await site.get("/ufficio/avvisi?mese=2026-10", office)).body);
     assert.match(listed, /Avvisi 2 Pasti 23 Totale 105,80 €/, "what was drawn anew counts once");
     const again = await site.post(`${path}/rifai`, { ...form, motivo: "x" }, office);

@@ -218,6 +218,10 @@ describe("the reconciliation page", () => {
     );
     assert.doesNotMatch(await page(path), /Togli il credito/, "not the desk");
     const fields = { motivo: "revocato dalla banca", atto: "storna" };
+    const explained = { motivo: "sentita la banca", atto: "spiega" };
+    assert.equal((await site.post(path, explained, manager)).statusCode, 303);
+    assert.match(await page(path, manager), /Togli il credito/, "explained is not taken off");
+    site.setClock(NOW.add({ minutes: 1 }));
     const without = await site.post(path, { ...fields, motivo: "" }, manager);
     assert.equal(without.statusCode, 422);
     assert.match(without.body, /il conto di Sara Ferrando scende/, "and again beside the error");
@@ -225,7 +229,7 @@ describe("the reconciliation page", () => {
     for (const _ of [1, 2]) assert.equal((await site.post(path, fields, manager)).statusCode, 303);
     const after = await page(path, manager);
     assert.match(after, /pagamento stornato\. revocato dalla banca/);
-    assert.doesNotMatch(after, /Togli il credito/);
+    assert.doesNotMatch(after, /Togli il credito|Segna come spiegato/, "nothing is left to do");
     const body = await page(HOME);
     assert.match(body, /Nessun pagamento dei flussi da spiegare/);
     assert.match(body, /Revocati e tolti alle famiglie.{0,160}-23,00 €/);

@@ -384,6 +384,8 @@ describe("the way to pagoPA and back", () => {
     assert.match(received, /Pagamento ricevuto: 43,00 €/);
     assert.match(received, told);
     assert.doesNotMatch(received, /Nuovo credito/);
+    const { body } = await site.get(own, sara);
+    assert.match(body, /notice-warning[^]*Pagamento ricevuto/, "not as if all were well");
     const home = await readPage(site, "/oggi", sara);
     assert.match(home, /Pagamento ricevuto: 43,00 €/);
     assert.match(home, told);

@@ -12,6 +12,7 @@ import {
 import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { hashPassword } from "#kernel/password.ts";
+import { detailText } from "../../src/surfaces/office/settings/security-words.ts";
 import { site } from "../../src/surfaces/site.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { renewed, testSite, type TestSite } from "../support/site.ts";
@@ -110,6 +111,26 @@ describe("the security log", () => {
     assert.match((await at.get("/ufficio/impostazioni", admin)).body, new RegExp(PAGE));
     for (const role of ["office", "office-manager", "school", "guardian"] as const)
       assert.equal((await at.get(PAGE, await at.signInAs(role))).statusCode, 403, role);
+  });
+
+  it("X-15 what is recorded in short is said in words, numbers of rows are not", () => {
+    for (const [details, text] of [
+      [{ protocol: "cie-oidc", what: "promoted" }, "CIE con OpenID Connect; messa in uso"],
+      [
+        { what: "saved", version: 2, protocol: "staff-oidc" },
+        "nuova versione; versione 2; account del Comune",
+      ],
+      [
+        { role: "office-diet", siteId: newId(), from: "2026-11-20" },
+        "Operatore diete; dal 20/11/2026",
+      ],
+      [{ purpose: "activation", how: "e-mail" }, "per il primo accesso; per e-mail"],
+      [{ means: "spid", level: 2, isFirst: true }, "con SPID; livello 2; la prima volta"],
+      [{ means: "cie", why: "anomaly 22" }, "con CIE; anomalia 22"],
+      [{ what: "off", reason: "Delibera 12" }, "motivo: Delibera 12; tolto"],
+      [{ sessionsEnded: 0 }, ""],
+    ] as const)
+      assert.equal(detailText(details), text);
   });
 
   it("X-15 more than a page has a way to the older ones", async () => {

@@ -31,7 +31,8 @@ export function portalPage(
     ...(of.toPay ? { toPay: of.toPay } : {}),
     ...(lastChild ? { calendarHref: `${childPath(lastChild)}/calendario` } : {}),
     withPayments: of.scope.hasMoney,
-    withMessages: !of.scope.isOnlyDelegate || of.current === "messages" || Boolean(of.unread),
+    // What is told goes to whom it costs: a delegate who pays reads it, on every page or on none.
+    withMessages: !of.scope.isOnlyDelegate || of.scope.hasMoney,
   });
   return visitPage(visit, {
     surface: "portal",

@@ -143,7 +143,7 @@ const table = (checks: readonly OwnEntityCheck[]): Html =>
       isGood ? tag("funziona", "info") : tag("non funziona", "warning"),
       isGood
         ? CHECKED[what].said
-        : html`<strong>Da fare:</strong> ${checkAdvice(reason)}
+        : html`<strong>Da fare:</strong> ${checkAdvice(reason, what)}
             <span class="quiet wire">(${[reason, detail].filter(Boolean).join(": ")})</span>`,
     ]),
   });

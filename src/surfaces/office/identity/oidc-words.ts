@@ -99,5 +99,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   wrong: "Correggere i dati e salvarli di nuovo.",
 };
 
-export const checkAdvice = (reason: string): string =>
-  ADVICE[reason] ?? "Il codice dice il motivo a chi gestisce la federazione.";
+/** The town's own address answers from here, another's by the way out. */
+export const checkAdvice = (reason: string, what: OwnEntityCheck["what"]): string =>
+  reason === "unreachable" && what !== "published"
+    ? "Non risponde: controllare l'indirizzo, e che da questo server si possa chiamarlo."
+    : (ADVICE[reason] ?? "Il codice dice il motivo a chi gestisce la federazione.");

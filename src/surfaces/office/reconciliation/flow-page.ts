@@ -195,10 +195,12 @@ function paymentView(
   if (payment.note) facts.push({ label: "Spiegazione", value: payment.note });
   const path = paymentPath(flow.id, payment.line);
   const mayBeReceived = payment.standing === "receipt-missing" && flow.state === "settled";
-  const mayBeUndone = payment.standing === "revoked" && payment.note === null;
+  const isRevoked = payment.standing === "revoked";
+  const mayBeUndone = isRevoked && effect?.isPossible;
+  const isDone = isRevoked && payment.note !== null && !mayBeUndone;
   const act = mayBeReceived
     ? { label: "Registra il pagamento dal flusso", value: "registra" }
-    : mayBeUndone && effect?.isPossible
+    : mayBeUndone
       ? { label: "Togli il credito", value: "storna" }
       : null;
   const explain = { label: "Segna come spiegato", name: "atto", value: "spiega" };
@@ -213,9 +215,10 @@ function paymentView(
       wide: false,
       errors,
       body: html`${definitionList(facts)}
-      ${payment.standing !== "matched" && !mayDecide(visit) && onlyManagers()}
+      ${payment.standing !== "matched" && !isDone && !mayDecide(visit) && onlyManagers()}
       ${
         payment.standing !== "matched" &&
+        !isDone &&
         mayDecide(visit) &&
         form({
           action: path,
@@ -230,7 +233,7 @@ function paymentView(
             </p>`
           }
           ${
-            mayBeUndone &&
+            isRevoked &&
             html`<p>
               Chi ha eseguito il pagamento lo ha revocato e ha ripreso il denaro. ${effect?.words}
             </p>`

@@ -151,9 +151,11 @@ export async function createStaffNow(visit: Visit): Promise<Answer> {
   const { role, scope, errors } = readRole(visit, places);
   const again = (all: readonly FieldError[]): Answer =>
     withStatus(422, page(visit, places, { values, errors: all }));
-  if (!role || !scope || errors.length > 0) return again(errors);
   const { nome: name = "", email = "" } = values;
   const username = (values["codice"] ?? "").toLowerCase();
+  if (username === "") errors.unshift(FAULTS["username-wrong"]);
+  if (name === "") errors.unshift(FAULTS["name-missing"]);
+  if (!role || !scope || errors.length > 0) return again(errors);
   const isMailed = values["consegna"] === "e-mail" && visit.app.mail !== undefined;
   const created = await visit.town.write(async (tx) => {
     const made = await createStaff(tx, {

@@ -94,8 +94,9 @@ const checkSection = (visit: Visit): Html =>
     </div>`;
 
 const REFUSALS: Readonly<Record<string, string>> = {
-  unreachable: "Il provider non si raggiunge.",
-  late: "Il provider non risponde in tempo.",
+  unreachable:
+    "Il provider non si raggiunge: controllare l'indirizzo, e che da questo server si possa chiamarlo.",
+  late: "Il provider non risponde in tempo: riprovare fra qualche minuto.",
   redirected: "L'indirizzo rimanda altrove: scrivere l'issuer definitivo.",
   oversize: "La risposta è troppo lunga: non è un provider OpenID Connect.",
   issuer: "Il provider si chiama in un altro modo: copiare l'issuer esatto, barra finale compresa.",

@@ -2,7 +2,7 @@
 import { areContactsProtected, person, type Person } from "#families";
 import { html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
-import { definitionList, linkButton, type Row } from "#ui/components.ts";
+import { definitionList, linkButton, linkRow, type Row } from "#ui/components.ts";
 import { type Answer, forbidden, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { familyScope, type ScopedChild } from "../family-scope.ts";
@@ -34,7 +34,7 @@ export function showChildData(visit: Visit): Promise<Answer> {
             ${!isKept && linkButton({ href: `${path}/modifica`, label: w.editContacts, kind: "primary" })}
             ${linkButton({ href: childPath(child), label: w.servicesOf(child.name) })}
           </div>
-          <p><a href="${childPath(child)}/accessi">${w.whoSaw}</a></p>`,
+          ${linkRow([html`<a href="${childPath(child)}/accessi">${w.whoSaw}</a>`])}`,
       },
     );
   });

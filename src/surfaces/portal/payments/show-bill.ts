@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Bill, billByNumber, type BillLine, billLines } from "#billing";
+import { type Bill, billByNumber, type BillLine, billLines, cancellationOf } from "#billing";
 import { holder, holderNames } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -41,7 +41,8 @@ export function showBill(visit: Visit): Promise<Answer> {
     const item = [...items.open, ...items.closed].find((one) => one.bill?.id === bill.id);
     const paying = await payingIn(tx, visit);
     const payer = await payerOf(tx, bill.holderId);
-    return billPage(visit, scope, { bill, lines, payer, item, paying });
+    const cancellation = await cancellationOf(tx, bill.id);
+    return billPage(visit, scope, { bill, lines, payer, item, paying, cancellation });
   });
 }
 
@@ -58,22 +59,19 @@ async function payerOf(tx: ReadTx, holderId: string): Promise<Payer> {
   return { name: `${person.givenName} ${person.surname}`, code: account.paymentCode };
 }
 
+interface Shown {
+  bill: Bill;
+  lines: readonly BillLine[];
+  payer: Payer;
+  item: PaymentItem | undefined;
+  paying: Paying;
+  cancellation: Awaited<ReturnType<typeof cancellationOf>>;
+}
+
 function billPage(
   visit: Visit,
   scope: FamilyScope,
-  {
-    bill,
-    lines,
-    payer,
-    item,
-    paying,
-  }: {
-    bill: Bill;
-    lines: readonly BillLine[];
-    payer: Payer;
-    item: PaymentItem | undefined;
-    paying: Paying;
-  },
+  { bill, lines, payer, item, paying, cancellation }: Shown,
 ): Html {
   const { lang } = visit;
   const f = formats(lang);
@@ -98,7 +96,7 @@ function billPage(
       title: w.billNumber(bill.number),
       back: { href: "/pagamenti", label: w.payments },
       headActions: printButton(visit.lang),
-      body: html`${definitionList([
+      body: html`${cancellation && cancelledPart(cancellation, lang)}${definitionList([
           {
             label: w.state,
             value:
@@ -150,6 +148,24 @@ function billPage(
         ${isToPay(bill) && html`<div class="after-total">${howToPay(visit, scope, paying)}</div>`}`,
     },
   );
+}
+
+/** Why it is not to be paid, and what is. */
+function cancelledPart(
+  { reason, replacedBy }: NonNullable<Shown["cancellation"]>,
+  lang: Visit["lang"],
+): Html {
+  const w = words(lang);
+  const next =
+    replacedBy === null
+      ? w.inTheNext
+      : html`${w.inItsPlace} <a href="/pagamenti/${replacedBy}">${w.billNumber(replacedBy)}</a>.`;
+  return alert({
+    tone: "info",
+    title: w.cancelled,
+    body: html`<p>${reason}</p>
+      <p>${next}</p>`,
+  });
 }
 
 /** Pay here, or the notice to pay elsewhere; one in progress is shown as such, without a second button (X-05). */

@@ -110,6 +110,12 @@ const TONES: Readonly<Record<Outcome, Tone>> = {
   uncertain: "warning",
 };
 
+/** Money that came in another sum is not all well: the office decides first (X-05). */
+const toneOf = ({ outcome, notices }: Found): Tone =>
+  outcome === "received" && notices.some(({ other }) => other !== null)
+    ? "warning"
+    : TONES[outcome];
+
 async function outcomePage(
   tx: ReadTx,
   scope: FamilyScope,
@@ -132,7 +138,7 @@ async function outcomePage(
         versionUrl: `${path}/stato`,
         version: versionOf(found),
         lang,
-        body: html`${alert({ tone: TONES[outcome], ...told(found, lang), live: true })}${noticeTable(found, scope, visit)}${
+        body: html`${alert({ tone: toneOf(found), ...told(found, lang), live: true })}${noticeTable(found, scope, visit)}${
           outcome === "received" && (await newCredit(tx, scope, visit, found))
         }${actions(found, lang)}`,
       }),

@@ -118,6 +118,9 @@ const it = {
   noDue: "Senza scadenza",
 
   amount: "Importo",
+  cancelled: "Annullato: non va pagato",
+  inItsPlace: "Al suo posto c'è il",
+  inTheNext: "Quello che restava va nel prossimo avviso.",
   payBy: "Da pagare entro",
   stillOpen: "Resta da pagare",
   restOf: (price: string) => `resto di ${price}`,
@@ -252,6 +255,9 @@ const en: typeof it = {
   noDue: "No due date",
 
   amount: "Amount",
+  cancelled: "Withdrawn: not to be paid",
+  inItsPlace: "In its place there is",
+  inTheNext: "What was left goes on the next notice.",
   payBy: "To pay by",
   stillOpen: "Still to pay",
   restOf: (price) => `the rest of ${price}`,
