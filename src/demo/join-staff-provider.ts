@@ -4,6 +4,7 @@ import { enableProvider, providerVersions, putStaffEmail, saveProvider } from "#
 import { systemActor } from "#kernel/actor.ts";
 import type { Moment } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
+import { baseUrlsOf } from "../surfaces/public/federation/buttons.ts";
 import { returnAddress } from "../surfaces/web/staff-provider.ts";
 import { demoTowns } from "./cast.ts";
 import { demoTenants, isDemoAddress } from "./join-federations.ts";
@@ -25,11 +26,11 @@ const clientOf = (slug: string, { sealKey }: Pick<Joining, "sealKey">) => ({
 /** What the simulator has to know to play the provider of the one town hall that has its own; `undefined`: none has. */
 export async function staffProviderOptions(of: Pick<Joining, "addressesOf" | "sealKey">) {
   const town = (await demoTowns()).find(({ staffProvider }) => staffProvider);
-  const [baseUrl] = town ? of.addressesOf(town.profile) : [];
-  if (!town || baseUrl === undefined) return undefined;
+  const addresses = town ? of.addressesOf(town.profile) : [];
+  if (!town || addresses.length === 0) return undefined;
   return {
     ...clientOf(town.profile, of),
-    redirectUris: [returnAddress(baseUrl)],
+    redirectUris: addresses.map(returnAddress),
     amr: ["mfa"],
   };
 }
@@ -45,17 +46,18 @@ export async function joinStaffProvider(
 ): Promise<void> {
   const issuer = `${simulatorUrl}/staff`;
   for (const { id, town } of await demoTenants(db)) {
-    const [baseUrl] = of.addressesOf(town.profile);
+    const [baseUrl, ...otherBaseUrls] = of.addressesOf(town.profile);
     if (!town.staffProvider || baseUrl === undefined) continue;
     const by = { actor: systemActor, protocol: PROTOCOL, now: of.now } as const;
     const { clientId, clientSecret } = clientOf(town.profile, of);
     await db.forTenant(id).write(async (tx) => {
       const [newest] = await providerVersions(tx, PROTOCOL);
       if (newest && !isDemoAddress(newest.settings.issuer)) return;
-      if (newest?.settings.issuer === issuer && newest.settings.baseUrl === baseUrl) return;
+      const known = newest && [newest.settings.issuer, ...baseUrlsOf(newest.settings)];
+      if (String(known) === String([issuer, baseUrl, ...otherBaseUrls])) return;
       for (const address of await staffAddresses(tx)) await putStaffEmail(tx, address);
       const settings = {
-        ...{ issuer, clientId, baseUrl, label: "l'account del Comune" },
+        ...{ issuer, clientId, baseUrl, otherBaseUrls, label: "l'account del Comune" },
         trustsSecondFactor: true,
       };
       const saved = await saveProvider(tx, {

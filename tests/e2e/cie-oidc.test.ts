@@ -85,7 +85,7 @@ describe("signing in with the demo's CIE by OpenID Connect", { skip: browserMiss
   });
 
   it("BI-01 the office comes in with the municipality's own account, and is asked nothing more; a parent is not let in", async () => {
-    const home = at.addressOf(TOWN);
+    const home = `http://${TOWN}.localhost:${at.app.port}`;
     const page = await newPhonePage(browser);
     const choose = async (name: RegExp): Promise<void> => {
       await page.goto(`${home}/accedi`);

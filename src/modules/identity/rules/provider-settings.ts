@@ -91,6 +91,7 @@ export const staffOidcSettings = z.strictObject({
   issuer: url,
   clientId: name,
   baseUrl: url,
+  otherBaseUrls: federationSettings.shape.otherBaseUrls,
   /** on the sign-in page: `Account del Comune` */
   label: name,
   /** the claim that holds the e-mail address */

@@ -152,7 +152,7 @@ export function atRegistered(visit: Visit, baseUrls: readonly string[], path: st
   return isHere ? path : `${baseUrls[0]?.replace(/\/+$/, "") ?? ""}${path}`;
 }
 
-const baseUrlsOf = (of: {
+export const baseUrlsOf = (of: {
   baseUrl: string;
   otherBaseUrls?: readonly string[] | undefined;
 }): readonly string[] => [of.baseUrl, ...(of.otherBaseUrls ?? [])];

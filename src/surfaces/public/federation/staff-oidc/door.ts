@@ -4,7 +4,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { linkButton } from "#ui/components.ts";
 import type { Visit } from "../../../web/visit.ts";
-import { atRegistered } from "../buttons.ts";
+import { atRegistered, baseUrlsOf } from "../buttons.ts";
 import { STAFF_DOOR } from "../../../web/staff-provider.ts";
 import { staffWords } from "./words.ts";
 
@@ -22,7 +22,7 @@ export function staffButton(
   if (!settings) return null;
   const w = staffWords(visit.lang);
   const query = wanted === null ? "" : `?${new URLSearchParams({ poi: wanted }).toString()}`;
-  const href = atRegistered(visit, [settings.baseUrl], STAFF_DOOR + query);
+  const href = atRegistered(visit, baseUrlsOf(settings), STAFF_DOOR + query);
   return html`<section class="panel" aria-labelledby="personale">
     <div class="panel-head"><h2 class="card-heading" id="personale">${w.staff}</h2></div>
     <p>${w.staffWhy}</p>

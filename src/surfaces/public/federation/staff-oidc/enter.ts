@@ -6,8 +6,9 @@ import { type Answer, notFound } from "../../../web/route.ts";
 import type { Visit } from "../../../web/visit.ts";
 import { returnPath } from "../../sign-in/areas.ts";
 import { browserToken } from "../browser-token.ts";
+import { baseUrlsOf, positionOf } from "../buttons.ts";
 import { staffOutcome } from "./outcome-page.ts";
-import { providerMetadata, staffDoor } from "../../../web/staff-provider.ts";
+import { providerMetadata, returnAddress, staffDoor } from "../../../web/staff-provider.ts";
 
 const secret = (): string => randomBytes(32).toString("hex");
 /** The column wants one; what a municipality's provider asks of its people is its own affair. */
@@ -20,7 +21,8 @@ export async function enterAtWork(visit: Visit): Promise<Answer> {
   const metadata = await providerMetadata(visit, door);
   if (!metadata) return staffOutcome(visit, "unreachable");
   const secrets = { state: secret(), nonce: secret(), codeVerifier: secret() };
-  const { redirectUri } = door;
+  const returns = baseUrlsOf(door.settings).map(returnAddress);
+  const redirectUri = returns[positionOf(visit, returns)] ?? door.redirectUri;
   const location = staffAuthorizationUrl(door.client, metadata, { redirectUri, ...secrets });
   await visit.town.write((tx) =>
     beginSignIn(tx, {
