@@ -363,5 +363,15 @@ describe("staff with the municipality's own provider", () => {
     assert.equal(refused.statusCode, 403);
     assert.match(refused.body, /l(&#39;|')ufficio entra con l(&#39;|')account del Comune/);
     assert.equal((await enter("administrator")).headers.location, "/ufficio");
+    await town.join();
+    nth += 1;
+    const [office, chief] = [await enter("office"), await enter("administrator")].map((answer) => ({
+      ...signedInBy(town.site, answer)!,
+      accountId: "",
+    }));
+    const sees = async (who: SignedIn) => (await town.site.get("/ufficio", who)).statusCode;
+    assert.deepEqual([await sees(office!), await sees(chief!)], [200, 200]);
+    await town.join({ officeOnly: true });
+    assert.deepEqual([await sees(office!), await sees(chief!)], [303, 200], "at once");
   });
 });

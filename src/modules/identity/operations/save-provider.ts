@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Actor } from "#kernel/actor.ts";
-import type { Moment } from "#kernel/dates.ts";
+import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { seal } from "#kernel/seal.ts";
 import {
@@ -10,12 +10,14 @@ import {
 } from "../rules/provider-settings.ts";
 import {
   disableProvider as disable,
+  enabledProvider,
   enableVersion,
   holdProvider,
   insertProviderVersion,
   providerVersions,
 } from "../sql/providers.ts";
 import { recordSecurity } from "../sql/security-events.ts";
+import { endOwnWaysOfOffice } from "../sql/sessions.ts";
 import { secretPurpose } from "./open-staff-provider.ts";
 
 export type SavedProvider =
@@ -76,7 +78,10 @@ const withOtherAddresses = <Given extends Addresses>(given: Given, latest?: Addr
     ? { ...given, otherBaseUrls: latest.otherBaseUrls }
     : given;
 
-/** From now on people sign in with this version. False: there is no such version. */
+/**
+ * From now on people sign in with this version. False: there is no such version. Where the office comes in by the
+ * municipality's provider only, whoever of it is in by a way of ours is out at once.
+ */
 export async function enableProvider(
   tx: WriteTx,
   of: { actor: Actor; protocol: ProviderProtocol; version: number; now: Moment },
@@ -84,6 +89,9 @@ export async function enableProvider(
   await holdProvider(tx, of.protocol);
   const isThere = await enableVersion(tx, { ...of, at: of.now });
   if (isThere) await record(tx, of, { what: "enabled", version: of.version });
+  const atWork = of.protocol === "staff-oidc" && (await enabledProvider(tx, of.protocol));
+  if (isThere && atWork && atWork.settings.officeOnly)
+    await endOwnWaysOfOffice(tx, { date: dayOf(of.now), at: of.now });
   return isThere;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Role } from "#kernel/actor.ts";
+import { OFFICE_ROLES, type Role } from "#kernel/actor.ts";
 import type { Day, Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -77,6 +77,17 @@ const IN_USE = (idleSince: Moment) =>
 
 /** Opened without a password, for a demonstration: of no use when the same data is served as a real town's. */
 const ADMITTED = (demo: boolean) => (demo ? sql`` : sql`and s.means <> 'persona'`);
+
+/** The office's, administrators' apart, that were opened by a way of ours: the town has just said that there is none. */
+export function endOwnWaysOfOffice(tx: WriteTx, of: { date: Day; at: Moment }): Promise<number> {
+  const inForce = sql`g.tenant_id = s.tenant_id and g.account_id = s.account_id
+    and g.from_date <= ${of.date} and (g.to_date is null or g.to_date >= ${of.date})`;
+  return tx.run(sql`
+    update session s set ended_at = ${of.at}
+    where s.tenant_id = ${tx.tenantId} and s.ended_at is null and s.means in ('password', 'passkey')
+      and exists (select 1 from role_grant g where ${inForce} and g.role = any(${OFFICE_ROLES}::text[]))
+      and not exists (select 1 from role_grant g where ${inForce} and g.role = 'administrator')`);
+}
 
 /** A live session with its account and the roles in force on the day; of a persona, in demo mode only. */
 export function sessionByToken(
