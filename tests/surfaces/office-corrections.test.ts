@@ -259,7 +259,7 @@ describe("a file for the bank that was made by mistake", () => {
     await site.get(`${path}/distinta.xml`, office);
     const left = textOf((await site.get(path, office)).body);
     assert.match(left, /Scaricata .*M\. Conti/, "a copy that a bank would pay is about");
-    assert.match(left, /Il file è stato scaricato .*pagate due volte/);
+    assert.match(left, /Il file è stato scaricato .*partono due volte/);
     const without = await site.post(`${path}/scarta`, { motivo: "" }, office);
     assert.equal(without.statusCode, 422);
     const done = await site.post(`${path}/scarta`, { motivo: "giorno sbagliato" }, office);

@@ -305,8 +305,8 @@ const discardForm = (visit: Visit, file: BatchFile, { errors }: FormState): Html
         tone: "warning",
         title: "Il file è stato scaricato",
         body: html`<p>
-          Prima va chiesto a chi lo ha: se è in banca, o ci andasse dopo, le famiglie sarebbero
-          pagate due volte.
+          Prima va chiesto a chi lo ha scaricato: se è già in banca, o ci va dopo, i rimborsi
+          partono due volte.
         </p>`,
       })
     }
