@@ -86,6 +86,7 @@ describe("payments to clear up", () => {
     await apply(base.db, NOW);
     const list = await page(at, `${family(at)}/pagamenti`);
     assert.match(list, /5,00.{1,8}€ invece di 8,00.{1,8}€/);
+    assert.match(list, /Pagato, da sistemare/, "as the family reads it: not done yet");
     const number = /\/ufficio\/pagamenti\/avvisi\/(\d{18})/.exec(list)![0];
     assert.match(await page(at, number), /Importo pagato.*5,00/s);
   });

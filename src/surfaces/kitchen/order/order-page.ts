@@ -62,8 +62,10 @@ function dayLinks(visit: Visit, scope: KitchenScope): Html {
   const to = (date: Temporal.PlainDate | null) =>
     date && { href: kitchenPath(visit, { ...scope, date }), label: f.dayFrom(date, visit.today) };
   const links = [to(before), to(after)].filter((link) => link !== null);
-  return html`<h2 class="section-title">Altri giorni</h2>
-    ${chips("Altri giorni", links)}`;
+  return html`<div class="screen-only">
+    <h2 class="section-title">Altri giorni</h2>
+    ${chips("Altri giorni", links)}
+  </div>`;
 }
 
 function orderBody(visit: Visit, scope: KitchenScope): Html {

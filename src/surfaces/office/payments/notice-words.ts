@@ -19,10 +19,13 @@ const STANDINGS: Record<ShownNotice["standing"], string> = {
 
 /** `Da pagare`, `In corso`, `Pagato`… as a mark beside a notice. */
 export function standingMark(
-  { standing, dueOn }: Pick<ShownNotice, "standing" | "dueOn">,
+  { standing, dueOn, other }: Pick<ShownNotice, "standing" | "dueOn" | "other">,
   { today }: Pick<Visit, "today">,
 ): Html {
   const word = STANDINGS[standing];
+  // The family reads that it is being checked: the office, that it is its turn.
+  if (standing === "paid" && other?.outcome.word === "checking")
+    return tag("Pagato, da sistemare", "warning");
   if (standing === "paid" || standing === "paid-elsewhere")
     return stateBadge("served", { word, size: "small" });
   if (standing === "pending") return stateBadge("pending", { word, size: "small" });
