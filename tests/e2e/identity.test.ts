@@ -142,7 +142,6 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     await page.getByRole("heading", { name: "Sign-in cancelled" }).waitFor();
     assert.equal(new URL(page.url()).pathname, "/spid/esito/anomalia-25");
     await isFit(page);
-    await screenshot(page, "spid-esito-inglese-phone");
   });
 
   it("BO-23 a delegate comes in and sees the children of who named her", async () => {
