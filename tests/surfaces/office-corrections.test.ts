@@ -99,7 +99,8 @@ describe("a bill that was wrong", () => {
     assert.match((await site.get(path, clerk)).body, /Decide chi è responsabile/);
     const form = { totale: "5060", motivo: "" };
     const without = await site.post(`${path}/rifai`, form, office);
-    assert.match((await followed(site, without, office)).body, /manca il motivo/);
+    assert.equal(without.statusCode, 422);
+    assert.match(without.body, /Scrivere il motivo[^]*Annulla e rifai/, "said where it is written");
     const stale = await site.post(`${path}/rifai`, { totale: "5520", motivo: "x" }, office);
     assert.match((await followed(site, stale, office)).body, /Intanto è cambiato/);
     const done = await site.post(

@@ -2,10 +2,9 @@
 import { MANAGER_ROLES, OFFICE_ROLES, type Route } from "../web/route.ts";
 import { askingRoutes } from "./asking/routes.ts";
 import { billListPage, drawBills } from "./bills/bill-list.ts";
-import { billPage } from "./bills/bill-page.ts";
+import { billPage, reissueBillNow } from "./bills/bill-page.ts";
 import { chargePage } from "./bills/charge-page.ts";
 import { postFeesNow } from "./bills/post-fees.ts";
-import { reissueNow } from "./bills/reissue.ts";
 import { repriceNow, repricePage } from "./bills/reprice-page.ts";
 import { boardPage } from "./board/board-page.ts";
 import { serveEveryoneNow } from "./board/serve-everyone.ts";
@@ -31,6 +30,7 @@ import { fiscalCodePage, saveFiscalCode } from "./family/fiscal-code.ts";
 import { iseePage, saveIsee } from "./family/isee.ts";
 import { noteReads } from "./family/note-reads.ts";
 import { statementPage } from "./family/statement.ts";
+import { yearExpensesPage, yearExpensesPdf } from "./family/year-expenses.ts";
 import { foreignRoutes } from "./foreign-identities/foreign-page.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { columnsPage, saveColumns } from "./imports/columns-page.ts";
@@ -145,6 +145,8 @@ const all: readonly Route[] = [
   ...post("/sportello/chiudi", closeDesk),
   ...form("/famiglie/:id/credito", creditPage, saveCredit),
   ...get("/famiglie/:id/estratto-conto", statementPage),
+  ...get("/famiglie/:id/spese", yearExpensesPage),
+  ...get("/famiglie/:id/spese/:anno/:childId/attestazione.pdf", yearExpensesPdf),
   ...form(`${PERSON}/contatti`, contactsPage, saveContacts),
   ...form(`${PERSON}/codice-fiscale`, fiscalCodePage, saveFiscalCode),
   ...form(`${CHILD}/isee`, iseePage, saveIsee),
@@ -161,7 +163,7 @@ const all: readonly Route[] = [
   ...post("/avvisi/quote", postFeesNow),
   ...askingRoutes,
   ...get("/avvisi/:year/:number", billPage),
-  ...byManagers(post("/avvisi/:year/:number/rifai", reissueNow)),
+  ...byManagers(post("/avvisi/:year/:number/rifai", reissueBillNow)),
   ...decision("/ricalcolo", repricePage, repriceNow),
   ...get("/addebiti/:id", chargePage),
   ...get("/riconciliazione", reconciliationPage),

@@ -7,19 +7,36 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { inFours, noticesOfBills } from "#payments";
-import { dataTable, definitionList, printButton, printFooter } from "#ui/components.ts";
-import { type Answer, notFound } from "../../web/route.ts";
+import {
+  dataTable,
+  definitionList,
+  type FieldError,
+  printButton,
+  printFooter,
+} from "#ui/components.ts";
+import { type Answer, notFound, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { BILL_STATES, CHARGE_KINDS } from "../money-words.ts";
 import { officePage } from "../office-page.ts";
 import { noticePath } from "../payments/notice-words.ts";
 import { serviceName } from "../words.ts";
-import { loadReissuable, reissuePart } from "./reissue.ts";
+import { loadReissuable, reissueNow, reissuePart } from "./reissue.ts";
 
 const f = formats("it");
 
 /** `/ufficio/avvisi/2026/00012`: one bill, line by line; each amount leads to its reasons. */
 export async function billPage(visit: Visit): Promise<Answer> {
+  return (await billView(visit, [])) ?? notFound;
+}
+
+/** POST `…/rifai` */
+export const reissueBillNow = (visit: Visit): Promise<Answer> =>
+  reissueNow(visit, async (errors) => {
+    const page = await billView(visit, errors);
+    return page ? withStatus(422, page) : notFound;
+  });
+
+async function billView(visit: Visit, errors: readonly FieldError[]): Promise<Html | null> {
   const { year, number } = visit.params;
   const read = await visit.town.read(async (tx) => {
     const bill = await billByNumber(tx, `${year}/${number}`);
@@ -34,7 +51,7 @@ export async function billPage(visit: Visit): Promise<Answer> {
     const reissuable = await loadReissuable(tx, { ...bill, now: visit.now });
     return { bill, lines, children, holder, notices, reissuable, calendar: await townCalendar(tx) };
   });
-  if (!read) return notFound;
+  if (!read) return null;
   const { bill, lines, children, holder, notices, reissuable, calendar } = read;
   const service = serviceName(calendar, bill.serviceId);
   const names = new Map(children.map((child) => [child.id, child]));
@@ -49,12 +66,13 @@ export async function billPage(visit: Visit): Promise<Answer> {
         label: "Avvisi di pagamento",
       },
       headActions: printButton(),
+      errors,
       body: html`${facts(bill, {
           holder: holder ? `${holder.givenName} ${holder.surname}` : "",
           names,
           numbers: notices.map(({ noticeNumber }) => noticeNumber),
         })}
-        ${reissuePart(visit, reissuable)}
+        ${reissuePart(visit, reissuable, errors)}
         <h2 class="section-title">Giorno per giorno</h2>
         ${lineTable(lines, names, bill)} ${printFooter(visit.now)}`,
     },

@@ -10,7 +10,14 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
-import { alert, definitionList, form, textArea } from "#ui/components.ts";
+import {
+  alert,
+  definitionList,
+  errorFor,
+  type FieldError,
+  form,
+  textArea,
+} from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { mayDecide, onlyManagers } from "../payments/money-page.ts";
@@ -40,7 +47,11 @@ export const loadReissuable = async (
 });
 
 /** Why a bill is over, or what became of its charges since it was drawn and what can be done about it. */
-export function reissuePart(visit: Visit, { correction, cancellation }: Reissuable): Html | null {
+export function reissuePart(
+  visit: Visit,
+  { correction, cancellation }: Reissuable,
+  errors: readonly FieldError[],
+): Html | null {
   if (cancellation) {
     const { replacedBy } = cancellation;
     return alert({
@@ -74,12 +85,16 @@ export function reissuePart(visit: Visit, { correction, cancellation }: Reissuab
       whyNot !== null
         ? html`<p>${WHY_NOT[whyNot]}</p>`
         : mayDecide(visit)
-          ? reissueForm(visit, correction)
+          ? reissueForm(visit, correction, errors)
           : onlyManagers()
     }`;
 }
 
-const reissueForm = (visit: Visit, { bill, afterCents, dueOn }: BillCorrection): Html =>
+const reissueForm = (
+  visit: Visit,
+  { bill, afterCents, dueOn }: BillCorrection,
+  errors: readonly FieldError[],
+): Html =>
   html`<p>
       Se non si fa niente, la differenza va nel prossimo avviso. Finché nessuno ha pagato, l'avviso
       si può annullare${dueOn === null ? "" : " e rifare"}: il suo numero non vale più e la famiglia
@@ -102,6 +117,7 @@ const reissueForm = (visit: Visit, { bill, afterCents, dueOn }: BillCorrection):
         hint: "La famiglia lo legge.",
         rows: 2,
         maxlength: 500,
+        error: errorFor(errors, "motivo"),
       }),
       submit: {
         label: dueOn === null ? "Annulla l'avviso" : "Annulla e rifai l'avviso",
@@ -109,8 +125,11 @@ const reissueForm = (visit: Visit, { bill, afterCents, dueOn }: BillCorrection):
       },
     })}`;
 
-/** An unpaid bill is cancelled and drawn anew with its corrections. */
-export async function reissueNow(visit: Visit): Promise<Answer> {
+/** An unpaid bill is cancelled and drawn anew with its corrections; `again`: its page, with what is missing. */
+export async function reissueNow(
+  visit: Visit,
+  again: (errors: readonly FieldError[]) => Promise<Answer>,
+): Promise<Answer> {
   const { actor, fields, now } = visit;
   if (!actor) return forbidden;
   const number = `${visit.params["year"]}/${visit.params["number"]}`;
@@ -130,7 +149,7 @@ export async function reissueNow(visit: Visit): Promise<Answer> {
     case "changed":
       return seeOther(pathOf(number), "Intanto è cambiato qualcosa: ecco i nuovi importi.");
     case "reason-missing":
-      return seeOther(pathOf(number), "Non è stato fatto niente: manca il motivo.");
+      return again([{ field: "motivo", message: "Scrivere il motivo." }]);
     case "unknown":
       return notFound;
     case "forbidden":
