@@ -6,15 +6,7 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { monthsOfOpenNotices, startPrintRun } from "#payments";
-import {
-  actionForm,
-  checkbox,
-  emptyState,
-  figures,
-  form,
-  radios,
-  selectField,
-} from "#ui/components.ts";
+import { checkbox, emptyState, figures, form, radios, selectField } from "#ui/components.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
@@ -138,25 +130,6 @@ function choiceForm({ choice, calendar, months }: Found): Html {
           checked: choice.order === "indirizzo",
         },
       ],
-    })}
-    ${checkbox({
-      name: "lettera",
-      value: "si",
-      label: "Con la lettera di accompagnamento",
-      checked: choice.withLetter,
-    })}
-    ${checkbox({
-      name: "fronteretro",
-      value: "si",
-      label: "Fronte e retro: ogni avviso comincia su un foglio nuovo",
-      checked: choice.duplex,
-    })}
-    ${checkbox({
-      name: "singoli",
-      value: "si",
-      label: "Anche un PDF per ogni avviso (ZIP)",
-      hint: "per spedirli o archiviarli uno per uno; ci vuole più tempo",
-      checked: choice.withSingles,
     })}`,
     submit: { label: "Aggiorna la scelta", kind: "secondary" },
   });
@@ -171,12 +144,32 @@ function preview(visit: Visit, { choice, chosen }: Found): Html {
       { label: "Totale", value: formatEuro(chosen.totalCents) },
       { label: "Senza indirizzo", value: f.number(chosen.withoutAddress) },
     ])}
-    ${actionForm({
+    ${form({
       action: `${PRINTS}/nuova`,
       csrf: visit.csrf,
       key: visit.newKey(),
-      fields: printChoiceText(choice),
-      label: `Prepara il file di ${plural(count, "avviso", "avvisi")}`,
-      note: "Si prepara da solo: la pagina si può chiudere e riaprire.",
-    })}`;
+      // How it is printed is ticked in this very form: whoever presses its button has what is ticked.
+      fields: { ...printChoiceText(choice), lettera: null, fronteretro: null, singoli: null },
+      body: html` ${checkbox({
+        name: "lettera",
+        value: "si",
+        label: "Con la lettera di accompagnamento",
+        checked: choice.withLetter,
+      })}
+      ${checkbox({
+        name: "fronteretro",
+        value: "si",
+        label: "Fronte e retro: ogni avviso comincia su un foglio nuovo",
+        checked: choice.duplex,
+      })}
+      ${checkbox({
+        name: "singoli",
+        value: "si",
+        label: "Anche un PDF per ogni avviso (ZIP)",
+        hint: "per spedirli o archiviarli uno per uno; ci vuole più tempo",
+        checked: choice.withSingles,
+      })}`,
+      submit: { label: `Prepara il file di ${plural(count, "avviso", "avvisi")}` },
+    })}
+    <p class="action-note">Si prepara da solo: la pagina si può chiudere e riaprire.</p>`;
 }
