@@ -46,3 +46,4 @@ export {
   voucherReceiptPdf,
 } from "./receipt-pdf.ts";
 export type { Letterhead } from "./sheet.ts";
+export { type YearAttestation, yearAttestationPdf } from "./year-payments-pdf.ts";

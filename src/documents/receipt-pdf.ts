@@ -64,7 +64,7 @@ type Fact = readonly [label: string, value: string, styles?: FieldStyles];
 const personText = ({ name, fiscalCode }: { name: string; fiscalCode: string | null }): string =>
   fiscalCode === null || fiscalCode === "" ? name : `${name}, ${fiscalCode}`;
 
-function putFacts(pen: Pen, page: Flow, facts: readonly Fact[]): void {
+export function putFacts(pen: Pen, page: Flow, facts: readonly Fact[]): void {
   for (const row of factRows(pen, facts)) page.place(row, 9);
 }
 
@@ -132,7 +132,8 @@ function drawPaidReceipt(pen: Pen, receipt: PaidReceipt, madeAt: Moment): void {
   });
 }
 
-async function onePdf(
+/** One document of what is drawn, as bytes. */
+export async function onePdf(
   info: { title: string; author: string; madeAt: Moment },
   draw: (pen: Pen) => void,
 ): Promise<Uint8Array> {

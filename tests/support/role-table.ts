@@ -186,6 +186,11 @@ const FAMILY: RoleRow[] = [
   money.post("/borsellino/richieste/:id/iban", "/borsellino/richieste/{approved}/iban", PAYEE, {
     writesNothing: "it has its IBAN; whoever only pays reads that the holder says it",
   }),
+  money.get("/documenti"),
+  money.get(
+    "/documenti/:anno/:conto/:slug/attestazione.pdf",
+    "/documenti/2026/{holder}/{slug}/attestazione.pdf",
+  ),
   money.get("/addebiti/:id", "/addebiti/{charge}"),
   money.get("/addebiti/:id/contesta", "/addebiti/{charge}/contesta"),
   money.post("/addebiti/:id/contesta", "/addebiti/{charge}/contesta", { testo: "era a casa" }),
@@ -369,6 +374,11 @@ const OFFICE_FAMILY: RoleRow[] = [
     causale: "prova",
   }),
   office.get("/famiglie/:id/estratto-conto", `${OF_FAMILY}/estratto-conto`),
+  office.get("/famiglie/:id/spese", `${OF_FAMILY}/spese`),
+  office.get(
+    "/famiglie/:id/spese/:anno/:childId/attestazione.pdf",
+    `${OF_FAMILY}/spese/2026/{child}/attestazione.pdf`,
+  ),
   office.get("/famiglie/:id/persone/:personId/contatti", `${PERSON}/contatti`),
   office.post("/famiglie/:id/persone/:personId/contatti", `${PERSON}/contatti`, {
     city: "Altrove",

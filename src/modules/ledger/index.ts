@@ -8,6 +8,17 @@ export {
 } from "./rules/account-key.ts";
 export { CREDIT_METHODS, type CreditFault, type CreditMethod } from "./rules/check-credit.ts";
 export { type Allocation, allocatePayments } from "./rules/allocate-payments.ts";
+export {
+  type ChildPayments,
+  type LedgerMovement,
+  type PaidUse,
+  paidUses,
+  type PaymentFacts,
+  paymentsOfYear,
+  schoolLimitCents,
+  type Uncounted,
+  type YearPayments,
+} from "./rules/year-payments.ts";
 export { LedgerKeyConflict, type Transfer } from "./rules/transfer.ts";
 export {
   type Balance,
@@ -23,7 +34,7 @@ export {
   type StatementQuery,
   type StatementRow,
 } from "./sql/statement.ts";
-export { type AccountMovement, movementsOf } from "./sql/movements.ts";
+export { movementsOf } from "./sql/movements.ts";
 export { type PaidIn, paymentsInto } from "./sql/payments.ts";
 export { sumsByKey } from "./sql/sums-by-key.ts";
 export { hasPostings, holdersCredited } from "./sql/transfers.ts";

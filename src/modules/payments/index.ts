@@ -150,6 +150,7 @@ export {
   proposeWriteOff,
   type ProposedWriteOff,
 } from "./operations/write-off.ts";
+export { yearPayments } from "./operations/year-payments.ts";
 export type { JournalMovement, ReceivedJournal } from "./rules/cash-journal.ts";
 export { type CollectionFault } from "./rules/check-collection.ts";
 export { isItalianIban } from "./rules/iban.ts";

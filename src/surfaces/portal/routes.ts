@@ -11,6 +11,7 @@ import {
   saveDelegate,
   showDelegates,
 } from "./delegates/delegates-page.ts";
+import { ownAttestation, showDocuments } from "./documents/show-documents.ts";
 import { changeMeal } from "./meals/change-meal.ts";
 import { cancelAll, cancelDays, showCancelAll } from "./meals/change-several.ts";
 import { editChildData, saveChildData, showChildData } from "./more/child-data.ts";
@@ -99,6 +100,8 @@ export const routes: Route[] = [
   post("/borsellino/richieste/trasferimento", askTransfer),
   post("/borsellino/richieste/:id/ritira", withdrawNow),
   post("/borsellino/richieste/:id/iban", saveIban),
+  get("/documenti", showDocuments),
+  get("/documenti/:anno/:conto/:slug/attestazione.pdf", ownAttestation),
   get("/addebiti/:id", explainCharge),
   get("/addebiti/:id/contesta", askDispute),
   post("/addebiti/:id/contesta", sendDispute),

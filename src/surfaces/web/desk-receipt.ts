@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The receipt of a payment that the office registered: the same sheet for the office and for the family. */
 import { townCalendar } from "#calendar";
-import { logoFrom, officeReceiptPdf, voucherReceiptPdf } from "#documents";
+import { type Letterhead, logoFrom, officeReceiptPdf, voucherReceiptPdf } from "#documents";
 import { people } from "#families";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isUuid } from "#kernel/ids.ts";
@@ -61,9 +61,10 @@ export async function deskReceipt(visit: Visit, sheet: DeskSheet): Promise<Answe
   };
 }
 
-function draw(visit: Visit, { payment, child, service, logoPng }: DeskSheet): Promise<Uint8Array> {
+/** The head of the town's own sheets. */
+export function letterheadOf(visit: Visit, logoPng: Uint8Array | null): Letterhead {
   const { town, office } = visit.townSettings;
-  const letterhead = {
+  return {
     name: town.name,
     officeName: office.name,
     fiscalCode: town.fiscalCode,
@@ -71,6 +72,10 @@ function draw(visit: Visit, { payment, child, service, logoPng }: DeskSheet): Pr
     contacts: [office.phones[0], office.emails[0]].filter(Boolean).join(", "),
     logo: logoFrom(logoPng),
   };
+}
+
+function draw(visit: Visit, { payment, child, service, logoPng }: DeskSheet): Promise<Uint8Array> {
+  const letterhead = letterheadOf(visit, logoPng);
   const options = { madeAt: visit.now };
   const number = `${payment.number}`;
   if (payment.voucherCount && payment.voucherCents)

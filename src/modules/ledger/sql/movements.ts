@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Day } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
-import type { Movement } from "../rules/allocate-payments.ts";
+import type { LedgerMovement } from "../rules/year-payments.ts";
 import { familyAccountsOf, type FamilyAccountQuery } from "./balances.ts";
 
-export interface AccountMovement extends Movement {
-  readonly childId: string | null;
-  readonly serviceId: string | null;
-  readonly happenedOn: Day;
-}
-
 /** Every movement of a holder's accounts, the oldest first: some thousands in a school career. */
-export async function movementsOf(tx: ReadTx, of: FamilyAccountQuery): Promise<AccountMovement[]> {
+export async function movementsOf(tx: ReadTx, of: FamilyAccountQuery): Promise<LedgerMovement[]> {
   const accounts = new Map((await familyAccountsOf(tx, of)).map((one) => [one.id, one]));
   const ids = [...accounts.keys()];
-  const rows = await tx.rows<
-    Omit<AccountMovement, "childId" | "serviceId"> & { accountId: string }
-  >(
+  const rows = await tx.rows<Omit<LedgerMovement, "childId" | "serviceId"> & { accountId: string }>(
     sql`
     select m.id as "transferId", m.account_id as "accountId", m.signed as "amountCents",
-      m.happened_on as "happenedOn", m.reverses_id as "reversesId",
+      m.happened_on as "happenedOn", m.kind, m.idempotency_key as key, m.reference, m.reverses_id as "reversesId",
       (select u.id from ledger_transfer u where u.tenant_id = ${tx.tenantId} and u.reverses_id = m.id)
         as "reversedById"
     from (

@@ -148,7 +148,8 @@ function moneyCard(file: FamilyFile): Html {
             <p class="quiet">Positivo: credito della famiglia. Negativo: da pagare.</p>`,
     actions: html`${linkButton({ href: `${path}/pagamenti`, label: "Avvisi e pagamenti" })}
     ${linkButton({ href: `${path}/pagamento`, label: REGISTER_TITLE })}
-    ${linkButton({ href: `${path}/estratto-conto`, label: "Estratto conto" })}`,
+    ${linkButton({ href: `${path}/estratto-conto`, label: "Estratto conto" })}
+    ${linkButton({ href: `${path}/spese`, label: "Spese per il 730" })}`,
   });
 }
 

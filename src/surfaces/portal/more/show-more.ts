@@ -7,11 +7,14 @@ import { languageHref } from "../../web/language.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
+import { DOCUMENTS } from "../documents/show-documents.ts";
+import { words as documentWords } from "../documents/words.ts";
 import { words } from "./words.ts";
 
 /** GET /altro: everything that is not in the bottom bar. */
 export function showMore(visit: Visit): Promise<Answer> {
   const w = words(visit.lang);
+  const documents = documentWords(visit.lang);
   return inFamily(visit, async (_tx, scope) =>
     portalPage(
       visit,
@@ -31,6 +34,9 @@ export function showMore(visit: Visit): Promise<Answer> {
             { href: "/dati", label: w.data },
             ...(hasPassword(visit) ? [{ href: "/password", label: w.password }] : []),
             ...(scope.hasMoney ? [{ href: "/borsellino", label: w.movements }] : []),
+            ...(scope.hasMoney
+              ? [{ href: DOCUMENTS, label: documents.documents, note: documents.expenses }]
+              : []),
             { href: "/ricevute", label: w.receipts },
             { href: "/verifica", label: w.verifyReceipt },
             ...(visit.actor?.desk ? [] : [{ href: "/accessi", label: w.openSessions }]),

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { catalogue } from "#kernel/i18n.ts";
+import type { Uncounted } from "#ledger";
+
+const it = {
+  documents: "Documenti",
+  expenses: "Spese per il 730",
+  lead: "Quanto è stato pagato con mezzi tracciabili per ogni figlio. Conta il giorno del pagamento, non quello del pasto.",
+  year: (year: number) => `Anno ${year}`,
+  yearOf: (year: number, payer: string) => `Anno ${year}, conto di ${payer}`,
+  notOver: "L'anno non è finito: l'attestazione vale per quanto pagato finora.",
+  paid: "Pagato con mezzi tracciabili",
+  limit: "Limite per la detrazione",
+  limitOf: (amount: string) => `${amount} per alunno`,
+  download: "Scarica (PDF)",
+  downloadOf: (child: string, year: number) => `Scarica l'attestazione di ${child}, ${year} (PDF)`,
+  none: (year: number) => `Per il ${year} non risultano pagamenti tracciabili.`,
+  why: (year: number) =>
+    `Contano i pagamenti fatti nel ${year} con pagoPA, carta o bonifico, per servizi già usati; non i contanti e i buoni.`,
+  others: (amount: string) =>
+    `Altri ${amount} sono per bambini che qui non si vedono: l'attestazione la dà l'ufficio.`,
+  noAccount:
+    "L'attestazione è della persona a cui è intestato il conto, e qui non ce n'è nessuno. La scarica chi ha il conto, o un suo delegato che può pagare.",
+  uncounted: {
+    "not-traceable": (amount: string) =>
+      `Non compresi ${amount}: contanti, buoni o versamenti allo sportello, che non sono tracciabili o non lo provano.`,
+    credit: (amount: string, year: number) =>
+      `Non ancora compresi ${amount} di credito da usare: contano per il ${year} quando un servizio li usa. Poi basta scaricare di nuovo l'attestazione.`,
+    "given-back": (amount: string) => `Tolti ${amount}: sono stati rimborsati.`,
+    household: (amount: string) =>
+      `Non compresi ${amount} di quote della famiglia intera: non sono di un solo alunno.`,
+  } satisfies Record<Uncounted["why"], (amount: string, year: number) => string>,
+};
+
+const en: typeof it = {
+  documents: "Documents",
+  expenses: "Expenses for the tax return (730)",
+  lead: "What was paid by traceable means for each child. What counts is the day of the payment, not of the meal.",
+  year: (year) => `Year ${year}`,
+  yearOf: (year, payer) => `Year ${year}, account of ${payer}`,
+  notOver: "The year is not over: the certificate covers what has been paid so far.",
+  paid: "Paid by traceable means",
+  limit: "Limit for the deduction",
+  limitOf: (amount) => `${amount} per pupil`,
+  download: "Download (PDF)",
+  downloadOf: (child, year) => `Download the certificate of ${child}, ${year} (PDF)`,
+  none: (year) => `No traceable payments are recorded for ${year}.`,
+  why: (year) =>
+    `What counts are payments made in ${year} with pagoPA, by card or bank transfer, for services already used; not cash and vouchers.`,
+  others: (amount) =>
+    `A further ${amount} is for children who are not shown here: the office gives that certificate.`,
+  noAccount:
+    "The certificate belongs to the person in whose name the account is, and there is none here. Whoever has the account downloads it, or a delegate who may pay.",
+  uncounted: {
+    "not-traceable": (amount) =>
+      `Not included: ${amount} in cash, vouchers or payments at the desk, which are not traceable or do not prove it.`,
+    credit: (amount, year) =>
+      `Not included yet: ${amount} of credit to be used. It counts for ${year} once a service uses it; then download the certificate again.`,
+    "given-back": (amount) => `Taken off: ${amount}, which was refunded.`,
+    household: (amount) =>
+      `Not included: ${amount} of fees of the whole household, which belong to no single pupil.`,
+  },
+};
+
+export const words = catalogue({ it, en });
