@@ -82,6 +82,7 @@ describe("the portal in English on a small phone", { skip: browserMissing }, () 
       ...["/figli/giulia/assenze", "/figli/giulia/assenze/nuova?passo=2&per=giulia"],
       "/figli/giulia/assenze/nuova?passo=3&per=giulia&dal=2026-11-25&al=2026-11-30",
       ...[`/disdici?giorno=${TUESDAY}`, "/ricevute", "/pagamenti", "/borsellino", "/messaggi"],
+      "/documenti",
       ...["/dati", "/dati/modifica", "/altro", "/aiuto", "/verifica", "/accedi", "/servizi"],
       ...["/sportello", "/privacy", "/accessibilita", "/note-legali"],
     ]) {

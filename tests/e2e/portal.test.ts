@@ -137,6 +137,7 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
       "/ricevute",
       "/pagamenti",
       "/borsellino",
+      "/documenti",
       "/messaggi",
       "/dati",
       "/dati/modifica",
