@@ -14,6 +14,7 @@ import {
   openCases,
   payableNotice,
   type ReceivedReceipt,
+  refundCase,
   resolveCase,
 } from "#payments";
 import {
@@ -127,9 +128,9 @@ class World {
     if (!first) return;
     const actor = { ...place.sara, role: "office-manager" as const, personId: null };
     const account = { kind: "family" as const, holderId: place.holderId, childId: place.giulia };
-    const to = refund ? ({ kind: "refund" } as const) : ({ kind: "credit", account } as const);
+    const of = { actor, caseId: first.id, reason: "prova", now };
     const resolved = await place.town.write((tx) =>
-      resolveCase(tx, { actor, caseId: first.id, to, reason: "prova", now }),
+      refund ? refundCase(tx, of) : resolveCase(tx, { ...of, to: { kind: "credit", account } }),
     );
     assert.equal(resolved.outcome, "resolved");
   }

@@ -23,6 +23,7 @@ const MAY_RESOLVE = new Set<Actor["role"]>(["office-manager", "administrator"]);
  * The office says where money in suspense belongs: a family's account, or back to the payer (a refund is then made
  * out of `refunds-payable`). The whole sum, once, with a reason, on the record; the families concerned are told. Where the
  * desk had registered the same receipt from its paper, that payment is undone with it: one decision for one payment.
+ * A refund is ordered by `refundCase`, which writes the request too: this alone would leave money that nobody sends.
  */
 export async function resolveCase(
   tx: WriteTx,
