@@ -192,10 +192,16 @@ export const ageCopies = (page: Page): Promise<void> =>
     }
   }, COPIES);
 
-/** The pages of the day are kept: the list of the school comes last. */
+/**
+ * The pages of the day are kept: the list of the school comes last. A page that is loaded anew meanwhile leaves a question
+ * without an answer, or with an error: it is asked again.
+ */
 export async function whenKept(page: Page): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) {
-    const paths = await keptPaths(page);
+    const lost = page.waitForTimeout(1000).then(() => []);
+    const asked = Promise.race([keptPaths(page), lost]);
+    const paths = await asked.catch((): string[] => []);
+    lost.catch(() => {});
     if (paths.some((path) => path.startsWith("/scuola/elenco"))) return;
     await page.waitForTimeout(100);
   }
