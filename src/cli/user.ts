@@ -4,14 +4,13 @@ import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { townCalendar } from "#calendar";
 import { accountForLogin, createAccount, type PasswordFault, resetSecondFactor } from "#identity";
-import { ROLES } from "#kernel/actor.ts";
+import { STAFF_ROLES } from "#kernel/actor.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "#kernel/password.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
 import { OFFICE_ROLES } from "../surfaces/web/route.ts";
 import { findSite, findTown, required } from "./find-town.ts";
 
 /** A family's account needs a person it belongs to: the office makes those. */
-const STAFF_ROLES = ROLES.filter((role) => role !== "guardian" && role !== "delegate");
 const GENERATED_BYTES = 15;
 
 /** The same judgement as on the pages, in the operator's words. */

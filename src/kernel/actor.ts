@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-export const ROLES = [
-  "guardian",
-  /** acts for a holder's family, and is of none here */
-  "delegate",
+/** Who works for the town: in its schools, its kitchens, its office. */
+export const STAFF_ROLES = [
   "school",
   "kitchen",
   "office",
@@ -10,6 +8,14 @@ export const ROLES = [
   "office-diet",
   "office-manager",
   "administrator",
+] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+export const ROLES = [
+  "guardian",
+  /** acts for a holder's family, and is of none here */
+  "delegate",
+  ...STAFF_ROLES,
 ] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -118,8 +118,6 @@ export {
   renewActivation,
   resetStaffFactor,
   STAFF_CODE_DAYS,
-  STAFF_ROLES,
-  type StaffRole,
   type StaffScope,
 } from "./operations/staff-accounts.ts";
 export {

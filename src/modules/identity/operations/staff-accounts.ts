@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Who works for the town (PE-06, X-15): the administrator's alone. Each act is a security event and ends sessions. */
-import type { Actor, Role } from "#kernel/actor.ts";
+import type { Actor, StaffRole } from "#kernel/actor.ts";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { isEmail } from "#kernel/email.ts";
@@ -22,16 +22,6 @@ import { resetSecondFactor } from "./second-factor.ts";
 
 /** A code that is handed over is used within days. */
 export const STAFF_CODE_DAYS = 7;
-
-export const STAFF_ROLES = [
-  "school",
-  "kitchen",
-  "office",
-  "office-diet",
-  "office-manager",
-  "administrator",
-] as const satisfies readonly Role[];
-export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /** Where a role holds; both `null`: everywhere. Only school and kitchen are narrowed, a kitchen never to a class. */
 export interface StaffScope {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { z } from "zod";
+import { STAFF_ROLES } from "#kernel/actor.ts";
 
 /**
  * What a municipality can choose. Each key is one effective-dated row of `tenant_setting`:
@@ -223,14 +224,7 @@ export const townSettingSchemas = {
     roles: z
       .array(
         z.strictObject({
-          role: z.enum([
-            "school",
-            "kitchen",
-            "office",
-            "office-diet",
-            "office-manager",
-            "administrator",
-          ]),
+          role: z.enum(STAFF_ROLES),
           title: z.string().min(3),
           task: z.string().min(3),
         }),

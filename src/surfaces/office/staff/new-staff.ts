@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type CreatedStaff, createStaff, STAFF_ROLES } from "#identity";
+import { type CreatedStaff, createStaff } from "#identity";
+import { STAFF_ROLES } from "#kernel/actor.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { errorFor, type FieldError, form, radios, selectField, textField } from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";

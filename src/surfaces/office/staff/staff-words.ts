@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { className, type TownCalendar, townCalendar } from "#calendar";
-import type { StaffAccount, StaffGrant, StaffRole, StaffScope } from "#identity";
+import type { StaffAccount, StaffGrant, StaffScope } from "#identity";
+import type { StaffRole } from "#kernel/actor.ts";
 import { day, dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
