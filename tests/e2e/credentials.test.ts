@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { folderMailer } from "../../src/integrations/mail/folder.ts";
+import { answersFollowed } from "../../src/surfaces/web/after-answer.ts";
 import { sendEmails } from "../../src/worker/mail.ts";
 import { popplerMissing } from "../documents/read-back.ts";
 import { browserMissing, screenshot } from "../support/browser.ts";
@@ -44,6 +45,7 @@ describe("user code and password, in a browser", { skip: browserMissing || poppl
   async function mailFile({ site }: Place): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "campanella-mail-"));
     const mailer = folderMailer(folder);
+    await answersFollowed(site.app);
     await sendEmails(site.app, { town: site.tenant, mailer });
     mailer.close();
     const [file, ...more] = readdirSync(folder);
