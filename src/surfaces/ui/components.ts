@@ -20,6 +20,7 @@ export {
   checkboxes,
   dateField,
   fileField,
+  euroField,
   radios,
   selectField,
   textArea,

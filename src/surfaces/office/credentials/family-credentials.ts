@@ -9,8 +9,8 @@ import { actionForm, card, definitionList, emptyState } from "#ui/components.ts"
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import { townOrigin } from "../../web/town-origin.ts";
 import type { Visit } from "../../web/visit.ts";
-import { familyOfAddress, familyPath, fullName, toFamily } from "../family/family-guard.ts";
-import { officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName } from "../family/family-guard.ts";
+import { familyFrame } from "../family/family-frame.ts";
 import { itemOf } from "./choose-letters.ts";
 import { hasCredentials, noCredentials, runPath } from "./letter-words.ts";
 import { letterDay } from "./letter-day.ts";
@@ -34,23 +34,18 @@ export async function familyCredentialsPage(visit: Visit): Promise<Answer> {
   });
   if (!read) return notFound;
   const { family, subjects } = read;
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: "Credenziali",
-      lead: `Famiglia ${family.person.surname}, ${fullName(family.person)}`,
-      back: toFamily(family),
-      body: hasCredentials(visit)
-        ? html`${subjects.length === 0 && emptyState({ text: "Nessun bambino in questo conto oggi." })}
-            ${subjects.map((subject) => subjectCard(visit, family, subject))}
-            <p class="quiet">
-              Ogni lettera ha un codice nuovo e annulla quello di prima. La password la sceglie la
-              famiglia: l'ufficio non la vede.
-            </p>`
-        : noCredentials(),
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: "Credenziali",
+    lead: `Famiglia ${family.person.surname}, ${fullName(family.person)}`,
+    body: hasCredentials(visit)
+      ? html`${subjects.length === 0 && emptyState({ text: "Nessun bambino in questo conto oggi." })}
+          ${subjects.map((subject) => subjectCard(visit, family, subject))}
+          <p class="quiet">
+            Ogni lettera ha un codice nuovo e annulla quello di prima. La password la sceglie la
+            famiglia: l'ufficio non la vede.
+          </p>`
+      : noCredentials(),
+  });
 }
 
 function subjectCard(visit: Visit, family: Family, subject: CredentialSubject): Html {

@@ -11,8 +11,9 @@ import { html, type Html } from "#kernel/html.ts";
 import { checkboxes, errorFor, type FieldError, form, textField } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { type FormState, officePage } from "../office-page.ts";
-import { familyOfAddress, familyPath, fullName, memberOf, toFamily } from "./family-guard.ts";
+import { type FormState } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName, memberOf } from "./family-guard.ts";
+import { familyFrame } from "./family-frame.ts";
 
 const LABELS: Record<ContactField, string> = {
   email: "E-mail",
@@ -95,33 +96,28 @@ function view(visit: Visit, family: Family, member: Member, { values, errors }: 
       error: errorFor(errors, name),
       ...extra,
     });
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: `Contatti di ${fullName(member)}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: form({
-        action: `${familyPath(family.holder.id)}/persone/${member.id}/contatti`,
-        csrf: visit.csrf,
-        key: visit.newKey(),
-        fields: { erano: values["erano"] ?? "" },
-        body: html`${field("email", { type: "email", maxlength: 254 })}${field("phone", { type: "tel", width: "medium", maxlength: 24 })}
-        ${field("address", { maxlength: 120 })}${field("postalCode", { width: "short", inputmode: "numeric", maxlength: 5 })}${field("city", { maxlength: 60 })}
-        ${checkboxes({
-          name: "riservati",
-          label: "Recapiti riservati",
-          hint: "Genitori separati, tutela: dal portale, dai documenti e dalle stampe non li legge nessun altro. Con un adulto riservato lo sono anche quelli dei figli.",
-          optional: true,
-          values: [values["riservati"] ?? ""],
-          choices: [{ value: "1", label: "Li conosce solo l'ufficio" }],
-        })}
-        ${textField({ name: "motivo", label: "Motivo del cambiamento", optional: true, maxlength: 200 })}`,
-        submit: { label: "Salva i contatti" },
-        cancel: { href: familyPath(family.holder.id) },
-      }),
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: `Contatti di ${fullName(member)}`,
+    wide: false,
+    errors,
+    body: form({
+      action: `${familyPath(family.holder.id)}/persone/${member.id}/contatti`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      fields: { erano: values["erano"] ?? "" },
+      body: html`${field("email", { type: "email", maxlength: 254 })}${field("phone", { type: "tel", width: "medium", maxlength: 24 })}
+      ${field("address", { maxlength: 120 })}${field("postalCode", { width: "short", inputmode: "numeric", maxlength: 5 })}${field("city", { maxlength: 60 })}
+      ${checkboxes({
+        name: "riservati",
+        label: "Recapiti riservati",
+        hint: "Genitori separati, tutela: dal portale, dai documenti e dalle stampe non li legge nessun altro. Con un adulto riservato lo sono anche quelli dei figli.",
+        optional: true,
+        values: [values["riservati"] ?? ""],
+        choices: [{ value: "1", label: "Li conosce solo l'ufficio" }],
+      })}
+      ${textField({ name: "motivo", label: "Motivo del cambiamento", optional: true, maxlength: 200 })}`,
+      submit: { label: "Salva i contatti" },
+      cancel: { href: familyPath(family.holder.id) },
+    }),
+  });
 }

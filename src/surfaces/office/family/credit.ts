@@ -23,15 +23,17 @@ import {
   KEY_FIELD,
   radios,
   selectField,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { CREDIT_METHOD_WORDS } from "../money-words.ts";
-import { type FormState, officePage } from "../office-page.ts";
+import { type FormState } from "../office-page.ts";
 import { REGISTER_TITLE, waysToRegister } from "../payments/ways-to-register.ts";
 import { type AccountChoice, accountChoices } from "./account-choices.ts";
-import { familyOfAddress, familyPath, toFamily } from "./family-guard.ts";
+import { familyOfAddress, familyPath } from "./family-guard.ts";
+import { familyFrame } from "./family-frame.ts";
 
 const FAULTS: Record<Exclude<CreditFault, DateFault>, FieldError> = {
   "amount-not-positive": { field: "importo", message: "L'importo deve superare zero." },
@@ -166,66 +168,57 @@ async function unlessConflict<Result>(work: Promise<Result>): Promise<Result | "
 function view(visit: Visit, found: Loaded, { values, errors }: FormState): Html {
   const { family, choices, earliest, vouchersAccepted } = found;
   const [only] = choices;
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: REGISTER_TITLE,
-      lead: `Famiglia ${family.person.surname}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: html`${waysToRegister({ holderId: family.holder.id, current: "credit", vouchersAccepted })}
-      ${form({
-        action: `${familyPath(family.holder.id)}/credito`,
-        csrf: visit.csrf,
-        key: visit.newKey(),
-        body: html`${selectField({
-          name: "conto",
-          label: "Su quale conto?",
-          empty: "Scegliere il conto",
-          value: values["conto"] ?? (choices.length === 1 ? only?.key : ""),
-          choices: choices.map((choice) => ({ value: choice.key, label: choice.label })),
-          error: errorFor(errors, "conto"),
-        })}
-        ${radios({
-          name: "modo",
-          label: "Come è arrivato il denaro?",
-          value: values["modo"] ?? "",
-          choices: methodsOf(found).map((value: CreditMethod) => ({
-            value,
-            label: CREDIT_METHOD_WORDS[value],
-          })),
-          error: errorFor(errors, "modo"),
-        })}
-        ${textField({
-          name: "importo",
-          label: "Importo",
-          suffix: "€",
-          width: "short",
-          inputmode: "decimal",
-          value: values["importo"],
-          error: errorFor(errors, "importo"),
-        })}
-        ${dateField({
-          name: "data",
-          label: "Data del versamento",
-          value: values["data"],
-          min: earliest,
-          max: visit.today,
-          error: errorFor(errors, "data"),
-        })}
-        ${textField({
-          name: "causale",
-          label: "Causale",
-          hint: "La famiglia la vede nei movimenti. Per esempio: bonifico del 3 novembre, senza numero",
-          maxlength: 200,
-          value: values["causale"],
-          error: errorFor(errors, "causale"),
-        })}`,
-        submit: { label: "Registra il credito" },
-        cancel: { href: familyPath(family.holder.id) },
+  return familyFrame(visit, family, {
+    h1: REGISTER_TITLE,
+    wide: false,
+    errors,
+    body: html`${waysToRegister({ holderId: family.holder.id, current: "credit", vouchersAccepted })}
+    ${form({
+      action: `${familyPath(family.holder.id)}/credito`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      body: html`${selectField({
+        name: "conto",
+        label: "Su quale conto?",
+        empty: "Scegliere il conto",
+        value: values["conto"] ?? (choices.length === 1 ? only?.key : ""),
+        choices: choices.map((choice) => ({ value: choice.key, label: choice.label })),
+        error: errorFor(errors, "conto"),
+      })}
+      ${radios({
+        name: "modo",
+        label: "Come è arrivato il denaro?",
+        value: values["modo"] ?? "",
+        choices: methodsOf(found).map((value: CreditMethod) => ({
+          value,
+          label: CREDIT_METHOD_WORDS[value],
+        })),
+        error: errorFor(errors, "modo"),
+      })}
+      ${euroField({
+        name: "importo",
+        label: "Importo",
+        value: values["importo"],
+        error: errorFor(errors, "importo"),
+      })}
+      ${dateField({
+        name: "data",
+        label: "Data del versamento",
+        value: values["data"],
+        min: earliest,
+        max: visit.today,
+        error: errorFor(errors, "data"),
+      })}
+      ${textField({
+        name: "causale",
+        label: "Causale",
+        hint: "La famiglia la vede nei movimenti. Per esempio: bonifico del 3 novembre, senza numero",
+        maxlength: 200,
+        value: values["causale"],
+        error: errorFor(errors, "causale"),
       })}`,
-    },
-  );
+      submit: { label: "Registra il credito" },
+      cancel: { href: familyPath(family.holder.id) },
+    })}`,
+  });
 }

@@ -7,8 +7,8 @@ import { type FieldError, errorFor, form, radios, textField } from "#ui/componen
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import { setSessionCookie } from "../../web/session-cookie.ts";
 import type { Visit } from "../../web/visit.ts";
-import { officePage } from "../office-page.ts";
-import { familyOfAddress, familyPath, toFamily } from "./family-guard.ts";
+import { familyOfAddress, familyPath } from "./family-guard.ts";
+import { familyFrame } from "./family-frame.ts";
 
 const REASONS = {
   persona: "in persona",
@@ -71,45 +71,39 @@ export async function closeDesk(visit: Visit): Promise<Answer> {
 }
 
 function view(visit: Visit, family: Family, errors: readonly FieldError[], note: string): Html {
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: "Apri lo sportello",
-      lead: `Famiglia ${family.person.surname}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: form({
-        action: `${familyPath(family.holder.id)}/sportello`,
-        csrf: visit.csrf,
-        key: visit.newKey(),
-        body: html`<p>
-            Da qui si vedono le pagine della famiglia e si agisce al suo posto. Ogni azione è
-            registrata e la famiglia la vede.
-          </p>
-          ${radios({
-            name: "motivo",
-            label: "Motivo?",
-            value: visit.fields.text("motivo"),
-            error: errorFor(errors, "motivo"),
-            choices: Object.entries(REASONS).map(([value, label]) => ({
-              value,
-              label: label.charAt(0).toUpperCase() + label.slice(1),
-            })),
-          })}
-          ${textField({
-            name: "nota",
-            label: "Nota",
-            hint: "Per esempio chi ha chiamato",
-            optional: true,
-            value: note,
-            maxlength: LONGEST_NOTE,
-            error: errorFor(errors, "nota"),
-          })}`,
-        submit: { label: "Apri lo sportello" },
-        cancel: { href: familyPath(family.holder.id) },
-      }),
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: "Apri lo sportello",
+    wide: false,
+    errors,
+    body: form({
+      action: `${familyPath(family.holder.id)}/sportello`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      body: html`<p>
+          Da qui si vedono le pagine della famiglia e si agisce al suo posto. Ogni azione è
+          registrata e la famiglia la vede.
+        </p>
+        ${radios({
+          name: "motivo",
+          label: "Motivo?",
+          value: visit.fields.text("motivo"),
+          error: errorFor(errors, "motivo"),
+          choices: Object.entries(REASONS).map(([value, label]) => ({
+            value,
+            label: label.charAt(0).toUpperCase() + label.slice(1),
+          })),
+        })}
+        ${textField({
+          name: "nota",
+          label: "Nota",
+          hint: "Per esempio chi ha chiamato",
+          optional: true,
+          value: note,
+          maxlength: LONGEST_NOTE,
+          error: errorFor(errors, "nota"),
+        })}`,
+      submit: { label: "Apri lo sportello" },
+      cancel: { href: familyPath(family.holder.id) },
+    }),
+  });
 }

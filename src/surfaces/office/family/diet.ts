@@ -15,8 +15,9 @@ import {
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { type FormState, officePage } from "../office-page.ts";
-import { familyOfAddress, familyPath, fullName, toFamily } from "./family-guard.ts";
+import { type FormState } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName } from "./family-guard.ts";
+import { familyFrame } from "./family-frame.ts";
 
 type DietCodes = TownSettings["dietCodes"];
 type Child = Family["children"][number];
@@ -126,31 +127,26 @@ function codeField(known: DietCodes, value: string, error: string | undefined): 
 }
 
 function view(visit: Visit, { family, child, known }: Shown, { values, errors }: FormState): Html {
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: `Dieta di ${fullName(child)}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: form({
-        action: `${familyPath(family.holder.id)}/figli/${child.id}/dieta`,
-        csrf: visit.csrf,
-        key: visit.newKey(),
-        body: html`${codeField(known, values["codice"] ?? "", errorFor(errors, "codice"))}
-        ${dateField({ name: "dal", label: "Dal", value: values["dal"], error: errorFor(errors, "dal") })}
-        ${dateField({
-          name: "al",
-          label: "Fino al",
-          hint: "La scadenza del certificato, se c'è",
-          optional: true,
-          value: values["al"],
-          error: errorFor(errors, "al"),
-        })}`,
-        submit: { label: "Salva la dieta" },
-        cancel: { href: familyPath(family.holder.id) },
-      }),
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: `Dieta di ${fullName(child)}`,
+    wide: false,
+    errors,
+    body: form({
+      action: `${familyPath(family.holder.id)}/figli/${child.id}/dieta`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      body: html`${codeField(known, values["codice"] ?? "", errorFor(errors, "codice"))}
+      ${dateField({ name: "dal", label: "Dal", value: values["dal"], error: errorFor(errors, "dal") })}
+      ${dateField({
+        name: "al",
+        label: "Fino al",
+        hint: "La scadenza del certificato, se c'è",
+        optional: true,
+        value: values["al"],
+        error: errorFor(errors, "al"),
+      })}`,
+      submit: { label: "Salva la dieta" },
+      cancel: { href: familyPath(family.holder.id) },
+    }),
+  });
 }

@@ -13,11 +13,6 @@ export async function familyOfAddress(tx: ReadTx, visit: Visit): Promise<Family 
 
 export const familyPath = (holderId: string): string => `/ufficio/famiglie/${holderId}`;
 
-export const toFamily = (of: Family): { href: string; label: string } => ({
-  href: familyPath(of.holder.id),
-  label: `Famiglia ${of.person.surname}`,
-});
-
 /** An adult or child of this family by the id in the address. */
 export function memberOf(of: Family, personId: string | undefined): Family["person"] | undefined {
   return [of.person, ...of.guardians, ...of.children].find(({ id }) => id === personId);

@@ -6,8 +6,9 @@ import { formats } from "#kernel/i18n.ts";
 import { errorFor, form, textField } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { type FormState, officePage } from "../office-page.ts";
-import { familyOfAddress, familyPath, fullName, memberOf, toFamily } from "./family-guard.ts";
+import { type FormState } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName, memberOf } from "./family-guard.ts";
+import { familyFrame } from "./family-frame.ts";
 
 const FAULTS: Record<CodiceFiscaleFault, string> = {
   length: "Il codice fiscale ha 16 caratteri (11 se provvisorio).",
@@ -82,31 +83,26 @@ function view(
   member: Family["person"],
   { values, errors }: FormState,
 ): Html {
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: `Codice fiscale di ${fullName(member)}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: form({
-        action: `${familyPath(family.holder.id)}/persone/${member.id}/codice-fiscale`,
-        csrf: visit.csrf,
-        key: visit.newKey(),
-        body: html`${textField({
-          name: "codice",
-          label: "Codice fiscale",
-          hint: "Il valore di prima resta nello storico",
-          value: values["codice"],
-          maxlength: 40,
-          width: "medium",
-          error: errorFor(errors, "codice"),
-        })}
-        ${textField({ name: "motivo", label: "Motivo", optional: true, value: values["motivo"], maxlength: 200 })}`,
-        submit: { label: "Salva il codice fiscale" },
-        cancel: { href: familyPath(family.holder.id) },
-      }),
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: `Codice fiscale di ${fullName(member)}`,
+    wide: false,
+    errors,
+    body: form({
+      action: `${familyPath(family.holder.id)}/persone/${member.id}/codice-fiscale`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      body: html`${textField({
+        name: "codice",
+        label: "Codice fiscale",
+        hint: "Il valore di prima resta nello storico",
+        value: values["codice"],
+        maxlength: 40,
+        width: "medium",
+        error: errorFor(errors, "codice"),
+      })}
+      ${textField({ name: "motivo", label: "Motivo", optional: true, value: values["motivo"], maxlength: 200 })}`,
+      submit: { label: "Salva il codice fiscale" },
+      cancel: { href: familyPath(family.holder.id) },
+    }),
+  });
 }

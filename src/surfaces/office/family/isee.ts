@@ -23,13 +23,15 @@ import {
   form,
   linkRow,
   selectField,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { REPRICE_PAGE } from "../bills/reprice-page.ts";
-import { type FormState, officePage } from "../office-page.ts";
-import { familyOfAddress, familyPath, fullName, toFamily } from "./family-guard.ts";
+import { type FormState } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName } from "./family-guard.ts";
+import { familyFrame } from "./family-frame.ts";
 
 const KIND_WORDS: Record<IseeKind, string> = {
   ordinario: "Ordinario",
@@ -189,55 +191,47 @@ function view(
       value: values[name],
       error: errorFor(errors, name),
     });
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: `ISEE di ${fullName(child)}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: html`${isees.length > 0 && history(isees)}
-      ${reprice && linkRow([html`<a href="${reprice}">Ricalcola i prezzi dei pasti già addebitati</a>`])}
-      ${form({
-        action: `${familyPath(family.holder.id)}/figli/${child.id}/isee`,
-        csrf: visit.csrf,
-        key: visit.newKey(),
-        body: html`${textField({
-            name: "valore",
-            label: "Valore ISEE",
-            suffix: "€",
-            width: "short",
-            inputmode: "decimal",
-            value: values["valore"],
-            error: errorFor(errors, "valore"),
-          })}
-          ${selectField({
-            name: "tipo",
-            label: "Tipo",
-            value: values["tipo"],
-            choices: ISEE_KINDS.map((value) => ({ value, label: KIND_WORDS[value] })),
-            error: errorFor(errors, "tipo"),
-          })}
-          ${date("presentato", "Presentato il")}${date("dal", "Valido dal")}${date("al", "Valido fino al")}
-          ${date("decorrenza", "Vale per i prezzi dal", "Secondo il regolamento del Comune")}
-          ${textField({
-            name: "motivo",
-            label: "Nota",
-            optional: true,
-            maxlength: 200,
-            value: values["motivo"],
-            error: errorFor(errors, "motivo"),
-          })}
-          <p class="quiet">
-            I pasti già addebitati non cambiano da sé: se la decorrenza è passata, poi si vede la
-            differenza e si decide.
-          </p>`,
-        submit: { label: "Registra l'ISEE" },
-        cancel: { href: familyPath(family.holder.id) },
-      })}`,
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: `ISEE di ${fullName(child)}`,
+    wide: false,
+    errors,
+    body: html`${isees.length > 0 && history(isees)}
+    ${reprice && linkRow([html`<a href="${reprice}">Ricalcola i prezzi dei pasti già addebitati</a>`])}
+    ${form({
+      action: `${familyPath(family.holder.id)}/figli/${child.id}/isee`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      body: html`${euroField({
+          name: "valore",
+          label: "Valore ISEE",
+          value: values["valore"],
+          error: errorFor(errors, "valore"),
+        })}
+        ${selectField({
+          name: "tipo",
+          label: "Tipo",
+          value: values["tipo"],
+          choices: ISEE_KINDS.map((value) => ({ value, label: KIND_WORDS[value] })),
+          error: errorFor(errors, "tipo"),
+        })}
+        ${date("presentato", "Presentato il")}${date("dal", "Valido dal")}${date("al", "Valido fino al")}
+        ${date("decorrenza", "Vale per i prezzi dal", "Secondo il regolamento del Comune")}
+        ${textField({
+          name: "motivo",
+          label: "Nota",
+          optional: true,
+          maxlength: 200,
+          value: values["motivo"],
+          error: errorFor(errors, "motivo"),
+        })}
+        <p class="quiet">
+          I pasti già addebitati non cambiano da sé: se la decorrenza è passata, poi si vede la
+          differenza e si decide.
+        </p>`,
+      submit: { label: "Registra l'ISEE" },
+      cancel: { href: familyPath(family.holder.id) },
+    })}`,
+  });
 }
 
 function history(isees: readonly Isee[]): Html {

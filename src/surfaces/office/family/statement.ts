@@ -27,9 +27,9 @@ import {
 import { type Answer, notFound } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import { paidInText } from "../money-words.ts";
-import { officePage } from "../office-page.ts";
 import { serviceName } from "../words.ts";
-import { familyOfAddress, familyPath, fullName, toFamily } from "./family-guard.ts";
+import { familyOfAddress, familyPath, fullName } from "./family-guard.ts";
+import { familyFrame } from "./family-frame.ts";
 
 const MOST_ROWS = 500;
 const f = formats("it");
@@ -177,34 +177,29 @@ function page(
 ): Html {
   const path = `${familyPath(family.holder.id)}/estratto-conto`;
   const query = `dal=${span.from.toString()}&al=${span.to.toString()}`;
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: "Estratto conto",
-      lead: `${fullName(family.person)}, dal ${f.shortDay(span.from)} al ${f.shortDay(span.to)}`,
-      back: toFamily(family),
-      headActions: html`${linkButton({ href: `${path}?${query}&formato=csv`, label: "Scarica (CSV)" })}
-      ${printButton()}`,
-      body: html`${form({
-        action: path,
-        method: "get",
-        body: html`<div class="panels">
-          ${dateField({ name: "dal", label: "Dal", value: span.from })}
-          ${dateField({ name: "al", label: "Al", value: span.to })}
-        </div>`,
-        submit: { label: "Mostra", kind: "secondary" },
-      })}
-      ${
-        rows.length === 0
-          ? html`${emptyState({ text: "Nessun movimento in questo periodo." })}
-              <p>Saldo: <strong>${formatEuro(book.closingCents)}</strong></p>`
-          : table(rows, book, span)
-      }
-      ${book.next && html`<p>Il periodo ha più di ${MOST_ROWS} movimenti: restringere le date per vedere gli altri.</p>`}
-      ${printFooter(visit.now)}`,
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: "Estratto conto",
+    lead: `${fullName(family.person)}, dal ${f.shortDay(span.from)} al ${f.shortDay(span.to)}`,
+    headActions: html`${linkButton({ href: `${path}?${query}&formato=csv`, label: "Scarica (CSV)" })}
+    ${printButton()}`,
+    body: html`${form({
+      action: path,
+      method: "get",
+      body: html`<div class="panels">
+        ${dateField({ name: "dal", label: "Dal", value: span.from })}
+        ${dateField({ name: "al", label: "Al", value: span.to })}
+      </div>`,
+      submit: { label: "Mostra", kind: "secondary" },
+    })}
+    ${
+      rows.length === 0
+        ? html`${emptyState({ text: "Nessun movimento in questo periodo." })}
+            <p>Saldo: <strong>${formatEuro(book.closingCents)}</strong></p>`
+        : table(rows, book, span)
+    }
+    ${book.next && html`<p>Il periodo ha più di ${MOST_ROWS} movimenti: restringere le date per vedere gli altri.</p>`}
+    ${printFooter(visit.now)}`,
+  });
 }
 
 const table = (rows: readonly Line[], book: Statement, span: { from: Day; to: Day }): Html =>

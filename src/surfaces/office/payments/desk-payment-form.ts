@@ -12,13 +12,15 @@ import {
   form,
   radios,
   selectField,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import { DESK_METHOD_WORDS } from "../../web/desk-receipt.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
-import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
-import { type FormState, officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath } from "../family/family-guard.ts";
+import { familyFrame } from "../family/family-frame.ts";
+import { type FormState } from "../office-page.ts";
 import { REGISTER_TITLE, waysToRegister } from "./ways-to-register.ts";
 
 export interface LoadedDesk {
@@ -56,31 +58,25 @@ export const noticeKey = ({ id }: Pick<ShownNotice, "id">): string => `avviso:${
 
 export function deskView(visit: Visit, loaded: LoadedDesk, state: FormState): Html {
   const { family } = loaded;
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: REGISTER_TITLE,
-      lead: `Famiglia ${family.person.surname}`,
-      back: toFamily(family),
-      wide: false,
-      errors: state.errors,
-      body: html`${waysToRegister({
-        holderId: family.holder.id,
-        current: "receipt",
-        vouchersAccepted: loaded.collection.vouchersAccepted,
-      })}
-      ${form({
-        action: `${familyPath(family.holder.id)}/pagamento`,
-        csrf: visit.csrf,
-        key: state.values["key"] ?? visit.newKey(),
-        multipart: true,
-        body: [whatPart(loaded, state), howPart(visit, loaded, state)],
-        submit: { label: "Registra il pagamento" },
-        cancel: { href: familyPath(family.holder.id) },
-      })}`,
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: REGISTER_TITLE,
+    wide: false,
+    errors: state.errors,
+    body: html`${waysToRegister({
+      holderId: family.holder.id,
+      current: "receipt",
+      vouchersAccepted: loaded.collection.vouchersAccepted,
+    })}
+    ${form({
+      action: `${familyPath(family.holder.id)}/pagamento`,
+      csrf: visit.csrf,
+      key: state.values["key"] ?? visit.newKey(),
+      multipart: true,
+      body: [whatPart(loaded, state), howPart(visit, loaded, state)],
+      submit: { label: "Registra il pagamento" },
+      cancel: { href: familyPath(family.holder.id) },
+    })}`,
+  });
 }
 
 function whatPart({ accounts, notices }: LoadedDesk, { values, errors }: FormState): Html {
@@ -133,12 +129,9 @@ function howPart(visit: Visit, loaded: LoadedDesk, { values, errors }: FormState
     accept: ".pdf,.jpg,.jpeg,.png,.xml",
     error: errorFor(errors, "ricevuta"),
   })}
-  ${textField({
+  ${euroField({
     name: "importo",
     label: "Importo",
-    suffix: "€",
-    width: "short",
-    inputmode: "decimal",
     value: values["importo"],
     error: errorFor(errors, "importo"),
   })}

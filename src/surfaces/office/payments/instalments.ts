@@ -26,12 +26,14 @@ import {
   form,
   KEY_FIELD,
   selectField,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
-import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
+import { familyOfAddress, familyPath } from "../family/family-guard.ts";
+import { familyFrame } from "../family/family-frame.ts";
 import { type FormState, officePage } from "../office-page.ts";
 import { FORBIDDEN_WORDS, mayDecide, onlyManagers } from "./money-page.ts";
 import { noticePath } from "./notice-words.ts";
@@ -272,50 +274,41 @@ function debtView(visit: Visit, { family, debts: all }: Debts, state: FormState)
   const soonCents = all.reduce((sum, one) => sum + one.soonCents, 0n);
   const soon = `${formatEuro(soonCents)} arrivano con il prossimo avviso del mese: non sono ancora un debito.`;
   const [only] = debts.length === 1 ? debts : [];
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: "Rate per un debito",
-      lead: `Famiglia ${family.person.surname}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: !mayDecide(visit)
-        ? onlyManagers()
-        : debts.length === 0
-          ? emptyState({
-              icon: "it-check-circle",
-              text: `Nessun debito senza avviso. ${soonCents > 0n ? `${soon} ` : ""}Un avviso da pagare si mette a rate dalla sua pagina.`,
-            })
-          : form({
-              action: `${familyPath(family.holder.id)}/rate`,
-              csrf: visit.csrf,
-              key: visit.newKey(),
-              body: html`${soonCents > 0n && html`<p>${soon}</p>`}${selectField({
-                name: "conto",
-                label: "Quale debito?",
-                empty: "Scegliere il debito",
-                value: values["conto"] ?? only?.key ?? "",
-                choices: debts.map(({ key, label, owedCents }) => ({
-                  value: key,
-                  label: `${label}: ${formatEuro(owedCents)} senza avviso`,
-                })),
-                error: errorFor(errors, "conto"),
-              })}
-              ${textField({
-                name: "importo",
-                label: "Importo da mettere a rate",
-                suffix: "€",
-                width: "short",
-                inputmode: "decimal",
-                value: values["importo"],
-                error: errorFor(errors, "importo"),
-              })}
-              ${commonFields(state, visit)}`,
-              submit: { label: "Fai il piano di rate" },
-              cancel: { href: familyPath(family.holder.id) },
-            }),
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: "Rate per un debito",
+    wide: false,
+    errors,
+    body: !mayDecide(visit)
+      ? onlyManagers()
+      : debts.length === 0
+        ? emptyState({
+            icon: "it-check-circle",
+            text: `Nessun debito senza avviso. ${soonCents > 0n ? `${soon} ` : ""}Un avviso da pagare si mette a rate dalla sua pagina.`,
+          })
+        : form({
+            action: `${familyPath(family.holder.id)}/rate`,
+            csrf: visit.csrf,
+            key: visit.newKey(),
+            body: html`${soonCents > 0n && html`<p>${soon}</p>`}${selectField({
+              name: "conto",
+              label: "Quale debito?",
+              empty: "Scegliere il debito",
+              value: values["conto"] ?? only?.key ?? "",
+              choices: debts.map(({ key, label, owedCents }) => ({
+                value: key,
+                label: `${label}: ${formatEuro(owedCents)} senza avviso`,
+              })),
+              error: errorFor(errors, "conto"),
+            })}
+            ${euroField({
+              name: "importo",
+              label: "Importo da mettere a rate",
+              value: values["importo"],
+              error: errorFor(errors, "importo"),
+            })}
+            ${commonFields(state, visit)}`,
+            submit: { label: "Fai il piano di rate" },
+            cancel: { href: familyPath(family.holder.id) },
+          }),
+  });
 }

@@ -7,8 +7,8 @@ import { dataTable, emptyState, linkButton } from "#ui/components.ts";
 import { type Answer, notFound } from "../../web/route.ts";
 import { DESK_METHOD_WORDS } from "../../web/desk-receipt.ts";
 import type { Visit } from "../../web/visit.ts";
-import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
-import { officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath } from "../family/family-guard.ts";
+import { familyFrame } from "../family/family-frame.ts";
 import { isOpenNotice, noticePath, standingMark } from "./notice-words.ts";
 import { REGISTER_TITLE } from "./ways-to-register.ts";
 
@@ -35,55 +35,47 @@ export async function familyPaymentsPage(visit: Visit): Promise<Answer> {
     .filter(isOpenNotice)
     .toSorted((a, b) => (dueKey(a) < dueKey(b) ? -1 : dueKey(a) > dueKey(b) ? 1 : 0));
   const closed = notices.filter((notice) => !isOpenNotice(notice));
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: "Avvisi e pagamenti",
-      lead: `Famiglia ${family.person.surname}`,
-      back: toFamily(family),
-      headActions: html`${linkButton({ href: `${path}/pagamento`, label: REGISTER_TITLE })}
-      ${linkButton({ href: `${path}/rate`, label: "Rate per un debito" })}
-      ${linkButton({ href: `${path}/annullamento`, label: "Annulla un debito" })}`,
-      body: html`<h2 class="section-title">Da pagare</h2>
-        ${
-          open.length === 0
-            ? emptyState({ icon: "it-check-circle", text: "Niente da pagare." })
-            : table("Da pagare", open, visit)
-        }
-        ${
-          payments.length > 0 &&
-          html`<h2 class="section-title">Registrati dall'ufficio</h2>
-            ${dataTable({
-              caption: "Registrati dall'ufficio",
-              captionHidden: true,
-              columns: [
-                { label: "Pagamento", header: true },
-                { label: "Data" },
-                { label: "Modo" },
-                { label: "Chi ha pagato" },
-                { label: "Importo", align: "end" },
-                { label: "Stato" },
-              ],
-              rows: payments.map((one) => [
-                html`<a href="/ufficio/pagamenti/registrati/${one.id}">N. ${one.number}</a>`,
-                f.shortDay(one.paidOn),
-                DESK_METHOD_WORDS[one.method],
-                one.payerName,
-                formatEuro(one.amountCents),
-                one.replacedByNotice === null
-                  ? "Registrato"
-                  : "Sostituito dalla ricevuta di pagoPA",
-              ]),
-            })}`
-        }
-        ${
-          closed.length > 0 &&
-          html`<h2 class="section-title">Pagati e chiusi</h2>
-            ${table("Pagati e chiusi", closed, visit)}`
-        }`,
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: "Avvisi e pagamenti",
+    headActions: html`${linkButton({ href: `${path}/pagamento`, label: REGISTER_TITLE })}
+    ${linkButton({ href: `${path}/rate`, label: "Rate per un debito" })}
+    ${linkButton({ href: `${path}/annullamento`, label: "Annulla un debito" })}`,
+    body: html`<h2 class="section-title">Da pagare</h2>
+      ${
+        open.length === 0
+          ? emptyState({ icon: "it-check-circle", text: "Niente da pagare." })
+          : table("Da pagare", open, visit)
+      }
+      ${
+        payments.length > 0 &&
+        html`<h2 class="section-title">Registrati dall'ufficio</h2>
+          ${dataTable({
+            caption: "Registrati dall'ufficio",
+            captionHidden: true,
+            columns: [
+              { label: "Pagamento", header: true },
+              { label: "Data" },
+              { label: "Modo" },
+              { label: "Chi ha pagato" },
+              { label: "Importo", align: "end" },
+              { label: "Stato" },
+            ],
+            rows: payments.map((one) => [
+              html`<a href="/ufficio/pagamenti/registrati/${one.id}">N. ${one.number}</a>`,
+              f.shortDay(one.paidOn),
+              DESK_METHOD_WORDS[one.method],
+              one.payerName,
+              formatEuro(one.amountCents),
+              one.replacedByNotice === null ? "Registrato" : "Sostituito dalla ricevuta di pagoPA",
+            ]),
+          })}`
+      }
+      ${
+        closed.length > 0 &&
+        html`<h2 class="section-title">Pagati e chiusi</h2>
+          ${table("Pagati e chiusi", closed, visit)}`
+      }`,
+  });
 }
 
 const table = (caption: string, rows: readonly ShownNotice[], visit: Visit): Html =>

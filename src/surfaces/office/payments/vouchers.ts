@@ -14,13 +14,15 @@ import {
   form,
   KEY_FIELD,
   selectField,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import { type Answer, notFound, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
-import { familyOfAddress, familyPath, fullName, toFamily } from "../family/family-guard.ts";
-import { type FormState, officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath, fullName } from "../family/family-guard.ts";
+import { familyFrame } from "../family/family-frame.ts";
+import { type FormState } from "../office-page.ts";
 import { DESK_FAULTS } from "./desk-words.ts";
 import { answerOf } from "./register-payment.ts";
 import { REGISTER_TITLE, waysToRegister } from "./ways-to-register.ts";
@@ -133,12 +135,9 @@ function view(visit: Visit, { family, accounts, accepted }: Loaded, state: FormS
       value: values["buoni"],
       error: errorFor(errors, "buoni"),
     })}
-    ${textField({
+    ${euroField({
       name: "valore",
       label: "Valore di un buono",
-      suffix: "€",
-      width: "short",
-      inputmode: "decimal",
       value: values["valore"],
       error: errorFor(errors, "valore"),
     })}
@@ -159,29 +158,23 @@ function view(visit: Visit, { family, accounts, accepted }: Loaded, state: FormS
     submit: { label: "Registra i buoni" },
     cancel: { href: familyPath(family.holder.id) },
   });
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: REGISTER_TITLE,
-      lead: `Famiglia ${family.person.surname}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: html`${waysToRegister({
-        holderId: family.holder.id,
-        current: "vouchers",
-        vouchersAccepted: accepted,
-      })}
-      ${
-        accepted
-          ? body
-          : alert({
-              tone: "info",
-              title: "Il Comune non ritira buoni cartacei.",
-              body: html`<p>Si cambia nel profilo del Comune, alla voce della riscossione.</p>`,
-            })
-      }`,
-    },
-  );
+  return familyFrame(visit, family, {
+    h1: REGISTER_TITLE,
+    wide: false,
+    errors,
+    body: html`${waysToRegister({
+      holderId: family.holder.id,
+      current: "vouchers",
+      vouchersAccepted: accepted,
+    })}
+    ${
+      accepted
+        ? body
+        : alert({
+            tone: "info",
+            title: "Il Comune non ritira buoni cartacei.",
+            body: html`<p>Si cambia nel profilo del Comune, alla voce della riscossione.</p>`,
+          })
+    }`,
+  });
 }

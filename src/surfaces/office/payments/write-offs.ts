@@ -18,13 +18,15 @@ import {
   radios,
   selectField,
   textArea,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { type AccountChoice, accountChoices } from "../family/account-choices.ts";
-import { familyOfAddress, familyPath, toFamily } from "../family/family-guard.ts";
-import { type FormState, officePage } from "../office-page.ts";
+import { familyOfAddress, familyPath } from "../family/family-guard.ts";
+import { familyFrame } from "../family/family-frame.ts";
+import { type FormState } from "../office-page.ts";
 import { FORBIDDEN_WORDS, mayDecide, moneyPage, onlyManagers } from "./money-page.ts";
 import { type AccountNames, accountNames } from "./request-words.ts";
 
@@ -241,56 +243,47 @@ export async function saveProposal(visit: Visit): Promise<Answer> {
 function proposeView(visit: Visit, { family, debts }: Proposing, state: FormState): Html {
   const { values, errors } = state;
   const [only] = debts.length === 1 ? debts : [];
-  return officePage(
-    visit,
-    { current: null },
-    {
-      h1: "Annulla un debito",
-      lead: `Famiglia ${family.person.surname}`,
-      back: toFamily(family),
-      wide: false,
-      errors,
-      body: !mayDecide(visit)
-        ? onlyManagers()
-        : debts.length === 0
-          ? emptyState({ icon: "it-check-circle", text: "Questa famiglia non ha debiti." })
-          : html`<p>Una seconda persona decide; fino ad allora il debito resta.</p>
-              ${form({
-                action: `${familyPath(family.holder.id)}/annullamento`,
-                csrf: visit.csrf,
-                key: visit.newKey(),
-                body: html`${selectField({
-                  name: "conto",
-                  label: "Quale debito?",
-                  empty: "Scegliere il debito",
-                  value: values["conto"] ?? only?.key ?? "",
-                  choices: debts.map(({ key, label, balanceCents }) => ({
-                    value: key,
-                    label: `${label}: ${formatEuro(-balanceCents)}`,
-                  })),
-                  error: errorFor(errors, "conto"),
-                })}
-                ${textField({
-                  name: "importo",
-                  label: "Importo da annullare",
-                  suffix: "€",
-                  width: "short",
-                  inputmode: "decimal",
-                  value: values["importo"],
-                  error: errorFor(errors, "importo"),
-                })}
-                ${textArea({
-                  name: "motivo",
-                  label: "Motivo",
-                  hint: "Per esempio l'atto che lo dispone.",
-                  rows: 3,
-                  maxlength: 500,
-                  value: values["motivo"] ?? "",
-                  error: errorFor(errors, "motivo"),
-                })}`,
-                submit: { label: "Proponi l'annullamento" },
-                cancel: { href: familyPath(family.holder.id) },
+  return familyFrame(visit, family, {
+    h1: "Annulla un debito",
+    wide: false,
+    errors,
+    body: !mayDecide(visit)
+      ? onlyManagers()
+      : debts.length === 0
+        ? emptyState({ icon: "it-check-circle", text: "Questa famiglia non ha debiti." })
+        : html`<p>Una seconda persona decide; fino ad allora il debito resta.</p>
+            ${form({
+              action: `${familyPath(family.holder.id)}/annullamento`,
+              csrf: visit.csrf,
+              key: visit.newKey(),
+              body: html`${selectField({
+                name: "conto",
+                label: "Quale debito?",
+                empty: "Scegliere il debito",
+                value: values["conto"] ?? only?.key ?? "",
+                choices: debts.map(({ key, label, balanceCents }) => ({
+                  value: key,
+                  label: `${label}: ${formatEuro(-balanceCents)}`,
+                })),
+                error: errorFor(errors, "conto"),
+              })}
+              ${euroField({
+                name: "importo",
+                label: "Importo da annullare",
+                value: values["importo"],
+                error: errorFor(errors, "importo"),
+              })}
+              ${textArea({
+                name: "motivo",
+                label: "Motivo",
+                hint: "Per esempio l'atto che lo dispone.",
+                rows: 3,
+                maxlength: 500,
+                value: values["motivo"] ?? "",
+                error: errorFor(errors, "motivo"),
               })}`,
-    },
-  );
+              submit: { label: "Proponi l'annullamento" },
+              cancel: { href: familyPath(family.holder.id) },
+            })}`,
+  });
 }

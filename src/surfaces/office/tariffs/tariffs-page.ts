@@ -28,6 +28,7 @@ import {
   linkButton,
   selectField,
   tag,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
@@ -192,14 +193,11 @@ function trialCard(visit: Visit, service: Service, version: TariffVersion): Html
         value: facts.level,
         choices: LEVELS.map((value) => ({ value, label: capital(LEVEL_WORDS[value]) })),
       })}
-      ${textField({
+      ${euroField({
         name: "isee",
         label: "ISEE",
         hint: "Vuoto: nessun ISEE",
-        suffix: "€",
-        width: "short",
         optional: true,
-        inputmode: "decimal",
         value: query["isee"] ?? "",
         error: iseeWrong ? "Scrivere un valore, per esempio 12.345,67." : null,
       })}

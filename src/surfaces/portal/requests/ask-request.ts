@@ -18,6 +18,7 @@ import {
   KEY_FIELD,
   selectField,
   textArea,
+  euroField,
   textField,
 } from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
@@ -198,12 +199,9 @@ function askForm(
         error: errorFor(errors, "a"),
       })
     }
-    ${textField({
+    ${euroField({
       name: "importo",
       label: w.amount,
-      suffix: "€",
-      width: "short",
-      inputmode: "decimal",
       lang,
       value: fields.text("importo"),
       error: errorFor(errors, "importo"),

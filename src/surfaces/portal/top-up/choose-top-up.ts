@@ -11,7 +11,7 @@ import {
   form,
   linkButton,
   radios,
-  textField,
+  euroField,
 } from "#ui/components.ts";
 import type { Answer } from "../../web/route.ts";
 import { Fields, type Visit } from "../../web/visit.ts";
@@ -136,7 +136,7 @@ function accountFields(
         { value: OTHER, label: w.other },
         ...(isOnlyOne ? [] : [{ value: NONE, label: w.nothingNow }]),
       ],
-    })}${textField({
+    })}${euroField({
       name: typed,
       label: html`${w.typed}<span class="visually-hidden">: ${name}</span>`,
       lang,
@@ -144,9 +144,6 @@ function accountFields(
       hint: limits || w.anyAmount,
       error: errorFor(of.errors, typed),
       value: of.given.text(typed),
-      inputmode: "decimal",
-      width: "short",
-      suffix: "€",
       maxlength: 14,
     })}
   </div>`;

@@ -98,6 +98,11 @@ export function textField(options: TextFieldOptions): Html {
   );
 }
 
+/** An amount as it is typed, `12,50`. */
+export const euroField = (
+  options: Omit<TextFieldOptions, "inputmode" | "suffix" | "width">,
+): Html => textField({ ...options, inputmode: "decimal", suffix: "€", width: "short" });
+
 /** The browser's own date field: ISO text, keyboard and pickers for free, no JavaScript. */
 export function dateField(
   options: FieldOptions & {
