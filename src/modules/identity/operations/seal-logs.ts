@@ -77,8 +77,8 @@ async function sealBatch(
 }
 
 /**
- * Security events older than the town keeps them go, seal by seal, the oldest first. `wallNow`: seals bear the system's
- * time. Returns how many rows went; 0: nothing is that old any more.
+ * Security events older than the town keeps them go, seal by seal, the oldest first. `wallNow`: seals and ids bear the
+ * system's time, and the database holds younger rows back by its own. Returns how many rows went; 0: nothing is that old any more.
  */
 export function forgetSecurityEvents(
   tx: WriteTx,
@@ -86,7 +86,8 @@ export function forgetSecurityEvents(
 ): Promise<number> {
   const today = dayOf(of.wallNow);
   const sealedBefore = momentAt(today.subtract({ months: of.keepMonths }), "00:00");
-  return forgetOldestSealed(tx, { log: "security_event", sealedBefore, at: of.wallNow });
+  const idsBelow = firstIdOf(sealedBefore);
+  return forgetOldestSealed(tx, { log: "security_event", sealedBefore, idsBelow, at: of.wallNow });
 }
 
 export type VerifiedLog =

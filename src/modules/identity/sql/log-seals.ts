@@ -59,15 +59,15 @@ export function logRows(
     order by t.id limit ${of.limit}`);
 }
 
-/** Lets the rows of the oldest seal go that was made before then. Returns how many; 0: there is none. */
+/** Lets the rows of the oldest seal go when it and they were made before then. Returns how many; 0: there is none. */
 export async function forgetOldestSealed(
   tx: WriteTx,
-  of: { log: "security_event"; sealedBefore: Moment; at: Moment },
+  of: { log: "security_event"; sealedBefore: Moment; idsBelow: string; at: Moment },
 ): Promise<number> {
   const seal = await tx.maybe<Pick<LogSeal, "afterId" | "lastId">>(sql`
     update log_seal set rows_gone_at = ${of.at}
     where tenant_id = ${tx.tenantId} and log = ${of.log} and sealed_at < ${of.sealedBefore}
-      and number = (select min(s.number) from log_seal s
+      and last_id < ${of.idsBelow}::uuid and number = (select min(s.number) from log_seal s
         where s.tenant_id = ${tx.tenantId} and s.log = ${of.log} and s.rows_gone_at is null)
     returning after_id as "afterId", last_id as "lastId"`);
   if (!seal) return 0;
