@@ -134,6 +134,25 @@ describe("signing in with CIE over OpenID Connect", async () => {
     assert(entries[0]!.response.includes("userinfo"));
   });
 
+  it("BI-01 who was in before on this browser is out once the provider vouches for a stranger, not when it refuses", async () => {
+    const own = await goThere();
+    const back = await opened.get(own.path, undefined, { cookie: own.cookie });
+    const session = cookiesOf(back).find((one) => /^campanella_[a-z0-9-]+=./.test(one))!;
+    const isIn = async () =>
+      (await opened.get("/oggi", undefined, { cookie: session })).statusCode === 200;
+    const cancelled = await goThere(0, "access_denied");
+    const cookie = `${cancelled.cookie}; ${session}`;
+    assert.equal((await opened.get(cancelled.path, undefined, { cookie })).statusCode, 401);
+    assert(await isIn(), "nobody was vouched for");
+    const stranger = await goThere(1);
+    const page = await opened.get(stranger.path, undefined, {
+      cookie: `${stranger.cookie}; ${session}`,
+    });
+    assert.match(page.body, /Nessun servizio a questo nome/);
+    assert.doesNotMatch(page.body, /Giulia|Esci/);
+    assert(!(await isIn()));
+  });
+
   it("BO-13 what the town says of itself is signed, and resolves; without a key there is no door", async () => {
     const said = await opened.get("/oidc/cie/.well-known/openid-federation");
     assert.equal(said.statusCode, 200);

@@ -122,6 +122,16 @@ describe("staff with the municipality's own provider", () => {
     assert.match(sessions.body, /account del Comune/);
   });
 
+  it("BO-13 who was in before on this browser is out when the provider vouches for somebody of no account", async () => {
+    const accountId = await account("school");
+    const before = inside(await town.comeBack(), accountId);
+    says({ sub: `altro-${nth}`, email: `altro${nth}@comune.example` });
+    const { cookie, path } = await town.goThere();
+    const back = await town.site.get(path, null, { cookie: `${cookie}; ${before.cookie}` });
+    assert.equal(back.statusCode, 403);
+    assert.equal((await town.site.get("/scuola", before)).statusCode, 303);
+  });
+
   it("BO-13 no account is made, none is chosen among two, none is taken from its owner", async () => {
     const count = () =>
       town.site.place.town.read((tx) =>

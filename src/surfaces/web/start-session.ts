@@ -68,7 +68,19 @@ export async function startVisitSession(
     setSessionCookie(visit, of.token, isDevice ? DEVICE_SESSION_DAYS * 24 * 3600 : undefined);
     return { outcome: "started", roles };
   }
+  return { outcome, anonymous: anonymousOf(visit) };
+}
+
+function anonymousOf(visit: Visit): Visit {
   clearSessionCookie(visit);
   const csrf = csrfToken(visit.app, visit.tenant, { token: "" });
-  return { outcome, anonymous: { ...visit, session: null, csrf } };
+  return { ...visit, session: null, csrf };
+}
+
+/** A provider vouched for somebody who may not enter: whoever was in before on this browser is out, too. */
+export async function leaveVisitSession(visit: Visit): Promise<Visit> {
+  const { session, now } = visit;
+  if (!session) return visit;
+  await visit.town.write((tx) => signOut(tx, { token: session.token, now }));
+  return anonymousOf(visit);
 }

@@ -12,6 +12,7 @@ import {
 } from "../../../../integrations/oidc-federation/index.ts";
 import { networkOf, type TownParty } from "../../../web/oidc-party.ts";
 import { type Answer, notFound } from "../../../web/route.ts";
+import { leaveVisitSession } from "../../../web/start-session.ts";
 import type { Visit } from "../../../web/visit.ts";
 import { forgetBrowser, presentedToken } from "../browser-token.ts";
 import { answerEnded, type Ended, recordRefusal } from "../ended.ts";
@@ -53,7 +54,8 @@ export async function callback(visit: Visit): Promise<Answer> {
     if (result.outcome !== "entered") await recordRefusal(tx, visit, "cie", result);
     return result;
   });
-  return answerEnded(visit, "cie", ended);
+  const isStranger = judged.result.outcome === "accepted" && ended.outcome !== "entered";
+  return answerEnded(isStranger ? await leaveVisitSession(visit) : visit, "cie", ended);
 }
 
 const refused = (reason: string): Judged => ({

@@ -16,7 +16,7 @@ import {
 import { callbackState } from "../../../../integrations/oidc-federation/index.ts";
 import { originHash } from "../../../web/origin-hash.ts";
 import { type Answer, notFound, seeOther } from "../../../web/route.ts";
-import { startVisitSession } from "../../../web/start-session.ts";
+import { leaveVisitSession, startVisitSession } from "../../../web/start-session.ts";
 import type { Visit } from "../../../web/visit.ts";
 import { landing } from "../../sign-in/areas.ts";
 import { askSecondFactor } from "../../sign-in/half-cookie.ts";
@@ -49,7 +49,7 @@ export async function returnFromWork(visit: Visit): Promise<Answer> {
   switch (entered.outcome) {
     case "turned-away":
       await noteRefused(visit, entered.why);
-      return staffOutcome(visit, entered.why);
+      return staffOutcome(await leaveVisitSession(visit), entered.why);
     case "second-factor":
       return askSecondFactor(visit, entered.token, wanted);
     case "signed-in":
