@@ -6,10 +6,22 @@ import { billsOf, closeDay, drawMonth, issueBillNotices } from "#billing";
 import { day, momentAt } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { paymentsInto } from "#ledger";
-import { answerMoney, askMoney, giveBack, noticesOf, planInstalments } from "#payments";
+import { messagesOf } from "#messaging";
+import {
+  answerMoney,
+  askMoney,
+  giveBack,
+  inFours,
+  type Notice,
+  noticesOf,
+  openCases,
+  planInstalments,
+  refundCase,
+  resolveCase,
+} from "#payments";
 import { apply, BANK_IBAN, land, receiptFor } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { type Desk, move, openDesk } from "../support/money-desk.ts";
+import { assertSound, type Desk, move, openDesk } from "../support/money-desk.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -64,6 +76,77 @@ describe("an unpaid bill in instalments", () => {
       assert.equal(bill?.state === "paid", index === made.notices.length - 1);
     }
     assert.equal((await stateOf())?.paidCents, notice!.amountCents);
+  });
+
+  it("X-05 BO-08 one that came short: what is missing is asked for under its number, by each decision anew", async () => {
+    const desk = await october();
+    const { town, holderId } = desk.place;
+    const [notice] = await notices(desk);
+    const { billId, accountChildId: childId } = notice!.lines[0]!;
+    const made = await town.write((tx) =>
+      planInstalments(tx, {
+        actor: desk.manager,
+        source: { kind: "notice", noticeId: notice!.id },
+        dueOn: [day("2026-11-05"), day("2027-01-01"), day("2027-02-01")],
+        reason: "chiesto dalla famiglia",
+        key: newId(),
+        now: NOW,
+      }),
+    );
+    assert.ok(made.outcome === "planned");
+    const known = new Set((await notices(desk)).map(({ id }) => id));
+    const arrives = async (paid: Notice, cents = paid.amountCents): Promise<void> => {
+      await land(base.db, receiptFor(paid, { paymentAmountCents: cents }), NOW);
+      assert.deepEqual((await apply(base.db, NOW)).errors, []);
+    };
+    /** What was asked for since, once the office has decided the only open case. */
+    const decided = async (to: "credit" | "refund") => {
+      await town.write(async (tx) => {
+        const [open] = await openCases(tx);
+        const of = { actor: desk.manager, caseId: open!.id, reason: "sentita", now: NOW };
+        const account = { kind: "family", holderId, childId } as const;
+        const done = await (to === "credit"
+          ? resolveCase(tx, { ...of, account })
+          : refundCase(tx, of));
+        assert.equal(done.outcome, "resolved");
+      });
+      const fresh = (await notices(desk)).filter(({ id }) => !known.has(id));
+      for (const { id } of fresh) known.add(id);
+      return fresh;
+    };
+    const [first, second, third] = made.notices;
+    await arrives(first!, first!.amountCents - 500n);
+    const rests = await decided("credit");
+    assert.deepEqual(
+      rests.map((one) => [one.instalment, one.amountCents, one.kind, one.dueOn?.toString()]),
+      [[1, 500n, "bill", "2026-11-17"]],
+    );
+    assert.equal(rests[0]!.lines[0]!.billId, billId);
+    const messages = await town.read((tx) => messagesOf(tx, { holderIds: [holderId], limit: 1 }));
+    assert.match(
+      messages[0]!.body.replaceAll("\u00a0", " "),
+      new RegExp(
+        `Restano da pagare 5,00 € entro martedì 17 novembre 2026: avviso ${inFours(rests[0]!.noticeNumber)}\\.$`,
+      ),
+    );
+    await arrives(second!, 100n);
+    const [again] = await decided("refund");
+    assert.deepEqual(
+      [again!.instalment, again!.amountCents, again!.dueOn?.toString()],
+      [2, second!.amountCents, "2027-01-01"],
+    );
+    await arrives(rests[0]!, 400n);
+    const [last] = await decided("credit");
+    assert.equal(last!.amountCents, 100n, "the rest of a rest, too");
+    await arrives(third!, third!.amountCents + 1n);
+    assert.deepEqual(await decided("credit"), [], "of one that was more nothing is missing");
+    await arrives(again!);
+    const billIds = [billId!];
+    await town.write((tx) => issueBillNotices(tx, { billIds, by: "test", now: NOW }));
+    assert.ok((await notices(desk)).every(({ id }) => known.has(id)));
+    await arrives(last!);
+    assert.equal((await bills(desk)).find(({ id }) => id === billId)?.state, "paid");
+    await assertSound(desk);
   });
 });
 

@@ -202,7 +202,7 @@ describe("a receipt lands", () => {
           resolveCase(tx, {
             actor,
             caseId: found.id,
-            to: { kind: "credit", account },
+            account,
             reason: "verificato con la famiglia",
             now: NOW,
           }),

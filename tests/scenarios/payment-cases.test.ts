@@ -97,7 +97,7 @@ const credit = (of: Desk, caseId: string, account = of.account) =>
     resolveCase(tx, {
       actor: of.manager,
       caseId,
-      to: { kind: "credit", account },
+      account,
       reason: "sentita la famiglia",
       now: LATER,
     }),

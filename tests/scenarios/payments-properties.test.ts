@@ -130,7 +130,7 @@ class World {
     const account = { kind: "family" as const, holderId: place.holderId, childId: place.giulia };
     const of = { actor, caseId: first.id, reason: "prova", now };
     const resolved = await place.town.write((tx) =>
-      refund ? refundCase(tx, of) : resolveCase(tx, { ...of, to: { kind: "credit", account } }),
+      refund ? refundCase(tx, of) : resolveCase(tx, { ...of, account }),
     );
     assert.equal(resolved.outcome, "resolved");
   }

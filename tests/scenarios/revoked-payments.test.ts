@@ -143,7 +143,7 @@ describe("X-05 a revoked payment", () => {
           resolveCase(tx, {
             actor: manager,
             caseId,
-            to: { kind: "credit", account },
+            account,
             reason: "sentita la famiglia",
             now: NOW,
           }),

@@ -246,8 +246,13 @@ describe("PE-07 what counts, as the ledger has it", () => {
     await place.town.write(async (tx) => {
       const [open] = await openCases(tx);
       const account = { kind: "family", holderId: place.holderId, childId: place.tommaso } as const;
-      const to = { kind: "credit", account } as const;
-      const of = { actor: manager, caseId: open!.id, to, reason: "del fratello", now: decided };
+      const of = {
+        actor: manager,
+        caseId: open!.id,
+        account,
+        reason: "del fratello",
+        now: decided,
+      };
       assert.equal((await resolveCase(tx, of)).outcome, "resolved");
     });
     await meal(place, place.giulia, "2027-01-11", 460n);

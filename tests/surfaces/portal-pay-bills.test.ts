@@ -71,7 +71,7 @@ describe("fixed fees", () => {
       const done = await resolveCase(tx, {
         actor: { ...place.sara, role: "office-manager", personId: null },
         caseId: found!.id,
-        to: { kind: "credit", account: { kind: "family", holderId: place.holderId, childId } },
+        account: { kind: "family", holderId: place.holderId, childId },
         reason: "il resto si paga a parte",
         now: site.app.clock.now(),
       });
@@ -250,7 +250,7 @@ describe("bills", () => {
       const done = await resolveCase(tx, {
         actor: { ...place.sara, role: "office-manager", personId: null },
         caseId: found!.id,
-        to: { kind: "credit", account: { kind: "family", ...account!, childId: bill.childId } },
+        account: { kind: "family", ...account!, childId: bill.childId },
         reason: "mancavano gli spiccioli",
         now: site.app.clock.now(),
       });

@@ -406,7 +406,7 @@ describe("the way to pagoPA and back", () => {
       const done = await resolveCase(tx, {
         actor: { ...site.place.sara, role: "office-manager", personId: null },
         caseId: found!.id,
-        to: { kind: "credit", account: { kind: "family", holderId, childId: giulia } },
+        account: { kind: "family", holderId, childId: giulia },
         reason: "sentita la famiglia",
         now: site.app.clock.now(),
       });

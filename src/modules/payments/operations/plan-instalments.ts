@@ -5,10 +5,11 @@ import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { balanceOf, type FamilyAccount } from "#ledger";
-import type { PositionKind } from "../rules/match-receipt.ts";
+import { DEBTS, type PositionKind } from "../rules/match-receipt.ts";
 import { isPending } from "../rules/notice-state.ts";
 import {
   datesFault,
+  isLineOf,
   mergeLines,
   type PlanDatesFault,
   unpaidNotices,
@@ -48,9 +49,6 @@ export type PlannedInstalments =
   /** an account does not owe so much, less what notices ask for already */
   | { outcome: "more-than-owed"; owedCents: Cents }
   | { outcome: "not-configured"; missing: Missing };
-
-/** Instalments for a debt; top-ups are nobody's debt. */
-const DEBTS: readonly PositionKind[] = ["bill", "fixed-fee", "old-debt"];
 
 /**
  * Replaces what a family has to pay with instalments: the old notices are over (`replaced`), one new notice per
@@ -188,7 +186,7 @@ export async function debtWithoutNotice(
   account: FamilyAccount,
   soonCents: Cents = 0n,
 ): Promise<Cents> {
-  const { holderId, childId = null, serviceId = null } = account;
+  const { holderId } = account;
   const open = (await notices.noticesOfHolders(tx, [holderId])).filter(
     ({ state, kind }) => (state === "issued" || state === "expired") && DEBTS.includes(kind),
   );
@@ -200,12 +198,7 @@ export async function debtWithoutNotice(
     asking.map(({ id }) => id),
   );
   const asked = lines
-    .filter(
-      (line) =>
-        line.holderId === holderId &&
-        line.accountChildId === childId &&
-        line.accountServiceId === serviceId,
-    )
+    .filter((line) => isLineOf(line, account))
     .reduce((sum, line) => sum + line.amountCents, 0n);
   const owed = -(await balanceOf(tx, account)) - asked - soonCents;
   return owed > 0n ? owed : 0n;

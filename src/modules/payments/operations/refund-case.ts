@@ -7,7 +7,7 @@ import { LONGEST_BENEFICIARY } from "../rules/money-request.ts";
 import * as requests from "../sql/money-requests.ts";
 import { caseById, receiptById } from "../sql/receipts.ts";
 import { promisedDay } from "./promised-day.ts";
-import { type ResolvedCase, resolveCase } from "./resolve-case.ts";
+import { decideCase, type ResolvedCase } from "./resolve-case.ts";
 
 /**
  * Money that no rule could place goes back to who paid it: out of suspense into `refunds-payable`, and an approved
@@ -19,7 +19,7 @@ export async function refundCase(
 ): Promise<ResolvedCase> {
   const { actor, caseId, now } = of;
   await requests.lockMoneyDesk(tx);
-  const resolved = await resolveCase(tx, { ...of, to: { kind: "refund" } });
+  const resolved = await decideCase(tx, { ...of, account: null });
   if (resolved.outcome !== "resolved") return resolved;
   const found = await caseById(tx, caseId);
   const receipt = found && (await receiptById(tx, found.receiptId));

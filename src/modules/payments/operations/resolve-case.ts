@@ -6,8 +6,9 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { type FamilyAccount, post } from "#ledger";
 import type { CaseEvent } from "../rules/case-messages.ts";
 import { deskPayments } from "../sql/desk-payments.ts";
-import { noticesById } from "../sql/notices.ts";
+import { type Notice, noticesById } from "../sql/notices.ts";
 import { caseById, closeCase, type Receipt, receiptById } from "../sql/receipts.ts";
+import { askInstalmentRest } from "./ask-instalment-rest.ts";
 import { promisedDay } from "./promised-day.ts";
 import { replaceDeskPayment } from "./replace-desk-payment.ts";
 import { tellCase } from "./tell-case.ts";
@@ -19,23 +20,31 @@ export type ResolvedCase =
 
 const MAY_RESOLVE = new Set<Actor["role"]>(["office-manager", "administrator"]);
 
-/**
- * The office says where money in suspense belongs: a family's account, or back to the payer (a refund is then made
- * out of `refunds-payable`). The whole sum, once, with a reason, on the record; the families concerned are told. Where the
- * desk had registered the same receipt from its paper, that payment is undone with it: one decision for one payment.
- * A refund is ordered by `refundCase`, which writes the request too: this alone would leave money that nobody sends.
- */
-export async function resolveCase(
+interface Decision {
+  actor: Actor;
+  caseId: string;
+  reason: string;
+  now: Moment;
+}
+
+/** Money in suspense becomes credit of a family's account. What goes back to the payer is `refundCase`'s. */
+export const resolveCase = (
   tx: WriteTx,
-  of: {
-    actor: Actor;
-    caseId: string;
-    to: { kind: "credit"; account: FamilyAccount } | { kind: "refund" };
-    reason: string;
-    now: Moment;
-  },
+  of: Decision & { account: FamilyAccount },
+): Promise<ResolvedCase> => decideCase(tx, of);
+
+/**
+ * The office says where money in suspense belongs: a family's account, or `null`: back to the payer, out of
+ * `refunds-payable`. The whole sum, once, with a reason, on the record; the families concerned are told. Where the
+ * desk had registered the same receipt from its paper, that payment is undone with it: one decision for one payment.
+ * Of an instalment that came short the rest is asked for. For this room alone: a refund without its request would be
+ * money that nobody sends.
+ */
+export async function decideCase(
+  tx: WriteTx,
+  of: Decision & { account: FamilyAccount | null },
 ): Promise<ResolvedCase> {
-  const { actor, caseId, to, now } = of;
+  const { actor, caseId, account, now } = of;
   if (!MAY_RESOLVE.has(actor.role)) return { outcome: "forbidden" };
   const reason = of.reason.trim();
   if (reason === "") return { outcome: "reason-missing" };
@@ -55,9 +64,9 @@ export async function resolveCase(
     {
       key: `payment-case:${caseId}`,
       debit: { kind: "suspense" },
-      credit: to.kind === "credit" ? to.account : { kind: "refunds-payable" },
+      credit: account ?? { kind: "refunds-payable" },
       amountCents: found.amountCents,
-      kind: to.kind === "credit" ? "credit" : "to-refund",
+      kind: account ? "credit" : "to-refund",
       happenedOn: dayOf(now),
       reference: { method: "pagopa", paymentCase: caseId, reason },
     },
@@ -67,22 +76,31 @@ export async function resolveCase(
     id: caseId,
     at: now,
     by: actor.name,
-    resolution: to.kind === "credit" ? "credited" : "to-refund",
+    resolution: account ? "credited" : "to-refund",
     reason,
   });
+  const [notice] = receipt.noticeId ? await noticesById(tx, [receipt.noticeId]) : [];
+  const rest =
+    notice &&
+    (await askInstalmentRest(tx, { receipt, notice, credited: account, by: actor.name, now }));
   await recordAudit(tx, {
     actor,
     at: now,
     action: "payments.resolve-case",
-    holderId: to.kind === "credit" ? to.account.holderId : null,
+    holderId: account?.holderId ?? null,
     reason,
-    details: { caseId, amountCents: found.amountCents.toString(), to: to.kind },
+    details: {
+      caseId,
+      amountCents: found.amountCents.toString(),
+      to: account ? "credit" : "refund",
+      ...(rest ? { restAskedBy: rest.noticeNumber } : {}),
+    },
   });
-  const [notice] = receipt.noticeId ? await noticesById(tx, [receipt.noticeId]) : [];
-  const told = whoIsTold(to, {
+  const told = whoIsTold(account, {
     receipt,
     promisedOn: await promisedDay(tx, dayOf(now)),
     owner: notice?.holderId ?? null,
+    rest: rest ?? null,
     registered: registered?.holderId ?? null,
   });
   await tellCase(tx, { caseId, told, now });
@@ -94,21 +112,30 @@ const paperOf = ({ receiptId: ref }: Receipt) => ({ method: "other-portal" as co
 
 /** Whose notice it was, who has the money now, and who had it from the desk. */
 function whoIsTold(
-  to: Parameters<typeof resolveCase>[1]["to"],
-  of: { receipt: Receipt; owner: string | null; registered: string | null; promisedOn: Day },
+  account: FamilyAccount | null,
+  of: {
+    receipt: Receipt;
+    owner: string | null;
+    registered: string | null;
+    promisedOn: Day;
+    rest: Notice | null;
+  },
 ): { holderId: string; event: CaseEvent }[] {
-  const { receipt, owner, registered, promisedOn } = of;
+  const { receipt, owner, registered, promisedOn, rest } = of;
   const { amountCents, noticeNumber } = receipt;
   const payment = { amountCents, noticeNumber, paidOn: dayOf(receipt.paidAt) };
-  const credited = to.kind === "credit" ? to.account.holderId : null;
+  const credited = account?.holderId ?? null;
   const holders = new Set([owner, registered, credited].filter((id) => id !== null));
-  return [...holders].map((holderId) => ({
-    holderId,
-    event:
-      credited === null
-        ? { ...payment, what: "to-refund", promisedOn }
-        : credited === holderId
-          ? { ...payment, what: "credited", asRegistered: registered === holderId }
-          : { ...payment, what: "credited-elsewhere" },
-  }));
+  return [...holders].map((holderId) => {
+    const paid = rest?.holderId === holderId ? { ...payment, rest } : payment;
+    return {
+      holderId,
+      event:
+        credited === null
+          ? { ...paid, what: "to-refund", promisedOn }
+          : credited === holderId
+            ? { ...paid, what: "credited", asRegistered: registered === holderId }
+            : { ...paid, what: "credited-elsewhere" },
+    };
+  });
 }

@@ -11,6 +11,12 @@ interface CasePayment {
   readonly amountCents: Cents;
   readonly paidOn: Day;
   readonly noticeNumber: string;
+  /** of an instalment that came short: the notice that asks for what is missing */
+  readonly rest?: {
+    readonly amountCents: Cents;
+    readonly noticeNumber: string;
+    readonly dueOn: Day | null;
+  };
 }
 
 /** What became of a payment that no rule could place (X-05), as the family is told. */
@@ -34,8 +40,18 @@ interface Words {
 }
 
 /** Plain text for portal and e-mail alike: no child, no codice fiscale. */
-export const caseMessage = (event: CaseEvent, lang: Lang): Words =>
-  lang === "it" ? italian(event) : english(event);
+export function caseMessage(event: CaseEvent, lang: Lang): Words {
+  const { subject, body } = lang === "it" ? italian(event) : english(event);
+  if (!event.rest) return { subject, body };
+  const amount = formatEuro(event.rest.amountCents);
+  const number = inFours(event.rest.noticeNumber);
+  const day = event.rest.dueOn && formats(lang).dayWithYear(event.rest.dueOn);
+  const rest =
+    lang === "it"
+      ? `Restano da pagare ${amount}${day ? ` entro ${day}` : ""}: avviso ${number}.`
+      : `Still to pay: ${amount}${day ? ` by ${day}` : ""}, notice ${number}.`;
+  return { subject, body: `${body} ${rest}` };
+}
 
 function italian(event: CaseEvent): Words {
   const amount = formatEuro(event.amountCents);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { Cents } from "#kernel/money.ts";
+import type { FamilyAccount } from "#ledger";
 import type { NoticeState } from "./notice-state.ts";
 import type { LineDraft } from "./plan-notices.ts";
 
@@ -79,3 +80,28 @@ export function mergeLines(lines: readonly LineDraft[]): LineDraft[] {
   }
   return [...merged.values()];
 }
+
+/** What lines still ask for once so much went to an account: its own lines ask for less, the others for all of theirs. */
+export function restOfLines<L extends LineDraft>(
+  lines: readonly L[],
+  came: { account: FamilyAccount | null; amountCents: Cents },
+): L[] {
+  let left = came.amountCents;
+  return lines.flatMap((line) => {
+    const isCredited = came.account !== null && isLineOf(line, came.account);
+    const covered = !isCredited ? 0n : left < line.amountCents ? left : line.amountCents;
+    left -= covered;
+    return covered === line.amountCents
+      ? []
+      : [{ ...line, amountCents: line.amountCents - covered }];
+  });
+}
+
+/** Does this line pay into that account? */
+export const isLineOf = (
+  line: Pick<LineDraft, "holderId" | "accountChildId" | "accountServiceId">,
+  { holderId, childId = null, serviceId = null }: FamilyAccount,
+): boolean =>
+  line.holderId === holderId &&
+  line.accountChildId === childId &&
+  line.accountServiceId === serviceId;

@@ -16,6 +16,9 @@ export type Verdict = (typeof VERDICTS)[number];
 export const POSITION_KINDS = ["top-up", "first-notice", "bill", "fixed-fee", "old-debt"] as const;
 export type PositionKind = (typeof POSITION_KINDS)[number];
 
+/** Owed until it is paid; a top-up is nobody's debt. */
+export const DEBTS: readonly PositionKind[] = ["bill", "fixed-fee", "old-debt"];
+
 /** Paying these raises a wallet, whatever became of the notice meanwhile. */
 const TOPS_UP: readonly PositionKind[] = ["top-up", "first-notice"];
 

@@ -23,6 +23,8 @@ export interface LineDraft {
 export interface InstalmentDraft {
   readonly dueOn: Day;
   readonly amountCents: Cents;
+  /** its place in the plan; as it stands in the list, where that does not say */
+  readonly number?: number;
 }
 
 /** A debt position to be issued: as one notice, or as one notice and, instead of it, several instalments. */
@@ -71,8 +73,8 @@ export function planNotices(
   const total = lines.reduce((sum, { amountCents }) => sum + amountCents, 0n);
   const fault = faultOf(draft, total);
   if (fault) return { outcome: "refused", fault };
-  const parts = instalments.map(({ dueOn, amountCents }, index) => ({
-    instalment: index + 1,
+  const parts = instalments.map(({ dueOn, amountCents, number }, index) => ({
+    instalment: number ?? index + 1,
     dueOn,
     amountCents,
     lines: shareOfLines(lines, instalments, index),

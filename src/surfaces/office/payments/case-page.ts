@@ -53,7 +53,7 @@ export async function settleCase(visit: Visit): Promise<Answer> {
     if (!choice && chosen !== REFUND) return wrong("conto", "Scegliere dove va l'importo.");
     const of = { actor, caseId: found.id, reason, now };
     const done = choice
-      ? await resolveCase(tx, { ...of, to: { kind: "credit", account: choice.account } })
+      ? await resolveCase(tx, { ...of, account: choice.account })
       : await refundCase(tx, of);
     const amount = formatEuro(found.amountCents);
     switch (done.outcome) {

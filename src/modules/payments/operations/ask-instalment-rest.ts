@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { dayOf, isBefore, type Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import type { FamilyAccount } from "#ledger";
+import { DEBTS } from "../rules/match-receipt.ts";
+import { restOfLines } from "../rules/instalment-plan.ts";
+import * as notices from "../sql/notices.ts";
+import type { Receipt } from "../sql/receipts.ts";
+import { issueNotices } from "./issue-notices.ts";
+
+/** As long as a bill that is drawn anew leaves. */
+const LEAST_DAYS_TO_PAY = 15;
+
+/**
+ * An instalment that came short, once the office has said where its money goes: what is missing is asked for by a notice
+ * of the same number in the plan (X-05). A bill and a fee are asked for by what is open of them; a plan has its notices
+ * alone. `credited`: the account that has the money, null when it goes back. Null: nothing is missing, or pagoPA is not set up.
+ */
+export async function askInstalmentRest(
+  tx: WriteTx,
+  of: {
+    receipt: Receipt;
+    notice: notices.Notice;
+    credited: FamilyAccount | null;
+    by: string;
+    now: Moment;
+  },
+): Promise<notices.Notice | null> {
+  const { receipt, notice, credited, by, now } = of;
+  const { instalment, kind, holderId, subject, payableAfterDue } = notice;
+  if (receipt.verdict !== "other-amount" || instalment === null || !DEBTS.includes(kind))
+    return null;
+  const lines = restOfLines(await notices.linesOf(tx, [notice.id]), {
+    account: credited,
+    amountCents: receipt.amountCents,
+  });
+  const amountCents = lines.reduce((sum, line) => sum + line.amountCents, 0n);
+  if (amountCents === 0n) return null;
+  const soonest = dayOf(now).add({ days: LEAST_DAYS_TO_PAY });
+  const dueOn = notice.dueOn && isBefore(soonest, notice.dueOn) ? notice.dueOn : soonest;
+  const draft = {
+    key: `instalment-rest:${notice.id}`,
+    kind,
+    holderId,
+    subject,
+    dueOn: null,
+    payableAfterDue,
+    lines,
+    instalments: [{ dueOn, amountCents, number: instalment }],
+    onlyInstalments: true,
+  };
+  const issued = await issueNotices(tx, { drafts: [draft], by, now });
+  if (issued.outcome === "not-configured") return null;
+  if (issued.outcome !== "issued") throw new Error(`the rest of an instalment: ${issued.outcome}`);
+  return issued.positions[0]!.notices[0]!;
+}
