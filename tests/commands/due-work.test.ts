@@ -11,6 +11,7 @@ import { DueWork } from "../../src/worker/due-work.ts";
 import { startTick } from "../../src/worker/tick.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { RECEIPT_KEY, type SmallTown, smallTown } from "../support/small-town.ts";
+import { until } from "../support/until.ts";
 
 let base: TestDatabase;
 before(async () => {
@@ -127,11 +128,10 @@ describe("the tick", () => {
       { everyMs: 5, onError: (_town, error) => errors.push(String(error)) },
     );
     const order = { serviceId: sound.serviceId, date: day("2026-11-24") };
-    for (let tries = 0; tries < 400; tries += 1) {
+    await until(async () => {
       const { sites } = await sound.town.read((tx) => kitchenOrder(tx, order));
-      if (sites.some((site) => site.frozen)) break;
-      await new Promise((done) => setTimeout(done, 25));
-    }
+      return sites.some((site) => site.frozen);
+    });
     await tick.stop();
     const { sites } = await sound.town.read((tx) => kitchenOrder(tx, order));
     assert.ok(sites.every((site) => site.frozen));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Starts the program and the command line as an operator does: as processes, on the pinned Node. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
@@ -75,23 +76,25 @@ export const campanella = (
   variables: Readonly<Record<string, string>>,
 ): Promise<Ended> => startProcess("src/cli/main.ts", args, variables).ended;
 
-/** A port nobody listens on, with five free ones after it. */
+let nextPort = randomInt(10_100, 30_000);
+
+/**
+ * A port nobody listens on, with five free ones after it; below those that the system gives away, or another test's
+ * server or connection could have it before it is used. Each time another.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = await portOf(0);
-    const next = [1, 2, 3, 4, 5].map((step) => portOf(port + step));
-    const all = await Promise.all(next.map((one) => one.catch(() => null)));
-    if (port < 65_000 && all.every((one) => one !== null)) return port;
+    const port = nextPort;
+    nextPort += 6;
+    const all = await Promise.all([0, 1, 2, 3, 4, 5].map((step) => isFree(port + step)));
+    if (all.every(Boolean)) return port;
   }
 }
 
-function portOf(wanted: number): Promise<number> {
-  return new Promise((done, fail) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
     const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(wanted, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === "object" && address ? address.port : 0));
-    });
+    probe.once("error", () => done(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
   });
 }

@@ -35,6 +35,7 @@ import {
 import { testDatabase, type TestDatabase, testEngine } from "../support/db.ts";
 import { type Mishap, PagopaPositions } from "../support/pagopa-positions.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
+import { until } from "../support/until.ts";
 
 const SEAL_KEY = "installazione di prova";
 const MODES = ["aca", "gpd-v1", "gpd-v3"] as const;
@@ -314,8 +315,7 @@ describe("the sender", () => {
     const [notice] = await issued(place, one(place));
     const errors: unknown[] = [];
     const worker = startRemoteSync(app(), { onError: (_, error) => errors.push(error) });
-    for (let wait = 0; wait < 200 && !pagopa.copyOf(notice!); wait += 1)
-      await new Promise((done) => setTimeout(done, 20));
+    await until(() => pagopa.copyOf(notice!) !== undefined);
     await worker.stop();
     assert.ok(pagopa.isPayable(notice!));
     assert.deepEqual(errors, []);

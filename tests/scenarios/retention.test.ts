@@ -20,7 +20,7 @@ import {
 } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { putTownSettings, TOWN_SETTINGS } from "../support/site.ts";
-import { until } from "../support/simulated-pagopa.ts";
+import { until } from "../support/until.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
 
 let base: TestDatabase;

@@ -10,8 +10,9 @@ import { cancelNotice, configureStation, type Notice, remoteBacklog } from "#pay
 import { readReports, syncTown } from "../../src/worker/remote-sync.ts";
 import { collecting, issue, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { type Simulated, simulatedPagoPa, until } from "../support/simulated-pagopa.ts";
+import { type Simulated, simulatedPagoPa } from "../support/simulated-pagopa.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
+import { until } from "../support/until.ts";
 
 const START = moment("2026-11-20T09:16:00Z");
 let now = START;

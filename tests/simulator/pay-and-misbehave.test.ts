@@ -9,8 +9,9 @@ import { cancelNotice, type Notice, openCases } from "#payments";
 import { NotThisMachineError, startSimulator } from "../../simulator/server.ts";
 import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { type Simulated, simulatedPagoPa, until } from "../support/simulated-pagopa.ts";
+import { type Simulated, simulatedPagoPa } from "../support/simulated-pagopa.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
+import { until } from "../support/until.ts";
 import { schemaJudge, specsMissing } from "../support/xsd.ts";
 
 const NOW = moment("2026-11-20T09:16:00Z");
@@ -128,6 +129,7 @@ describe("at the counter, by notice number", () => {
     const paid = await atTheCounter(one);
     assert.equal(paid.status, 303);
     await until(async () => (await credit(one)) === 6410n);
+    await until(() => deliveries(one)[0]?.state === "delivered");
     const receipt = await fetch(new URL(paid.headers.get("location")!, pagoPa.simulator.url));
     assert.match(await receipt.text(), /paSendRTV2: consegnata all&#39;ente/);
     await isSound(one);
@@ -174,13 +176,14 @@ describe("Checkout", () => {
     const path = await placeCart(...all);
     const page = await (await fetch(`${pagoPa.simulator.url}${path}`)).text();
     assert.match(page, /51,50/, "both, and one commission");
-    await pagoPa.command("/_comandi", { receiptAfterMs: 300 });
+    await pagoPa.command("/_comandi", { receipt: "before-return", reorder: 1000 });
     const [first, second] = await Promise.all([form(`${path}/paga`), form(`${path}/paga`)]);
     for (const answer of [first, second]) {
       assert.equal(answer.status, 303);
       assert.equal(answer.headers.get("location"), `${BACK}?esito=ok`);
     }
     assert.equal(await credit(all[0]), 0n, "back before the receipt");
+    await pagoPa.command("/_comandi/rilascia");
     await until(async () => (await credit(all[0])) === 2000n && (await credit(all[1])) === 3000n);
     assert.match(await (await fetch(`${pagoPa.simulator.url}${path}`)).text(), /già eseguito/);
   });

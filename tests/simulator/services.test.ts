@@ -13,8 +13,9 @@ import { readCashJournal } from "../../src/integrations/opi/read-cash-journal.ts
 import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { schemaFaults } from "../support/json-schema.ts";
-import { type Simulated, simulatedPagoPa, until } from "../support/simulated-pagopa.ts";
+import { type Simulated, simulatedPagoPa } from "../support/simulated-pagopa.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
+import { until } from "../support/until.ts";
 import { PAGOPA_SPECS, schemaJudge, specsMissing } from "../support/xsd.ts";
 
 const START = moment("2026-11-20T09:16:00Z");

@@ -11,8 +11,9 @@ import { settleTown } from "../../src/worker/settlement.ts";
 import { collecting, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { bankSays, stateOf } from "../support/settling.ts";
-import { type Simulated, simulatedPagoPa, until } from "../support/simulated-pagopa.ts";
+import { type Simulated, simulatedPagoPa } from "../support/simulated-pagopa.ts";
 import { smallTown } from "../support/small-town.ts";
+import { until } from "../support/until.ts";
 
 let now = moment("2026-11-20T09:16:00Z");
 let base: TestDatabase;

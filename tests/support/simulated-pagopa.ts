@@ -97,12 +97,3 @@ export async function simulatedPagoPa(db: Database, options: SimulatedOptions): 
     },
   };
 }
-
-/** Waits for what a worker or a timer brings about. */
-export async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (let wait = 0; wait < 250; wait += 1) {
-    if (await what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.fail("it never happened");
-}

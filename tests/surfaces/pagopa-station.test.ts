@@ -14,6 +14,7 @@ import { demandCall, inEnvelope } from "../support/pagopa-messages.ts";
 import { sendReceipt, askNotice } from "../support/pagopa-node.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
 import { STATION_NOW, type TestStation, testStation } from "../support/station.ts";
+import { until } from "../support/until.ts";
 
 let base: TestDatabase;
 let station: TestStation;
@@ -66,14 +67,6 @@ async function accountFor(
     });
     assert.deepEqual(saved, { outcome: "saved" });
   });
-}
-
-async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let wait = 0; wait < 200; wait += 1) {
-    if (await what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.fail("it never happened");
 }
 
 describe("services sold without a notice (paDemandPaymentNotice)", () => {
