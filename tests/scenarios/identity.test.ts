@@ -4,6 +4,7 @@ import { after, describe, it } from "node:test";
 import {
   accountsHeld,
   addDelegate,
+  delegatesOf,
   endDelegate,
   accountsInReach,
   childrenInReach,
@@ -16,7 +17,7 @@ import {
 import { hashToken, openSession, putAccounts, putRoleGrants, sessionByToken } from "#identity";
 import { type Actor, type DelegateScope, systemActor } from "#kernel/actor.ts";
 import { controlCharacter, expectedFifteen } from "#kernel/codice-fiscale.ts";
-import { day, dayOf, moment } from "#kernel/dates.ts";
+import { type Day, day, dayOf, type Moment, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { mayActFor } from "../../src/modules/booking/operations/authorise.ts";
@@ -193,6 +194,28 @@ describe("who a verified identity is", async () => {
     const ended = (await Promise.all(twice)).map(({ outcome }) => outcome);
     assert.deepEqual(ended.toSorted(), ["already-ended", "ended"]);
     assert((await ask(sara)).outcome === "added", "named again after the end");
+  });
+
+  it("BO-23 whoever was named until a day that is over is named again, and counts no more", async () => {
+    const { town, holderId, sara } = await smallTown(db);
+    const name = (now: Moment, to: Day | null) => {
+      const given = { actor: sara, holderId, ...ROSA, scopes: ["view"] as const };
+      return town.write((tx) => addDelegate(tx, { ...given, to, now }));
+    };
+    const until = TODAY.add({ days: 3 });
+    assert.equal((await name(NOW, until)).outcome, "added");
+    const onLastDay = NOW.add({ hours: 3 * 24 });
+    assert.equal((await name(onLastDay, null)).outcome, "already-there", "still in force");
+    const dayAfter = NOW.add({ hours: 4 * 24 });
+    assert.equal((await name(dayAfter, null)).outcome, "added");
+    const named = await town.read((tx) => delegatesOf(tx, [holderId]));
+    assert.deepEqual(
+      named.map(({ to, endedAt }) => [to?.toString() ?? null, endedAt !== null]),
+      [
+        [null, false],
+        [until.toString(), true],
+      ],
+    );
   });
 
   it("BO-23 a delegate is checked: code, name, age, scopes, end; never the holder", async () => {

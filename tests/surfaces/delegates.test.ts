@@ -50,6 +50,33 @@ describe("delegates", async () => {
     assert.match(accesses.body, /Delegato aggiunto/);
   });
 
+  it("BO-23 an ended delegation is given again with one tap, as it was", async () => {
+    at.setClock(NOW.add({ minutes: 1 }));
+    const sara = await at.signInAs("guardian");
+    await at.post(PAGE, { ...ROSA, cf: CF, puo: "absences", fino: "2027-06-30" }, sara);
+    const shown = await at.get(PAGE, sara);
+    const id = /delegati\/([0-9a-f-]{36})\/fine/.exec(shown.body)![1]!;
+    assert.doesNotMatch(shown.body, /Dai di nuovo la delega/, "who is in force needs none");
+    await at.post(`${PAGE}/${id}/fine`, {}, sara);
+    const over = await at.get(PAGE, sara);
+    assert.equal(over.body.match(/<span>Dai di nuovo la delega/g)?.length, 1, "the latest only");
+    const part = over.body.slice(over.body.indexOf("Deleghe finite"));
+    const again = [
+      ...part.slice(0, part.indexOf("</form>")).matchAll(/name="(\w+)" value="([^"]*)"/g),
+    ];
+    const fields = again.filter(([, name]) => name !== "csrf" && name !== "key");
+    const given = new URLSearchParams(fields.map(([, name, value]) => [name!, value!]));
+    assert.deepEqual(given.getAll("puo"), ["view", "absences"]);
+    const puo = given.getAll("puo");
+    const back = await at.post(PAGE, { ...Object.fromEntries(given), puo }, sara);
+    assert.equal(back.statusCode, 303, back.body);
+    const page = await at.get(PAGE, sara);
+    assert.match(page.body, /Rosa Ferrando[^]*fino a mercoledì 30 giugno 2027/);
+    const next = /delegati\/([0-9a-f-]{36})\/fine/.exec(page.body)![1]!;
+    assert.notEqual(next, id, "the first one stays ended");
+    await at.post(`${PAGE}/${next}/fine`, {}, sara);
+  });
+
   it("BO-23 what is wrong is said at its field, what was written stays", async () => {
     const sara = await at.signInAs("guardian");
     const wrong = await at.post(

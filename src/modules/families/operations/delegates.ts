@@ -7,7 +7,13 @@ import { type Day, dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { judgeIdentity } from "../rules/judge-identity.ts";
-import { delegateById, delegatesOf, endDelegate as end, insertDelegate } from "../sql/delegates.ts";
+import {
+  delegateById,
+  delegatesOf,
+  endDelegate as end,
+  endOverdueDelegates,
+  insertDelegate,
+} from "../sql/delegates.ts";
 import { holder as holderRow } from "../sql/holders.ts";
 import { accountsOfPerson } from "../sql/households.ts";
 import { person } from "../sql/people.ts";
@@ -70,6 +76,7 @@ export async function addDelegate(
   const judged = judgeIdentity({ codiceFiscale: parts.code, birthDate: null }, today);
   if (judged.outcome === "refused") return { outcome: "invalid", faults: ["minor"] };
   if (await isHolder(tx, holderId, parts.code)) return { outcome: "invalid", faults: ["oneself"] };
+  await endOverdueDelegates(tx, { holderId, today, at: now });
   const inForce = (await delegatesOf(tx, [holderId])).filter(({ endedAt }) => endedAt === null);
   if (inForce.length >= MOST_DELEGATES) return { outcome: "too-many" };
   const id = newId();

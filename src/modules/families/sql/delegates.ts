@@ -44,7 +44,7 @@ export function delegatesOf(tx: ReadTx, holderIds: readonly string[]): Promise<D
   return tx.rows<Delegate>(sql`
     select ${COLUMNS} from delegate d
     where d.tenant_id = ${tx.tenantId} and d.holder_id = any(${holderIds}::uuid[])
-    order by d.ended_at nulls first, d.added_at desc, d.id`);
+    order by d.ended_at desc nulls first, d.added_at desc, d.id`);
 }
 
 export function delegateById(tx: ReadTx, id: string): Promise<Delegate | undefined> {
@@ -65,6 +65,17 @@ export async function insertDelegate(
       ${JSON.stringify(row.scopes)}::jsonb, ${row.from}, ${row.to}, ${row.addedAt}, ${row.addedBy})
     on conflict (tenant_id, holder_id, codice_fiscale) where ended_at is null do nothing`);
   return inserted === 1;
+}
+
+/** Those whose last day is over: whoever was named until June may be named again in September. */
+export function endOverdueDelegates(
+  tx: WriteTx,
+  of: { holderId: string; today: Day; at: Moment },
+): Promise<number> {
+  return tx.run(sql`
+    update delegate set ended_at = ${of.at}, ended_by = added_by
+    where tenant_id = ${tx.tenantId} and holder_id = ${of.holderId} and ended_at is null
+      and to_date < ${of.today}`);
 }
 
 export function endDelegate(

@@ -9,7 +9,7 @@ import {
   isInForce,
 } from "#families";
 import { DELEGATE_SCOPES } from "#kernel/actor.ts";
-import { dayOf } from "#kernel/dates.ts";
+import { type Day, dayOf, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -149,7 +149,7 @@ function view(visit: Visit, of: Own, errors: readonly FieldError[]): Html {
             : inForce.map((one) => delegateCard(visit, one))
         }
         <h2 class="section-title">${w.addTitle}</h2>
-        ${addForm(visit, errors)} ${over.length > 0 && overPart(visit, over)}`,
+        ${addForm(visit, errors)} ${over.length > 0 && overPart(visit, { over, inForce })}`,
     },
   );
 }
@@ -226,18 +226,51 @@ function addForm(visit: Visit, errors: readonly FieldError[]): Html {
   });
 }
 
-function overPart(visit: Visit, over: readonly Delegate[]): Html {
+function overPart(
+  visit: Visit,
+  of: { over: readonly Delegate[]; inForce: readonly Delegate[] },
+): Html {
   const w = words(visit.lang);
   const f = formats(visit.lang);
+  const seen = new Set(of.inForce.map(({ codiceFiscale }) => codiceFiscale));
   return html`<details class="more">
     <summary>${w.over}</summary>
     ${definitionList(
-      over.map((one) => ({
-        label: nameOf(one),
-        value: w.overSince(
-          f.dayWithYear(one.endedAt ? dayOf(one.endedAt) : (one.to ?? visit.today)),
-        ),
-      })),
+      of.over.map((one) => {
+        const isLatest = !seen.has(one.codiceFiscale);
+        seen.add(one.codiceFiscale);
+        const since = w.overSince(f.dayWithYear(lastDay(one, visit.today)));
+        const isOpen = one.to === null || !isBefore(one.to, visit.today);
+        return {
+          label: nameOf(one),
+          value: html`${since} ${isLatest && isOpen && giveAgain(visit, one)}`,
+        };
+      }),
     )}
   </details>`;
+}
+
+/** A delegation that ended with its last day was not ended on the day on which somebody noticed. */
+function lastDay({ endedAt, to }: Delegate, today: Day): Day {
+  const ended = endedAt ? dayOf(endedAt) : today;
+  return to && isBefore(to, ended) ? to : ended;
+}
+
+/** Ending one is undone by naming the same person again, with one tap and under the same rules. */
+function giveAgain(visit: Visit, one: Delegate): Html {
+  const w = words(visit.lang);
+  return form({
+    action: DELEGATES,
+    csrf: visit.csrf,
+    key: visit.newKey(),
+    lang: visit.lang,
+    fields: {
+      nome: one.givenName,
+      cognome: one.surname,
+      cf: one.codiceFiscale,
+      fino: one.to?.toString() ?? "",
+    },
+    body: html`${one.scopes.map((scope) => html`<input type="hidden" name="puo" value="${scope}" />`)}`,
+    submit: { label: w.again, ariaLabel: `${w.again}: ${nameOf(one)}`, kind: "secondary" },
+  });
 }

@@ -25,6 +25,7 @@ interface DelegateWords {
   ended: (name: string) => string;
   over: string;
   overSince: (day: string) => string;
+  again: string;
   faults: Readonly<Record<DelegateFault, string>>;
   alreadyThere: string;
   tooMany: string;
@@ -33,7 +34,7 @@ interface DelegateWords {
 
 const it: DelegateWords = {
   delegates: "Delegati",
-  lead: "Un delegato è un adulto che può fare al posto dell'intestatario quello che si sceglie qui. Entra con SPID o CIE: lo si riconosce dal codice fiscale. Non riceve messaggi, quindi va avvisato.",
+  lead: "Un delegato è un adulto che può fare al posto dell'intestatario quello che si sceglie qui. Entra con SPID o CIE: lo si riconosce dal codice fiscale. Non riceve messaggi: conviene dirglielo.",
   none: "Nessun delegato.",
   addTitle: "Aggiungi un delegato",
   givenName: "Nome",
@@ -58,9 +59,11 @@ const it: DelegateWords = {
   untilDay: (day) => `fino a ${day}`,
   noEnd: "senza scadenza",
   end: "Togli la delega",
-  ended: (name) => `La delega di ${name} è finita adesso.`,
+  ended: (name) =>
+    `La delega di ${name} è finita adesso. Si può dare di nuovo da «Deleghe finite».`,
   over: "Deleghe finite",
   overSince: (day) => `finita ${day}`,
+  again: "Dai di nuovo la delega",
   faults: {
     "name-missing": "Scrivere il nome.",
     "surname-missing": "Scrivere il cognome.",
@@ -106,9 +109,11 @@ const en: DelegateWords = {
   untilDay: (day) => `until ${day}`,
   noEnd: "no end date",
   end: "End the delegation",
-  ended: (name) => `${name}'s delegation has ended now.`,
+  ended: (name) =>
+    `${name}'s delegation has ended now. It can be given again under “Ended delegations”.`,
   over: "Ended delegations",
   overSince: (day) => `ended ${day}`,
+  again: "Give the delegation again",
   faults: {
     "name-missing": "Write the first name.",
     "surname-missing": "Write the surname.",
