@@ -58,6 +58,7 @@ export const STAFF: RoleRow[] = [
     NO_IDENTITY,
   ),
   staff.post("/:id/fattore", "/{staff}/fattore", {}, { writesNothing: "there is no factor yet" }),
+  staff.post("/:id/fattore/obbligo", "/{staff}/fattore/obbligo", { obbligo: "si" }),
   staff.post("/:id/disattiva", "/{staff}/disattiva", {}),
   staff.post("/:id/riattiva", "/{staff}/riattiva", {}, { writesNothing: "nobody was disabled" }),
 ];

@@ -13,6 +13,7 @@ import { dayOf, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { htmlProblems } from "../support/html-rules.ts";
 import {
   appCode,
   cookiesOf,
@@ -163,14 +164,23 @@ describe("the second factor of the office", () => {
     const accountId = await staffAccount(site, { username: "a.bassi", role: "school" });
     const { response } = await withPassword(site, "a.bassi");
     assert.equal(response.headers.location, "/scuola");
-    await site.place.town.write((tx) =>
-      tx.run(sql`update account set second_factor_required = true
-        where tenant_id = ${tx.tenantId} and id = ${accountId}`),
-    );
+    const admin = await site.signInAs("administrator");
+    const person = `/ufficio/impostazioni/personale/${accountId}`;
+    const mark = (obbligo: string) => site.post(`${person}/fattore/obbligo`, { obbligo }, admin);
+    assert.match((await site.get(person, admin)).body, /Rendi obbligatorio il secondo fattore/);
+    assert.equal((await mark("si")).headers.location, person);
+    assert.equal((await mark("si")).statusCode, 404, "so it is already");
     const marked = signedInBy(site, response)!;
-    assert.equal((await site.get("/scuola", { ...marked, accountId })).statusCode, 403);
+    assert.equal((await site.get("/scuola", { ...marked, accountId })).statusCode, 303, "out");
     const again = await withPassword(site, "a.bassi");
     assert.equal(again.response.headers.location, CODE);
+    const page = await site.get(person, admin);
+    assert.match(page.body, /da impostare al primo accesso/);
+    assert.match(page.body, /Regola del secondo fattore cambiata/);
+    assert.deepEqual(htmlProblems(page.body), []);
+    await mark("no");
+    const freed = await withPassword(site, "a.bassi");
+    assert.equal(freed.response.headers.location, "/scuola");
   });
 
   it("X-15 without it a session has no role of the office, however it was opened", async () => {
@@ -229,7 +239,7 @@ describe("the second factor of the office", () => {
     const anew = await site.get("/accedi", inside);
     assert.doesNotMatch(anew.body, /Continua con questo accesso/);
     const events = await site.place.town.read((tx) =>
-      securityEvents(tx, { kinds: ["second-factor-switched"], limit: 5 }),
+      securityEvents(tx, { kinds: ["second-factor-switched"], limit: 2 }),
     );
     assert.deepEqual(
       events.map(({ details, actorName }) => [details, actorName]),

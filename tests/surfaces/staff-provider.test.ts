@@ -156,6 +156,18 @@ describe("the municipality's provider, at the administrator's pages", () => {
     const disabled = await site.post(`${person}/disattiva`, {}, admin);
     assert.equal(disabled.statusCode, 303);
     assert.equal((await town.comeBack()).statusCode, 403);
+    // Back at work with an account of another name: what the old one holds is let go in one step.
+    await staffAccount(site, { username: "a.rossi2", role: "kitchen", displayName: "Anna Rossi" });
+    await site.place.town.write((tx) =>
+      tx.run(sql`update account set email = 'anna.rossi@example.org'
+        where tenant_id = ${tx.tenantId} and username = 'a.rossi2'`),
+    );
+    assert.equal((await town.comeBack()).statusCode, 403, "still tied to the old one");
+    const out = await site.get(person, admin);
+    assert.match(out.body, /Scollega l(&#39;|')account del Comune/);
+    assert.deepEqual(htmlProblems(out.body), []);
+    assert.equal((await act("ammetti")).statusCode, 303);
+    assert.equal((await town.comeBack()).headers.location, "/cucina");
   });
 });
 

@@ -76,6 +76,7 @@ export {
   changeStaffEmail,
   enableStaff,
   refuseStaffIdentity,
+  requireFactorOf,
 } from "./operations/staff-access.ts";
 export { staffIdentitiesOf, type StaffIdentityRow } from "./sql/staff-identities.ts";
 export {

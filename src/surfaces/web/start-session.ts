@@ -4,6 +4,7 @@ import {
   enabledProvider,
   hashToken,
   IDLE_MINUTES,
+  roleGrantsOf,
   sessionByToken,
   type SignInMeans,
   signOut,
@@ -34,6 +35,17 @@ async function isProviderOnly(
   if (!held.some(isOfficeRole) || held.includes("administrator")) return false;
   return (await enabledProvider(tx, "staff-oidc"))?.settings.officeOnly ?? false;
 }
+
+/** A right password that leads nowhere: said before a second factor is asked for, or even set up. */
+export const endsAtProvider = (visit: Visit, accountId: string): Promise<boolean> =>
+  visit.town.read(async (tx) => {
+    const held = await roleGrantsOf(tx, { accountId, date: visit.today });
+    return isProviderOnly(
+      tx,
+      "password",
+      held.map(({ role }) => role),
+    );
+  });
 
 /**
  * Gives the browser a session that was just opened; the one it had before ends (no session fixation). Families come in

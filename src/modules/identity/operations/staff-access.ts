@@ -5,8 +5,8 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { isEmail } from "#kernel/email.ts";
 import { deleteHalfSignIns } from "../sql/second-factors.ts";
 import { endSessions } from "../sql/sessions.ts";
-import { putDisabled, putStaffEmail } from "../sql/staff-accounts.ts";
-import { forgetRefusal, refuseIdentity } from "../sql/staff-identities.ts";
+import { putDisabled, putFactorRequired, putStaffEmail } from "../sql/staff-accounts.ts";
+import { forgetIdentity, refuseIdentity } from "../sql/staff-identities.ts";
 import { heldStaff, type StaffAct, tellOfStaff } from "./staff-accounts.ts";
 
 type Act = Omit<StaffAct, "sealKey"> & { readonly accountId: string };
@@ -38,6 +38,20 @@ export async function changeStaffEmail(
   return { outcome: "done" };
 }
 
+/** A second factor at each sign-in, whatever the roles ask; whoever is in without one is out. */
+export async function requireFactorOf(
+  tx: WriteTx,
+  of: Act & { isRequired: boolean },
+): Promise<{ outcome: "done" | "not-found" }> {
+  const { accountId, isRequired, now } = of;
+  if (!(await heldStaff(tx, of)) || !(await putFactorRequired(tx, { accountId, isRequired })))
+    return { outcome: "not-found" };
+  const sessionsEnded = isRequired ? await endSessions(tx, { accountId, at: now }) : 0;
+  const what = isRequired ? "on" : "off";
+  await tellOfStaff(tx, of, "second-factor-switched", { what, sessionsEnded });
+  return { outcome: "done" };
+}
+
 /** Whoever came in by the provider as this account does so no more, and is not tied to any account anew. */
 export async function refuseStaffIdentity(
   tx: WriteTx,
@@ -53,14 +67,14 @@ export async function refuseStaffIdentity(
   return { outcome: "done" };
 }
 
-/** The refusal is taken back: the next sign-in may tie that person again. */
+/** A refusal is taken back, or the tie to an account that is out of use: the next sign-in may tie that person again. */
 export async function admitStaffIdentity(
   tx: WriteTx,
   of: Act & { subject: string; now: Moment },
 ): Promise<{ outcome: "done" | "not-found" }> {
   const { accountId, subject } = of;
   if (!(await heldStaff(tx, of))) return { outcome: "not-found" };
-  if (!(await forgetRefusal(tx, { accountId, subject }))) return { outcome: "not-found" };
+  if (!(await forgetIdentity(tx, { accountId, subject }))) return { outcome: "not-found" };
   await tellOfStaff(tx, of, "identity-admitted", { means: "oidc" });
   return { outcome: "done" };
 }

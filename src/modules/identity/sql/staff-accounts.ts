@@ -109,6 +109,17 @@ export function putDisabled(
     where tenant_id = ${tx.tenantId} and id = ${of.accountId}`);
 }
 
+/** A second factor at each sign-in, whatever the roles ask. False: so it was already. */
+export async function putFactorRequired(
+  tx: WriteTx,
+  of: { accountId: string; isRequired: boolean },
+): Promise<boolean> {
+  const changed = await tx.run(sql`
+    update account set second_factor_required = ${of.isRequired}
+    where tenant_id = ${tx.tenantId} and id = ${of.accountId} and second_factor_required <> ${of.isRequired}`);
+  return changed === 1;
+}
+
 export function putStaffEmail(
   tx: WriteTx,
   of: { accountId: string; email: string },

@@ -82,14 +82,15 @@ export async function refuseIdentity(
   return refused === 1;
 }
 
-/** Whoever was turned away may be tied anew, by e-mail as before. False: nobody was. */
-export async function forgetRefusal(
+/** Whoever was turned away, or is tied to an account out of use, may be tied anew, by e-mail as before. False: nobody is. */
+export async function forgetIdentity(
   tx: WriteTx,
   of: { accountId: string; subject: string },
 ): Promise<boolean> {
   const forgotten = await tx.run(sql`
-    delete from account_identity
-    where tenant_id = ${tx.tenantId} and subject = ${of.subject} and account_id = ${of.accountId}
-      and refused_at is not null`);
+    delete from account_identity i using account a
+    where i.tenant_id = ${tx.tenantId} and i.subject = ${of.subject} and i.account_id = ${of.accountId}
+      and starts_with(i.subject, 'oidc:') and a.tenant_id = i.tenant_id and a.id = i.account_id
+      and (i.refused_at is not null or a.disabled_at is not null)`);
   return forgotten === 1;
 }

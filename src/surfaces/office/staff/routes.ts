@@ -19,6 +19,7 @@ import {
   mailCodeNow,
   refuseIdentityNow,
   renewCodeNow,
+  requireFactorNowOf,
   resetFactorNow,
 } from "./staff-acts.ts";
 import { staffListPage } from "./staff-list.ts";
@@ -54,6 +55,7 @@ export const staffRoutes: Route[] = [
   route("POST", "/:id/identita/rifiuta", refuseIdentityNow),
   route("POST", "/:id/identita/ammetti", admitIdentityNow),
   route("POST", "/:id/fattore", resetFactorNow),
+  route("POST", "/:id/fattore/obbligo", requireFactorNowOf),
   route("POST", "/:id/disattiva", disableStaffNow),
   route("POST", "/:id/riattiva", enableStaffNow),
 ];

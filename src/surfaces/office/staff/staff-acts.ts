@@ -9,6 +9,7 @@ import {
   grantRole,
   refuseStaffIdentity,
   renewActivation,
+  requireFactorOf,
   resetStaffFactor,
 } from "#identity";
 import { isUuid } from "#kernel/ids.ts";
@@ -95,6 +96,21 @@ export async function resetFactorNow(visit: Visit): Promise<Answer> {
     : notFound;
 }
 
+/** POST `…/fattore/obbligo`: for an account whose roles ask for none. */
+export async function requireFactorNowOf(visit: Visit): Promise<Answer> {
+  const { actor, now } = visit;
+  const accountId = visit.params["id"] ?? "";
+  if (!actor || !isUuid(accountId)) return notFound;
+  const isRequired = visit.fields.text("obbligo") === "si";
+  const done = await visit.town.write((tx) =>
+    requireFactorOf(tx, { by: actor, now, accountId, isRequired }),
+  );
+  const said = isRequired
+    ? "Dal prossimo accesso serve il secondo fattore."
+    : "Il secondo fattore non è più obbligatorio per questa persona.";
+  return answerOf(visit, done, said);
+}
+
 /** POST `…/codice`: on paper, from the page that shows it once. */
 export async function renewCodeNow(visit: Visit): Promise<Answer> {
   return renewCode(visit, "shown");
@@ -173,5 +189,5 @@ export const refuseIdentityNow = onIdentity(
 );
 export const admitIdentityNow = onIdentity(
   admitStaffIdentity,
-  "L'account del Comune è ammesso di nuovo dal prossimo accesso.",
+  "L'account del Comune non è più legato a questo accesso: la prossima volta si collega con l'indirizzo e-mail.",
 );

@@ -31,6 +31,7 @@ import {
   factorText,
   grantText,
   loadPlaces,
+  needsFactor,
   type Places,
   STAFF_BACK,
   STAFF_PAGE,
@@ -107,13 +108,15 @@ export function showStaff(
 const when = (at: Moment): string => `${f.day(dayOf(at))}, ${f.time(at)}`;
 
 function accessCard(visit: Visit, account: StaffAccount, state: FormState): Html {
-  const act = (path: string, label: string): Html =>
+  const act = (path: string, label: string, fields: Record<string, string> = {}): Html =>
     actionForm({
       action: `${pathOf(account)}/${path}`,
       csrf: visit.csrf,
+      fields,
       label,
       kind: "secondary",
     });
+  const isMarked = account.secondFactorRequired;
   const isActive = account.disabledAt === null && !account.demo;
   const canMail = account.email !== "" && visit.app.mail !== undefined;
   return card({
@@ -129,7 +132,9 @@ function accessCard(visit: Visit, account: StaffAccount, state: FormState): Html
       isActive &&
       html`${act("codice", account.hasPassword ? "Codice per una nuova password" : "Nuovo codice di attivazione")}
       ${canMail && act("codice/e-mail", "Invia il codice per e-mail")}
-      ${(account.hasCodes || account.passkeys > 0) && act("fattore", "Azzera il secondo fattore")}`,
+      ${(account.hasCodes || account.passkeys > 0) && act("fattore", "Azzera il secondo fattore")}
+      ${isMarked && act("fattore/obbligo", "Togli l'obbligo del secondo fattore", { obbligo: "no" })}
+      ${!needsFactor(account) && act("fattore/obbligo", "Rendi obbligatorio il secondo fattore", { obbligo: "si" })}`,
   });
 }
 
@@ -156,15 +161,26 @@ function emailForm(visit: Visit, account: StaffAccount, { values, errors }: Form
   </details>`;
 }
 
-/** Who this is for the municipality's own provider; the administrator may say no. */
+/** Who this is for the municipality's own provider; the administrator may say no, or let go what an account out of use holds. */
 function identityCard(
   visit: Visit,
   account: StaffAccount,
   identities: readonly StaffIdentityRow[],
 ): Html {
+  const act = (subject: string, path: string, label: string): Html =>
+    actionForm({
+      action: `${pathOf(account)}/identita/${path}`,
+      csrf: visit.csrf,
+      fields: { identita: subject },
+      label,
+      ariaLabel: `${label} l'account del Comune`,
+      kind: "quiet",
+    });
+  const isOut = account.disabledAt !== null;
   return card({
     title: "Account del Comune",
-    body: identities.map(
+    body: html`${isOut && html`<p>Finché è collegato a questo accesso disattivato, la persona non entra con un altro.</p>`}
+    ${identities.map(
       ({ subject, linkedAt, lastUsedAt, refusedAt, refusedBy }) =>
         html`<div class="service-row">
           <p class="service-line">
@@ -174,18 +190,11 @@ function identityCard(
                 : `Collegato ${when(linkedAt)}, con l'indirizzo e-mail`
             }${!refusedAt && lastUsedAt && html`<br /><span class="quiet">usato ${when(lastUsedAt)}</span>`}
           </p>
-          ${actionForm({
-            action: `${pathOf(account)}/identita/${refusedAt ? "ammetti" : "rifiuta"}`,
-            csrf: visit.csrf,
-            fields: { identita: subject },
-            label: refusedAt ? "Ammetti di nuovo" : "Rifiuta",
-            ariaLabel: refusedAt
-              ? "Ammetti di nuovo l'account del Comune"
-              : "Rifiuta l'account del Comune",
-            kind: "quiet",
-          })}
+          ${refusedAt && act(subject, "ammetti", "Ammetti di nuovo")}
+          ${!refusedAt && isOut && act(subject, "ammetti", "Scollega")}
+          ${!refusedAt && act(subject, "rifiuta", "Rifiuta")}
         </div>`,
-    ),
+    )}`,
   });
 }
 

@@ -106,7 +106,8 @@ export function factorText(account: StaffAccount): string {
   return needsFactor(account) ? "da impostare al primo accesso" : "non serve";
 }
 
-const needsFactor = ({ secondFactorRequired, grants }: StaffAccount): boolean =>
+/** By a role, or because the administrator wants one of this person. */
+export const needsFactor = ({ secondFactorRequired, grants }: StaffAccount): boolean =>
   secondFactorRequired || grants.some(({ role }) => role !== "school" && role !== "kitchen");
 
 export function stateText(account: StaffAccount): string {

@@ -13,7 +13,7 @@ import { seenAs } from "../federation/seen-as.ts";
 import { knownBrowser, rememberBrowser } from "../../web/known-browser.ts";
 import { typedPassword } from "../../web/new-password.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
-import { startVisitSession } from "../../web/start-session.ts";
+import { endsAtProvider, type StartedSession, startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
 import { landing, returnPath } from "./areas.ts";
 import { askSecondFactor } from "./half-cookie.ts";
@@ -43,8 +43,12 @@ export async function signInWithPassword(visit: Visit): Promise<Answer> {
       rememberBrowser(visit, username);
       return answer;
     }
-    case "second-factor":
-      return askSecondFactor(visit, result.token);
+    case "second-factor": {
+      const { accountId, token } = result;
+      return (await endsAtProvider(visit, accountId))
+        ? refuseRight(visit, { accountId, means: "password", why: "provider-only" })
+        : askSecondFactor(visit, token);
+    }
     case "wrong": {
       await noteWrong(visit, username);
       const message = w.wrong;
@@ -94,21 +98,37 @@ export async function startSignedIn(
 ): Promise<Answer> {
   const { token, accountId, isNoted = false } = signedIn;
   const started = await startVisitSession(visit, { token, means });
-  const why = started.outcome === "started" ? null : started.outcome;
-  // Personas are of the demo: nobody signed in.
-  if (means !== "persona" && (why !== null || !isNoted))
-    await noteSignIn(visit, {
-      kind: why === null ? "signed-in" : "sign-in-refused",
-      accountId,
-      details: { means, ...(why === null ? {} : { why }) },
-    });
-  if (started.outcome === "started")
-    return seeOther(landing(started.roles, returnPath(visit.fields.text("poi"))));
+  if (started.outcome !== "started")
+    return refuseRight(started.anonymous, { accountId, means, why: started.outcome });
+  if (!isNoted) await noteUnlessPersona(visit, { kind: "signed-in", accountId, means });
+  return seeOther(landing(started.roles, returnPath(visit.fields.text("poi"))));
+}
+
+/** Personas are of the demo: nobody signed in. */
+async function noteUnlessPersona(
+  visit: Visit,
+  of: {
+    kind: "signed-in" | "sign-in-refused";
+    accountId: string;
+    means: SignInMeans;
+    why?: string;
+  },
+): Promise<void> {
+  const { kind, accountId, ...details } = of;
+  if (of.means !== "persona") await noteSignIn(visit, { kind, accountId, details });
+}
+
+/** The right word of somebody who may not come in with it. */
+async function refuseRight(
+  visit: Visit,
+  of: { accountId: string; means: SignInMeans; why: Exclude<StartedSession["outcome"], "started"> },
+): Promise<Answer> {
+  await noteUnlessPersona(visit, { kind: "sign-in-refused", ...of });
   const w = words(visit.lang);
   const refused = {
     "no-role": w.noRole,
     "means-not-admitted": w.notWithPassword,
     "provider-only": w.providerOnly,
-  }[started.outcome];
-  return signInPage(started.anonymous, { refused, status: 403 });
+  }[of.why];
+  return signInPage(visit, { refused, status: 403 });
 }
