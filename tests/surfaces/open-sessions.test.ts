@@ -101,7 +101,13 @@ describe("one's own open sessions", async () => {
       assert.deepEqual(htmlProblems(body), []);
     }
     assert.match((await at.get("/accessi", sara)).body, /<p class="back">\s*<a href="\/altro"/);
+    assert.doesNotMatch(
+      (await at.get("/accessi", sara)).body,
+      /Passkey e codici/,
+      "codes are staff's",
+    );
     const clerk = await at.get("/accessi", await at.signInAs("office"));
+    assert.match(clerk.body, /Passkey e codici/);
     assert.match(clerk.body, /class="surface-public[^]*href="\/ufficio"/);
     const both = await at.signInAs("office", { alsoRoles: ["guardian"] });
     assert.match(

@@ -344,7 +344,6 @@ describe("signing in with SPID and CIE", async () => {
       ["minor", 403, /meno di 18 anni/],
       ["unknown", 200, /Nessun servizio a questo nome/],
       ["to-link", 200, /riconoscere questa identità/],
-      ["signature-wrong", 400, /SPID signature-wrong/],
       ["anomalia", 401, /Accesso/],
     ] as const) {
       const said = await at.get(`/spid/esito/${what}`);
@@ -352,7 +351,19 @@ describe("signing in with SPID and CIE", async () => {
       assert.match(said.body, text);
       assert.deepEqual(htmlProblems(said.body), []);
     }
-    for (const odd of ["Chiamare%200123", "%3Cb%3E", "anomalia-12345", "x".repeat(60)])
+    const forged = await depart(at);
+    const refused = await bring(at, forged, respond(forged, { key: foreignKey }));
+    const code = /SPID [a-z-]+:[a-z-]+/.exec(refused.body)![0];
+    const other = /l=en&amp;poi=([^"]+)"/.exec(refused.body)![1]!;
+    const anew = await at.get(decodeURIComponent(other));
+    assert.ok(anew.body.includes(code), `${code} in the other language, too`);
+    for (const odd of [
+      "Chiamare%200123",
+      "%3Cb%3E",
+      "anomalia-12345",
+      "x".repeat(60),
+      "chiama-qui",
+    ])
       assert.equal((await at.get(`/spid/esito/${odd}`)).statusCode, 404, odd);
   });
 

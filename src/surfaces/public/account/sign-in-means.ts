@@ -49,7 +49,7 @@ const isFresh = (visit: Visit, { row }: Session): boolean =>
 const ownSession = ({ session }: Visit): Session | null =>
   session && session.row.means !== "device" ? session : null;
 
-const isOfFamilyOnly = ({ roles }: Session): boolean =>
+export const isOfFamilyOnly = ({ roles }: Session): boolean =>
   roles.every((role) => role === "guardian" || role === "delegate");
 
 /** Would a passkey ever open anything for this person here (OS-17)? */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { createHmac } from "node:crypto";
 import type { Federation } from "#identity";
 import { html } from "#kernel/html.ts";
 import { linkButton, problem } from "#ui/components.ts";
@@ -26,6 +27,19 @@ export const OUTCOME_PATH = `/${PLACE}/:${PLACE}`;
 const againAt = (federation: Federation, what: string): string =>
   `/${federation}/${PLACE}/${encodeURIComponent(what)}`;
 
+/** A reason that has no page of its own is shown as a code: only one that was given here, or a link could say anything. */
+const markOf = ({ app, tenant }: Visit, reason: string): string =>
+  createHmac("sha256", app.formKey)
+    .update(JSON.stringify(["outcome", tenant.id, reason]))
+    .digest("base64url")
+    .slice(0, 16);
+
+const OWN_PAGE = [
+  ...["minor", "legal-person", "birth-date", "codice-fiscale", "fiscal-number-wrong"],
+  ...["fiscal-number-missing", "means-not-admitted", "no-role", "unreachable", "request-unknown"],
+  ...["other-browser", "replayed"],
+];
+
 /** GET `/spid/esito/{what}`: the words alone. Nothing is told of anybody, and nothing has happened. */
 export const outcomeAgain =
   (federation: Federation) =>
@@ -34,8 +48,9 @@ export const outcomeAgain =
     const [isAnomaly, code] = /^anomalia(?:-(\d{1,3}))?$/.exec(what) ?? [];
     if (isAnomaly) return anomalyPage(visit, federation, code === undefined ? null : Number(code));
     if (what === "unknown" || what === "to-link") return unknownPage(visit, federation, what);
-    return /^(?!anomalia)[a-z][a-z0-9-]{2,40}$/.test(what)
-      ? refusedPage(visit, federation, what)
+    const [reason = "", mark] = what.split("~");
+    return OWN_PAGE.includes(what) || mark === markOf(visit, reason)
+      ? refusedPage(visit, federation, reason)
       : notFound;
   };
 
@@ -95,7 +110,7 @@ export function refusedPage(visit: Visit, federation: Federation, reason: string
       return outcomePage(visit, { at, h1: w.tooLate, text: w.tooLateWhy, status: 403 });
     default:
       return outcomePage(visit, {
-        at,
+        at: againAt(federation, `${reason}~${markOf(visit, reason)}`),
         h1: w.notBelieved,
         text: w.notBelievedWhy,
         status: 400,

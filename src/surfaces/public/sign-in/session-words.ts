@@ -5,8 +5,9 @@ import { catalogue } from "#kernel/i18n.ts";
 interface SessionWords {
   sessions: string;
   lead: string;
-  /** passkeys, codes */
   ownMeans: string;
+  /** of those who work here */
+  staffMeans: string;
   someBrowser: string;
   thisOne: string;
   means: string;
@@ -21,7 +22,8 @@ interface SessionWords {
 const it: SessionWords = {
   sessions: "Accessi aperti",
   lead: "Dove questo accesso è aperto adesso. Se un dispositivo non si riconosce, conviene chiuderlo; chi entra con una password la cambi.",
-  ownMeans: "Passkey e codici: modi di accesso",
+  ownMeans: "Passkey: modi di accesso",
+  staffMeans: "Passkey e codici: modi di accesso",
   someBrowser: "Browser non riconosciuto",
   thisOne: "Questo accesso",
   means: "Entrato con",
@@ -50,7 +52,8 @@ const it: SessionWords = {
 const en: SessionWords = {
   sessions: "Open sessions",
   lead: "Where this account is signed in now. If you do not recognise a device, close it; whoever uses a password should change it.",
-  ownMeans: "Passkeys and codes: ways to sign in",
+  ownMeans: "Passkeys: ways to sign in",
+  staffMeans: "Passkeys and codes: ways to sign in",
   someBrowser: "Unknown browser",
   thisOne: "This session",
   means: "Signed in with",

@@ -16,7 +16,7 @@ import { ownPage } from "../public-page.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { MEANS_PAGE } from "../account/sign-in-means.ts";
+import { isOfFamilyOnly, MEANS_PAGE } from "../account/sign-in-means.ts";
 import { words } from "./session-words.ts";
 
 export const SESSIONS = "/accessi";
@@ -34,7 +34,7 @@ export async function showSessions(visit: Visit): Promise<Answer> {
   return ownPage(visit, {
     h1: w.sessions,
     lead: w.lead,
-    body: html`${session.row.means !== "device" && linkList([{ href: MEANS_PAGE, label: w.ownMeans }])}${rows
+    body: html`${session.row.means !== "device" && linkList([{ href: MEANS_PAGE, label: isOfFamilyOnly(session) ? w.ownMeans : w.staffMeans }])}${rows
       .toSorted((a) => (a.id === session.row.id ? -1 : 1))
       .map((row) => sessionCard(visit, row, row.id === session.row.id))}
     ${
