@@ -54,6 +54,23 @@ describe("one's own open sessions", async () => {
     assert.equal(events.length, 2);
   });
 
+  it("X-15 an hour without a page ends a session, twelve hours end it in any case", async () => {
+    const { accountId } = await at.signInAs("guardian");
+    const [busy, idle] = [await another(at, accountId), await another(at, accountId)];
+    const after = async (minutes: number, as: { cookie: string }): Promise<number> => {
+      at.setClock(NOW.add({ minutes }));
+      return (await at.get("/oggi", undefined, as)).statusCode;
+    };
+    const pages: number[] = [];
+    for (let minutes = 59; minutes < 12 * 60; minutes += 59) pages.push(await after(minutes, busy));
+    assert.deepEqual([pages.length, new Set(pages)], [12, new Set([200])]);
+    assert.equal(await after(12 * 60 - 1, busy), 200);
+    assert.equal(await after(12 * 60, busy), 303);
+    assert.equal(await after(59, idle), 200);
+    assert.equal(await after(59 + 60, idle), 303);
+    at.setClock(NOW);
+  });
+
   it("X-15 whoever enters as a person of the demo knows the own browser again, too", async () => {
     const { accountId } = await at.signInAs("guardian");
     const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";

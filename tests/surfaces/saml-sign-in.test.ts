@@ -13,8 +13,8 @@ import {
   searchJournal,
 } from "#identity";
 import { systemActor } from "#kernel/actor.ts";
-import { controlCharacter } from "#kernel/codice-fiscale.ts";
-import { dayOf, type Moment, moment } from "#kernel/dates.ts";
+import { controlCharacter, expectedFifteen } from "#kernel/codice-fiscale.ts";
+import { day, dayOf, type Moment, moment } from "#kernel/dates.ts";
 import { type Database, sql } from "#kernel/db/index.ts";
 import { seal } from "#kernel/seal.ts";
 import { makeSigningKey } from "../../simulator/identity-provider/keys.ts";
@@ -39,6 +39,7 @@ const BASE = "https://servizi.comune.esempio.it";
 const FROM = moment("2026-01-01T00:00:00Z");
 const idpKey = makeSigningKey("Identità di esempio", FROM);
 const foreignKey = makeSigningKey("Qualcun altro", FROM);
+const otherKey = makeSigningKey("Altra identità", FROM);
 const townKey = makeSigningKey("Comune di Esempio", FROM);
 
 const provider: IdentityProvider = {
@@ -57,6 +58,14 @@ const provider: IdentityProvider = {
   knowsAgeLimit: true,
 };
 
+/** On the same list: as good as the first, for whoever went there. */
+const otherProvider: IdentityProvider = {
+  ...provider,
+  entityId: "https://altra-identita.esempio.it",
+  certificates: [otherKey.certificatePem],
+};
+const PROVIDERS = [provider, otherProvider];
+
 const settingsOf = (federation: Federation, level: number) => ({
   entityId: BASE,
   baseUrl: BASE,
@@ -68,12 +77,13 @@ const settingsOf = (federation: Federation, level: number) => ({
   level,
 });
 
-async function openSite(db: Database): Promise<TestSite> {
+async function openSite(db: Database, secureCookies = false): Promise<TestSite> {
   const opened = await testSite(db, {
-    ...{ routes: site.routes, demo: false, now: NOW },
+    ...{ routes: site.routes, demo: false, now: NOW, secureCookies },
     identityProviders: {
-      all: () => Promise.resolve([provider]),
-      byEntityId: (_federation, id) => Promise.resolve(id === IDP ? provider : undefined),
+      all: () => Promise.resolve(PROVIDERS),
+      byEntityId: (_federation, id) =>
+        Promise.resolve(PROVIDERS.find(({ entityId }) => entityId === id)),
     },
   });
   const { sealKey } = opened.app;
@@ -135,6 +145,7 @@ function respond(
     key?: typeof idpKey;
     failure?: { code: number; status: string; subStatus: string | null };
     entityId?: string;
+    from?: string;
   } = {},
 ): string {
   counter += 1;
@@ -147,7 +158,7 @@ function respond(
       level: federation === "cie" ? 3 : 2,
       protocol: federation,
     },
-    { entityId: IDP, at: NOW, unique: String(counter) },
+    { entityId: options.from ?? IDP, at: NOW, unique: String(counter) },
     options.person ?? ADA,
   );
   const key = options.key ?? idpKey;
@@ -297,6 +308,59 @@ describe("signing in with SPID and CIE", async () => {
     assert.equal(late.statusCode, 403);
   });
 
+  it("BI-01 another provider's answer, and an answer brought to another town: nobody comes in", async (t) => {
+    for (const say of [{ from: otherProvider.entityId }, {}]) {
+      const away = await depart(at);
+      const mixed = await bring(at, away, respond(away, { ...say, key: otherKey }));
+      assert.equal(mixed.statusCode, 400, mixed.body);
+      assert.equal(sessionOf(mixed), undefined);
+    }
+    // The other town is registered under the same names: what was asked is the only difference.
+    const elsewhere = await openSite(db);
+    t.after(() => elsewhere.close());
+    const away = await depart(at);
+    const cookie = `${cookieName(elsewhere.tenant)}_andata=${away.cookie.split("=")[1]}`;
+    const brought = await bring(elsewhere, away, respond(away), "spid", cookie);
+    assert.equal(brought.statusCode, 403);
+    assert.equal(sessionOf(brought), undefined);
+    assert.equal((await bring(at, away, respond(away))).statusCode, 303, "at home it counts");
+  });
+
+  it("BI-01 over https the cookie of the way out is __Host-, for the answer from another site, unread by scripts", async (t) => {
+    const secure = await openSite(db, true);
+    t.after(() => secure.close());
+    const away = await secure.get(`/spid/entra?idp=${encodeURIComponent(IDP)}`);
+    const set = [away.headers["set-cookie"]].flat().map(String);
+    const cookie = set.find((one) => one.includes("_andata=")) ?? "";
+    assert.match(cookie, /^__Host-campanella_/);
+    for (const part of ["HttpOnly", "Secure", "SameSite=None", "Path=/"])
+      assert(cookie.includes(`; ${part}`), cookie);
+    assert.doesNotMatch(cookie, /Domain/i);
+  });
+
+  it("OS-03 what the provider holds against our own request is on the office's board for a day", async () => {
+    const board = async (role: "administrator" | "office", now = NOW) => {
+      at.setClock(now);
+      const { body } = await at.get("/ufficio", await at.signInAs(role));
+      at.setClock(NOW);
+      return body.replaceAll(/\s+/g, " ");
+    };
+    for (const code of [25, 12, 12]) {
+      const away = await depart(at);
+      const failure = { code, status: "Requester", subStatus: "AuthnFailed" };
+      const page = await bring(at, away, respond(away, { failure }));
+      if (code === 12) assert.match(page.body, /è stato segnalato/);
+      assert.equal(page.statusCode, code === 12 ? 400 : 401);
+    }
+    const said =
+      "SPID: il gestore ha respinto 2 richieste di accesso del Comune da ieri (anomalia 12)";
+    const all = await board("administrator");
+    assert(all.includes(said), all);
+    assert.doesNotMatch(all, /anomalia 25/);
+    assert((await board("office")).includes(`${said}: avvisare chi amministra`));
+    assert(!(await board("administrator", NOW.add({ hours: 25 }))).includes(said));
+  });
+
   it("OS-08 strangers, minors and companies are told why, in plain words, with a way on", async () => {
     const ask = async (person: Record<string, string>) => {
       const away = await depart(at);
@@ -310,6 +374,26 @@ describe("signing in with SPID and CIE", async () => {
     });
     assert.equal(stranger.statusCode, 200);
     assert.match(stranger.body, /Nessun servizio a questo nome/);
+    const born = (birthDate: string) => {
+      const of = { surname: "Verdi", givenName: "Lia", sex: "F" as const, birthPlaceCode: "F205" };
+      const fifteen = expectedFifteen({ ...of, birthDate: day(birthDate) });
+      const fiscalNumber = `TINIT-${fifteen}${controlCharacter(fifteen)}`;
+      return ask({
+        ...ADA,
+        name: "Lia",
+        familyName: "Verdi",
+        fiscalNumber,
+        dateOfBirth: birthDate,
+      });
+    };
+    const minor = await born("2008-11-21");
+    assert.equal(minor.statusCode, 403);
+    assert.match(minor.body, /meno di 18 anni/);
+    assert.equal(
+      (await born("2008-11-20")).statusCode,
+      200,
+      "eighteen today: of age, unknown here",
+    );
     const company = await ask({
       companyName: "Rossi srl",
       ivaCode: "VATIT-01234567890",

@@ -187,6 +187,11 @@ const CARD_BLOCKED: Words = {
   },
 };
 
+/** What only we can put right, and nobody in a family can: the office's board tells of it. */
+export const OUR_FAULTS: readonly number[] = Object.entries(MEANINGS).flatMap(([code, [kind]]) =>
+  kind === "our-fault" ? [Number(code)] : [],
+);
+
 /** `code`: of `ErrorCode nrnn`, or `null`. Every number has an answer. */
 export function describeAnomaly(code: number | null, protocol: Protocol): DescribedAnomaly {
   const [kind, official] = MEANINGS[code ?? 0] ?? ["other", NO_MEANING];

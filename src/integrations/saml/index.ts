@@ -79,4 +79,9 @@ export type {
   RefusalReason,
   SentRequest,
 } from "./response-types.ts";
-export { type AnomalyKind, type DescribedAnomaly, describeAnomaly } from "./anomalies.ts";
+export {
+  type AnomalyKind,
+  type DescribedAnomaly,
+  describeAnomaly,
+  OUR_FAULTS,
+} from "./anomalies.ts";

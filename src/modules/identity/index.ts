@@ -196,7 +196,7 @@ export {
   type RegistryCopy,
   registryFetchedAt,
 } from "./sql/registry.ts";
-export { acceptOnce } from "./sql/requests.ts";
+export { acceptOnce, anomaliesSince } from "./sql/requests.ts";
 export {
   recordSecurity,
   recordSecurityAll,

@@ -82,6 +82,18 @@ export function insertJournal(
       ${row.deleteOn}::date)`);
 }
 
+/** How often these anomalies came back since then, by federation. */
+export function anomaliesSince(
+  tx: ReadTx,
+  of: { codes: readonly number[]; since: Moment },
+): Promise<{ protocol: ProviderProtocol; code: number; count: number }[]> {
+  const words = of.codes.map((code) => `anomaly ${code}`);
+  return tx.rows(sql`
+    select protocol, split_part(outcome, ' ', 2)::int as code, count(*)::int as count from sign_in_journal
+    where tenant_id = ${tx.tenantId} and recorded_at > ${of.since} and outcome = any(${words}::text[])
+    group by protocol, outcome order by protocol, code`);
+}
+
 export interface JournalSearch {
   readonly subjectHash?: string | undefined;
   /** of request, response or assertion */

@@ -4,7 +4,7 @@ import { disputesOf, dueMonth, type DueMonth, openFirstNotices, openUnpriced } f
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { openCorrections, openTasks } from "#families";
-import { endingKeys } from "#identity";
+import { anomaliesSince, endingKeys } from "#identity";
 import { dayOf, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
@@ -21,6 +21,7 @@ import {
   stateBadge,
   taskList,
 } from "#ui/components.ts";
+import { OUR_FAULTS } from "../../../integrations/saml/index.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
@@ -132,6 +133,7 @@ async function loadBoard(
     undelivered: (await givenUpEmails(tx, 500)).length,
     firstNotices: (await openFirstNotices(tx, 500)).length,
     certificates: await endingCertificates(tx, now),
+    signInFaults: await signInFaults(tx, now),
     isAdministrator: visit.actor?.role === "administrator",
   });
   return { boards, tasks, everyone: await serveEveryoneSince(tx, today) };
@@ -143,9 +145,18 @@ const CERTIFICATE_DAYS = 60;
 async function endingCertificates(tx: ReadTx, now: Moment): Promise<TaskFacts["certificates"]> {
   const ending = await endingKeys(tx, now.add({ hours: CERTIFICATE_DAYS * 24 }));
   return ending.map(({ protocol, notAfter }) => ({
-    name: protocol === "eidas" ? "eIDAS" : protocol.toUpperCase(),
+    name: federationName(protocol),
     endsOn: dayOf(notAfter),
   }));
+}
+
+const federationName = (protocol: string): string =>
+  protocol === "eidas" ? "eIDAS" : protocol.toUpperCase();
+
+async function signInFaults(tx: ReadTx, now: Moment): Promise<TaskFacts["signInFaults"]> {
+  const since = now.subtract({ hours: 24 });
+  const found = await anomaliesSince(tx, { codes: OUR_FAULTS, since });
+  return found.map(({ protocol, ...rest }) => ({ name: federationName(protocol), ...rest }));
 }
 
 async function moneyTasks(tx: ReadTx, today: Visit["today"]): Promise<MoneyTasks> {

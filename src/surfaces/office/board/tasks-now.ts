@@ -40,6 +40,12 @@ export interface TaskFacts {
   readonly firstNotices: number;
   /** certificates of SPID, CIE or eIDAS that end within two months; only an administrator can change them */
   readonly certificates: readonly { readonly name: string; readonly endsOn: Day }[];
+  /** requests of ours that a provider turned down as wrong, since yesterday (SPID's anomalies 8, 9, 11–18) */
+  readonly signInFaults: readonly {
+    readonly name: string;
+    readonly code: number;
+    readonly count: number;
+  }[];
   readonly isAdministrator: boolean;
 }
 
@@ -103,6 +109,7 @@ export function tasksNow(facts: TaskFacts): Task[] {
     ...peopleTasks(facts.people),
     ...negativeTask(facts.negative),
     ...certificateTasks(facts),
+    ...signInFaultTasks(facts),
   ];
   return tasks.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
 }
@@ -124,10 +131,24 @@ function certificateTasks({ certificates, isAdministrator, today }: TaskFacts): 
     if (!isAdministrator && days > SOON_DAYS) return [];
     const when = days < 0 ? "è scaduto" : `scade tra ${plural(days, "giorno", "giorni")}`;
     const text = `Il certificato di ${name} ${when}${isAdministrator ? "" : ": avvisare chi amministra"}`;
-    const href = isAdministrator ? "/ufficio/impostazioni/accesso" : "/ufficio/impostazioni";
-    return [{ urgent: days <= SOON_DAYS, text, action: { label: "Apri", href } }];
+    return [{ urgent: days <= SOON_DAYS, text, action: accessSettings(isAdministrator) }];
   });
 }
+
+/** Nobody of a family can mend it, and each of them is told that the town knows. */
+function signInFaultTasks({ signInFaults, isAdministrator }: TaskFacts): Task[] {
+  return signInFaults.map(({ name, code, count }) => {
+    const times = plural(count, "richiesta di accesso", "richieste di accesso");
+    const who = isAdministrator ? "" : ": avvisare chi amministra";
+    const text = `${name}: il gestore ha respinto ${times} del Comune da ieri (anomalia ${code})${who}`;
+    return { urgent: true, text, action: accessSettings(isAdministrator) };
+  });
+}
+
+const accessSettings = (isAdministrator: boolean): Task["action"] => ({
+  label: "Apri",
+  href: isAdministrator ? "/ufficio/impostazioni/accesso" : "/ufficio/impostazioni",
+});
 
 /** Near the limit or after it: before, the classes have time. */
 export const isNear = (limit: Moment, now: Moment): boolean =>
