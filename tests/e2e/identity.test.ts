@@ -111,7 +111,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     const page = await atProvider("cie", { javaScript: false });
     await page.getByRole("button", { name: /^Sara Ferrando/ }).click();
     await page.getByRole("button", { name: "Continua" }).click();
-    assert.equal(page.url(), `${home}/oggi`);
+    await page.waitForURL(`${home}/oggi`);
     assert.match(await page.locator("main").innerText(), /Giulia/);
   });
 
@@ -130,7 +130,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     await slow.getByRole("button", { name: "Continua" }).click();
     await slow.waitForURL(`${named}/cie/acs`);
     await slow.getByRole("button", { name: "Continua" }).click();
-    assert.equal(slow.url(), `${named}/oggi`);
+    await slow.waitForURL(`${named}/oggi`);
   });
 
   it("OS-03 the page that says why has the other language, and stays what it was", async () => {
@@ -183,7 +183,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     await page.getByRole("heading", { name: "Accesso annullato" }).waitFor();
     await isFit(page);
     await page.getByRole("link", { name: "Riprova l'accesso" }).click();
-    assert.equal(page.url(), `${home}/accedi`);
+    await page.waitForURL(`${home}/accedi`);
   });
 
   it("OS-03 every answer that must be refused is", async () => {

@@ -44,11 +44,7 @@ describe("the kitchen in a browser", { skip: browserMissing }, () => {
         receiptKey: RECEIPT_KEY,
       }),
     );
-    await page.waitForFunction(
-      () => document.querySelector(".figure-strong dd")?.textContent?.trim().startsWith("1"),
-      undefined,
-      { timeout: 20_000 },
-    );
+    await page.locator(".figure-strong dd").filter({ hasText: /^\s*1/ }).waitFor();
     assert.deepEqual(await axe(page), []);
     await screenshot(page, "kitchen-desktop");
   });
@@ -72,7 +68,7 @@ describe("the kitchen in a browser", { skip: browserMissing }, () => {
       assert.deepEqual(await widerThanWindow(page), []);
       if (javaScript) await screenshot(page, "kitchen-phone");
       await page.getByRole("link", { name: "Vedi le differenze" }).click();
-      assert.ok(await page.getByText("Chiuso: allerta meteo").isVisible());
+      await page.getByText("Chiuso: allerta meteo").waitFor();
       await page.getByRole("button", { name: "Presa visione" }).click();
       await page.getByText(/Presa visione alle 10:01, Cucina Pineta/).waitFor();
     });

@@ -24,6 +24,7 @@ import {
 } from "../support/browser.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type Simulated, simulatedPagoPa } from "../support/simulated-pagopa.ts";
+import { until } from "../support/until.ts";
 
 /** Early in the year: few days to live through before the tests. The bills of the first month are drawn by then. */
 const START = moment("2026-11-03T10:00:00+01:00");
@@ -97,7 +98,7 @@ describe("paying the demo towns", { skip: browserMissing }, () => {
   });
 
   it("OS-14 X-06 an account is topped up by card: the page tells the truth before and after the receipt", async () => {
-    await pagoPa.command("/_comandi", { receiptAfterMs: 4000 });
+    await pagoPa.command("/_comandi", { receipt: "before-return", reorder: 1000 });
     const page = await signedIn("ostra", "Elena Mancini", "/ricarica");
     await page.getByLabel("Altro importo", { exact: true }).check();
     await page.getByLabel("Altro importo, in euro").fill("25");
@@ -109,6 +110,7 @@ describe("paying the demo towns", { skip: browserMissing }, () => {
     await screenshot(page, "simulator-card");
     await page.getByRole("button", { name: "Paga", exact: true }).click();
     await page.getByText("Pagamento in corso: 25,00").waitFor();
+    await pagoPa.command("/_comandi/rilascia");
     await page.getByText("Pagamento ricevuto: 25,00").waitFor();
     await page.goto(`http://ostra.localhost:${pagoPa.port}/borsellino`);
     await page.getByText("25,00").first().waitFor();
@@ -196,11 +198,10 @@ describe("paying the demo towns", { skip: browserMissing }, () => {
   }
 });
 
-async function reloadUntil(page: Page, words: string): Promise<void> {
-  for (let wait = 0; wait < 40; wait += 1) {
-    if ((await page.locator("main").innerText()).includes(words)) return;
-    await page.waitForTimeout(150);
+const reloadUntil = (page: Page, words: string): Promise<void> =>
+  until(async () => {
+    await page.waitForLoadState();
+    if ((await page.locator("main").innerText()).includes(words)) return true;
     await page.reload();
-  }
-  assert.fail(`the page never said "${words}": ${await page.locator("main").innerText()}`);
-}
+    return false;
+  });

@@ -39,7 +39,7 @@ describe("a print run in a browser", { skip: browserMissing }, () => {
       });
       // With scripts the page follows the work by itself.
       if (!javaScript) await page.reload();
-      await page.getByText("Il file è pronto").waitFor({ timeout: 20_000 });
+      await page.getByText("Il file è pronto").waitFor();
       await lucia.sees("Il file è pronto: 2 avvisi, 2 pagine");
       if (javaScript) await lucia.isAccessible();
       const download = page.waitForEvent("download");

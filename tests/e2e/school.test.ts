@@ -82,12 +82,12 @@ describe("the school in a browser", { skip: browserMissing }, () => {
     const { site, open } = await start();
     const page = await open(await newDesktopPage(browser, { context: TABLET }));
     await page.getByRole("link", { name: /3A/ }).click();
-    assert.ok(await page.getByRole("button", { name: "Invia l'appello: 1 pasto" }).isVisible());
+    await page.getByRole("button", { name: "Invia l'appello: 1 pasto" }).waitFor();
     const row = page.locator(".roll-label", { hasText: "Ferrando Tommaso" });
     const height = (await row.boundingBox())!.height;
     assert.ok(height >= 60, `rows are large targets, not ${height} px`);
     await row.click();
-    assert.ok(await page.getByRole("button", { name: "Invia l'appello: 0 pasti" }).isVisible());
+    await page.getByRole("button", { name: "Invia l'appello: 0 pasti" }).waitFor();
     await page.getByLabel(/Disdetto dalla famiglia alle 8:41\. È presente\?/).check();
     assert.deepEqual(await axe(page), []);
     await screenshot(page, "roll-call-tablet");
@@ -104,7 +104,7 @@ describe("the school in a browser", { skip: browserMissing }, () => {
     await page.getByRole("link", { name: /3A/ }).click();
     await page.locator(".roll-label", { hasText: "Ferrando Tommaso" }).click();
     await page.getByRole("button", { name: /Invia l'appello/ }).click();
-    assert.ok(await page.getByText("Inviato alle 8:42", { exact: true }).isVisible());
+    await page.getByText("Inviato alle 8:42", { exact: true }).waitFor();
     assert.deepEqual(await statuses(site), ["none", "absent"]);
     const check = await newPhonePage(browser);
     await open(check);

@@ -7,6 +7,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type Frame,
   type Page,
 } from "playwright-core";
 
@@ -105,11 +106,13 @@ export const newDesktopPage = (browser: Browser, options: PageOptions = {}): Pro
  * at a third of the cost: all in the page itself, for ours have no frames, and nothing worked out about what passes.
  */
 export async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .options({ resultTypes: ["violations"] })
-    .setLegacyMode(true)
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
+  const { violations } = await onOnePage(page, () =>
+    new AxeBuilder({ page })
+      .options({ resultTypes: ["violations"] })
+      .setLegacyMode(true)
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze(),
+  );
   return violations.flatMap((violation) =>
     violation.nodes.map(
       (node) => `${violation.id}: ${violation.help} — ${node.html.slice(0, 160)}`,
@@ -118,15 +121,35 @@ export async function axe(page: Page): Promise<string[]> {
 }
 
 /** Is anything wider than the window? Gives the culprits. */
-export function widerThanWindow(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    return [...document.querySelectorAll("body *")]
-      .filter((element) => element.getBoundingClientRect().right > width + 1)
-      .map((element) => `${element.tagName}.${element.getAttribute("class") ?? ""}`)
-      .slice(0, 5);
-  });
+export const widerThanWindow = (page: Page): Promise<string[]> =>
+  onOnePage(page, () =>
+    page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      if (document.documentElement.scrollWidth <= width) return [];
+      return [...document.querySelectorAll("body *")]
+        .filter((element) => element.getBoundingClientRect().right > width + 1)
+        .map((element) => `${element.tagName}.${element.getAttribute("class") ?? ""}`)
+        .slice(0, 5);
+    }),
+  );
+
+/** Looks at a page that has come whole; one that is loaded anew under the look is looked at again. */
+async function onOnePage<Result>(page: Page, look: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    await page.waitForLoadState();
+    let isAnother = false;
+    const note = (frame: Frame): void => {
+      isAnother ||= frame === page.mainFrame();
+    };
+    page.on("framenavigated", note);
+    try {
+      return await look();
+    } catch (error) {
+      if (!isAnother) throw error;
+    } finally {
+      page.off("framenavigated", note);
+    }
+  }
 }
 
 const SCREENSHOTS = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));

@@ -4,6 +4,7 @@ import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { attendanceOn, rollCallsOn, unknownWalkIns } from "#attendance";
 import { putClasses } from "#calendar";
@@ -20,11 +21,14 @@ import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
 import { newDesktopPage, openBrowserOn } from "./browser.ts";
 import { type SignedIn, testSite, type TestSite } from "./site.ts";
 import { lineTo, type Line } from "./slow-line.ts";
+import { until } from "./until.ts";
 
 export const TUESDAY = "2026-11-24";
 export const at = (time: string, date = TUESDAY): Moment => moment(`${date}T${time}+01:00`);
 const TABLET = { viewport: { width: 1024, height: 768 }, hasTouch: true };
 const COPIES = "campanella-scuola ";
+/** The school's page, a class, its children outside the list, the list of the school. */
+const DAY_PAGES = 4;
 
 export interface TabletStage {
   readonly site: TestSite;
@@ -193,20 +197,25 @@ export const ageCopies = (page: Page): Promise<void> =>
   }, COPIES);
 
 /**
- * The pages of the day are kept: the list of the school comes last. A page that is loaded anew meanwhile leaves a question
- * without an answer, or with an error: it is asked again.
+ * What is kept answers to this, sooner or later. A page that is loaded anew meanwhile leaves a question without an answer,
+ * or with an error: it is asked again.
  */
-export async function whenKept(page: Page): Promise<void> {
-  for (let turn = 0; turn < 100; turn += 1) {
-    const lost = page.waitForTimeout(1000).then(() => []);
-    const asked = Promise.race([keptPaths(page), lost]);
-    const paths = await asked.catch((): string[] => []);
-    lost.catch(() => {});
-    if (paths.some((path) => path.startsWith("/scuola/elenco"))) return;
-    await page.waitForTimeout(100);
-  }
-  throw new Error(`not kept: ${(await keptPaths(page)).join(" ")}`);
-}
+const whenPaths = (page: Page, are: (paths: readonly string[]) => boolean): Promise<void> =>
+  until(async () => {
+    const asked = keptPaths(page).catch(() => null);
+    const paths = await Promise.race([asked, pause(1000, null)]);
+    return paths !== null && are(paths);
+  });
+
+/** The pages of the day are kept: the list of the school is asked for last. */
+export const whenKept = (page: Page): Promise<void> =>
+  whenPaths(
+    page,
+    (paths) => paths.length >= DAY_PAGES && paths.some((path) => path.startsWith("/scuola/elenco")),
+  );
+
+export const whenForgotten = (page: Page): Promise<void> =>
+  whenPaths(page, (paths) => paths.length === 0);
 
 /** Every address of which the tablet has a copy, but for styles, scripts and images. */
 export const keptPaths = (page: Page): Promise<string[]> =>

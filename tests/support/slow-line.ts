@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** A line between a browser and a server that a test can cut, or that loses what the server has answered. */
 import { createServer, request as ask, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
+import { freePort } from "../commands/run.ts";
 
 export interface Line {
   readonly port: number;
@@ -22,7 +23,9 @@ export async function lineTo(firstPort: number): Promise<Line> {
   let serverPort = firstPort;
   let server: Server | null = null;
   const sockets = new Set<Socket>();
-  const start = async (port: number): Promise<number> => {
+  // Nobody else gets it while the line is cut.
+  const port = await freePort();
+  const start = async (): Promise<void> => {
     server = createServer((incoming, outgoing) => {
       if (isHolding) return;
       const { method, url, headers } = incoming;
@@ -47,9 +50,8 @@ export async function lineTo(firstPort: number): Promise<Line> {
       socket.on("close", () => sockets.delete(socket));
     });
     await new Promise<void>((resolve) => server!.listen(port, "127.0.0.1", resolve));
-    return (server.address() as AddressInfo).port;
   };
-  const port = await start(0);
+  await start();
   return {
     port,
     loseAnswers(losing) {
@@ -68,7 +70,7 @@ export async function lineTo(firstPort: number): Promise<Line> {
       });
     },
     async mend() {
-      await start(port);
+      await start();
     },
     lead(other) {
       serverPort = other;

@@ -2,6 +2,7 @@
 /** What every browser test starts with: a town with an address, people in front of a screen, their taps counted. */
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import {
@@ -18,6 +19,7 @@ import { type SignedIn, type SiteOptions, testSite, type TestSite } from "./site
 
 /** A tablet of a school; a phone is 360×640, a desk 1280×900 */
 const TABLET = { viewport: { width: 1024, height: 768 }, hasTouch: true };
+const MOST_MS = 30_000;
 
 export type Screen = "phone" | "tablet" | "desktop";
 
@@ -71,18 +73,25 @@ export class Visitor {
       .catch(() => false);
   }
 
-  /** The words of the page, or of a part of it, as they are shown. */
+  /** The words of the whole page, or of a part of it, as they are shown. */
   async reads(part = "body"): Promise<string> {
+    await this.page.waitForLoadState("domcontentloaded");
     return (await this.page.locator(part).first().innerText()).replace(/\s+/g, " ");
   }
 
+  /** All of them stand on the page, sooner or later: a tap leads on when the next page comes, not before. */
   async sees(...words: (string | RegExp)[]): Promise<void> {
-    const text = await this.reads();
-    for (const word of words)
-      assert.ok(
-        typeof word === "string" ? text.includes(word) : word.test(text),
-        `"${String(word)}" is not in: ${text.slice(0, 1500)}`,
+    const end = performance.now() + MOST_MS;
+    for (;;) {
+      const text = await this.reads();
+      const missing = words.find((word) =>
+        typeof word === "string" ? !text.includes(word) : !word.test(text),
       );
+      if (missing === undefined) return;
+      const said = `"${String(missing)}" is not in: ${text.slice(0, 1500)}`;
+      assert.ok(performance.now() < end, said);
+      await pause(50);
+    }
   }
 
   within(taps: number, pages: number): void {
