@@ -2,7 +2,7 @@
 /** From a notice as the database has it to the sheets that people hold: always in Italian. */
 import type { Day } from "#kernel/dates.ts";
 import { formatEuro } from "#kernel/money.ts";
-import type { CollectionAccount, Notice } from "#payments";
+import type { CollectionAccount, Notice, TransferRow } from "#payments";
 import { logoFrom } from "./emblem.ts";
 import type { LetterLine, PaymentLetter } from "./letter-pdf.ts";
 import type { PaperNotice } from "./paper-notice.ts";
@@ -27,6 +27,8 @@ export type SheetTown = {
     readonly signatory: string;
     readonly contactPerson: string;
   };
+  /** the interbank (SIA) code of each institution that collects, by its codice fiscale */
+  readonly collection: { readonly cbill?: Readonly<Record<string, string>> | undefined };
   /** can the notice be paid on the municipality's own site? */
   readonly payableOnSite: boolean;
   /** the municipality's, as it is stored; `null`: none */
@@ -48,30 +50,34 @@ export function addressLines(
 }
 
 /**
- * pagoPA's paper notice of one amount. `accounts`: the town's, whoever's they are. `debtorLines`: where who pays lives,
- * for sheets that only who pays will hold.
+ * pagoPA's paper notice of one amount. `transfers`: the notice's own. `accounts`: the town's, whoever's they are, the
+ * retired ones too: the slip names the postal account that the notice was issued for, as pagoPA will be told it.
+ * `debtorLines`: where who pays lives, for sheets that only who pays will hold.
  */
 export function paperOf(
   notice: Notice,
   of: {
-    creditorName: string;
+    transfers: readonly Pick<TransferRow, "transfer" | "fiscalCode" | "name" | "postalIban">[];
     accounts: readonly CollectionAccount[];
     town: SheetTown;
     debtorLines?: readonly string[];
   },
 ): PaperNotice {
-  const { town, office, payableOnSite, logoPng } = of.town;
-  const { debtorLines = [] } = of;
+  const { town, office, collection, payableOnSite, logoPng } = of.town;
+  const { debtorLines = [], transfers } = of;
+  const own = transfers.find(({ fiscalCode }) => fiscalCode === notice.creditorFiscalCode);
+  const postalIban = transfers.find(({ transfer }) => transfer === 1)?.postalIban;
   const postal = of.accounts.find(
-    ({ kind, creditorFiscalCode, retiredAt }) =>
-      kind === "postal" && creditorFiscalCode === notice.creditorFiscalCode && retiredAt === null,
+    ({ kind, creditorFiscalCode, iban }) =>
+      kind === "postal" && creditorFiscalCode === notice.creditorFiscalCode && iban === postalIban,
   );
   const { noticeNumber, amountCents, dueOn, debtorFiscalCode, instalment } = notice;
   return {
     creditor: {
-      name: of.creditorName,
+      name: own?.name ?? town.name,
       officeName: office.name,
       fiscalCode: notice.creditorFiscalCode,
+      cbill: collection.cbill?.[notice.creditorFiscalCode],
       ...(town.website ? { site: town.website } : {}),
       ...(office.address || town.address ? { address: office.address || town.address } : {}),
       contacts: [office.phones[0], office.emails[0]].filter(Boolean).join(", "),

@@ -94,7 +94,7 @@ export async function readMailSheets(
 }
 
 async function drawFile(
-  { notice, creditorName }: NoticePaper,
+  { notice, transfers }: NoticePaper,
   of: {
     accounts: readonly CollectionAccount[];
     sheetTown: SheetTown;
@@ -104,7 +104,7 @@ async function drawFile(
   },
 ): Promise<{ fileName: string; contentType: string; bytes: Uint8Array }> {
   const { accounts, sheetTown: town, now, lines, debtorLines } = of;
-  const paper = paperOf(notice, { creditorName, accounts, town, debtorLines });
+  const paper = paperOf(notice, { transfers, accounts, town, debtorLines });
   const madeAt = { madeAt: now };
   const signed = town.office.signatory !== "";
   const bytes = signed

@@ -119,6 +119,7 @@ function readSheets(
       sheetTown: {
         town: settings.town("town", today),
         office: settings.town("office", today),
+        collection: settings.town("collection", today),
         payableOnSite: app.pagoPa.checkoutOrigin !== null,
         logoPng: await townLogo(tx),
       },

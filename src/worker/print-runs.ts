@@ -108,6 +108,7 @@ async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart
   const town: SheetTown = {
     town: settings.town("town"),
     office: settings.town("office"),
+    collection: settings.town("collection"),
     payableOnSite: app.pagoPa.checkoutOrigin !== null,
     logoPng: await townLogo(tx),
   };
@@ -127,16 +128,9 @@ async function readPart(tx: ReadTx, app: Press, run: PrintRun): Promise<ReadPart
     const own = single ?? instalments[0]!;
     // On its own sheet an instalment says which one it is; together each has its title.
     const named = single === null ? { ...own, instalment: null } : own;
-    const creditorName = part.transfers.find(
-      ({ noticeId, fiscalCode }) => noticeId === own.id && fiscalCode === own.creditorFiscalCode,
-    )?.name;
     const debtorLines = addressLines(holder);
-    const base = paperOf(named, {
-      creditorName: creditorName ?? settings.town("town").name,
-      accounts,
-      town,
-      debtorLines,
-    });
+    const transfers = part.transfers.filter(({ noticeId }) => noticeId === own.id);
+    const base = paperOf(named, { transfers, accounts, town, debtorLines });
     const notice: PaperNotice = {
       ...base,
       single: single === null ? undefined : base.single,

@@ -7,6 +7,7 @@ import { moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
+  accountingOf,
   checkPayments,
   deletedKeys,
   noticeDetail,
@@ -84,6 +85,8 @@ const undo = (place: SmallTown, flowId: string, of: { actor?: Actor; reason?: st
     }),
   );
 
+const byName = ([a]: unknown[], [b]: unknown[]): number => String(a).localeCompare(String(b));
+
 const books = (place: SmallTown) =>
   place.town.read(async (tx) => {
     assert.deepEqual(await checkLedger(tx), []);
@@ -98,6 +101,34 @@ const books = (place: SmallTown) =>
   });
 
 describe("X-05 a revoked payment", () => {
+  it("X-05 is taken off in the accounts office's file, on the day on which the bank took it", async () => {
+    const { place, receipts } = await banked(2);
+    const exported = (by: "paid" | "banked") =>
+      place.town.read(async (tx) => {
+        const rows = await accountingOf(tx, { from: TODAY.subtract({ days: 30 }), to: TODAY, by });
+        return rows.map(({ serviceName, payments, grossCents }) => [
+          serviceName,
+          payments,
+          grossCents,
+        ]);
+      });
+    // The second payment of one notice waits in suspense: it has no service yet.
+    const suspense = ["", 1, 6410n];
+    const paid = [["Mensa", 1, 6410n], suspense];
+    for (const by of ["paid", "banked"] as const)
+      assert.deepEqual((await exported(by)).toSorted(byName), paid.toSorted(byName), by);
+    const flowId = await takenBack(place, receipts[0]!);
+    assert.deepEqual(await undo(place, flowId), { outcome: "undone" });
+    for (const by of ["paid", "banked"] as const)
+      assert.deepEqual(
+        (await exported(by)).toSorted(byName),
+        [["Mensa", 1, 0n], suspense].toSorted(byName),
+        by,
+      );
+    const [, , bank] = await books(place);
+    assert.equal(bank, -6410n, "what the file says is what the bank has");
+  });
+
   it("X-05 is undone with a reason, once, by a manager; the family is told; it may be asked for again", async () => {
     const { place, receipts } = await banked();
     const flowId = await takenBack(place, receipts[0]!);

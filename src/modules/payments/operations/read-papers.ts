@@ -7,8 +7,7 @@ import { type ShownNotice, standingOf } from "./read-notices.ts";
 /** What a sheet of paper or an e-mail says of a notice. */
 export interface NoticePaper {
   readonly notice: notices.Notice & Pick<ShownNotice, "standing" | "lines">;
-  /** of the institution that asks */
-  readonly creditorName: string;
+  readonly transfers: readonly notices.TransferRow[];
 }
 
 /** Some notices with what is printed of them, by id; three statements whatever their number. */
@@ -25,11 +24,9 @@ export async function noticePapers(
   const transfersOf = Map.groupBy(transfers, ({ noticeId }) => noticeId);
   return new Map(
     rows.map((row) => {
-      const own = transfersOf.get(row.id) ?? [];
-      const paid = own.find(({ fiscalCode }) => fiscalCode === row.creditorFiscalCode) ?? own[0];
       const standing = standingOf(row, of.now);
       const notice = { ...row, standing, lines: linesOf.get(row.id) ?? [] };
-      return [row.id, { notice, creditorName: paid?.name ?? "" }];
+      return [row.id, { notice, transfers: transfersOf.get(row.id) ?? [] }];
     }),
   );
 }

@@ -136,9 +136,13 @@ export interface AccountingRow {
   cents: Cents;
 }
 
+const REVOKED = sql`from receipt_revocation v
+  join payment_receipt r on r.tenant_id = v.tenant_id and r.id = v.receipt_id`;
+
 /**
  * What was paid, by service, day, taxonomy code and pagoPA's metadata. By day of payment: every receipt; by day of
- * credit: what a flow that the bank has paid contains.
+ * credit: what a flow that the bank has paid contains. A revoked payment that was undone is taken off on the day on which
+ * it was undone, or on which the bank took it back: a period that was exported before stays as it was.
  */
 export function accountingRows(
   tx: ReadTx,
@@ -147,10 +151,14 @@ export function accountingRows(
   // Each way by the index of its day: the receipts of the period, then what is in them.
   const receipts =
     of.by === "paid"
-      ? sql`select r.*, ${PAID_ON} as date from payment_receipt r
+      ? sql`select r.*, ${PAID_ON} as date, null::integer as revoked from payment_receipt r
           where r.tenant_id = ${tx.tenantId} and r.paid_at >= ${momentAt(of.from, "00:00")}
-            and r.paid_at < ${momentAt(of.to.add({ days: 1 }), "00:00")}`
-      : sql`select r.*, max(f.banked_on) as date from settlement_flow f
+            and r.paid_at < ${momentAt(of.to.add({ days: 1 }), "00:00")}
+        union all
+        select r.*, (v.revoked_at at time zone 'Europe/Rome')::date, v.transfer ${REVOKED}
+          where v.tenant_id = ${tx.tenantId} and v.revoked_at >= ${momentAt(of.from, "00:00")}
+            and v.revoked_at < ${momentAt(of.to.add({ days: 1 }), "00:00")}`
+      : sql`select r.*, max(f.banked_on) as date, null::integer as revoked from settlement_flow f
           join settlement_payment p on p.tenant_id = f.tenant_id and p.flow_id = f.id and p.revision = f.revision
           join payment_receipt r on r.tenant_id = p.tenant_id and r.id = p.receipt_id
           where f.tenant_id = ${tx.tenantId} and f.state = 'settled' and f.banked_on between ${of.from} and ${of.to}
@@ -159,7 +167,11 @@ export function accountingRows(
                 and g.id = q.flow_id and g.revision = q.revision
               where q.tenant_id = r.tenant_id and q.receipt_id = r.id and g.state = 'settled'
                 and q.standing in ('matched', 'amount-differs') and g.banked_on > ${of.to})
-          group by r.tenant_id, r.id`;
+          group by r.tenant_id, r.id
+        union all
+        select r.*, f.banked_on, v.transfer ${REVOKED}
+          join settlement_flow f on f.tenant_id = v.tenant_id and f.id = v.flow_id
+          where v.tenant_id = ${tx.tenantId} and f.state = 'settled' and f.banked_on between ${of.from} and ${of.to}`;
   // What pagoPA gave back with the receipt; a receipt that leaves it out: what was told with the notice. Amounts of
   // parts and resting accounts are no code of the books.
   const codes = (entries: typeof PAID_ON) => sql`(
@@ -170,12 +182,12 @@ export function accountingRows(
       where (t->>'id')::integer = x.transfer`)},
     ${codes(sql`select m from jsonb_array_elements(x.metadata) m`)}, '')`;
   return tx.rows<AccountingRow>(sql`
-    select y."serviceId", y.date, y.category, y.beneficiary, y.metadata, count(distinct y.id)::int as payments,
-      sum(y.cents)::bigint as cents
+    select y."serviceId", y.date, y.category, y.beneficiary, y.metadata,
+      (count(distinct y.id) filter (where y.cents > 0))::int as payments, sum(y.cents)::bigint as cents
     from (
       select r.id, x.service_id as "serviceId", r.date, coalesce(x.category, '') as category,
         coalesce(x.beneficiary, r.creditor_fiscal_code) as beneficiary, ${metadata} as metadata,
-        coalesce(x.amount_cents, r.amount_cents) as cents
+        coalesce(x.amount_cents, r.amount_cents) * case when r.revoked is null then 1 else -1 end as cents
       from (${receipts}) r
       left join lateral (
         select l.service_id, l.amount_cents, l.transfer, t.category, t.creditor_fiscal_code as beneficiary,
@@ -184,6 +196,7 @@ export function accountingRows(
         join payment_notice_transfer t on t.tenant_id = l.tenant_id and t.notice_id = l.notice_id
           and t.transfer = l.transfer
         where l.tenant_id = r.tenant_id and l.notice_id = r.notice_id
+          and l.transfer = coalesce(r.revoked, l.transfer)
           and r.verdict in ('exact', 'cancelled-top-up')) x on true
       where r.tenant_id = ${tx.tenantId}) y
     group by 1, 2, 3, 4, 5 order by 2, 3, 1`);

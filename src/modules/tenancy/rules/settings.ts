@@ -190,6 +190,13 @@ export const townSettingSchemas = {
     cash: z
       .array(z.strictObject({ place: z.string().min(2), onlyFor: z.string().min(3) }))
       .default([]),
+    /** codice fiscale of who collects → its CBILL (SIA) code, printed for home banking (PE-12) */
+    cbill: z
+      .record(
+        z.string().regex(/^\d{11}$/, "servono 11 cifre, scritte tra virgolette"),
+        z.string().regex(/^[A-Z0-9]{5}$/, "serve il codice SIA, cinque lettere o cifre"),
+      )
+      .optional(),
     /** BI-09: another portal of the town; the receipt is sent to the office */
     otherPortal: z.url({ protocol: /^https$/ }).optional(),
     /** MC-05: paper vouchers handed back become credit */

@@ -77,7 +77,7 @@ export async function stationPage(visit: Visit): Promise<Answer> {
       back: { href: "/ufficio/impostazioni", label: "Impostazioni" },
       lead: "Enti, stazioni, conti e chiavi con cui il Comune incassa.",
       body: html`${missing(setup)}${testCard(visit)}${stationSection(visit, setup)}
-      ${accountSection(visit, setup)}${creditorSection(setup)}${keySection(setup)}
+      ${accountSection(visit, setup)}${creditorSection(visit.today, setup)}${keySection(setup)}
       ${backlogSection(setup)}${serviceSection(visit.today, setup)}`,
     },
   );
@@ -205,8 +205,10 @@ function accountSection(visit: Visit, { accounts }: Setup): Html {
   );
 }
 
-const creditorSection = ({ creditors: institutions }: Setup): Html =>
-  section(
+/** The CBILL code comes from the town's profile: banks find the institution by it (PE-12). */
+function creditorSection(today: Day, { creditors: institutions, settings }: Setup): Html {
+  const { cbill = {} } = settings.town("collection", today);
+  return section(
     "enti",
     "Enti creditori",
     institutions.length === 0
@@ -214,11 +216,14 @@ const creditorSection = ({ creditors: institutions }: Setup): Html =>
       : definitionList(
           institutions.map(({ fiscalCode, name, ipaCode }) => ({
             label: name,
-            value: `codice fiscale ${fiscalCode}${ipaCode ? `, codice IPA ${ipaCode}` : ""}`,
+            value: `codice fiscale ${fiscalCode}${ipaCode ? `, codice IPA ${ipaCode}` : ""}, codice CBILL ${
+              cbill[fiscalCode] ?? "non indicato"
+            }`,
           })),
         ),
     add("enti/nuovo", "Aggiungi un ente"),
   );
+}
 
 const keySection = ({ keys }: Setup): Html =>
   section(

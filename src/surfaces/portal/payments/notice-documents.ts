@@ -107,8 +107,6 @@ async function readSheet(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const names = new Map((await people(tx, ids)).map((one) => [one.id, one]));
   const debtorLines = payerId === scope.personId ? addressLines(names.get(payerId)) : [];
   const accounts = await collectionAccounts(tx);
-  const own = notice.transfers.find(({ fiscalCode }) => fiscalCode === notice.creditorFiscalCode);
-  const creditorName = own?.name ?? visit.townSettings.town.name;
   const lines = notice.lines.map((line) => {
     const child = line.childId ? names.get(line.childId) : undefined;
     const service = scope.calendar.services.find(({ id }) => id === line.serviceId);
@@ -120,9 +118,10 @@ async function readSheet(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   });
   const town: SheetTown = {
     ...visit.townSettings,
+    collection: scope.settings.town("collection", visit.today),
     payableOnSite: visit.app.pagoPa.checkoutOrigin !== null,
     logoPng: await townLogo(tx),
   };
-  const paper = paperOf(notice, { creditorName, accounts, town, debtorLines });
+  const paper = paperOf(notice, { transfers: notice.transfers, accounts, town, debtorLines });
   return { notice, town, paper, lines, debtorLines };
 }
