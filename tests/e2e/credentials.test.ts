@@ -60,7 +60,7 @@ describe("user code and password, in a browser", { skip: browserMissing || poppl
     await sara.page.getByLabel("Nuova password, di nuovo").fill(password);
   };
 
-  it("BO-01 MC-09 PE-08 letter, first password, sign-in, change, recovery; each page clean on a phone", async () => {
+  it("BO-01 BO-27 MC-09 PE-08 letter, first password, sign-in, change, recovery; each page clean on a phone", async () => {
     const town = await stage.place({ demo: false, now: NOW, townSettings: { login: LOGIN } });
     await giveEmail(town.site);
     const letter = await letterAtTheDesk(town);

@@ -96,7 +96,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     await isFit(page);
   });
 
-  it("OS-08 BO-13 a parent comes in with SPID, on the page that was asked for", async () => {
+  it("OS-08 BO-13 BI-04 BO-27 a parent comes in with SPID on a phone, on the page that was asked for", async () => {
     const page = await atProvider("spid", { poi: "/pagamenti" });
     await isFit(page);
     await screenshot(page, "spid-provider-phone");
@@ -107,7 +107,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     assert.match(await page.locator("body").innerText(), /Sara Ferrando/);
   });
 
-  it("OS-08 OS-03 a parent comes in with CIE, without scripts", async () => {
+  it("OS-08 OS-03 BO-27 a parent comes in with CIE, without scripts", async () => {
     const page = await atProvider("cie", { javaScript: false });
     await page.getByRole("button", { name: /^Sara Ferrando/ }).click();
     await page.getByRole("button", { name: "Continua" }).click();
@@ -151,7 +151,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     assert.match(await page.locator("main").innerText(), /Tommaso[^]*Giulia/);
   });
 
-  it("BI-04 staff come in with SPID to their own pages", async () => {
+  it("BO-13 staff come in with SPID to their own pages", async () => {
     const page = await atProvider("spid");
     await choose(page, /Marisa Conte/);
     assert.equal(new URL(page.url()).pathname, "/ufficio");
@@ -160,14 +160,16 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
   it("MC-06 somebody of no family here reads what to do", async () => {
     const page = await atProvider("cie");
     await choose(page, /Bruno Forestieri/);
-    await page.getByRole("heading", { name: "Nessun servizio a questo nome" }).waitFor();
+    await page
+      .getByRole("heading", { name: "Nessuna iscrizione collegata a questo codice fiscale" })
+      .waitFor();
     await isFit(page);
   });
 
   it("MC-06 a minor and a company are turned away", async () => {
     const minor = await atProvider("spid");
     await choose(minor, /Irene Giovanardi/);
-    await minor.getByRole("heading", { name: "Accesso riservato agli adulti" }).waitFor();
+    await minor.getByRole("heading", { name: "Area riservata agli adulti" }).waitFor();
     await isFit(minor);
     const company = await atProvider("spid");
     await choose(company, /Impresa di Prova/);
@@ -203,7 +205,7 @@ describe("signing in at the demo's own providers", { skip: browserMissing }, () 
     }
   });
 
-  it("BI-04 signing out here goes on to the provider, and the provider's own way out ends the session here", async () => {
+  it("OS-08 signing out here goes on to the provider, and the provider's own way out ends the session here", async () => {
     const page = await atProvider("spid");
     await choose(page, /^Sara Ferrando/);
     const provider = await page.context().newPage();

@@ -120,7 +120,7 @@ describe("signing in with CIE over OpenID Connect", async () => {
     const stranger = await goThere(1);
     const page = await opened.get(stranger.path, undefined, { cookie: stranger.cookie });
     assert.equal(page.statusCode, 200);
-    assert.match(page.body, /Nessun servizio a questo nome/);
+    assert.match(page.body, /Nessuna iscrizione collegata a questo codice fiscale/);
     const cancelled = await goThere(0, "access_denied");
     const answer = await opened.get(cancelled.path, undefined, { cookie: cancelled.cookie });
     assert.equal(answer.statusCode, 401);
@@ -148,7 +148,7 @@ describe("signing in with CIE over OpenID Connect", async () => {
     const page = await opened.get(stranger.path, undefined, {
       cookie: `${stranger.cookie}; ${session}`,
     });
-    assert.match(page.body, /Nessun servizio a questo nome/);
+    assert.match(page.body, /Nessuna iscrizione collegata a questo codice fiscale/);
     assert.doesNotMatch(page.body, /Giulia|Esci/);
     assert(!(await isIn()));
   });

@@ -67,7 +67,7 @@ describe("the office sets up SPID and CIE", () => {
       (await providerKeys(tx, { protocol: "spid", withRetired: true })).map(({ state }) => state),
     );
 
-  it("BI-01 BO-27 nobody but the administrator comes here", async () => {
+  it("BI-01 nobody but the administrator comes here", async () => {
     for (const role of ["office", "office-manager", "school"] as const) {
       const other = await at.signInAs(role);
       for (const path of ["", "/spid", "/registro"])

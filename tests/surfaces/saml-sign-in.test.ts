@@ -373,7 +373,7 @@ describe("signing in with SPID and CIE", async () => {
       dateOfBirth: "1985-03-01",
     });
     assert.equal(stranger.statusCode, 200);
-    assert.match(stranger.body, /Nessun servizio a questo nome/);
+    assert.match(stranger.body, /Nessuna iscrizione collegata a questo codice fiscale/);
     const born = (birthDate: string) => {
       const of = { surname: "Verdi", givenName: "Lia", sex: "F" as const, birthPlaceCode: "F205" };
       const fifteen = expectedFifteen({ ...of, birthDate: day(birthDate) });
@@ -408,7 +408,7 @@ describe("signing in with SPID and CIE", async () => {
     const failure = { code: 25, status: "Responder", subStatus: "AuthnFailed" };
     const page = await bring(at, away, respond(away, { failure }));
     assert.equal(page.statusCode, 401);
-    assert.match(page.body, /annullat/i);
+    assert.match(page.body, /annullato prima della fine[^]*Nulla è cambiato/);
     assert.match(page.body, /SPID 25/);
   });
 
@@ -426,7 +426,7 @@ describe("signing in with SPID and CIE", async () => {
     assert.match(again.body, /<html lang="it"[^]*Accesso annullato/);
     for (const [what, status, text] of [
       ["minor", 403, /meno di 18 anni/],
-      ["unknown", 200, /Nessun servizio a questo nome/],
+      ["unknown", 200, /Nessuna iscrizione collegata a questo codice fiscale/],
       ["to-link", 200, /riconoscere questa identità/],
       ["anomalia", 401, /Accesso/],
     ] as const) {

@@ -50,7 +50,7 @@ describe("certificates of a service provider (Avviso 29 v3)", () => {
   });
 
   it(
-    "BO-27 openssl reads every name and extension that the rules ask for",
+    "OS-03 openssl reads every name and extension that the rules ask for",
     { skip: noOpenssl },
     () => {
       const text = opensslText(selfSignedCertificate(request, key));

@@ -78,7 +78,7 @@ export function anomalyPage(visit: Visit, federation: Federation, code: number |
   return outcomePage(visit, {
     at: againAt(federation, code === null ? "anomalia" : `anomalia-${code}`),
     h1: said[visit.lang].title,
-    text: said[visit.lang].text,
+    text: `${said[visit.lang].text} ${words(visit.lang).nothingChanged}`,
     status: kind === "our-fault" ? 400 : 401,
     ...(code === null ? {} : { code: `${federation.toUpperCase()} ${code}` }),
   });

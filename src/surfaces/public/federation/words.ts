@@ -28,7 +28,7 @@ const it = {
   tryAgain: "Riprova l'accesso",
   otherWays: "Torna alla pagina di accesso",
   askOffice: "Contatta l'ufficio",
-  minor: "Accesso riservato agli adulti",
+  minor: "Area riservata agli adulti",
   minorWhy:
     "Questa identità digitale è di una persona con meno di 18 anni. Per i servizi scolastici accede un genitore o chi ne fa le veci.",
   legalPerson: "Serve un'identità personale",
@@ -45,10 +45,11 @@ const it = {
   notBelieved: "L'accesso non è stato completato",
   notBelievedWhy:
     "La risposta del gestore dell'identità non ha superato i controlli. Nulla è cambiato. Si può riprovare; se succede ancora, l'ufficio ha bisogno del codice qui sotto.",
+  nothingChanged: "Nulla è cambiato.",
   unreachable: "Il gestore dell'identità non risponde",
   unreachableWhy:
     "In questo momento non si riesce a raggiungere il gestore dell'identità. Nulla è cambiato. Si può riprovare fra qualche minuto o usare un altro modo di accesso.",
-  unknown: "Nessun servizio a questo nome",
+  unknown: "Nessuna iscrizione collegata a questo codice fiscale",
   unknownWhy:
     "L'identità è verificata, ma il codice fiscale non è tra quelli di genitori, tutori e delegati registrati. Se un figlio usa i servizi scolastici, l'ufficio può aggiungere il codice fiscale in pochi minuti. Se è il primo anno, serve prima l'iscrizione.",
   toLink: "L'ufficio deve riconoscere questa identità",
@@ -83,7 +84,7 @@ const en: typeof it = {
   tryAgain: "Try again",
   otherWays: "Back to the sign-in page",
   askOffice: "Contact the office",
-  minor: "Reserved to adults",
+  minor: "This area is for adults",
   minorWhy:
     "This digital identity belongs to a person under 18. For school services a parent or guardian signs in.",
   legalPerson: "A personal identity is needed",
@@ -100,10 +101,11 @@ const en: typeof it = {
   notBelieved: "Sign-in was not completed",
   notBelievedWhy:
     "The identity provider's answer did not pass the checks. Nothing has changed. Try again; if it happens again, the office needs the code below.",
+  nothingChanged: "Nothing has changed.",
   unreachable: "The identity provider does not answer",
   unreachableWhy:
     "The identity provider cannot be reached at the moment. Nothing has changed. Try again in a few minutes or use another way to sign in.",
-  unknown: "No service in this name",
+  unknown: "No enrolment is tied to this codice fiscale",
   unknownWhy:
     "The identity is verified, but its codice fiscale is not among those of registered parents, guardians and delegates. If a child uses the school services, the office can add it in a few minutes. In the first year, enrolment comes first.",
   toLink: "The office has to recognise this identity",
