@@ -10,7 +10,7 @@ import { type Actor, systemActor } from "#kernel/actor.ts";
 import { dayOf } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { printRun, type PrintRun, startPrintRun } from "#payments";
+import { printArchives, printRun, type PrintRun, startPrintRun } from "#payments";
 import {
   choosePapers,
   type PrintChoice,
@@ -54,7 +54,8 @@ Options
   --without-email  only families whose e-mail is not known
   --letters        each notice behind the municipality's letter
   --duplex         printed on both sides: each notice starts on a sheet of its own
-  --archive        each notice as a PDF of its own, too, in one ZIP archive
+  --archive        each notice as a PDF of its own, too, in a ZIP archive; of more than 10,000 notices, or 2 GiB, in
+                   several: avvisi-1.zip, avvisi-2.zip …
 
 Exit codes: 0 written, 1 refused or nothing to print, 2 wrong call.`,
   async run(args, io) {
@@ -99,9 +100,18 @@ Exit codes: 0 written, 1 refused or nothing to print, 2 wrong call.`,
     await write(out, await openPrintFile(town, ready));
     report(ready, out, io);
     if (values.archive !== undefined) {
-      const archive = resolve(io.cwd, values.archive);
-      await write(archive, await openPrintArchive(town, ready));
-      io.out(`${archive}: ${ready.printed} notices, each by itself`);
+      const name = resolve(io.cwd, values.archive);
+      const archives = await town.read((tx) => printArchives(tx, run.id));
+      for (const archive of archives.keys())
+        await write(
+          archiveName(name, archive + 1, archives.length),
+          await openPrintArchive(town, ready, { archive: archive + 1 }),
+        );
+      io.out(
+        archives.length > 1
+          ? `${archiveName(name, 1, archives.length)} and ${archives.length - 1} more: ${ready.printed} notices, each by itself`
+          : `${name}: ${ready.printed} notices, each by itself`,
+      );
     }
     return EXIT.ok;
   },
@@ -111,6 +121,10 @@ const ORDERS: Readonly<Record<string, PrintChoice["order"]>> = {
   class: "classe",
   address: "indirizzo",
 };
+
+/** `avvisi.zip`, or `avvisi-2.zip` where there are several. */
+export const archiveName = (name: string, archive: number, archives: number): string =>
+  archives > 1 ? name.replace(/(\.[^.]*)?$/, `-${archive}$1`) : name;
 
 function readMonth(text: string): NonNullable<PrintChoice["month"]> {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text))

@@ -15,6 +15,7 @@ import {
   type Notice,
   type PrintRun,
   printableSheets,
+  printArchives,
   printRun,
   removeOldPrintFiles,
   startPrintRun,
@@ -134,13 +135,16 @@ describe("print runs", () => {
       const positionIds = notices.map(({ positionId }) => positionId);
       const runId = await begin(place, positionIds, { withSingles: true });
       assert.deepEqual(await work(place, 1), []);
-      assert.equal(await openPrintArchive(place.town, await runOf(place, runId)), null);
+      const unmade = await runOf(place, runId);
+      assert.equal(await openPrintArchive(place.town, unmade, { archive: 1 }), null);
       const paid = notices[150]!;
       await land(base.db, receiptFor(paid), NOW);
       await apply(base.db, NOW);
       assert.deepEqual(await work(place), []);
       const run = await runOf(place, runId);
-      const whole = Buffer.from(await gathered(await openPrintArchive(place.town, run)));
+      const whole = Buffer.from(
+        await gathered(await openPrintArchive(place.town, run, { archive: 1 })),
+      );
       const singles = await readZip(whole, () => true, 50_000_000);
       const expected = notices
         .map(({ noticeNumber }, index) => `${String(index + 1).padStart(5, "0")}-${noticeNumber}`)
@@ -158,11 +162,29 @@ describe("print runs", () => {
         assert.match(bytes.toString("latin1"), /StructTreeRoot/);
       }
       // Part by part: no piece that is held in memory is more than its hundred notices.
-      const again = await openPrintArchive(place.town, run);
+      const again = await openPrintArchive(place.town, run, { archive: 1 });
       const pieces: number[] = [];
       for await (const piece of again!.chunks) pieces.push(piece.length);
       assert.equal(pieces.length, 4);
       assert.ok(Math.max(...pieces) < whole.length * 0.55);
+      // Too many for one archive: each is whole by itself, together they hold every notice once, in order.
+      const several: string[] = [];
+      for (const [archive, count] of [100, 99, 5].entries()) {
+        const opened = await openPrintArchive(place.town, run, {
+          archive: archive + 1,
+          limits: { files: 103, bytes: 2 ** 31 },
+        });
+        const names = [
+          ...(await readZip(Buffer.from(await gathered(opened)), () => true, 5e7)).keys(),
+        ];
+        assert.equal(names.length, count);
+        several.push(...names);
+      }
+      assert.deepEqual(several, [...singles.keys()]);
+      const bytes = { files: 10_000, bytes: Math.floor(whole.length * 0.99) };
+      const byBytes = await place.town.read((tx) => printArchives(tx, runId, bytes));
+      assert.deepEqual(byBytes, [[1, 2], [3]]);
+      assert.equal(await openPrintArchive(place.town, run, { archive: 2 }), null);
     },
   );
 

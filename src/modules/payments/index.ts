@@ -60,6 +60,7 @@ export {
   partToPrint,
   type PrintedPart,
   releasePrintRun,
+  printArchives,
 } from "./operations/make-print-file.ts";
 export {
   discardPrintRun,
@@ -191,6 +192,7 @@ export type {
   ReportedPayment,
 } from "./rules/settlement-report.ts";
 export { bulkCall, type RemoteChannel } from "./rules/remote-sync.ts";
+export { ARCHIVE_LIMITS } from "./rules/print-run.ts";
 export { topUpEndsOn } from "./rules/top-up-end.ts";
 export { stationFor } from "./rules/station-for.ts";
 export type { ReceiptSubject, ReceivedReceipt } from "./rules/received-receipt.ts";

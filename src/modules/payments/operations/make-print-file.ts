@@ -3,7 +3,7 @@
 import type { Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
-import { CLAIM_SECONDS, pauseMinutes } from "../rules/print-run.ts";
+import { ARCHIVE_LIMITS, CLAIM_SECONDS, inArchives, pauseMinutes } from "../rules/print-run.ts";
 import * as rows from "../sql/print-runs.ts";
 import { transfersOf, type TransferRow } from "../sql/notices.ts";
 import { type PrintableSheet, sheetsOf } from "./print-run.ts";
@@ -114,3 +114,10 @@ export async function releasePrintRun(
     nextAttemptAt: problem === null ? now : now.add({ minutes: pauseMinutes(attempts) }),
   });
 }
+
+/** The archives of a run's single notices: the parts of each. None: it has none, or nothing was printed. */
+export const printArchives = async (
+  tx: ReadTx,
+  runId: string,
+  limits: { files: number; bytes: number } = ARCHIVE_LIMITS,
+): Promise<number[][]> => inArchives(await rows.singlesIn(tx, runId), limits);

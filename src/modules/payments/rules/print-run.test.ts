@@ -4,7 +4,14 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { day, moment } from "#kernel/dates.ts";
 import { NOTICE_STATES } from "./notice-state.ts";
-import { partOfPaper, pauseMinutes, type PrintableNotice, sheetOf } from "./print-run.ts";
+import {
+  ARCHIVE_LIMITS,
+  inArchives,
+  partOfPaper,
+  pauseMinutes,
+  type PrintableNotice,
+  sheetOf,
+} from "./print-run.ts";
 
 const NOW = moment("2026-11-20T09:00:00Z");
 const TODAY = day("2026-11-20");
@@ -64,6 +71,20 @@ describe("which notices of a position go on paper", () => {
         assert.notEqual(found?.instalments.length, 1);
       }),
     );
+  });
+
+  it("OS-16 archives hold what fits, in order; a part that fits nowhere has its own", () => {
+    const part = (files: number, bytes: number, at: number) => ({ part: at + 1, files, bytes });
+    const parts = [
+      [2, 10],
+      [2, 10],
+      [1, 10],
+      [1, 99],
+      [1, 10],
+    ].map(([files, bytes], at) => part(files!, bytes!, at));
+    assert.deepEqual(inArchives(parts, { files: 4, bytes: 50 }), [[1, 2], [3], [4], [5]]);
+    assert.deepEqual(inArchives(parts, ARCHIVE_LIMITS), [[1, 2, 3, 4, 5]]);
+    assert.deepEqual(inArchives([], ARCHIVE_LIMITS), []);
   });
 
   it("parts and pauses", () => {

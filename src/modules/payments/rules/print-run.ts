@@ -5,6 +5,29 @@ import { isPending, type NoticeState, payability } from "./notice-state.ts";
 
 /** Papers of one part: about a second of work, half a megabyte. */
 export const PAPERS_PER_PART = 100;
+/** An archive that every program opens: the format without its extension ends at 65,535 files and 4 GiB. */
+export const ARCHIVE_LIMITS = { files: 10_000, bytes: 2 ** 31 } as const;
+
+/** Which parts go into which archive: as many as fit, in their order; one that fits nowhere has its own. */
+export function inArchives(
+  parts: readonly { part: number; files: number; bytes: number }[],
+  limits: { readonly files: number; readonly bytes: number },
+): number[][] {
+  const archives: number[][] = [];
+  const held = { files: 0, bytes: 0 };
+  for (const { part, files, bytes } of parts) {
+    held.files += files;
+    held.bytes += bytes;
+    const fits = held.files <= limits.files && held.bytes <= limits.bytes;
+    if (fits && archives.length > 0) archives.at(-1)!.push(part);
+    else {
+      archives.push([part]);
+      Object.assign(held, { files, bytes });
+    }
+  }
+  return archives;
+}
+
 /** A claim that nobody renewed belongs to a process that has ended. */
 export const CLAIM_SECONDS = 60;
 const LONGEST_PAUSE_MINUTES = 30;

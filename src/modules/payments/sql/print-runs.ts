@@ -185,14 +185,25 @@ export async function partBytes(
   return row?.content ? new Uint8Array(Buffer.from(row.content, "base64")) : null;
 }
 
-/** The archive's files part by part, in their order. */
-export function archivedIn(
+/** How much of an archive each part is, in their order. */
+export function singlesIn(
   tx: ReadTx,
   runId: string,
-): Promise<{ part: number; entries: ZipEntry[] }[]> {
+): Promise<{ part: number; files: number; bytes: number }[]> {
   return tx.rows(sql`
-    select part, entries from print_run_part
+    select part, jsonb_array_length(entries) as files, octet_length(singles) as bytes from print_run_part
     where tenant_id = ${tx.tenantId} and run_id = ${runId} and singles is not null order by part`);
+}
+
+/** The files of these parts, in their order. */
+export async function archivedIn(
+  tx: ReadTx,
+  of: { runId: string; parts: readonly number[] },
+): Promise<ZipEntry[]> {
+  const rows = await tx.rows<{ entries: ZipEntry[] }>(sql`
+    select entries from print_run_part
+    where tenant_id = ${tx.tenantId} and run_id = ${of.runId} and part = any(${of.parts}::int[]) order by part`);
+  return rows.flatMap(({ entries }) => entries);
 }
 
 /** Renews the claim and counts what a part brought. False: somebody else works on the run, or it was discarded. */

@@ -166,7 +166,7 @@ function preview(visit: Visit, { choice, chosen }: Found): Html {
         name: "singoli",
         value: "si",
         label: "Anche un PDF per ogni avviso (ZIP)",
-        hint: "per spedirli o archiviarli uno per uno; ci vuole più tempo",
+        hint: "per spedirli o archiviarli uno per uno; ci vuole più tempo; oltre 10.000 avvisi sono più archivi",
         checked: choice.withSingles,
       })}`,
       submit: { label: `Prepara il file di ${plural(count, "avviso", "avvisi")}` },

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { joinedLength, joinedPdf } from "#documents";
 import type { TenantDb } from "#kernel/db/index.ts";
-import { archivedIn, partBytes, type PartContent, partsOf, type PrintRun } from "#payments";
+import {
+  archivedIn,
+  partBytes,
+  type PartContent,
+  partsOf,
+  printArchives,
+  type PrintRun,
+} from "#payments";
 import { settingsOn } from "#tenancy";
 import { dayOf } from "#kernel/dates.ts";
 import { zipEnd, zipPieceLength } from "#kernel/zip.ts";
@@ -37,16 +44,27 @@ async function bytesOf(
   return bytes;
 }
 
-/** The same notices one by one in a ZIP archive, likewise part by part. */
-export async function openPrintArchive(town: TenantDb, run: PrintRun): Promise<PrintFile | null> {
+/**
+ * The same notices one by one in ZIP archives, likewise part by part: a run of many thousands has several, since neither
+ * the format nor every program takes them in one. `archive`: 1, 2, 3 …
+ */
+export async function openPrintArchive(
+  town: TenantDb,
+  run: PrintRun,
+  of: { archive: number; limits?: { files: number; bytes: number } },
+): Promise<PrintFile | null> {
   if (run.state !== "ready" || run.removedAt !== null || !run.withSingles) return null;
-  const parts = await town.read((tx) => archivedIn(tx, run.id));
-  if (parts.length === 0) return null;
-  const end = zipEnd(parts.flatMap(({ entries }) => entries));
-  const length = parts.reduce((sum, { entries }) => sum + zipPieceLength(entries), end.length);
+  const { id: runId } = run;
+  const found = await town.read(async (tx) => {
+    const parts = (await printArchives(tx, runId, of.limits))[of.archive - 1];
+    return parts && { parts, entries: await archivedIn(tx, { runId, parts }) };
+  });
+  if (!found) return null;
+  const { parts, entries } = found;
+  const end = zipEnd(entries);
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (const { part } of parts) yield await bytesOf(town, run, { part, what: "singles" });
+    for (const part of parts) yield await bytesOf(town, run, { part, what: "singles" });
     yield end;
   }
-  return { length, chunks: chunks() };
+  return { length: zipPieceLength(entries) + end.length, chunks: chunks() };
 }

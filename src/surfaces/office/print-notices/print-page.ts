@@ -4,20 +4,32 @@ import { html, type Html } from "#kernel/html.ts";
 import { formats, plural } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { writeCsv } from "#kernel/tabular/index.ts";
-import { discardPrintRun, listPapers, type PrintRun } from "#payments";
+import {
+  ARCHIVE_LIMITS,
+  discardPrintRun,
+  listPapers,
+  printArchives,
+  type PrintRun,
+} from "#payments";
 import { alert, definitionList, linkButton } from "#ui/components.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { fileOf, filePage, fileVersion } from "../made-files/file-page.ts";
-import { openPrintArchive, openPrintFile } from "./print-file.ts";
+import { openPrintArchive, openPrintFile, type PrintFile } from "./print-file.ts";
 import { PAPER_WORDS, PRINT_FILES, printPath, PRINTS, runState } from "./print-words.ts";
 
 const f = formats("it");
 
 /** `/ufficio/pagamenti/stampe/{id}`: how far the file is, then the file; follows the work by itself. */
 export async function printPage(visit: Visit): Promise<Answer> {
-  const run = await visit.town.read((tx) => fileOf(tx, visit, PRINT_FILES));
-  if (!run) return notFound;
+  const found = await visit.town.read(async (tx) => {
+    const run = await fileOf(tx, visit, PRINT_FILES);
+    if (!run) return null;
+    const isMade = run.withSingles && run.state === "ready";
+    return { run, archives: isMade ? (await printArchives(tx, run.id)).length : 0 };
+  });
+  if (!found) return notFound;
+  const { run, archives } = found;
   const isFile = run.state === "ready" && run.removedAt === null && run.pages > 0;
   const again = `${PRINTS}/nuova?${new URLSearchParams(run.choice).toString()}`;
   return filePage(visit, PRINT_FILES, run, {
@@ -25,9 +37,10 @@ export async function printPage(visit: Visit): Promise<Answer> {
     downloads: isFile
       ? [
           { href: "avvisi.pdf", label: "Scarica il PDF" },
-          ...(run.withSingles
-            ? [{ href: "avvisi.zip", label: "Scarica i PDF singoli (ZIP)" }]
-            : []),
+          ...Array.from({ length: archives }, (_, index) => ({
+            href: `avvisi.zip?archivio=${index + 1}`,
+            label: `Scarica i PDF singoli${ofArchives(index + 1, archives)} (ZIP)`,
+          })),
         ]
       : [],
     also: html`${linkButton({
@@ -35,9 +48,13 @@ export async function printPage(visit: Visit): Promise<Answer> {
       label: "Scarica l'elenco (CSV)",
     })}
     ${linkButton({ href: again, label: "Ripeti la scelta", kind: "quiet" })}`,
-    below: facts(run),
+    below: facts(run, archives),
   });
 }
+
+/** `, archivio 2 di 3`; nothing where there is only one. */
+const ofArchives = (archive: number, archives: number): string =>
+  archives > 1 ? `, archivio ${archive} di ${archives}` : "";
 
 export const printVersion = fileVersion(PRINT_FILES);
 
@@ -71,7 +88,7 @@ function standing(run: PrintRun): Html | null {
   });
 }
 
-function facts(run: PrintRun): Html | null {
+function facts(run: PrintRun, archives: number): Html | null {
   const rows = [
     { label: "Stato", value: runState(run) },
     ...(run.leftOut > 0
@@ -92,30 +109,40 @@ function facts(run: PrintRun): Html | null {
       : []),
     { label: "Fogli", value: run.duplex ? "fronte e retro" : "solo fronte" },
     { label: "Lettera", value: run.withLetter ? "sì" : "no" },
-    { label: "PDF singoli", value: run.withSingles ? "sì" : "no" },
+    {
+      label: "PDF singoli",
+      value:
+        archives > 1
+          ? `sì, in ${archives} archivi di al massimo ${f.number(ARCHIVE_LIMITS.files)} avvisi`
+          : run.withSingles
+            ? "sì"
+            : "no",
+    },
   ];
   return definitionList(rows);
 }
 
 /** `…/avvisi.pdf`: streamed, whatever its size. */
 export async function printDownload(visit: Visit): Promise<Answer> {
-  return download(visit, "pdf");
-}
-
-/** `…/avvisi.zip`: the same notices one by one, streamed too. */
-export async function printArchive(visit: Visit): Promise<Answer> {
-  return download(visit, "zip");
-}
-
-async function download(visit: Visit, kind: "pdf" | "zip"): Promise<Answer> {
   const run = await visit.town.read((tx) => fileOf(tx, visit, PRINT_FILES));
-  const open = kind === "pdf" ? openPrintFile : openPrintArchive;
-  const file = run && (await open(visit.town, run));
-  if (!run || !file) return notFound;
+  return run ? streamed(run, await openPrintFile(visit.town, run), "pdf") : notFound;
+}
+
+/** `…/avvisi.zip?archivio=2`: the same notices one by one, streamed too. */
+export async function printArchive(visit: Visit): Promise<Answer> {
+  const run = await visit.town.read((tx) => fileOf(tx, visit, PRINT_FILES));
+  const asked = visit.query["archivio"] ?? "1";
+  if (!run || !/^[1-9]\d{0,3}$/.test(asked)) return notFound;
+  const file = await openPrintArchive(visit.town, run, { archive: Number(asked) });
+  return streamed(run, file, `${asked}.zip`);
+}
+
+function streamed(run: PrintRun, file: PrintFile | null, ending: string): Answer {
+  if (!file) return notFound;
   return {
     kind: "stream",
-    contentType: `application/${kind}`,
-    fileName: `avvisi-${dayOf(run.madeAt).toString()}-${run.id.slice(0, 8)}.${kind}`,
+    contentType: `application/${ending.endsWith("zip") ? "zip" : "pdf"}`,
+    fileName: `avvisi-${dayOf(run.madeAt).toString()}-${run.id.slice(0, 8)}${ending === "pdf" ? "" : "-"}${ending}`,
     ...file,
   };
 }
