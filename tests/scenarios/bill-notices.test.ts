@@ -67,7 +67,7 @@ describe("BO-02 a bill and its notice", () => {
       ]),
       (await bills(place)).map(({ totalCents }) => [
         "bill",
-        "Mensa, ottobre 2026",
+        "Mensa di ottobre 2026",
         totalCents,
         "2026-11-18",
       ]),

@@ -100,7 +100,7 @@ describe("OS-10 MC-11 a round of reminders", () => {
     assert.equal((await start(place)).outcome, "nobody");
     const [told, ...more] = await reminders(place);
     assert.equal(more.length, 0);
-    assert.match(told!.body, /Mensa, ottobre 2026, 55,20.€, scaduto mercoledì 18 novembre 2026/);
+    assert.match(told!.body, /Mensa di ottobre 2026, 55,20.€, scaduto mercoledì 18 novembre 2026/);
     assert.doesNotMatch(told!.body, /Giulia|Tommaso/);
     assert.equal(await round(place, NOW), 1);
     assert.equal(post.taken[0]!.attachments().size, 2);
@@ -177,7 +177,7 @@ describe("X-05 no reminder while one is pending", () => {
     assert.equal(mail!.header("subject"), "Promemoria: un pagamento risulta da fare");
     assert.deepEqual([...mail!.attachments().keys()], [`avviso-${other!.noticeNumber}.pdf`]);
     const text = mail!.text().replaceAll("\u00a0", " ");
-    assert.match(text, /Mensa, ottobre 2026, 55,20 €, scaduto mercoledì 18 novembre 2026/);
+    assert.match(text, /Mensa di ottobre 2026, 55,20 €, scaduto mercoledì 18 novembre 2026/);
     assert.doesNotMatch(text, /In tutto/);
     assert.ok(!text.includes(inFours(begun!.noticeNumber)));
     const sent = await place.town.read((tx) =>

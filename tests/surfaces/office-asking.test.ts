@@ -137,7 +137,7 @@ describe("OS-10 MC-11 X-05 reminders at the office", () => {
     const page = await site.get(path, office);
     const body = await readPage(site, path, office);
     assert.match(body, /Sollecita 1 famiglia/);
-    assert.match(body, /Sara Ferrando.*Mensa, ottobre 2026.*18\/11\/2026.*mai.*55,20 €/s);
+    assert.match(body, /Sara Ferrando.*Mensa di ottobre 2026.*18\/11\/2026.*mai.*55,20 €/s);
     assert.match(await readPage(site, `${path}?giorni=30`, office), /Nessuno da sollecitare/);
     const fields = {
       giorni: "1",

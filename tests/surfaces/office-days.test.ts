@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { ofClass, serveUnknown } from "#attendance";
 import { chargesOf } from "#billing";
+import { systemActor } from "#kernel/actor.ts";
 import { day, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { routes } from "../../src/surfaces/office/routes.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { htmlProblems } from "../support/html-rules.ts";
 import { textOf } from "../support/portal.ts";
 import { type SignedIn, type TestSite, testSite } from "../support/site.ts";
 import { USUAL_SETTINGS } from "../support/small-town.ts";
@@ -66,6 +69,34 @@ describe("the office closes days", () => {
       page,
       /i conti non tornano \(1 addebito senza presenza\): riaprire e richiudere la giornata/,
     );
+  });
+
+  it("X-03 a class's day names who was served without a name, and leads to finding it", async (t) => {
+    const { site, office } = await open(t);
+    const { serviceId, classId, town } = site.place;
+    const page = `/ufficio/giornate/2026-11-24/classi/${classId}`;
+    assert.doesNotMatch((await site.get(page, office)).body, /senza nome/);
+    const served = (description: string) =>
+      town.write((tx) =>
+        serveUnknown(tx, {
+          actor: { ...systemActor, name: "A. Silvestri" },
+          serviceId,
+          classId,
+          date: day("2026-11-24"),
+          receivedAt: moment("2026-11-24T07:40:00Z"),
+          now: moment("2026-11-24T07:40:00Z"),
+          description,
+          idempotencyKey: description,
+        }),
+      );
+    assert.equal((await served(`${ofClass("3A")}zaino blu`)).outcome, "served");
+    assert.equal((await served(`${ofClass("3B")}zaino rosso`)).outcome, "served");
+    const { body } = await site.get(page, office);
+    assert.match(textOf(body), /Serviti senza nome .*3A: zaino blu 8:40, A\. Silvestri Abbina/);
+    assert.doesNotMatch(body, /zaino rosso/);
+    const match = /href="(\/ufficio\/compiti\/fuori-lista\/[^"]+)"/.exec(body)![1]!;
+    assert.match((await site.get(match, office)).body, /zaino blu/);
+    assert.deepEqual(htmlProblems(body), []);
   });
 
   it("BO-02 closes, shows the figures with their check, reopens with a reason", async (t) => {

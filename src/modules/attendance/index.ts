@@ -5,6 +5,7 @@ export {
   type ClassSheet,
   classSheet,
   mayMarkClass,
+  ofClass,
   type SheetRow,
 } from "./operations/class-sheet.ts";
 export {

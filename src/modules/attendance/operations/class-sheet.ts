@@ -6,6 +6,7 @@ import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isSuperseded } from "../rules/decide-attendance.ts";
 import { type AttendanceRow, attendanceOn, type RollCall, rollCallsOn } from "../sql/attendance.ts";
+import { type UnknownWalkIn, unknownWalkIns } from "../sql/walk-ins.ts";
 
 /** May this person of the school see and mark the class? The office may see every class. */
 export function mayMarkClass(
@@ -79,9 +80,14 @@ export interface ClassSheet {
   rows: SheetRow[];
   /** children of other classes, or of no list, who were served here */
   walkIns: AttendanceRow[];
+  /** served in this class, and nobody has found the name yet */
+  unnamed: UnknownWalkIn[];
   /** the latest of each phase */
   calls: RollCall[];
 }
+
+/** How the description of a child without a name begins: the class where it sat. */
+export const ofClass = (name: string): string => `${name}: `;
 
 /** One class, in alphabetical order, with what is booked and what was marked. `null`: not this person's class. */
 export async function classSheet(
@@ -94,10 +100,12 @@ export async function classSheet(
   const meals = await expectedMeals(tx, of);
   const marked = await attendanceOn(tx, { ...of, siteId: schoolClass.siteId });
   const byChild = new Map(marked.map((row) => [row.childId, row]));
+  const name = className(schoolClass);
+  const unnamed = await unknownWalkIns(tx, { from: of.date, to: of.date, onlyOpen: true });
   const listed = new Set(meals.map(({ childId }) => childId));
   return {
     schoolClass,
-    name: className(schoolClass),
+    name,
     siteName: calendar.sites.get(schoolClass.siteId)?.name ?? "",
     rows: meals.map((meal) => {
       const mark = byChild.get(meal.childId);
@@ -105,6 +113,12 @@ export async function classSheet(
     }),
     walkIns: marked.filter(
       (row) => row.walkIn && row.classId === of.classId && !listed.has(row.childId),
+    ),
+    unnamed: unnamed.filter(
+      ({ serviceId, siteId, description }) =>
+        serviceId === of.serviceId &&
+        siteId === schoolClass.siteId &&
+        description.startsWith(ofClass(name)),
     ),
     calls: (await rollCallsOn(tx, of)).filter(({ classId }) => classId === of.classId),
   };

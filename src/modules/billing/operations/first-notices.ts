@@ -22,7 +22,7 @@ import {
   type PlannedFirstNotices,
   planFirstNotices,
 } from "../rules/plan-first-notices.ts";
-import { capital } from "../rules/service-word.ts";
+import { capital, serviceWord } from "../rules/service-word.ts";
 import { lockBilling } from "../sql/bills.ts";
 import { firstNoticesMade, noteFirstNotices } from "../sql/first-notices.ts";
 
@@ -199,10 +199,11 @@ function draftOf(
     key: `first-notice:${key}`,
     kind: "first-notice",
     holderId,
-    subject: `${capital(service.name)} ${year}/${year + 1}, primo avviso: ${meals} pasti`.slice(
-      0,
-      140,
-    ),
+    subject:
+      `${capital(serviceWord(service, "it"))} ${year}/${year + 1}, primo avviso: ${meals} pasti`.slice(
+        0,
+        140,
+      ),
     dueOn: null,
     payableAfterDue: true,
     lines: lines.map(({ childId, amountCents }) => {

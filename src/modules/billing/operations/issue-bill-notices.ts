@@ -100,7 +100,7 @@ async function draftsOf(
       openCents: bill.totalCents - bill.paidCents,
       parts: parts.get(bill.id) ?? [],
       accountOf: (childId) => familyAccount(accountScope, { ...bill, childId }),
-      serviceName: service.name,
+      service,
       monthName: formats("it").month(bill.month),
       earlierNotices: noticesBefore(bill.id),
     });

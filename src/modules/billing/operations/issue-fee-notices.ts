@@ -6,7 +6,7 @@ import type { Cents } from "#kernel/money.ts";
 import { familyAccount } from "#ledger";
 import { deletedKeys, issueNotices, type IssuedNotices, type PositionDraft } from "#payments";
 import { datedSettings } from "#tenancy";
-import { capital } from "../rules/service-word.ts";
+import { capital, serviceWord } from "../rules/service-word.ts";
 import type { Charge } from "../sql/charges.ts";
 
 /** How often the office may delete a fee's notice and have it asked for again. */
@@ -43,7 +43,10 @@ export async function issueFeeNotices(
       kind: "fixed-fee",
       holderId: fee.holderId,
       // The fee's name is the tariff's (`anno scolastico, rata 1`): of the service, never of a child.
-      subject: [capital(service.name), fee.reason].filter(Boolean).join(", ").slice(0, 140),
+      subject: [capital(serviceWord(service, "it")), fee.reason]
+        .filter(Boolean)
+        .join(", ")
+        .slice(0, 140),
       dueOn: fee.dueOn,
       payableAfterDue: true,
       lines: [

@@ -5,7 +5,7 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
 import { noticePapers, noticesOfBills, type OverdueNotice, overdueNotices } from "#payments";
 import type { Debt } from "../rules/decide-reminders.ts";
-import { capital } from "../rules/service-word.ts";
+import { billSubject } from "../rules/service-word.ts";
 import { overdueBillIds, remindersOf } from "../sql/reminders.ts";
 import { billsOf, type SettledBill } from "./read-bills.ts";
 
@@ -95,13 +95,13 @@ async function billDebts(
   const noticeIds = bills.flatMap(({ id }) => ofBill.get(id)?.map((one) => one.noticeId) ?? []);
   const papers = await noticePapers(tx, { noticeIds, now: of.now });
   const { services } = await townCalendar(tx);
-  const nameOf = new Map(services.map(({ id, name }) => [id, capital(name)]));
+  const serviceOf = new Map(services.map((service) => [service.id, service]));
   return bills.map((bill) => ({
     key: `bill:${bill.id}`,
     holderId: bill.holderId,
     noticeId: null,
     noticeNumber: null,
-    subject: `${nameOf.get(bill.serviceId) ?? ""}, ${formats("it").month(bill.month)}, prospetto ${bill.number}`,
+    subject: `${billSubject(serviceOf.get(bill.serviceId)!, formats("it").month(bill.month))}, prospetto ${bill.number}`,
     amountCents: bill.totalCents - bill.paidCents,
     dueOn: bill.dueOn,
     pending: false,

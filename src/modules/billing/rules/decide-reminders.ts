@@ -10,7 +10,7 @@ export interface Debt {
   readonly holderId: string;
   readonly noticeId: string | null;
   readonly noticeNumber: string | null;
-  /** in public words, no child's name: `Refezione scolastica, ottobre 2026` */
+  /** in public words, no child's name: `Mensa di ottobre 2026` */
   readonly subject: string;
   readonly amountCents: Cents;
   readonly dueOn: Day;

@@ -20,7 +20,7 @@ const of = {
     { childId: "giulia", amountCents: 600n },
     { childId: "tommaso", amountCents: 400n },
   ],
-  serviceName: "refezione scolastica",
+  service: { kind: "canteen", name: "Refezione scolastica" } as const,
   monthName: "ottobre 2026",
   earlierNotices: 0,
 };
@@ -31,7 +31,7 @@ const ofFamily = () => ({ kind: "family", holderId: "h" }) as const;
 describe("the notice of a bill", () => {
   it("BO-02 asks for what is open, on each child's account, payable also after its day", () => {
     const draft = planBillNotice({ ...of, accountOf: ofChild });
-    assert.equal(draft?.subject, "Refezione scolastica, ottobre 2026");
+    assert.equal(draft?.subject, "Mensa di ottobre 2026");
     assert.equal(draft?.payableAfterDue, true);
     assert.deepEqual(
       draft?.lines.map((line) => [line.accountChildId, line.accountServiceId, line.amountCents]),

@@ -3,7 +3,7 @@ import type { Day } from "#kernel/dates.ts";
 import type { Cents } from "#kernel/money.ts";
 import type { FamilyAccount } from "#ledger";
 import type { PositionDraft } from "#payments";
-import { capital } from "./service-word.ts";
+import { billSubject, type ServiceWord } from "./service-word.ts";
 
 /** What the charges of one child come to on a bill; `childId` null: what is of the whole household. */
 export interface ChildPart {
@@ -25,8 +25,7 @@ export function planBillNotice(of: {
   parts: readonly ChildPart[];
   /** which account the charges of a child went to */
   accountOf: (childId: string | null) => FamilyAccount;
-  /** `Refezione scolastica`: in public words */
-  serviceName: string;
+  service: ServiceWord;
   /** `ottobre 2026` */
   monthName: string;
   /** the notices asked for it before that are over: a number is never used twice */
@@ -50,7 +49,7 @@ export function planBillNotice(of: {
     key: earlierNotices === 0 ? `bill:${bill.id}` : `bill:${bill.id}/${earlierNotices + 1}`,
     kind: "bill",
     holderId: bill.holderId,
-    subject: `${capital(of.serviceName)}, ${of.monthName}`.slice(0, 140),
+    subject: billSubject(of.service, of.monthName),
     dueOn: bill.dueOn,
     // A bill does not end on its day: who pays late still pays it (BO-03).
     payableAfterDue: true,

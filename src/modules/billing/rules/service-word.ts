@@ -13,3 +13,7 @@ export const serviceWord = ({ kind, name }: ServiceWord, lang: Lang): string =>
       : "school meals";
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `Mensa di ottobre 2026`: on paper, at the bank and in every message, as the portal's list names the bill. */
+export const billSubject = (service: ServiceWord, monthName: string): string =>
+  `${capital(serviceWord(service, "it"))} di ${monthName}`.slice(0, 140);

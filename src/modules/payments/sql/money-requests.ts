@@ -31,6 +31,8 @@ export interface MoneyRequest {
   answeredAt: Moment | null;
   answeredBy: string | null;
   batchId: string | null;
+  /** that file has gone to the bank */
+  isSent: boolean;
   /** how often it was put into a bank's file */
   attempt: number;
   key: string;
@@ -42,6 +44,8 @@ const COLUMNS = sql`r.id, r.number, r.kind, r.origin, r.holder_id as "holderId",
   r.payment_case_id as "paymentCaseId", r.amount_cents as "amountCents", r.beneficiary, r.iban, r.reason,
   r.asked_at as "askedAt", r.asked_by as "askedBy", r.due_on as "dueOn", r.state, r.state_at as "stateAt", r.answer,
   r.answered_at as "answeredAt", r.answered_by as "answeredBy", r.batch_id as "batchId", r.attempt,
+  exists(select from refund_batch b where b.tenant_id = r.tenant_id and b.id = r.batch_id
+    and b.sent_at is not null) as "isSent",
   r.idempotency_key as key, r.input_hash as "inputHash"`;
 
 /** Everything of the money desk takes turns: numbers count up, and no credit is given away twice. */
@@ -54,7 +58,7 @@ export async function insertRequests(
   tx: WriteTx,
   rows: readonly Omit<
     MoneyRequest,
-    "number" | "batchId" | "attempt" | "answeredAt" | "answeredBy"
+    "number" | "batchId" | "isSent" | "attempt" | "answeredAt" | "answeredBy"
   >[],
 ): Promise<void> {
   await tx.run(sql`

@@ -67,6 +67,8 @@ export interface Notice extends NoticeRow {
   issuedAt: Moment;
   issuedBy: string;
   replacedById: string | null;
+  /** its number: what is to be paid instead */
+  replacedByNumber: string | null;
   /** a cart sent or a payment asked for at a counter, the latest; null: never, or it came back without one */
   lastAttemptAt: Moment | null;
   /** the same without what was asked for during a cart of ours whose browser came back saying that nothing was paid */
@@ -109,7 +111,9 @@ const COLUMNS = sql`n.id, n.position_id as "positionId", n.instalment, n.holder_
   n.debtor_fiscal_code as "debtorFiscalCode", n.debtor_name as "debtorName", n.subject,
   n.amount_cents as "amountCents", n.due_on as "dueOn", n.payable_after_due as "payableAfterDue", p.kind, n.state,
   n.state_at as "stateAt", n.issued_at as "issuedAt", n.issued_by as "issuedBy",
-  n.replaced_by_id as "replacedById", a.last as "lastAttemptAt", a.open as "openAttemptAt",
+  n.replaced_by_id as "replacedById",
+  (select x.notice_number from payment_notice x where x.tenant_id = n.tenant_id and x.id = n.replaced_by_id)
+    as "replacedByNumber", a.last as "lastAttemptAt", a.open as "openAttemptAt",
   a.gave_up as "gaveUpAt",
   exists(select from remote_position r where r.tenant_id = n.tenant_id and r.notice_id = n.id
     and r.channel <> 'aca' and r.told in ('nothing', 'unsure')) as "inPreparation",

@@ -71,10 +71,32 @@ export async function classDayPage(visit: Visit): Promise<Answer> {
       ${
         sheet.walkIns.length > 0 &&
         html`<p class="quiet">Di altre classi, serviti qui: ${sheet.walkIns.length}.</p>`
-      }`,
+      }${unnamedPart(sheet)}`,
     },
   );
 }
+
+/** Who ate here and is in no list: the office finds the name. */
+const unnamedPart = ({ unnamed }: ClassSheet): Html | null =>
+  unnamed.length === 0
+    ? null
+    : html`<h2 class="section-title">Serviti senza nome</h2>
+        ${dataTable({
+          caption: "Serviti senza nome",
+          captionHidden: true,
+          columns: [
+            { label: "Descrizione", header: true },
+            { label: "Segnalato" },
+            { label: "Nome" },
+          ],
+          rows: unnamed.map(({ id, description, recordedAt, recordedBy }) => [
+            description,
+            `${formats("it").time(recordedAt)}, ${recordedBy}`,
+            html`<a href="/ufficio/compiti/fuori-lista/${id}"
+              >Abbina<span class="visually-hidden"> ${description}</span></a
+            >`,
+          ]),
+        })}`;
 
 function sheetRow(found: ClassDay, row: SheetRow): Content[] {
   const { attendance } = row;

@@ -119,6 +119,16 @@ function view(visit: Visit, { notice, names, surname, remote }: Loaded, state: F
       linkButton({ href: `${noticePath(notice.noticeNumber)}/rate`, label: "Paga a rate" }),
     body: html`${definitionList([
         { label: "Stato", value: standingMark(notice, visit) },
+        ...(notice.replacedByNumber
+          ? [
+              {
+                label: "Al suo posto",
+                value: html`<a href="${noticePath(notice.replacedByNumber)}"
+                  >${inFours(notice.replacedByNumber)}</a
+                >`,
+              },
+            ]
+          : []),
         { label: "Importo", value: html`<strong>${formatEuro(notice.amountCents)}</strong>` },
         ...(notice.other === null
           ? []

@@ -37,7 +37,7 @@ import {
   kindText,
   namesOfRequests,
   ORIGINS,
-  REQUEST_STATES,
+  stateWord,
 } from "./request-words.ts";
 import { promised, requestPath, stateText } from "./requests-page.ts";
 
@@ -182,7 +182,7 @@ function view(visit: Visit, { request, events, names }: Loaded, state: FormState
     wide: false,
     errors: state.errors,
     body: html`${card({
-        title: REQUEST_STATES[request.state],
+        title: stateWord(request),
         body: definitionList([
           ...(request.holderId
             ? [
@@ -223,7 +223,7 @@ function view(visit: Visit, { request, events, names }: Loaded, state: FormState
         events.toReversed().map((event) => ({
           when: f.dayAndTime(event.at),
           who: event.by,
-          what: [REQUEST_STATES[event.state], event.note].filter(Boolean).join(": "),
+          what: [stateWord({ ...event, isSent: false }), event.note].filter(Boolean).join(": "),
         })),
       )}`,
   });

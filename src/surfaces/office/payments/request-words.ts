@@ -18,6 +18,10 @@ export const REQUEST_STATES: Record<RequestState, string> = {
   "given-back": "Rimessa sul conto",
 };
 
+/** A transfer is under way once its file has gone to the bank. */
+export const stateWord = ({ state, isSent }: Pick<MoneyRequest, "state" | "isSent">): string =>
+  state === "ordered" && !isSent ? "Bonifico da inviare" : REQUEST_STATES[state];
+
 export const ORIGINS: Record<MoneyRequest["origin"], string> = {
   family: "Famiglia",
   office: "Ufficio",

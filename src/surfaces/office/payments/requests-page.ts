@@ -14,6 +14,7 @@ import {
   kindText,
   namesOfRequests,
   REQUEST_STATES,
+  stateWord,
 } from "./request-words.ts";
 
 const MOST_CLOSED = 50;
@@ -78,7 +79,7 @@ export const promised = ({ dueOn }: MoneyRequest, today: Day): Html =>
 
 /** The word, and what is missing before it can go on. */
 export const stateText = (row: MoneyRequest): Html =>
-  html`${REQUEST_STATES[row.state]}${
+  html`${stateWord(row)}${
     row.kind === "refund" &&
     row.iban === "" &&
     isOpenRequest(row.state) &&

@@ -32,7 +32,7 @@ import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../we
 import type { Visit } from "../../web/visit.ts";
 import type { FormState } from "../office-page.ts";
 import { FORBIDDEN_WORDS, mayDecide, moneyPage } from "./money-page.ts";
-import { batchState, ibanInFours, REQUEST_STATES } from "./request-words.ts";
+import { batchState, ibanInFours, stateWord } from "./request-words.ts";
 import { requestPath } from "./requests-page.ts";
 
 const f = formats("it");
@@ -237,13 +237,14 @@ function view(visit: Visit, file: BatchFile, state: FormState): Html {
         })
       }
       <h2 class="section-title">Rimborsi</h2>
-      ${table(refunds)} ${acts && waiting.length > 0 && confirmForm(visit, file, waiting, state)}
+      ${table(file, refunds)}
+      ${acts && waiting.length > 0 && confirmForm(visit, file, waiting, state)}
       ${acts && returnable.length > 0 && returnForm(visit, file, returnable, state)}
       ${mayDecide(visit) && !batch.sentAt && !batch.discardedAt && discardForm(visit, file, state)}`,
   });
 }
 
-const table = (refunds: BatchFile["refunds"]): Html =>
+const table = ({ batch }: BatchFile, refunds: BatchFile["refunds"]): Html =>
   dataTable({
     caption: "Rimborsi",
     captionHidden: true,
@@ -259,7 +260,7 @@ const table = (refunds: BatchFile["refunds"]): Html =>
       refund.beneficiary,
       ibanInFours(refund.iban),
       formatEuro(refund.amountCents),
-      REQUEST_STATES[refund.state],
+      stateWord({ ...refund, isSent: batch.sentAt !== null }),
     ]),
   });
 

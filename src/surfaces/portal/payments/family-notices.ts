@@ -41,7 +41,7 @@ export async function familyNotices(
 
 export const noticePath = (noticeNumber: string): string => `/pagamenti/avvisi/${noticeNumber}`;
 
-/** `Ricarica refezione scolastica, Giulia e Tommaso`: the subject is Italian in every language. */
+/** `Ricarica mensa, Giulia e Tommaso`: the subject is Italian in every language. */
 export function noticeName(
   notice: Pick<ShownNotice, "subject" | "lines">,
   scope: FamilyScope,

@@ -37,7 +37,7 @@ export function showNotice(visit: Visit): Promise<Answer> {
 function noticePage(visit: Visit, scope: FamilyScope, loaded: LoadedNotice): Html {
   const { lang } = visit;
   const w = payWords(lang);
-  const { notice, isOpen } = loaded;
+  const { notice, bill, isOpen } = loaded;
   const isPayable = isOpen || notice.standing === "pending";
   return portalPage(
     visit,
@@ -45,7 +45,7 @@ function noticePage(visit: Visit, scope: FamilyScope, loaded: LoadedNotice): Htm
     {
       h1: w.notice,
       title: w.noticeTitle(inFours(notice.noticeNumber)),
-      lead: noticeName(notice, scope, lang),
+      lead: bill ? billName(bill, scope, lang) : noticeName(notice, scope, lang),
       back: { href: "/pagamenti", label: w.payments },
       body: html`${standingNote(loaded, visit)}${factsPart(loaded, visit)}${
           isOpen && payPart(loaded, visit)
@@ -87,7 +87,17 @@ function standingNote({ notice, bill, otherOption }: LoadedNotice, visit: Visit)
     case "expired":
       return note(notice.kind === "top-up" ? topUpWords(lang).over : w.expired);
     case "replaced":
-      return note(w.replacedBy);
+      return alert({
+        tone: "info",
+        title: w.replacedBy,
+        ...(notice.replacedByNumber
+          ? {
+              body: html`<a href="${noticePath(notice.replacedByNumber)}"
+                >${w.payThat(inFours(notice.replacedByNumber))}</a
+              >`,
+            }
+          : {}),
+      });
     case "cancelled":
       return note(notice.kind === "top-up" ? w.cancelledNote : w.cancelledByOffice);
     case "paid-elsewhere":

@@ -104,7 +104,12 @@ function requestCard(
     title: w.request(row.number),
     subtitle: row.kind === "refund" ? w.refund : w.transfer,
     body: html`${definitionList([
-      { label: w.state, value: html`<strong>${w.states[row.state]}</strong>` },
+      {
+        label: w.state,
+        value: html`<strong
+          >${row.state === "ordered" && !row.isSent ? w.transferPrepared : w.states[row.state]}</strong
+        >`,
+      },
       { label: w.amount, value: formatEuro(row.amountCents) },
       { label: w.what, value: row.kind === "refund" ? from : w.fromTo(from, to) },
       { label: w.reason, value: row.reason },

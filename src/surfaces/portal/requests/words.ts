@@ -34,6 +34,8 @@ const it = {
   fromTo: (from: string, to: string) => `da ${from} a ${to}`,
   promised: (day: string) => `Entro ${day}`,
   states: STATES,
+  /** in a file that has not gone to the bank yet */
+  transferPrepared: "Bonifico in preparazione",
   faults: FAULTS,
   what: "Che cosa",
   state: "Stato",
@@ -81,7 +83,7 @@ const en: typeof it = {
   states: {
     received: "Received",
     approved: "Approved",
-    ordered: "Sent to the bank",
+    ordered: "Transfer under way",
     paid: "Paid",
     executed: "Done",
     refused: "Refused",
@@ -89,6 +91,7 @@ const en: typeof it = {
     returned: "Sent back by the bank",
     "given-back": "Credit put back",
   },
+  transferPrepared: "Transfer being prepared",
   faults: {
     amount: "An amount is missing, for example 46,00.",
     "reason-missing": "The reason is missing.",

@@ -15,6 +15,7 @@ import { createHash } from "node:crypto";
 import type { FieldError } from "#ui/components.ts";
 import type { Fields, Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
+import { shortName } from "../meals/service-words.ts";
 import { familyBills, isToPay } from "../payments/account-lines.ts";
 import { type FamilyFee, familyFees, isOwed } from "../payments/family-fees.ts";
 import { familyNotices } from "../payments/family-notices.ts";
@@ -31,6 +32,8 @@ export interface Cart {
   choice: string;
   topUps: TopUp[];
   notices: ShownNotice[];
+  /** that these notices ask for */
+  noticed: Bill[];
   /** to pay, and without a notice yet */
   bills: Bill[];
   fees: FamilyFee[];
@@ -158,12 +161,12 @@ async function readOpen(
   scope: FamilyScope,
   visit: Visit,
   given: Fields,
-): Promise<Pick<Cart, "notices" | "bills" | "fees">> {
+): Promise<Pick<Cart, "notices" | "noticed" | "bills" | "fees">> {
   const numbers = new Set(given.all("avviso"));
   const billNumbers = new Set(given.all("conto"));
   const feeIds = new Set(given.all("quota"));
   if (numbers.size + billNumbers.size + feeIds.size === 0)
-    return { notices: [], bills: [], fees: [] };
+    return { notices: [], noticed: [], bills: [], fees: [] };
   const all = await familyNotices(tx, scope, visit);
   const open = all.filter(({ standing }) => standing === "to-pay" || standing === "pending");
   const bills = (await familyBills(tx, scope)).filter(isToPay);
@@ -186,10 +189,15 @@ async function readOpen(
   const asked = new Set(open.flatMap(({ lines }) => lines.map(({ billId }) => billId)));
   return {
     notices,
+    noticed: bills.filter((bill) => notices.some((notice) => asksFor(notice, bill))),
     bills: named.filter(({ id }) => !asked.has(id)),
     fees: fees.filter(({ notice }) => notice === null),
   };
 }
+
+/** Does it ask for this bill? */
+export const asksFor = ({ lines }: Pick<ShownNotice, "lines">, { id }: Pick<Bill, "id">): boolean =>
+  lines.some(({ billId }) => billId === id);
 
 export type MadeNotices =
   | { outcome: "made"; noticeIds: string[]; noticeNumbers: string[]; allOpen: boolean }
@@ -257,9 +265,9 @@ function topUpDrafts({ choice, topUps }: Cart, { today, fields }: Visit) {
   });
 }
 
-/** `Ricarica refezione scolastica`: it travels to banks and shops, so no child is named. */
+/** `Ricarica mensa`: it travels to banks and shops, so no child is named. */
 function subjectOf(topUps: readonly TopUp[]): string {
-  const names = new Set(topUps.map(({ account }) => account.line.payFor.name));
+  const names = new Set(topUps.map(({ account }) => shortName(account.line.payFor, "it")));
   const [only] = names;
   const w = words("it");
   return names.size === 1 && only ? w.subject(only) : w.subjectOfSeveral;

@@ -14,6 +14,7 @@ import { howToPay } from "../payments/how-to-pay.ts";
 import { words as paymentWords } from "../payments/words.ts";
 import { inMoney, portalPage } from "../portal-page.ts";
 import {
+  asksFor,
   type Cart,
   cartFields,
   childrenIn,
@@ -116,10 +117,11 @@ function cartTable(cart: Cart, scope: FamilyScope, lang: Lang): Html {
   const w = words(lang);
   const rows: [Html | string, string][] = [
     ...cart.topUps.map((one): [string, string] => [topUpName(one, lang), formatEuro(one.cents)]),
-    ...cart.notices.map((notice): [Html, string] => [
-      noticeName(notice, scope, lang),
-      formatEuro(notice.amountCents),
-    ]),
+    ...cart.notices.map((notice): [Html | string, string] => {
+      const bill = cart.noticed.find((one) => asksFor(notice, one));
+      const name = bill ? billName(bill, scope, lang) : noticeName(notice, scope, lang);
+      return [name, formatEuro(notice.amountCents)];
+    }),
     ...cart.bills.map((bill): [string, string] => [
       billName(bill, scope, lang),
       formatEuro(bill.totalCents - bill.paidCents),

@@ -5,8 +5,6 @@ import {
   rollCallsOn,
   serveEveryoneSince,
   type SheetRow,
-  type UnknownWalkIn,
-  unknownWalkIns,
 } from "#attendance";
 import { freezeMoment, isOrdered } from "#booking";
 import { isMomentAfter, type Moment } from "#kernel/dates.ts";
@@ -35,7 +33,6 @@ import {
   namesOfSchool,
   schoolReports,
 } from "../school-day.ts";
-import { ofClass } from "../walk-in/serve.ts";
 import { schoolPage } from "../school-page.ts";
 
 const f = formats("it");
@@ -52,7 +49,6 @@ interface View extends ClassDay {
   names: ReadonlyMap<string, string>;
   everyoneEats: boolean;
   /** served here today, and nobody could name them yet (X-03) */
-  unnamed: readonly UnknownWalkIn[];
 }
 
 /** `/scuola/{classe}`: the roll call; where families report, the list of the day. */
@@ -73,12 +69,6 @@ export async function rollCallPage(visit: Visit): Promise<Answer> {
       calls: calls.filter(({ classId }) => classId === at.schoolClass.id),
       everyoneEats: (await serveEveryoneSince(tx, date)) !== null,
       names: sheet.walkIns.length > 0 ? await namesOfSchool(tx, at) : new Map(),
-      unnamed: (await unknownWalkIns(tx, { from: date, to: date, onlyOpen: true })).filter(
-        (one) =>
-          one.serviceId === service.id &&
-          one.siteId === at.schoolClass.siteId &&
-          one.description.startsWith(ofClass(sheet.name)),
-      ),
     };
     return view;
   });
@@ -136,7 +126,7 @@ function counts(view: View, rows: readonly SheetRow[]): Html {
   const extra = rows.filter(isServedAnyway).length;
   const cancelled = rows.length - listed.length - extra;
   const named = view.sheet.walkIns.filter(({ status }) => status === "present").length;
-  const outside = named + view.unnamed.length;
+  const outside = named + view.sheet.unnamed.length;
   return html`Presenti <strong data-count="present">${listed.length - absent + extra}</strong> ·
     Assenti
     <strong data-count="absent">${absent}</strong
@@ -297,7 +287,7 @@ function rowState(row: SheetRow): Html {
 
 function walkInList(view: View): Content {
   const served = view.sheet.walkIns.filter(({ status }) => status === "present");
-  if (served.length + view.unnamed.length === 0) return null;
+  if (served.length + view.sheet.unnamed.length === 0) return null;
   const line = (row: AttendanceRow): Html =>
     html`<li>
       ${view.names.get(row.childId) ?? "Bambino di un'altra scuola"}
@@ -305,7 +295,7 @@ function walkInList(view: View): Content {
     </li>`;
   return html`<h2 class="section-title">Fuori lista</h2>
     <ul>
-      ${served.map(line)}${view.unnamed.map(
+      ${served.map(line)}${view.sheet.unnamed.map(
         ({ description, recordedAt, recordedBy }) =>
           html`<li>
             ${description}

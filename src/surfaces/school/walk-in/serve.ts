@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { serveChild, serveUnknown } from "#attendance";
+import { ofClass, serveChild, serveUnknown } from "#attendance";
 import { schoolChildren } from "#enrolment";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -36,9 +36,6 @@ async function known(tx: WriteTx, visit: Visit, at: ClassDay, key: string): Prom
     ? served(visit, at, `${nameOf(child)}: pasto servito. La cucina lo vede.`)
     : answerRefusal(visit, at, result.outcome);
 }
-
-/** How the description of a child without a name begins: the class where it sat. */
-export const ofClass = (className: string): string => `${className}: `;
 
 async function unknown(tx: WriteTx, visit: Visit, at: ClassDay, key: string): Promise<Answer> {
   const description = visit.fields.text("descrizione").slice(0, 120);
