@@ -48,9 +48,20 @@ export { issueBillNotices } from "./operations/issue-bill-notices.ts";
 export { feeNoticeKeys, issueFeeNotices } from "./operations/issue-fee-notices.ts";
 export { type IseeEnding, iseeEndings } from "./operations/isee-endings.ts";
 export { feePeriodsDue, postFees } from "./operations/post-fees.ts";
+export type { FeeRepricing, RepricedFee, WhyFeeStays } from "./operations/plan-fees.ts";
+export {
+  feesMark,
+  previewFees,
+  type RepricedFees,
+  repriceFees,
+} from "./operations/reprice-fees.ts";
+export type { FeeReason } from "./rules/compare-fees.ts";
+export { periodWord } from "./rules/fee-messages.ts";
+export { openOfFees } from "./rules/open-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";
 export {
   previewReprice,
+  type RepricedMeals,
   repriceMeals,
   type Repricing,
   repricingMark,

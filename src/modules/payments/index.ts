@@ -134,7 +134,12 @@ export {
   keepUpload,
   recordFile,
 } from "./operations/remote-upload.ts";
-export { replaceNotices, unpaidNoticesOf, withdrawUnpaid } from "./operations/replace-notices.ts";
+export {
+  holdNotices,
+  replaceNotices,
+  unpaidNoticesOf,
+  withdrawUnpaid,
+} from "./operations/replace-notices.ts";
 export { resolveCase, type ResolvedCase } from "./operations/resolve-case.ts";
 export {
   type AppliedFile,
@@ -178,7 +183,7 @@ export {
   type RequestState,
 } from "./rules/money-request.ts";
 export { inFours, isNoticeNumber, iuvOf, noticeNumberOf } from "./rules/notice-number.ts";
-export type { NoticeState, NotPayable } from "./rules/notice-state.ts";
+export { isPending, type NoticeState, type NotPayable } from "./rules/notice-state.ts";
 export {
   evenInstalments,
   type InstalmentDraft,

@@ -29,7 +29,7 @@ export {
   iseesOn,
 } from "./sql/isees.ts";
 export { priceChangeDays } from "./sql/price-changes.ts";
-export { type Decision, decisionById, saveDecisions } from "./sql/price-decisions.ts";
+export { type Decision, decisionById, decisionsOf, saveDecisions } from "./sql/price-decisions.ts";
 export { tariffOn, tariffsOf, type TariffVersion, tariffVersion } from "./sql/tariff-versions.ts";
 export {
   type FeeChild,

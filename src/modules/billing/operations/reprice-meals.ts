@@ -17,8 +17,8 @@ import { chargeMeals, paymentOn } from "./charge-meals.ts";
 import { reverseCharges } from "./reverse-charges.ts";
 import { tellRepriced } from "./tell-money.ts";
 
-const MAY_REPRICE = new Set<Actor["role"]>(["office-manager", "administrator"]);
-const LONGEST_REASON = 500;
+export const MAY_REPRICE = new Set<Actor["role"]>(["office-manager", "administrator"]);
+export const LONGEST_REASON = 500;
 
 export interface RepricedSpan {
   serviceId: string;

@@ -3,6 +3,7 @@ import type { Payer } from "#enrolment";
 import type { Day } from "#kernel/dates.ts";
 import { type Cents, splitByShares } from "#kernel/money.ts";
 import type { FeePeriod, FeeSubject, PricedFee, UnpricedReason } from "#tariffs";
+import { instalmentName } from "./reprice-fee.ts";
 
 /** A fee as it was posted: one holder's part of one instalment. */
 export interface PostedFee {
@@ -36,11 +37,16 @@ export interface DrawnFees<Posted extends PostedFee> {
   unpriced: UnpricedFee[];
 }
 
-const idOf = (subject: FeeSubject): string =>
+export const idOf = (subject: FeeSubject): string =>
   subject.kind === "child" ? subject.childId : subject.holderId;
-const childrenOf = (subject: FeeSubject): string[] =>
+export const childrenOf = (subject: FeeSubject): string[] =>
   subject.kind === "child" ? [subject.childId] : subject.childIds;
-const subjectOf = ({ childId, holderId }: PostedFee): string => childId ?? holderId;
+/** Fees that stood for the same subject, or for one of its children or its household. */
+export const coveredBy = (subject: FeeSubject): string[] => [
+  ...new Set([idOf(subject), ...childrenOf(subject)]),
+];
+export const subjectOf = ({ childId, holderId }: Pick<PostedFee, "childId" | "holderId">): string =>
+  childId ?? holderId;
 
 /**
  * The fees of a period that are still to be posted, each instalment split among the payers. A fee that stands and is
@@ -59,8 +65,7 @@ export function drawFees<Posted extends PostedFee>(of: {
   for (const fee of of.priced) {
     const { subject } = fee;
     const own = postedOf.get(idOf(subject)) ?? [];
-    const covered = [...new Set([idOf(subject), ...childrenOf(subject)])];
-    const standing = covered.flatMap((id) =>
+    const standing = coveredBy(subject).flatMap((id) =>
       (postedOf.get(id) ?? []).filter(({ reversed }) => !reversed),
     );
     const payers = payersOf(subject, of.payers);
@@ -78,7 +83,7 @@ export function drawFees<Posted extends PostedFee>(of: {
   return drawn;
 }
 
-function payersOf(
+export function payersOf(
   subject: FeeSubject,
   payers: ReadonlyMap<string, readonly Payer[]>,
 ): readonly Payer[] {
@@ -101,19 +106,33 @@ function leftBehind<Posted extends PostedFee>(of: {
   );
 }
 
-/** Would these payers owe just these parts of what was posted? */
-function isSplitAs(standing: readonly PostedFee[], payers: readonly Payer[]): boolean {
+/**
+ * Would these payers owe just these parts of what was posted? Each instalment by itself, as it is posted first; or all
+ * of them together, as a fee is after it was priced again: one payer may have paid what another has not.
+ */
+export function isSplitAs(standing: readonly PostedFee[], payers: readonly Payer[]): boolean {
   const shares = payers.map(({ basisPoints }) => basisPoints);
-  return [...Map.groupBy(standing, ({ reason }) => reason).values()].every((instalment) => {
-    const total = instalment.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+  const isDue = (posted: readonly PostedFee[]): boolean => {
+    const owed = new Map<string, Cents>();
+    for (const { holderId, amountCents } of posted)
+      owed.set(holderId, (owed.get(holderId) ?? 0n) + amountCents);
+    const total = [...owed.values()].reduce((sum, cents) => sum + cents, 0n);
     const parts = splitByShares(total, shares);
-    const due = new Map(payers.map(({ holderId }, index) => [holderId, parts[index]]));
     return (
-      instalment.length === due.size &&
-      instalment.every(({ holderId, amountCents }) => due.get(holderId) === amountCents)
+      owed.size === payers.length &&
+      payers.every(({ holderId }, index) => owed.get(holderId) === parts[index])
     );
-  });
+  };
+  const instalments = [...Map.groupBy(standing, ({ reason }) => reason).values()];
+  return instalments.every(isDue) || isDue(standing);
 }
+
+export const feeKey = (of: {
+  serviceId: string;
+  period: FeePeriod;
+  subject: FeeSubject;
+  revision: number;
+}): string => `fee:${of.serviceId}:${of.period.from.toString()}:${idOf(of.subject)}:${of.revision}`;
 
 function feesOf(of: {
   serviceId: string;
@@ -122,10 +141,10 @@ function feesOf(of: {
   payers: readonly Payer[];
   revision: number;
 }): NewFee[] {
-  const { serviceId, period, fee, payers, revision } = of;
+  const { period, fee, payers } = of;
   const { subject } = fee;
   const shares = payers.map(({ basisPoints }) => basisPoints);
-  const key = `fee:${serviceId}:${period.from.toString()}:${idOf(subject)}:${revision}`;
+  const key = feeKey({ ...of, subject });
   return fee.instalments.flatMap((instalment, index) => {
     const parts = splitByShares(instalment.amountCents, shares);
     return payers.map(({ holderId }, at) => ({
@@ -134,7 +153,7 @@ function feesOf(of: {
       chargeKey: `${key}:${index + 1}:${holderId}`,
       amountCents: parts[at]!,
       decisionId: fee.id,
-      reason: fee.instalments.length > 1 ? `${period.name}, rata ${index + 1}` : period.name,
+      reason: instalmentName(period.name, fee.instalments.length, index),
       dueOn: instalment.dueOn,
     }));
   });

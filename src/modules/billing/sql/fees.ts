@@ -2,6 +2,7 @@
 import type { Day, Moment } from "#kernel/dates.ts";
 import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { NewFee } from "../rules/draw-fees.ts";
+import { supplementOf } from "../rules/reprice-fee.ts";
 import { CHARGE_COLUMNS, type Charge, insertedKeys } from "./charges.ts";
 
 /** Inserts what is not there yet, by key. Returns the keys that are new: only these may be posted. */
@@ -34,6 +35,16 @@ export function feesOf(
     select ${CHARGE_COLUMNS} from charge c
     where c.tenant_id = ${tx.tenantId} and c.service_id = ${of.serviceId} and c.kind = 'fixed-fee'
       and c.date between ${of.from} and ${of.to}
-      and (c.reason = ${of.name} or starts_with(c.reason, ${`${of.name}, rata `}))
+      and (c.reason = ${of.name} or starts_with(c.reason, ${`${of.name}, rata `})
+        or starts_with(c.reason, ${supplementOf(of.name)}))
+    order by c.posted_at, c.id`);
+}
+
+/** Every fee that these accounts were ever to pay by themselves, also those taken back; no bill asks for them. */
+export function feesOfHolders(tx: ReadTx, holderIds: readonly string[]): Promise<Charge[]> {
+  return tx.rows<Charge>(sql`
+    select ${CHARGE_COLUMNS} from charge c
+    where c.tenant_id = ${tx.tenantId} and c.holder_id = any(${holderIds}::uuid[]) and c.kind = 'fixed-fee'
+      and not c.billable
     order by c.posted_at, c.id`);
 }

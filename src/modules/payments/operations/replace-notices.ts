@@ -29,19 +29,27 @@ export async function unpaidNoticesOf(
     : { outcome: "unpaid", notices: open };
 }
 
+/** The notices of these keys, whatever their state: nobody else changes them until the transaction ends. */
+export async function holdNotices(tx: ReadTx, keys: readonly string[]): Promise<notices.Notice[]> {
+  const positions = keys.length === 0 ? [] : await notices.positionsByKey(tx, keys);
+  if (positions.length === 0) return [];
+  const asked = await notices.noticesOfPositions(
+    tx,
+    positions.map(({ id }) => id),
+  );
+  return notices.noticesById(
+    tx,
+    asked.map(({ id }) => id),
+    "lock",
+  );
+}
+
 /** What these keys asked for is owed no more: its notices are over, but for one that is paid or that somebody is paying. */
 export async function withdrawUnpaid(
   tx: WriteTx,
   of: { keys: readonly string[]; actor: Actor; reason: string; now: Moment },
 ): Promise<void> {
-  const positions = of.keys.length === 0 ? [] : await notices.positionsByKey(tx, of.keys);
-  if (positions.length === 0) return;
-  const asked = await notices.noticesOfPositions(
-    tx,
-    positions.map(({ id }) => id),
-  );
-  const ids = asked.map(({ id }) => id);
-  const old = (await notices.noticesById(tx, ids, "lock")).filter(
+  const old = (await holdNotices(tx, of.keys)).filter(
     ({ state, lastAttemptAt }) => OPEN.has(state) && !isPending(lastAttemptAt, of.now),
   );
   await replaceNotices(tx, { ...of, old, by: null });

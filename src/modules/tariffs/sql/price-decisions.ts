@@ -31,9 +31,11 @@ export async function saveDecisions(tx: WriteTx, decisions: Iterable<Decision>):
     on conflict (tenant_id, id) do nothing`);
 }
 
-export async function decisionById(tx: ReadTx, id: string): Promise<Decision | null> {
-  const row = await tx.maybe<Decision>(sql`
+export function decisionsOf(tx: ReadTx, ids: readonly string[]): Promise<Decision[]> {
+  return tx.rows<Decision>(sql`
     select d.id, d.tariff_version_id as "tariffVersionId", d.amount_cents as "amountCents", d.explanation
-    from price_decision d where d.tenant_id = ${tx.tenantId} and d.id = ${id}`);
-  return row ?? null;
+    from price_decision d where d.tenant_id = ${tx.tenantId} and d.id = any(${ids}::uuid[])`);
 }
+
+export const decisionById = async (tx: ReadTx, id: string): Promise<Decision | null> =>
+  (await decisionsOf(tx, [id]))[0] ?? null;

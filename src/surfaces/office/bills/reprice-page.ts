@@ -1,53 +1,57 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { previewReprice, repriceMeals, type Repricing, repricingMark } from "#billing";
+import {
+  type FeeRepricing,
+  feesMark,
+  previewFees,
+  previewReprice,
+  type RepricedFees,
+  type RepricedMeals,
+  repriceFees,
+  repriceMeals,
+  type Repricing,
+  repricingMark,
+} from "#billing";
 import { type Service, townCalendar } from "#calendar";
 import { holderNames, holdersOn, people } from "#families";
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
-import { formats, plural } from "#kernel/i18n.ts";
+import { plural } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
-import { formatEuro } from "#kernel/money.ts";
 import { type DatedSettings, datedSettings } from "#tenancy";
-import {
-  alert,
-  chips,
-  dataTable,
-  dateField,
-  emptyState,
-  errorFor,
-  type FieldError,
-  figures,
-  form,
-  textArea,
-} from "#ui/components.ts";
+import { chips, dateField, errorFor, type FieldError, form, textArea } from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
 import { parseDay, type Visit } from "../../web/visit.ts";
 import { familyPath, fullName } from "../family/family-guard.ts";
 import { officePage } from "../office-page.ts";
 import { mayDecide, onlyManagers } from "../payments/money-page.ts";
+import { feeResults, noticesEnding } from "./repriced-fees.ts";
+import { mealResults, type Names, signed } from "./repriced-meals.ts";
 
-const f = formats("it");
 export const REPRICE_PAGE = "/ufficio/ricalcolo";
-const MOST_ROWS = 200;
-/** A school year of one child; a quarter of everybody. */
-const MOST_DAYS = { child: 366, service: 92 };
+/** Of one child, or of fees. */
+const A_YEAR = { days: 366, words: "un anno" };
+/** Of everybody's meals. */
+const A_QUARTER = { days: 92, words: "tre mesi" };
+
+type Model = "prepaid" | "postpaid" | "fixed-fee";
 
 interface Asked {
   readonly services: readonly Service[];
   readonly service: Service;
-  readonly prepaid: boolean;
+  readonly model: Model;
   readonly from: Day;
   readonly to: Day;
   readonly child: { readonly id: string; readonly name: string; readonly holderId: string } | null;
   readonly errors: readonly FieldError[];
 }
 
-/** Is each meal of it charged? */
-export function mayReprice(settings: DatedSettings, { code }: Service, date: Day): boolean {
-  const model = settings.maybeService(code, "payment", date)?.model;
-  return model === "prepaid" || model === "postpaid";
-}
+const modelOf = (settings: DatedSettings, { code }: Service, date: Day): Model | undefined =>
+  settings.maybeService(code, "payment", date)?.model;
+
+/** Has it prices that somebody is charged? */
+export const mayReprice = (settings: DatedSettings, service: Service, date: Day): boolean =>
+  modelOf(settings, service, date) !== undefined;
 
 /** Which service, days and child: of the address, or of the form. */
 async function askedFor(
@@ -57,13 +61,13 @@ async function askedFor(
 ): Promise<Asked | null> {
   const { today } = visit;
   const settings = await datedSettings(tx);
-  const modelOf = ({ code }: Service) => settings.maybeService(code, "payment", today)?.model;
-  const services = (await townCalendar(tx)).services.filter((one) =>
-    mayReprice(settings, one, today),
-  );
+  const calendar = await townCalendar(tx);
+  const services = calendar.services.filter((one) => mayReprice(settings, one, today));
   const id = given("servizio");
   const service = id === "" ? services[0] : services.find((one) => one.id === id);
-  if (!service) return null;
+  const model = service && modelOf(settings, service, today);
+  if (!service || !model) return null;
+  const year = calendar.years.findLast(({ startsOn }) => !isBefore(today, startsOn));
   const from = parseDay(given("dal"));
   const to = parseDay(given("al"));
   const childId = given("bambino");
@@ -75,17 +79,15 @@ async function askedFor(
   if (!from && given("dal") !== "")
     errors.push({ field: "dal", message: "Scrivere una data valida." });
   if (!to && given("al") !== "") errors.push({ field: "al", message: "Scrivere una data valida." });
-  const [first, last] = [from ?? today.with({ day: 1 }), to ?? today];
+  const month = today.with({ day: 1 });
+  const usual = model === "fixed-fee" ? (year?.startsOn ?? month) : month;
+  const [first, last] = [from ?? usual, to ?? today];
   if (isBefore(last, first))
     errors.push({ field: "al", message: "L'ultimo giorno viene prima del primo." });
-  const most = child ? MOST_DAYS.child : MOST_DAYS.service;
-  if (first.until(last, { largestUnit: "days" }).days >= most)
-    errors.push({
-      field: "dal",
-      message: child ? "Al massimo un anno per volta." : "Al massimo tre mesi per volta.",
-    });
-  const prepaid = modelOf(service) === "prepaid";
-  return { services, service, prepaid, from: first, to: last, child, errors };
+  const most = child || model === "fixed-fee" ? A_YEAR : A_QUARTER;
+  if (first.until(last, { largestUnit: "days" }).days >= most.days)
+    errors.push({ field: "dal", message: `Al massimo ${most.words} per volta.` });
+  return { services, service, model, from: first, to: last, child, errors };
 }
 
 const spanOf = ({ service, from, to, child }: Asked) => ({
@@ -101,7 +103,7 @@ const addressOf = (
 ): string =>
   `${REPRICE_PAGE}?servizio=${changes.serviceId ?? service.id}&dal=${from.toString()}&al=${to.toString()}${child ? `&bambino=${child.id}` : ""}`;
 
-/** `/ufficio/ricalcolo?servizio=&dal=&al=&bambino=`: what meals that are charged would cost now. Looking posts nothing. */
+/** `/ufficio/ricalcolo?servizio=&dal=&al=&bambino=`: what is charged would cost so much now. Looking posts nothing. */
 export async function repricePage(visit: Visit): Promise<Answer> {
   const read = await visit.town.read((tx) =>
     load(tx, visit, (name) => visit.query[name] ?? "", []),
@@ -111,8 +113,9 @@ export async function repricePage(visit: Visit): Promise<Answer> {
 
 interface Loaded {
   readonly asked: Asked;
-  readonly found: Repricing | null;
-  readonly names: ReadonlyMap<string, string>;
+  readonly meals: Repricing | null;
+  readonly fees: FeeRepricing | null;
+  readonly names: Names;
 }
 
 async function load(
@@ -123,15 +126,28 @@ async function load(
 ): Promise<Loaded | null> {
   const asked = await askedFor(tx, visit, given);
   if (!asked) return null;
-  const found = asked.errors.length > 0 ? null : await previewReprice(tx, spanOf(asked));
-  const shown = (found?.differences ?? []).slice(0, MOST_ROWS);
-  const children = await people(tx, [...new Set(shown.map(({ childId }) => childId))]);
-  const holders = await holderNames(tx, [...new Set(shown.map(({ holderId }) => holderId))]);
-  const names = new Map([
+  const isShown = asked.errors.length === 0;
+  const ofFees = asked.model === "fixed-fee";
+  const { now } = visit;
+  const fees = isShown && ofFees ? await previewFees(tx, { ...spanOf(asked), now }) : null;
+  const meals = isShown && !ofFees ? await previewReprice(tx, spanOf(asked)) : null;
+  const names = await namesOf(tx, [
+    ...(meals?.differences ?? []).map((one) => ({ ...one, childIds: [one.childId] })),
+    ...(fees?.fees ?? []),
+  ]);
+  return { asked: { ...asked, errors: [...asked.errors, ...errors] }, meals, fees, names };
+}
+
+async function namesOf(
+  tx: ReadTx,
+  of: readonly { holderId: string; childIds: readonly string[] }[],
+): Promise<Names> {
+  const children = await people(tx, [...new Set(of.flatMap(({ childIds }) => childIds))]);
+  const holders = await holderNames(tx, [...new Set(of.map(({ holderId }) => holderId))]);
+  return new Map([
     ...children.map((child) => [child.id, `${child.surname} ${child.givenName}`] as const),
     ...[...holders].map(([id, one]) => [id, `${one.surname} ${one.givenName}`] as const),
   ]);
-  return { asked: { ...asked, errors: [...asked.errors, ...errors] }, found, names };
 }
 
 /** Posts what the page showed. */
@@ -142,20 +158,24 @@ export async function repriceNow(visit: Visit): Promise<Answer> {
   const asked = await visit.town.read((tx) => askedFor(tx, visit, given));
   if (!asked) return notFound;
   if (asked.errors.length > 0) return seeOther(REPRICE_PAGE, asked.errors[0]!.message);
-  const done = await visit.town.write((tx) =>
-    repriceMeals(tx, {
-      ...spanOf(asked),
-      actor,
-      shown: fields.text("visto"),
-      reason: fields.text("motivo"),
-      now,
-    }),
+  const order = {
+    ...spanOf(asked),
+    actor,
+    shown: fields.text("visto"),
+    reason: fields.text("motivo"),
+    now,
+  };
+  const done = await visit.town.write<RepricedFees | RepricedMeals>((tx) =>
+    asked.model === "fixed-fee" ? repriceFees(tx, order) : repriceMeals(tx, order),
   );
   switch (done.outcome) {
     case "repriced": {
       const back = asked.child ? familyPath(asked.child.holderId) : addressOf(asked);
-      const meals = plural(done.meals, "addebito ricalcolato", "addebiti ricalcolati");
-      return seeOther(back, `${meals}: ${signed(done.differenceCents)}.`);
+      const what =
+        "meals" in done
+          ? plural(done.meals, "addebito ricalcolato", "addebiti ricalcolati")
+          : plural(done.fees, "quota ricalcolata", "quote ricalcolate");
+      return seeOther(back, `${what}: ${signed(done.differenceCents)}.`);
     }
     case "nothing-to-do":
       return seeOther(addressOf(asked), "Gli addebiti erano già giusti.");
@@ -171,10 +191,13 @@ export async function repriceNow(visit: Visit): Promise<Answer> {
   }
 }
 
-const signed = (cents: bigint): string => `${cents > 0n ? "+" : ""}${formatEuro(cents)}`;
+const ABOUT_MEALS =
+  "Dopo un ISEE o una tariffa che vale da un giorno già addebitato: quanto costano oggi i pasti di quei giorni.";
+const ABOUT_FEES =
+  "Dopo un ISEE, una tariffa o un cambio di chi paga che vale da prima: quanto costano oggi le quote già registrate. Una rata pagata resta pagata.";
 
 function view(visit: Visit, loaded: Loaded): Html {
-  const { asked, found } = loaded;
+  const { asked } = loaded;
   const { services, service, child, errors } = asked;
   return officePage(
     visit,
@@ -197,11 +220,7 @@ function view(visit: Visit, loaded: Loaded): Html {
             })),
           )
         }
-        <p>
-          Dopo un ISEE o una tariffa che vale da un giorno già addebitato: quanto costano oggi i
-          pasti di quei giorni. Guardare non cambia niente. Le quote fisse già registrate restano
-          come sono.
-        </p>
+        <p>${asked.model === "fixed-fee" ? ABOUT_FEES : ABOUT_MEALS} Guardare non cambia niente.</p>
         ${form({
           action: REPRICE_PAGE,
           method: "get",
@@ -210,66 +229,37 @@ function view(visit: Visit, loaded: Loaded): Html {
           ${dateField({ name: "al", label: "Al", value: asked.to, error: errorFor(errors, "al") })}`,
           submit: { label: "Mostra", kind: "secondary" },
         })}
-        ${found && results(visit, loaded, found)}`,
+        ${results(visit, loaded)}`,
     },
   );
 }
 
-function results(visit: Visit, loaded: Loaded, found: Repricing): Html {
-  const { differences, newlyPriced, unpriced } = found;
-  const without =
-    unpriced.length > 0 &&
-    alert({
-      tone: "warning",
-      title: `${plural(unpriced.length, "pasto resta", "pasti restano")} senza prezzo.`,
-      body: html`<p><a href="/ufficio/compiti#senza-prezzo">Che cosa manca</a></p>`,
-    });
-  if (differences.length === 0 && newlyPriced === 0)
-    return html`${without}${emptyState({ icon: "it-check-circle", text: "Gli addebiti di questi giorni sono già giusti." })}`;
-  return html`<h2 class="section-title">Che cosa cambia</h2>
-    ${without}${figures([
-      { label: "Addebiti che cambiano", value: f.number(differences.length) },
-      ...(newlyPriced > 0
-        ? [{ label: "Pasti che non avevano un prezzo", value: f.number(newlyPriced) }]
-        : []),
-      { label: "Prima", value: formatEuro(found.beforeCents) },
-      { label: "Adesso", value: formatEuro(found.afterCents) },
-      {
-        label: "Differenza",
-        value: signed(found.afterCents - found.beforeCents),
-        tone: "strong",
-      },
-    ])}
-    ${differences.length > 0 && table(loaded, found)}
-    ${mayDecide(visit) ? postForm(visit, loaded.asked, found) : onlyManagers()}`;
+function results(visit: Visit, { asked, meals, fees, names }: Loaded): Html | null {
+  if (meals) {
+    const { html: shown, isChanged } = mealResults(meals, names);
+    const postpaid = "Gli avvisi già preparati restano come sono: la differenza va nel prossimo.";
+    const prepaid = "Il credito delle famiglie cambia subito.";
+    const effect = asked.model === "prepaid" ? prepaid : postpaid;
+    return html`${shown}${isChanged && decision(visit, asked, { ...meals, mark: repricingMark(meals), effect })}`;
+  }
+  if (!fees) return null;
+  const { html: shown, isChanged } = feeResults(fees, names);
+  const effect = noticesEnding(fees);
+  return html`${shown}${isChanged && decision(visit, asked, { ...fees, mark: feesMark(fees), effect })}`;
 }
 
-function table({ names }: Loaded, { differences }: Repricing): Html {
-  const left = differences.length - MOST_ROWS;
-  return html`${dataTable({
-    caption: "Addebiti che cambiano",
-    captionHidden: true,
-    columns: [
-      { label: "Giorno", header: true },
-      { label: "Per" },
-      { label: "Paga" },
-      { label: "Prima", align: "end" },
-      { label: "Adesso", align: "end" },
-    ],
-    rows: differences
-      .slice(0, MOST_ROWS)
-      .map(({ date, childId, holderId, before, after }) => [
-        f.shortDay(date),
-        names.get(childId) ?? "",
-        names.get(holderId) ?? "",
-        formatEuro(before),
-        formatEuro(after),
-      ]),
-  })}
-  ${left > 0 && html`<p class="quiet">E altri ${f.number(left)}, compresi nei totali.</p>`}`;
+interface ToPost {
+  beforeCents: bigint;
+  afterCents: bigint;
+  mark: string;
+  /** what it does to notices or credit */
+  effect: string;
 }
 
-const postForm = (visit: Visit, asked: Asked, found: Repricing): Html =>
+const decision = (visit: Visit, asked: Asked, of: ToPost): Html =>
+  mayDecide(visit) ? postForm(visit, asked, of) : onlyManagers();
+
+const postForm = (visit: Visit, asked: Asked, of: ToPost): Html =>
   form({
     action: REPRICE_PAGE,
     csrf: visit.csrf,
@@ -279,16 +269,9 @@ const postForm = (visit: Visit, asked: Asked, found: Repricing): Html =>
       dal: asked.from.toString(),
       al: asked.to.toString(),
       bambino: asked.child?.id ?? "",
-      visto: repricingMark(found),
+      visto: of.mark,
     },
-    body: html`<p>
-        ${
-          asked.prepaid
-            ? "Il credito delle famiglie cambia subito."
-            : "Gli avvisi già preparati restano come sono: la differenza va nel prossimo."
-        }
-        Chi paga riceve un messaggio.
-      </p>
+    body: html`<p>${of.effect} Chi paga riceve un messaggio.</p>
       ${textArea({
         name: "motivo",
         label: "Motivo",
@@ -299,6 +282,6 @@ const postForm = (visit: Visit, asked: Asked, found: Repricing): Html =>
         error: errorFor(asked.errors, "motivo"),
       })}`,
     submit: {
-      label: `Registra la differenza di ${signed(found.afterCents - found.beforeCents)}`,
+      label: `Registra la differenza di ${signed(of.afterCents - of.beforeCents)}`,
     },
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { chargesOf } from "#billing";
+import { townCalendar } from "#calendar";
 import type { Family } from "#families";
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
@@ -62,8 +63,8 @@ const FIELDS = ["tipo", "valore", "presentato", "dal", "al", "decorrenza", "moti
 interface Loaded {
   readonly family: Family;
   readonly child: Family["children"][number];
-  /** where meals of its days can be priced again */
-  readonly reprice?: string | null;
+  /** where what is charged of its days can be priced again, by service */
+  readonly reprice?: readonly RepriceLink[];
 }
 
 const childOf = (family: Family | null, visit: Visit): Loaded | null => {
@@ -82,7 +83,7 @@ export async function iseePage(visit: Visit): Promise<Answer> {
       .map(({ appliesFrom }) => appliesFrom)
       .filter((from) => !isBefore(today, from))
       .toSorted((a, b) => Temporal.PlainDate.compare(b, a));
-    const reprice = since ? await repriceAddress(tx, loaded.child.id, since, today) : null;
+    const reprice = since ? await repriceLinks(tx, loaded, since, today) : [];
     return { ...loaded, isees, reprice };
   });
   if (!read) return notFound;
@@ -149,10 +150,8 @@ export async function saveIsee(visit: Visit): Promise<Answer> {
         result.faults.flatMap((fault) => (fault === "unknown-child" ? [] : [FAULTS[fault]])),
       );
     if (result.outcome === "forbidden") return null;
-    return {
-      ...loaded,
-      saved: await repriceAddress(tx, loaded.child.id, appliesFrom, visit.today),
-    };
+    const [saved] = await repriceLinks(tx, loaded, appliesFrom, visit.today);
+    return { ...loaded, saved: saved?.href ?? null };
   });
   if (!done) return notFound;
   if ("saved" in done)
@@ -163,18 +162,33 @@ export async function saveIsee(visit: Visit): Promise<Answer> {
   return withStatus(422, view(visit, done, done.isees, { values, errors: done.errors }));
 }
 
-/** Where meals charged since that day can be priced again; null: there are none. */
-async function repriceAddress(
+interface RepriceLink {
+  readonly name: string;
+  readonly href: string;
+}
+
+/** Where meals and fees charged since that day can be priced again: each service by itself. */
+async function repriceLinks(
   tx: ReadTx,
-  childId: string,
+  { family, child }: Loaded,
   from: Day,
   today: Day,
-): Promise<string | null> {
-  const charges = await chargesOf(tx, { childIds: [childId], kind: "meal", from, to: today });
-  const [first] = charges.filter(({ reversed }) => !reversed);
-  return first
-    ? `${REPRICE_PAGE}?servizio=${first.serviceId}&dal=${first.date.toString()}&al=${today.toString()}&bambino=${childId}`
-    : null;
+): Promise<RepriceLink[]> {
+  const span = { from, to: today };
+  const own = await chargesOf(tx, { childIds: [child.id], ...span });
+  const holderId = family.holder.id;
+  const fees = await chargesOf(tx, { holderId, kind: "fixed-fee", ...span });
+  const ofHousehold = fees.filter(({ childId }) => childId === null);
+  const charges = [...own, ...ofHousehold].filter(
+    ({ kind, reversed }) => kind !== "reversal" && !reversed,
+  );
+  const ofService = Map.groupBy(charges, ({ serviceId }) => serviceId);
+  return (await townCalendar(tx)).services.flatMap(({ id, name }) => {
+    const [first] = ofService.get(id) ?? [];
+    if (!first) return [];
+    const days = `dal=${first.date.toString()}&al=${today.toString()}`;
+    return { name, href: `${REPRICE_PAGE}?servizio=${id}&${days}&bambino=${child.id}` };
+  });
 }
 
 function view(
@@ -196,7 +210,16 @@ function view(
     wide: false,
     errors,
     body: html`${isees.length > 0 && history(isees)}
-    ${reprice && linkRow([html`<a href="${reprice}">Ricalcola i prezzi dei pasti già addebitati</a>`])}
+    ${
+      reprice &&
+      reprice.length > 0 &&
+      linkRow(
+        reprice.map(
+          ({ name, href }) =>
+            html`<a href="${href}">Ricalcola i prezzi già addebitati: ${name}</a>`,
+        ),
+      )
+    }
     ${form({
       action: `${familyPath(family.holder.id)}/figli/${child.id}/isee`,
       csrf: visit.csrf,

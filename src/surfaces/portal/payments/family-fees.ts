@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Fixed fees of the school year: each with its day, and what is still to pay of it. */
-import { type Charge, chargesOf, feeNoticeKeys } from "#billing";
+import { type Charge, chargesOf, feeNoticeKeys, openOfFees } from "#billing";
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { accountKey, balances, familyAccount } from "#ledger";
@@ -21,7 +21,7 @@ export interface FamilyFee {
   notice: ShownNotice | null;
 }
 
-/** The fees that stand, by due day. Payments cover the oldest first, so what an account owes is of its latest fees. */
+/** The fees that stand, by due day. Money covers what it was paid for, then the oldest: what is owed is of the latest. */
 export async function familyFees(
   tx: ReadTx,
   scope: FamilyScope,
@@ -36,7 +36,7 @@ export async function familyFees(
   const owed = new Map(
     found.map(({ balanceCents, ...row }) => [
       accountKey({ kind: "family", ...row }),
-      balanceCents < 0n ? -balanceCents : 0n,
+      -balanceCents,
     ]),
   );
   const lines = fees.map((fee, index): FamilyFee => {
@@ -49,13 +49,20 @@ export async function familyFees(
       notice: noticeOf.get(fee.id) ?? null,
     };
   });
-  for (const [index, line] of [...lines.entries()].reverse()) {
+  const ofAccount = Map.groupBy(lines.entries(), ([index]) => {
     const paidFrom = accounts[index];
-    if (!paidFrom) continue;
-    const key = accountKey(paidFrom.account);
-    const rest = owed.get(key) ?? 0n;
-    line.openCents = rest < line.fee.amountCents ? rest : line.fee.amountCents;
-    owed.set(key, rest - line.openCents);
+    return paidFrom ? accountKey(paidFrom.account) : null;
+  });
+  for (const [key, own] of ofAccount) {
+    if (key === null) continue;
+    const fees = own.map(([, { fee, notice }]) => ({
+      ...fee,
+      isPaidByNotice: notice?.standing === "paid" && notice.other === null,
+    }));
+    const open = openOfFees(fees, owed.get(key) ?? 0n);
+    for (const [, line] of own) line.openCents = open.get(line.fee.id)!;
+  }
+  for (const line of lines) {
     if (line.openCents === 0n) continue;
     if (line.notice?.other?.outcome.decidedAt) line.notice = null;
     const { dueOn } = line.fee;
