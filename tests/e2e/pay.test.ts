@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** The acceptance tasks 7–9: taps and pages counted, with and without JavaScript; pagoPA's pages are a stub. */
+/** The acceptance tasks 7–11: taps and pages counted, with and without JavaScript; pagoPA's pages are a stub. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { drawMonth } from "#billing";
 import { day } from "#kernel/dates.ts";
+import { sql } from "#kernel/db/index.ts";
 import { noticesOf, type ShownNotice } from "#payments";
+import { pageTexts, popplerMissing } from "../documents/read-back.ts";
 import { browserMissing, screenshot } from "../support/browser.ts";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
 import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
 import { at, closeThe, TUESDAY } from "../support/portal.ts";
 import { completeFamily } from "../support/complete-family.ts";
+import { delegateOf } from "../support/delegate.ts";
 import { browserStage, type Place, type Visitor } from "../support/visitor.ts";
 
 const stage = browserStage();
@@ -78,7 +81,7 @@ async function chosen(sara: Visitor): Promise<void> {
 for (const javaScript of [true, false]) {
   const how = javaScript ? "with scripts" : "without JavaScript";
   describe(`paying ${how}`, { skip: browserMissing }, () => {
-    it("task 7 X-04 20 meals for one child, 10 for another, up to pagoPA: 6 taps, 4 pages", async () => {
+    it("task 7 X-04 BO-07 20 meals for one child, 10 for another, up to pagoPA: 6 taps, 4 pages", async () => {
       const { sara } = await parent(javaScript, { prepaid: true });
       await chosen(sara);
       await sara.sees(
@@ -138,6 +141,49 @@ for (const javaScript of [true, false]) {
       const copy = sara.page.getByText("Copia il numero");
       assert.equal(await copy.isVisible(), javaScript, "no button that does nothing");
       await screenshot(sara.page, `pay-notice-${javaScript}`, { fullPage: true });
+    });
+
+    it("task 10 BO-23 a grandmother, delegate for presences only, cancels: 1 tap, 2 pages, no money, no message", async () => {
+      const { place } = await parent(javaScript);
+      const { site } = place;
+      const scopes = ["view", "absences"] as const;
+      const rosa = await delegateOf(site, { holderId: site.place.holderId, scopes });
+      const nonna = await place.visit(rosa, "/oggi", { javaScript });
+      await nonna.sees("Per la famiglia Ferrando, con delega: vedere", "Giulia");
+      const around = await nonna.reads();
+      assert.doesNotMatch(around, /€|Pagamenti|avviso/);
+      await nonna.tap(nonna.button("Disdici il pasto di oggi"));
+      nonna.within(1, 2);
+      await nonna.sees("Pasto disdetto", "Rosa Delegata");
+      assert.doesNotMatch(await nonna.reads(), /€|Pagamenti/);
+      const written = await site.place.town.read((tx) =>
+        tx.rows(sql`select address from email where address = 'rosa@posta.example'`),
+      );
+      assert.deepEqual(written, []);
+    });
+
+    it("task 11 PE-07 the certificate for the tax return: 3 taps, 4 pages; payer, child, traceable only, cap", async () => {
+      const { sara, place } = await parent(javaScript, { date: "2026-12-02" });
+      await november(place);
+      await sara.open("/pagamenti");
+      await sara.tap(sara.link(/Mensa di novembre 2026, Giulia/));
+      await sara.tap(sara.link("Avviso da pagare altrove"));
+      await receiptsOf(place);
+      place.site.setClock(at("2027-03-10", "18:00:00"));
+      const again = await place.site.signInAs("guardian");
+      const later = await place.visit(again, "/oggi", { javaScript });
+      await later.tap(later.link("Altro"));
+      await later.tap(later.link("Spese per il 730"));
+      await later.sees("Anno 2026", "Pagato con mezzi tracciabili", "1.000,00 € per alunno");
+      later.within(2, 3);
+      const download = later.link("Scarica l'attestazione di Giulia, 2026 (PDF)");
+      const path = String(await download.getAttribute("href"));
+      const pdf = (await place.site.get(path, again)).rawPayload;
+      assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+      if (popplerMissing) return;
+      const text = pageTexts(pdf).join(" ");
+      for (const words of ["Sara Ferrando ha pagato", "Giulia Ferrando", "mezzi tracciabili"])
+        assert.ok(text.includes(words), text);
     });
 
     it("BO-04 what is missing is asked for in the summary, wrong answers come back with their words", async () => {

@@ -3,16 +3,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { moment } from "#kernel/dates.ts";
+import { dayOf, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf, checkLedger } from "#ledger";
 import {
   checkPayments,
   cancelNotice,
   beginPayment,
+  expireNotices,
   type Notice,
   openCases,
   payableNotice,
+  planInstalments,
   type ReceivedReceipt,
   refundCase,
   resolveCase,
@@ -22,6 +24,7 @@ import {
   collecting,
   issue,
   land,
+  oldDebt,
   receiptFor,
   topUp,
   topUpLine,
@@ -35,8 +38,14 @@ const SLOTS = 4;
 
 const slot = fc.nat({ max: SLOTS - 1 });
 const step = fc.oneof(
-  fc.record({ do: fc.constant("issue" as const), slot, cents: fc.integer({ min: 1, max: 9999 }) }),
-  fc.record({ do: fc.constantFrom("verify", "ask", "cancel", "apply", "wait"), slot }),
+  fc.record({
+    do: fc.constant("issue" as const),
+    slot,
+    cents: fc.integer({ min: 1, max: 9999 }),
+    debt: fc.boolean(),
+  }),
+  fc.record({ do: fc.constantFrom("verify", "ask", "cancel", "apply", "wait", "plan"), slot }),
+  fc.record({ do: fc.constantFrom("expire", "pay-replaced"), slot }),
   fc.record({ do: fc.constant("pay" as const), slot, off: fc.constantFrom(0, 0, 0, 1) }),
   fc.record({ do: fc.constant("again" as const), slot }),
   fc.record({ do: fc.constant("resolve" as const), slot, refund: fc.boolean() }),
@@ -45,6 +54,7 @@ interface Step {
   do: string;
   slot: number;
   cents?: number;
+  debt?: boolean;
   off?: number;
   refund?: boolean;
 }
@@ -58,6 +68,8 @@ after(() => base.close());
 /** A town, the notices made so far, and what the world outside has paid. */
 class World {
   readonly notices = new Map<number, Notice>();
+  /** what a plan of instalments took the place of */
+  readonly replaced = new Map<number, Notice>();
   readonly paid: ReceivedReceipt[] = [];
   landed = 0n;
   now = START;
@@ -78,7 +90,11 @@ class World {
         const { cents = 1 } = at;
         const childId = at.slot % 2 ? this.place.giulia : this.place.tommaso;
         const lines = [topUpLine(this.place, childId, BigInt(cents))];
-        const made = await issue(this.place, [topUp(this.place, newId(), lines)], now);
+        const dueOn = dayOf(now).add({ days: 7 });
+        const draft = at.debt
+          ? oldDebt(this.place, newId(), lines)
+          : { ...topUp(this.place, newId(), lines), dueOn, payableAfterDue: false };
+        const made = await issue(this.place, [draft], now);
         assert.ok(made.outcome === "issued");
         this.notices.set(at.slot, made.positions[0]!.notices[0]!);
         return;
@@ -104,6 +120,27 @@ class World {
         await this.#receive(receiptFor(notice, { paymentAmountCents: cents }));
         return;
       }
+      case "plan": {
+        if (!notice) return;
+        const source = { kind: "notice", noticeId: notice.id } as const;
+        const dueOn = [30, 60].map((days) => dayOf(now).add({ days }));
+        const of = { actor: this.#manager, source, dueOn, reason: "a rate", key: newId(), now };
+        const made = await town.write((tx) => planInstalments(tx, of));
+        if (made.outcome !== "planned") return;
+        this.replaced.set(at.slot, notice);
+        this.notices.set(at.slot, made.notices[0]!);
+        return;
+      }
+      case "pay-replaced": {
+        const old = this.replaced.get(at.slot);
+        if (old) await this.#receive(receiptFor(old));
+        return;
+      }
+      case "expire": {
+        this.now = now.add({ hours: 8 * 24 });
+        await town.write((tx) => expireNotices(tx, { now: this.now }));
+        return;
+      }
       case "again": {
         const before = this.paid[at.slot];
         if (before) assert.equal((await land(base.db, before, now)).outcome, "already-there");
@@ -122,13 +159,16 @@ class World {
     this.landed += receipt.paymentAmountCents;
   }
 
+  get #manager() {
+    return { ...this.place.sara, role: "office-manager" as const, personId: null };
+  }
+
   async #resolve(refund: boolean): Promise<void> {
     const { place, now } = this;
     const [first] = await place.town.read((tx) => openCases(tx));
     if (!first) return;
-    const actor = { ...place.sara, role: "office-manager" as const, personId: null };
     const account = { kind: "family" as const, holderId: place.holderId, childId: place.giulia };
-    const of = { actor, caseId: first.id, reason: "prova", now };
+    const of = { actor: this.#manager, caseId: first.id, reason: "prova", now };
     const resolved = await place.town.write((tx) =>
       refund ? refundCase(tx, of) : resolveCase(tx, { ...of, account }),
     );
@@ -157,7 +197,7 @@ class World {
 }
 
 describe("payments in any order", () => {
-  it("X-05 X-06 create, verify, ask, pay, pay again, repeat, cancel, resolve: the books add up", async () => {
+  it("X-05 X-06 create, change, verify, ask, pay, pay again, repeat, cancel, close, resolve, refund: the books add up", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
         const place = await smallTown(base.db);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** A station that listens, and the simulator that calls it: the whole way of a payment over real protocols. */
+/**
+ * A station that listens, and the simulator that calls it: the whole way of a payment over real protocols. Every answer
+ * 200 of the station is valid by the schema, where that is at hand: `close` says so.
+ */
 import assert from "node:assert/strict";
 import type { Moment } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
@@ -10,6 +13,7 @@ import { type App, STATION_PATH, NO_PROVIDERS } from "../../src/surfaces/web/app
 import { buildServer, type Site } from "../../src/surfaces/web/server.ts";
 import { startReceiptWorker } from "../../src/worker/receipts.ts";
 import { freePort } from "../commands/run.ts";
+import { schemaJudge, specsMissing } from "./xsd.ts";
 
 export interface Simulated {
   readonly app: App;
@@ -73,6 +77,15 @@ export async function simulatedPagoPa(db: Database, options: SimulatedOptions): 
   const server = await buildServer(app, options.site ?? ONLY_STATION);
   server.http.addHook("preHandler", async (request) => {
     if (request.url === STATION_PATH) options.onMessage?.(String(request.body));
+  });
+  const judge = specsMissing ? null : schemaJudge("wsdl/xsd/paForNode.xsd", "soap-body");
+  server.http.addHook("onSend", async (request, reply, answer) => {
+    if (request.url !== STATION_PATH || reply.statusCode !== 200) return;
+    try {
+      judge?.(String(answer));
+    } catch (error) {
+      errors.push(error);
+    }
   });
   await server.listen("127.0.0.1");
   return {

@@ -9,7 +9,15 @@ import { messagesOf, textIn } from "#messaging";
 import { inFours, openCases, resolveCase } from "#payments";
 import { openDebts } from "../../src/modules/billing/operations/unpaid-debts.ts";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
-import { apply, collecting, land, receiptFor } from "../support/collecting.ts";
+import {
+  apply,
+  collecting,
+  issue,
+  land,
+  oldDebt,
+  receiptFor,
+  topUpLine,
+} from "../support/collecting.ts";
 import { completeFamily } from "../support/complete-family.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
@@ -292,6 +300,29 @@ describe("bills", () => {
     assert.match(made.text, /55,20 €.*mercoledì 18 novembre 2026/);
     const again = await send(site, sara, "/carrello", { conto: bill.number, azione: "avviso" });
     assert.equal(again.location, made.location);
+    await site.close();
+  });
+
+  it("X-04 more than five notices: no button for all of them, five at a time, six refused in words", async () => {
+    const { site, sara } = await payingHome(base, checkout);
+    const { place } = site;
+    const drafts = Array.from({ length: 6 }, (_, index) =>
+      oldDebt(place, `debt ${index}`, [topUpLine(place, place.giulia, 100n)]),
+    );
+    assert.equal((await issue(place, drafts)).outcome, "issued");
+    const list = await readPage(site, "/pagamenti", sara);
+    assert.match(list, /al massimo 5 avvisi per volta/);
+    assert.doesNotMatch(list, /Paga tutto/);
+    const six = (await noticesIn(site)).map(({ noticeNumber }) => noticeNumber);
+    const query = (some: string[]): string =>
+      `/carrello?${some.map((number) => `avviso=${number}`).join("&")}`;
+    assert.match(await readPage(site, query(six), sara), /Si pagano 5 avvisi per volta/);
+    const carts = checkout.carts.length;
+    const sent = await site.post("/carrello", { avviso: six, azione: "paga" }, sara);
+    assert.equal(sent.statusCode, 422);
+    assert.match(textOf(sent.body), /Si pagano 5 avvisi per volta/);
+    assert.equal(checkout.carts.length, carts);
+    assert.match(await readPage(site, query(six.slice(0, 5)), sara), /Paga 5,00 €/);
     await site.close();
   });
 
