@@ -46,4 +46,5 @@ export {
   voucherReceiptPdf,
 } from "./receipt-pdf.ts";
 export type { Letterhead } from "./sheet.ts";
+export { type AccountStatement, accountStatementPdf } from "./account-statement-pdf.ts";
 export { type YearAttestation, yearAttestationPdf } from "./year-payments-pdf.ts";

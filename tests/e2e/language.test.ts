@@ -83,6 +83,7 @@ describe("the portal in English on a small phone", { skip: browserMissing }, () 
       "/figli/giulia/assenze/nuova?passo=3&per=giulia&dal=2026-11-25&al=2026-11-30",
       ...[`/disdici?giorno=${TUESDAY}`, "/ricevute", "/pagamenti", "/borsellino", "/messaggi"],
       "/documenti",
+      "/documenti/estratto-conto",
       ...["/dati", "/dati/modifica", "/altro", "/aiuto", "/verifica", "/accedi", "/servizi"],
       ...["/sportello", "/privacy", "/accessibilita", "/note-legali"],
     ]) {

@@ -138,6 +138,7 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
       "/pagamenti",
       "/borsellino",
       "/documenti",
+      "/documenti/estratto-conto",
       "/messaggi",
       "/dati",
       "/dati/modifica",

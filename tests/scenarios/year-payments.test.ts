@@ -171,6 +171,45 @@ describe("X-12 PE-07 two parents, one child", { skip: popplerMissing }, () => {
     assert.match(await readPage(site, "/documenti", english), /Paid by traceable means 2,76 €/);
   });
 
+  it("X-12 PE-08 each has the statement of the own account, which adds up; letters and receipts beside it", async (t) => {
+    const { site, place, marco, dad, sara } = await separated(t);
+    const path = "/documenti/estratto-conto";
+    const hers = await readPage(site, path, sara);
+    assert.match(hers, /all'inizio 0,00 € Addebiti -7,36 € Pagamenti e storni 50,00 €/);
+    assert.match(hers, /alla fine 42,64 € a credito/);
+    assert.match(hers, /24\/11\/2026 Giulia: Pasto, mensa -2,76 € /);
+    assert.doesNotMatch(hers, /Marco|Bianchi|1,84/);
+    const his = await readPage(site, path, dad);
+    assert.match(
+      his,
+      /Addebiti -1,84 € Pagamenti e storni 10,00 € Saldo alla fine 8,16 € a credito/,
+    );
+    assert.doesNotMatch(his, /Sara|Tommaso|2,76/);
+    const later = await readPage(site, `${path}?dal=2026-11-30&al=2026-11-25`, dad);
+    assert.match(later, /all'inizio 8,16 € Addebiti 0,00 € .*alla fine 8,16 €/);
+    assert.match(later, /Nessun movimento in questo periodo/);
+    const own = await pdfText(site, `${path}.pdf?dal=2026-11-24&al=2026-11-24`, dad);
+    for (const said of ["Marco Bianchi", BIANCHI, "10,00", "Pasto, mensa", "-1,84", "8,16"])
+      assert.ok(own.includes(said), `${said}: ${own}`);
+    assert.doesNotMatch(own, /Sara|Tommaso|2,76|0000000/);
+    for (const [holderId, as] of [
+      [marco, sara],
+      [place.holderId, dad],
+      ["x", sara],
+    ] as const)
+      for (const at of [path, `${path}.pdf`])
+        assert.equal((await site.get(`${at}?conto=${holderId}`, as)).statusCode, 404, at);
+    assert.match(await readPage(site, "/documenti", sara), /50,00 € Ricevuta \(PDF\)/);
+    assert.doesNotMatch(await readPage(site, "/documenti", dad), /50,00/);
+    const looks = await delegateOf(site, { holderId: place.holderId, scopes: ["view"] });
+    assert.equal((await site.get(path, looks)).statusCode, 403);
+    assert.equal((await site.get(`${path}.pdf`, looks)).statusCode, 404);
+    const pays = await delegateOf(site, { holderId: place.holderId, scopes: ["view", "payments"] });
+    const given = await pdfText(site, `${path}.pdf`, pays);
+    assert.match(given, /Sara Ferrando/);
+    assert.ok(!given.includes(SARA), "a codice fiscale is its owner's to read");
+  });
+
   it("BO-23 PE-07 a delegate who may pay has the delegator's; another adult reads whose it is", async (t) => {
     const { site, place, marco } = await separated(t);
     const pays = await delegateOf(site, { holderId: place.holderId, scopes: ["view", "payments"] });
@@ -193,6 +232,9 @@ describe("X-12 PE-07 two parents, one child", { skip: popplerMissing }, () => {
     assert.match(page, /è della persona a cui è intestato il conto/);
     assert.doesNotMatch(page, /2,76/);
     assert.equal((await site.get(path, piero)).statusCode, 404);
+    const account = await readPage(site, "/documenti/estratto-conto", piero);
+    assert.match(account, /lo scarica chi ha il conto/);
+    assert.doesNotMatch(account, /Saldo|Tommaso/);
   });
 
   it("PE-07 X-15 the office gives the same sheet, and the family reads that it did", async (t) => {

@@ -187,6 +187,8 @@ const FAMILY: RoleRow[] = [
     writesNothing: "it has its IBAN; whoever only pays reads that the holder says it",
   }),
   money.get("/documenti"),
+  money.get("/documenti/estratto-conto"),
+  money.get("/documenti/estratto-conto.pdf"),
   money.get(
     "/documenti/:anno/:conto/:slug/attestazione.pdf",
     "/documenti/2026/{holder}/{slug}/attestazione.pdf",

@@ -8,6 +8,7 @@ export {
 } from "./rules/account-key.ts";
 export { CREDIT_METHODS, type CreditFault, type CreditMethod } from "./rules/check-credit.ts";
 export { type Allocation, allocatePayments } from "./rules/allocate-payments.ts";
+export { type PeriodStatement, periodStatement } from "./rules/period-statement.ts";
 export {
   type ChildPayments,
   type LedgerMovement,

@@ -12,6 +12,7 @@ import {
   showDelegates,
 } from "./delegates/delegates-page.ts";
 import { ownAttestation, showDocuments } from "./documents/show-documents.ts";
+import { showStatement, statementDocument } from "./documents/show-statement.ts";
 import { changeMeal } from "./meals/change-meal.ts";
 import { cancelAll, cancelDays, showCancelAll } from "./meals/change-several.ts";
 import { editChildData, saveChildData, showChildData } from "./more/child-data.ts";
@@ -101,6 +102,8 @@ export const routes: Route[] = [
   post("/borsellino/richieste/:id/ritira", withdrawNow),
   post("/borsellino/richieste/:id/iban", saveIban),
   get("/documenti", showDocuments),
+  get("/documenti/estratto-conto", showStatement),
+  get("/documenti/estratto-conto.pdf", statementDocument),
   get("/documenti/:anno/:conto/:slug/attestazione.pdf", ownAttestation),
   get("/addebiti/:id", explainCharge),
   get("/addebiti/:id/contesta", askDispute),

@@ -12,9 +12,11 @@ import type { Visit } from "../../web/visit.ts";
 import { type FamilyScope, familyScope } from "../family-scope.ts";
 import { words as moreWords } from "../more/words.ts";
 import { inMoney, portalPage } from "../portal-page.ts";
+import { papersPart } from "./own-papers.ts";
 import { words } from "./words.ts";
 
 export const DOCUMENTS = "/documenti";
+export const STATEMENT = `${DOCUMENTS}/estratto-conto`;
 
 interface OwnAccount {
   readonly holderId: string;
@@ -49,6 +51,7 @@ export function showDocuments(visit: Visit): Promise<Answer> {
         parts.push({ account, paid: paid ?? { year, children: [], uncounted: [] } });
       }
     }
+    const papers = await papersPart(tx, scope, visit);
     const newestFirst = parts.toSorted((a, b) => b.paid.year - a.paid.year);
     return portalPage(
       visit,
@@ -56,7 +59,13 @@ export function showDocuments(visit: Visit): Promise<Answer> {
       {
         h1: w.documents,
         back: { href: "/altro", label: moreWords(visit.lang).more },
-        body: html`<h2 class="section-title">${w.expenses}</h2>
+        body: html`<h2 class="section-title">${w.statement}</h2>
+          <p>${w.statementLead}</p>
+          <div class="button-row">
+            ${linkButton({ href: STATEMENT, label: w.toStatement, kind: "primary" })}
+          </div>
+          ${papers}
+          <h2 class="section-title">${w.expenses}</h2>
           <p>${w.lead}</p>
           ${
             accounts.length === 0

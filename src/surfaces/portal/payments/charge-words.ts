@@ -30,7 +30,7 @@ export function movementReason(
   row: {
     kind: string;
     amountCents: bigint;
-    reference: Record<string, unknown>;
+    reference: Readonly<Record<string, unknown>>;
     reversesId: string | null;
   },
   of: { lang: Lang; isPrepaid: boolean },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Charge, chargesByKeys } from "#billing";
+import type { Charge } from "#billing";
 import { isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -22,9 +22,9 @@ import {
   canTransfer,
   negativeSentence,
 } from "./account-lines.ts";
-import { chargeReason, movementReason } from "./charge-words.ts";
 import { familyNotices, payingIn } from "./family-notices.ts";
 import { howToPay } from "./how-to-pay.ts";
+import { chargesOfRows, childOf, movementText } from "./movement-text.ts";
 import { topUpButton } from "./list-payments.ts";
 import { caseAlerts } from "./notice-state.ts";
 import { REQUESTS } from "../requests/list-requests.ts";
@@ -169,32 +169,6 @@ function childFilter(
   ]);
 }
 
-async function chargesOfRows(
-  tx: ReadTx,
-  rows: readonly StatementRow[],
-): Promise<Map<string, Charge>> {
-  const keys = rows.map(({ key }) => key);
-  const charges = keys.length === 0 ? [] : await chargesByKeys(tx, keys);
-  return new Map(charges.map((charge) => [charge.chargeKey, charge]));
-}
-
-/** The child a movement is about, also on an account of the whole family; `null`: nobody in particular. */
-function childOf(row: StatementRow, charge: Charge | undefined): string | null {
-  const { childId } = row.reference;
-  return charge?.childId ?? row.childId ?? (typeof childId === "string" ? childId : null);
-}
-
-/** Of the service that a movement names; of one that names none, does the town keep any account? */
-function isPrepaid(row: StatementRow, scope: FamilyScope, visit: Visit): boolean {
-  const named = row.reference["serviceId"] ?? row.serviceId;
-  return scope.calendar.services
-    .filter(({ id }) => typeof named !== "string" || id === named)
-    .some(({ code }) => {
-      const payment = scope.settings.maybeService(code, "payment", visit.today);
-      return payment?.model === "prepaid";
-    });
-}
-
 function movements(
   scope: FamilyScope,
   visit: Visit,
@@ -215,16 +189,10 @@ function movements(
     ],
     rows: rows.map((row) => {
       const charge = charges.get(row.key);
-      const service = scope.calendar.services.find(
-        ({ id }) => id === (charge?.serviceId ?? row.serviceId),
-      );
-      const child = scope.children.find(({ id }) => id === childOf(row, charge));
-      const reason = charge
-        ? chargeReason(charge, service, visit.lang)
-        : movementReason(row, { lang: visit.lang, isPrepaid: isPrepaid(row, scope, visit) });
+      const text = movementText(row, { scope, visit, charge });
       return [
         f.shortDay(row.happenedOn),
-        html`${child && `${child.name}: `}${reason}${charge && html` <a href="/addebiti/${charge.id}">${w.why}</a>`}${receiptLink(row, visit)}`,
+        html`${text}${charge && html` <a href="/addebiti/${charge.id}">${w.why}</a>`}${receiptLink(row, visit)}`,
         formatEuro(row.amountCents),
       ];
     }),
