@@ -2,199 +2,38 @@
 import assert from "node:assert/strict";
 import { inflateRawSync } from "node:zlib";
 import { after, describe, it } from "node:test";
-import { putPeople } from "#families";
-import {
-  addProviderKey,
-  enableProvider,
-  openSession,
-  purgeSignIns,
-  type Federation,
-  saveProvider,
-  searchJournal,
-} from "#identity";
+import { enableProvider, openSession, purgeSignIns, searchJournal } from "#identity";
 import { systemActor } from "#kernel/actor.ts";
 import { controlCharacter, expectedFifteen } from "#kernel/codice-fiscale.ts";
 import { day, dayOf, type Moment, moment } from "#kernel/dates.ts";
-import { type Database, sql } from "#kernel/db/index.ts";
+import { sql } from "#kernel/db/index.ts";
 import { seal } from "#kernel/seal.ts";
-import { makeSigningKey } from "../../simulator/identity-provider/keys.ts";
-import {
-  answerTo,
-  writeFailure,
-  writeResponse,
-} from "../../simulator/identity-provider/response.ts";
-import { signResponse } from "../../simulator/identity-provider/sign.ts";
-import { type IdentityProvider, sendLogoutRequest } from "../../src/integrations/saml/index.ts";
+import { sendLogoutRequest } from "../../src/integrations/saml/index.ts";
 import { site } from "../../src/surfaces/site.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
 import { testDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
-import { testSite, type TestSite } from "../support/site.ts";
+import { testSite } from "../support/site.ts";
 import { ADA } from "../support/saml-provider.ts";
+import {
+  given,
+  BASE,
+  bring,
+  cookieNamed,
+  depart,
+  type Departure,
+  foreignKey,
+  IDP,
+  idpKey,
+  NOW,
+  openSite,
+  otherKey,
+  otherProvider,
+  respond,
+  sessionOf,
+} from "../support/saml-site.ts";
 
 const STRANGER = `RSSMRA85C01H501${controlCharacter("RSSMRA85C01H501")}`;
-const NOW = moment("2026-11-20T08:00:00Z");
-const IDP = "https://identita.esempio.it";
-const BASE = "https://servizi.comune.esempio.it";
-const FROM = moment("2026-01-01T00:00:00Z");
-const idpKey = makeSigningKey("Identità di esempio", FROM);
-const foreignKey = makeSigningKey("Qualcun altro", FROM);
-const otherKey = makeSigningKey("Altra identità", FROM);
-const townKey = makeSigningKey("Comune di Esempio", FROM);
-
-const provider: IdentityProvider = {
-  entityId: IDP,
-  organizationName: "Identità di esempio",
-  displayName: "Identità di esempio",
-  organizationUrl: null,
-  logoUrl: null,
-  singleSignOn: { redirect: `${IDP}/sso`, post: `${IDP}/sso` },
-  singleLogout: {
-    redirect: { url: `${IDP}/slo`, responseUrl: `${IDP}/slo` },
-    post: null,
-  },
-  certificates: [idpKey.certificatePem],
-  attributes: [],
-  knowsAgeLimit: true,
-};
-
-/** On the same list: as good as the first, for whoever went there. */
-const otherProvider: IdentityProvider = {
-  ...provider,
-  entityId: "https://altra-identita.esempio.it",
-  certificates: [otherKey.certificatePem],
-};
-const PROVIDERS = [provider, otherProvider];
-
-const settingsOf = (federation: Federation, level: number) => ({
-  entityId: BASE,
-  baseUrl: BASE,
-  organization: { name: "Comune di Esempio", displayName: "Comune di Esempio", url: BASE },
-  locality: "Esempio",
-  contact: { email: "scuola@comune.esempio.it", phone: "+390612345678" },
-  ipaCode: "c_h501",
-  ...(federation === "cie" ? { seat: { belfioreCode: "H501", province: "RM" } } : {}),
-  level,
-});
-
-async function openSite(db: Database, secureCookies = false): Promise<TestSite> {
-  const opened = await testSite(db, {
-    ...{ routes: site.routes, demo: false, now: NOW, secureCookies },
-    identityProviders: {
-      all: () => Promise.resolve(PROVIDERS),
-      byEntityId: (_federation, id) =>
-        Promise.resolve(PROVIDERS.find(({ entityId }) => entityId === id)),
-    },
-  });
-  const { sealKey } = opened.app;
-  await opened.place.town.write(async (tx) => {
-    for (const protocol of ["spid", "cie"] as const) {
-      const given = { actor: systemActor, protocol, sealKey, now: NOW };
-      const settings = settingsOf(protocol, protocol === "spid" ? 2 : 3);
-      const saved = await saveProvider(tx, { ...given, settings });
-      assert.equal(saved.outcome, "saved");
-      await enableProvider(tx, { ...given, version: 1 });
-      const key = { publicPart: townKey.certificatePem, privatePart: townKey.privateKeyPem };
-      await addProviderKey(tx, { ...given, ...key, use: "sign", notAfter: null });
-    }
-    const id = opened.place.sara.personId!;
-    const codiceFiscale = ADA.fiscalNumber.slice(6);
-    await putPeople(
-      tx,
-      [{ id, kind: "adult", givenName: "Ada", surname: "Rossi", codiceFiscale }],
-      NOW,
-    );
-  });
-  return opened;
-}
-
-interface Departure {
-  requestId: string;
-  relayState: string;
-  cookie: string;
-  xml: string;
-}
-
-async function depart(
-  at: TestSite,
-  federation: Federation = "spid",
-  poi = "",
-  session = "",
-): Promise<Departure> {
-  const path = `/${federation}/entra?idp=${encodeURIComponent(IDP)}${poi && `&poi=${encodeURIComponent(poi)}`}`;
-  const away = await at.get(path, undefined, session ? { cookie: session } : {});
-  assert.equal(away.statusCode, 302, "302: AgID's suite knows no other way to a provider");
-  const url = new URL(String(away.headers.location));
-  assert.equal(url.origin + url.pathname, `${IDP}/sso`);
-  const packed = Buffer.from(url.searchParams.get("SAMLRequest")!, "base64");
-  const xml = inflateRawSync(packed).toString();
-  return {
-    requestId: /ID="([^"]+)"/.exec(xml)![1]!,
-    relayState: url.searchParams.get("RelayState")!,
-    cookie: String(away.headers["set-cookie"]).split(";")[0]!,
-    xml,
-  };
-}
-
-let counter = 0;
-function respond(
-  of: Departure,
-  options: {
-    federation?: Federation;
-    person?: Record<string, string>;
-    key?: typeof idpKey;
-    failure?: { code: number; status: string; subStatus: string | null };
-    entityId?: string;
-    from?: string;
-  } = {},
-): string {
-  counter += 1;
-  const federation = options.federation ?? "spid";
-  const answer = answerTo(
-    {
-      requestId: of.requestId,
-      acsUrl: `${BASE}/${federation}/acs`,
-      spEntityId: options.entityId ?? BASE,
-      level: federation === "cie" ? 3 : 2,
-      protocol: federation,
-    },
-    { entityId: options.from ?? IDP, at: NOW, unique: String(counter) },
-    options.person ?? ADA,
-  );
-  const key = options.key ?? idpKey;
-  const signed = options.failure
-    ? signResponse(writeFailure(answer, options.failure), { response: key, assertion: null })
-    : signResponse(writeResponse(answer), { response: key, assertion: key });
-  return Buffer.from(signed).toString("base64");
-}
-
-/** As the provider's site sends it: another origin, no token of ours. */
-const bring = (
-  at: TestSite,
-  of: Departure,
-  SAMLResponse: string,
-  federation: Federation = "spid",
-  cookie = of.cookie,
-) =>
-  at.post(`/${federation}/acs`, { SAMLResponse, RelayState: of.relayState, csrf: "" }, undefined, {
-    cookie,
-    origin: IDP,
-    "sec-fetch-site": "cross-site",
-  });
-
-const sessionOf = (response: { headers: Record<string, unknown> }): string | undefined =>
-  [response.headers["set-cookie"]]
-    .flat()
-    .map(String)
-    .find((one) => /^campanella_[a-z0-9-]+=[^;]/.test(one))
-    ?.split(";")[0];
-
-const cookieNamed = (response: { headers: Record<string, unknown> }, ending: string): string =>
-  [response.headers["set-cookie"]]
-    .flat()
-    .map(String)
-    .find((one) => one.split("=")[0]!.endsWith(ending))!
-    .split(";")[0]!;
 
 describe("signing in with SPID and CIE", async () => {
   const { db, close } = await testDatabase();
@@ -246,6 +85,27 @@ describe("signing in with SPID and CIE", async () => {
     const again = await bring(at, away, response);
     assert.equal(again.statusCode, 403);
     assert.equal(sessionOf(again), undefined);
+  });
+
+  it("OS-03 to a provider that takes forms only the request goes by form, signed, and its answer counts", async () => {
+    const page = await at.get(`/spid/entra?idp=${encodeURIComponent(otherProvider.entityId)}`);
+    assert.equal(page.statusCode, 200);
+    assert.match(
+      page.body,
+      /<form method="post" action="https:\/\/altra-identita\.esempio\.it\/sso"/,
+    );
+    const field = (name: string) =>
+      new RegExp(`name="${name}" value="([^"]+)"`).exec(page.body)![1]!;
+    const xml = Buffer.from(field("SAMLRequest"), "base64").toString();
+    assert.match(xml, /<ds:Signature /);
+    const away = {
+      requestId: /ID="([^"]+)"/.exec(xml)![1]!,
+      relayState: field("RelayState"),
+      cookie: String(page.headers["set-cookie"]).split(";")[0]!,
+      xml,
+    };
+    const say = { from: otherProvider.entityId, key: otherKey };
+    assert.equal((await bring(at, away, respond(away, say))).statusCode, 303);
   });
 
   it("OS-08 two equal answers at the same moment open one session", async () => {
@@ -561,10 +421,10 @@ describe("signing in with SPID and CIE", async () => {
     const signer = { privateKeyPem: idpKey.privateKeyPem, certificatePem: idpKey.certificatePem };
     const out = sendLogoutRequest(
       {
-        ...{ id: `_out${counter}0123456789abcdef`, issuedAt: NOW, entityId: IDP },
+        ...{ id: `_out${given.count}0123456789abcdef`, issuedAt: NOW, entityId: IDP },
         ...{ url: `${BASE}/spid/slo`, relayState: "abcdefghijklmnop" },
-        nameId: { value: `_n${counter}`, nameQualifier: IDP },
-        sessionIndex: `_s${counter}`,
+        nameId: { value: `_n${given.count}`, nameQualifier: IDP },
+        sessionIndex: `_s${given.count}`,
       },
       "redirect",
       signer,
