@@ -120,17 +120,8 @@ class World {
         await this.#receive(receiptFor(notice, { paymentAmountCents: cents }));
         return;
       }
-      case "plan": {
-        if (!notice) return;
-        const source = { kind: "notice", noticeId: notice.id } as const;
-        const dueOn = [30, 60].map((days) => dayOf(now).add({ days }));
-        const of = { actor: this.#manager, source, dueOn, reason: "a rate", key: newId(), now };
-        const made = await town.write((tx) => planInstalments(tx, of));
-        if (made.outcome !== "planned") return;
-        this.replaced.set(at.slot, notice);
-        this.notices.set(at.slot, made.notices[0]!);
-        return;
-      }
+      case "plan":
+        return this.#plan(at.slot, notice);
       case "pay-replaced": {
         const old = this.replaced.get(at.slot);
         if (old) await this.#receive(receiptFor(old));
@@ -157,6 +148,18 @@ class World {
     assert.equal((await land(base.db, receipt, this.now)).outcome, "stored");
     this.paid.push(receipt);
     this.landed += receipt.paymentAmountCents;
+  }
+
+  async #plan(slot: number, notice: Notice | undefined): Promise<void> {
+    if (!notice) return;
+    const { now } = this;
+    const source = { kind: "notice", noticeId: notice.id } as const;
+    const dueOn = [30, 60].map((days) => dayOf(now).add({ days }));
+    const of = { actor: this.#manager, source, dueOn, reason: "a rate", key: newId(), now };
+    const made = await this.place.town.write((tx) => planInstalments(tx, of));
+    if (made.outcome !== "planned") return;
+    this.replaced.set(slot, notice);
+    this.notices.set(slot, made.notices[0]!);
   }
 
   get #manager() {
