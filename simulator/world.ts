@@ -40,6 +40,8 @@ export class World {
   readonly aca = new AcaCopies();
   readonly now: () => Moment;
   commands: Commands = { ...BEHAVES };
+  /** files of positions that nobody got an answer for, to be worked through */
+  readonly lateFiles: (() => void)[] = [];
   readonly #diary: DiaryLine[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -92,6 +94,13 @@ export class World {
     if (receipt === "before-return") await sendAll();
     if (receipt === "after-return") this.#later(() => void sendAll(), receiptAfterMs);
     return made.flatMap(({ payments }) => payments);
+  }
+
+  /** Works through the files that are late; returns how many they were. */
+  workFiles(): number {
+    const files = this.lateFiles.splice(0);
+    for (const work of files) work();
+    return files.length;
   }
 
   close(): void {

@@ -29,6 +29,8 @@ export const commandsShape = z.strictObject({
   checkout: z.enum(["open", "down", "refuses"]),
   /** FdR, biz-events, GPD and ACA */
   services: z.enum(["open", "down", "throttled"]),
+  /** GPD's files: taken and worked through, or without an answer and worked through when they are released */
+  files: z.enum(["open", "late"]),
   /** no call reaches a station */
   unreachable: flag,
   /** pagoPA answers from its copy (ACA) when the station does not */
@@ -51,6 +53,7 @@ export const BEHAVES: Commands = {
   version: "V2",
   checkout: "open",
   services: "open",
+  files: "open",
   unreachable: false,
   standIn: false,
 };

@@ -34,6 +34,10 @@ const CHOICES = {
     "Servizi REST (FdR, biz-events, GPD, ACA)",
     { open: "aperti", down: "non rispondono (503)", throttled: "troppe chiamate (429)" },
   ],
+  files: [
+    "File di posizioni (GPD)",
+    { open: "presi in carico", late: "senza risposta (504), elaborati quando si rilasciano" },
+  ],
   unreachable: [
     "La stazione dell'ente",
     { false: "si raggiunge", true: "non si raggiunge: nessuna chiamata arriva" },
@@ -84,7 +88,7 @@ export const commandsPage = (world: World): Html =>
       </form>
       ${press("azzera", "Torna al comportamento corretto")}
       ${press("ritenta", "Ripeti adesso le ricevute non consegnate")}
-      ${press("rilascia", "Spedisci adesso le ricevute trattenute")}
+      ${press("rilascia", "Spedisci adesso le ricevute trattenute, elabora i file in ritardo")}
       ${press("rendiconta", "Rendiconta i pagamenti (flussi FdR)")} ${journals(world)}
       <h2>Pagamenti</h2>
       ${

@@ -48,7 +48,7 @@ export function commandRoutes(http: FastifyInstance, world: World): void {
   );
 
   http.post("/_comandi/rilascia", async (request, reply) =>
-    done(request, reply, { sent: await world.deliveries.release() }),
+    done(request, reply, { files: world.workFiles(), sent: await world.deliveries.release() }),
   );
 
   http.post("/_comandi/rendiconta", async (request, reply) => {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** Positions by the file (`/upload/gpd/debt-positions-service/v2`): taken at once, reported when asked. */
+/**
+ * Positions by the file (`/upload/gpd/debt-positions-service/v2`): taken at once, reported when asked; on command without
+ * an answer, and worked through later.
+ */
 import { randomUUID } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply } from "fastify";
@@ -39,18 +42,23 @@ export function gpdUploadRoutes(http: FastifyInstance, world: World, store: Posi
     const { broker, cf: organization } = of.call;
     const positions = await positionsIn(of.bytes, of.type);
     if (!positions) return problem(reply, 400, "INVALID JSON", "no positions in the file");
-    const now = world.now().toString();
-    const responses = positions.map((body): Reported => {
-      const read = readPosition("v1", body, { organization, now, toPublish: true });
-      const said = (statusCode: number, statusMessage: string): Reported => ({
-        ...{ statusCode, statusMessage, iupds: [body.iupd] },
+    const work = (): Reported[] =>
+      positions.map((body): Reported => {
+        const now = world.now().toString();
+        const read = readPosition("v1", body, { organization, now, toPublish: true });
+        const said = (statusCode: number, statusMessage: string): Reported => ({
+          ...{ statusCode, statusMessage, iupds: [body.iupd] },
+        });
+        if (typeof read === "string") return said(400, read);
+        const changed = of.change(read);
+        return changed.outcome === "done" ? said(200, "OK") : said(...refusalOf(changed));
       });
-      if (typeof read === "string") return said(400, read);
-      const changed = of.change(read);
-      return changed.outcome === "done" ? said(200, "OK") : said(...refusalOf(changed));
-    });
+    if (world.commands.files === "late") {
+      world.lateFiles.push(work);
+      return problem(reply, 504, "Gateway Timeout", "no answer in time");
+    }
     const id = randomUUID();
-    reports.set(id, responses);
+    reports.set(id, work());
     const place = `brokers/${broker}/organizations/${organization}/debtpositions/file/${id}/status`;
     return reply.status(202).header("location", place).send();
   };

@@ -8,8 +8,10 @@ import {
   dueChannels,
   type PagopaService,
   positionsToRead,
+  positionsToWatch,
   recordRead,
   recordRemote,
+  recordWatched,
   type RemoteChannel,
   type RemoteResult,
   type RemoteWork,
@@ -39,6 +41,7 @@ const AT_ONCE = 4;
 const GIVE_UP_AFTER_MS = (CLAIM_SECONDS * 1000) / 2;
 const DEMO_KEY = "demo";
 const READ_EVERY_HOURS = 24;
+const WATCH_EVERY_MINUTES = 30;
 /** How long one town may be told of without a break. */
 const TURN_MS = 5000;
 
@@ -59,6 +62,7 @@ export const startRemoteSync = (app: SyncApp, options: { onError: OnError }): Ro
       await readReports(app, town);
       while ((await syncTown(app, town, isStopping)) > 0 && !isOver());
       await readBack(app, town, isStopping);
+      await watchClosed(app, town, isStopping);
     },
   });
 
@@ -136,6 +140,46 @@ export async function readBack(
     read += 1;
   }
   return read;
+}
+
+/** Payable, in GPD's words; a draft is published by whoever works through a file. */
+const STANDS: ReadonlySet<string> = new Set(["DRAFT", "PUBLISHED", "VALID", "PARTIALLY_PAID"]);
+
+/**
+ * Looks at positions that were closed while something said of them was still on the way, such as a file that got no answer:
+ * what appeared after all is taken back again. Returns how many did.
+ */
+export async function watchClosed(
+  app: SyncApp,
+  town: TenantDb,
+  isStopping: () => boolean = () => false,
+): Promise<number> {
+  const { apiUrl } = app.pagoPa;
+  if (apiUrl === null) return 0;
+  const now = app.clock.now();
+  const before = now.subtract({ minutes: WATCH_EVERY_MINUTES });
+  const closed = await town.read((tx) => positionsToWatch(tx, { before, limit: BATCH }));
+  const due = [...new Set(closed.map(({ channel }) => channel))];
+  const access = await accessOf(app, town, { apiUrl, due });
+  let appeared = 0;
+  for (const { positionId, channel, creditorFiscalCode, noticeNumbers } of closed) {
+    const service = access.get(channel);
+    if (!service || isStopping()) break;
+    const gpd = { ...service, version: versionOf(channel) };
+    const found = await askGpd(gpd, { iupd: iupdOf(positionId), creditorFiscalCode });
+    if (found.outcome === "failed") break;
+    const options =
+      found.outcome === "found" && STANDS.has(found.position.status ?? "")
+        ? found.position.options
+        : [];
+    const payable = options
+      .filter(({ noticeNumber, isPaid }) => !isPaid && noticeNumbers.includes(noticeNumber))
+      .map(({ noticeNumber }) => noticeNumber);
+    // house-allow query-in-loop: one short transaction per answer of pagoPA, none open while waiting for one
+    await town.write((tx) => recordWatched(tx, { positionId, payable, now }));
+    if (payable.length > 0) appeared += 1;
+  }
+  return appeared;
 }
 
 const versionOf = (channel: RemoteChannel): "v1" | "v3" => (channel === "gpd-v1" ? "v1" : "v3");

@@ -22,7 +22,13 @@ import {
 } from "#payments";
 import { moveNotices } from "../../src/modules/payments/sql/notices.ts";
 import { NO_PAGOPA } from "../../src/surfaces/web/app.ts";
-import { readBack, readReports, startRemoteSync, syncTown } from "../../src/worker/remote-sync.ts";
+import {
+  readBack,
+  readReports,
+  startRemoteSync,
+  syncTown,
+  watchClosed,
+} from "../../src/worker/remote-sync.ts";
 import {
   apply,
   collecting,
@@ -116,6 +122,7 @@ async function issued(place: SmallTown, draft: PositionDraft): Promise<Notice[]>
 }
 
 const sync = (place: SmallTown): Promise<number> => syncTown(app(), place.town);
+const watch = (place: SmallTown): Promise<number> => watchClosed(app(), place.town);
 const cancel = (place: SmallTown, noticeId: string) =>
   place.town.write((tx) =>
     cancelNotice(tx, { actor: systemActor, noticeId, reason: "prova", now }),
@@ -406,6 +413,55 @@ describe("a month's bills", () => {
       assert.equal(uploads().length, mishap === "lost" ? 0 : 1);
       assert.deepEqual(pagopa.faults, []);
     });
+
+  it("OS-07 gpd-v1: a file without an answer, worked through hours later: what was deleted meanwhile is closed again", async () => {
+    const place = await townIn("gpd-v1");
+    const [deleted, elsewhere, ...others] = await many(place);
+    pagopa.mishaps.push("late");
+    assert.equal(await sync(place), 0);
+    await cancel(place, deleted!.id);
+    await place.town.write((tx) =>
+      moveNotices(tx, { ids: [elsewhere!.id], from: "issued", to: "paid-elsewhere", at: now }),
+    );
+    now = now.add({ minutes: 1 });
+    while ((await sync(place)) > 0);
+    assert.equal(await watch(place), 0, "not at once");
+    now = now.add({ hours: 3 });
+    assert.equal(await watch(place), 0, "nothing there yet");
+    pagopa.catchUp();
+    assert.ok(pagopa.isPayable(deleted!) && pagopa.isPayable(elsewhere!), "GPD has them after all");
+    now = now.add({ hours: 1 });
+    assert.equal(await watch(place), 2);
+    assert.equal(await sync(place), 2);
+    assert.equal(pagopa.isPayable(deleted!), false);
+    assert.equal(pagopa.isPayable(elsewhere!), false);
+    for (const notice of others) assert.ok(pagopa.isPayable(notice));
+    assert.deepEqual(await place.town.read((tx) => remoteBacklog(tx)), []);
+    const asked = pagopa.requests.length;
+    now = now.add({ hours: 1 });
+    assert.equal(await watch(place), 0);
+    assert.equal(pagopa.requests.length, asked, "closed for good: nobody asks any more");
+    assert.deepEqual(pagopa.faults, []);
+  });
+
+  it("OS-07 gpd-v1: what never appears is looked at for three days, then no more", async () => {
+    const place = await townIn("gpd-v1");
+    const [deleted] = await many(place);
+    pagopa.mishaps.push("lost");
+    await sync(place);
+    await cancel(place, deleted!.id);
+    now = now.add({ minutes: 1 });
+    while ((await sync(place)) > 0);
+    let looks = 0;
+    for (let hours = 0; hours < 120; hours += 12) {
+      const asked = pagopa.requests.length;
+      now = now.add({ hours: 12 });
+      assert.equal(await watch(place), 0);
+      looks += pagopa.requests.length - asked;
+    }
+    assert.equal(looks, 6);
+    assert.equal(pagopa.isPayable(deleted!), false);
+  });
 
   it("OS-07 gpd-v1: a report that never comes is waited for an hour, then each goes by itself", async () => {
     const place = await townIn("gpd-v1");

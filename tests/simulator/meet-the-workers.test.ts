@@ -7,7 +7,7 @@ import { moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { balanceOf } from "#ledger";
 import { cancelNotice, configureStation, type Notice, remoteBacklog } from "#payments";
-import { readReports, syncTown } from "../../src/worker/remote-sync.ts";
+import { readReports, syncTown, watchClosed } from "../../src/worker/remote-sync.ts";
 import { collecting, issue, issueOne, topUp, topUpLine } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type Simulated, simulatedPagoPa } from "../support/simulated-pagopa.ts";
@@ -134,6 +134,30 @@ describe("GPD", () => {
     assert.equal(await readReports(pagoPa.app, place.town), 60);
     assert.deepEqual(await place.town.read((tx) => remoteBacklog(tx)), []);
     assert.equal(await payAtCounter(last), 303);
+    await hasCredit(place, 640n);
+  });
+
+  it("OS-11 a file without an answer that is worked through later: nobody can pay what was deleted meanwhile", async () => {
+    const place = await townInGpd("v1");
+    const drafts = Array.from({ length: 60 }, () =>
+      topUp(place, newId(), [topUpLine(place, place.giulia, 640n)]),
+    );
+    const made = await issue(place, drafts);
+    assert.ok(made.outcome === "issued");
+    const { id: noticeId, ...deleted } = made.positions[0]!.notices[0]!;
+    await pagoPa.command("/_comandi", { files: "late" });
+    assert.equal(await syncTown(pagoPa.app, place.town), 0);
+    const of = { actor: systemActor, noticeId, reason: "prova", now };
+    const done = await place.town.write((tx) => cancelNotice(tx, of));
+    assert.equal(done.outcome, "cancelled");
+    now = now.add({ minutes: 1 });
+    await sync(place);
+    await pagoPa.command("/_comandi/rilascia");
+    now = now.add({ hours: 1 });
+    assert.equal(await watchClosed(pagoPa.app, place.town), 1, "it is there after all");
+    await sync(place);
+    assert.equal(await payAtCounter({ id: noticeId, ...deleted }), 409);
+    assert.equal(await payAtCounter(made.positions[1]!.notices[0]!), 303);
     await hasCredit(place, 640n);
   });
 

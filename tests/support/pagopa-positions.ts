@@ -11,8 +11,11 @@ import { readZip } from "#kernel/zip.ts";
 import { schemaFaults } from "./json-schema.ts";
 import { PAGOPA_SPECS, specsMissing } from "./xsd.ts";
 
-/** `refuse`: HTTP 500. `lost`: the request never arrives. `mute`: it is done, and the answer is lost. */
-export type Mishap = "refuse" | "lost" | "mute";
+/**
+ * `refuse`: HTTP 500. `lost`: the request never arrives. `mute`: it is done, and the answer is lost. `late`: nobody answers,
+ * and it is done when `catchUp` says so.
+ */
+export type Mishap = "refuse" | "lost" | "mute" | "late";
 
 type Json = Record<string, unknown>;
 interface Option {
@@ -54,6 +57,7 @@ export class PagopaPositions {
   /** so many of the next positions that come in a file are not taken */
   refusedInFiles = 0;
   readonly files = new Map<string, { size: number; asked: number; responses: unknown[] }>();
+  readonly #late: (() => unknown)[] = [];
   key = "chiave";
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
@@ -65,6 +69,11 @@ export class PagopaPositions {
   close(): Promise<void> {
     this.#server.closeAllConnections();
     return new Promise((done) => this.#server.close(() => done()));
+  }
+
+  /** Works through the files that came `late`. */
+  catchUp(): void {
+    for (const work of this.#late.splice(0)) work();
   }
 
   /** Could somebody pay it at a counter, by what pagoPA knows? */
@@ -113,6 +122,11 @@ export class PagopaPositions {
     const mishap = this.mishaps.shift();
     if (mishap === "lost") return void request.socket.destroy();
     this.requests.push(`${request.method} ${url.pathname}`);
+    if (mishap === "late") {
+      const file = await fileOf(bytes, request.headers["content-type"] ?? "");
+      this.#late.push(() => this.#upload(request.method ?? "", url.pathname, file));
+      return void request.socket.destroy();
+    }
     const answer = (status: number, body: unknown = {}, location?: string): void => {
       if (mishap === "mute") return void request.socket.destroy();
       response.writeHead(status, {

@@ -219,6 +219,7 @@ export {
   type RemoteStanding,
   remoteStandingOf,
 } from "./sql/remote-sync.ts";
+export { positionsToWatch, recordWatched } from "./sql/remote-watch.ts";
 export {
   lockMoneyDesk,
   type MoneyRequest,

@@ -24,6 +24,12 @@ import {
  */
 export const CLAIM_SECONDS = 300;
 
+/**
+ * So long a request that got no answer may arrive yet, above all a file that GPD works through at its own pace: what was
+ * closed meanwhile is looked at.
+ */
+const WATCH_HOURS = 72;
+
 /** A notice as pagoPA is told of it. */
 export interface ToldNotice extends notices.Notice {
   readonly told: Told;
@@ -102,7 +108,18 @@ export async function recordRemote(
   const { work, result, now } = of;
   const nextAttemptAt = now.add({ seconds: retrySeconds(work.attempts) });
   const rows = toldRows(work, result);
-  await recordTold(tx, { claim: work.claim, rows, problem: result.problem, nextAttemptAt, now });
+  // Sent before, closed now, and GPD has never seen it.
+  const unseen = new Set(
+    result.done
+      .flatMap(tellsOf)
+      .flatMap(([{ id, told }, says]) => (told === "unsure" && says === "closed" ? [id] : [])),
+  );
+  const watchUntil = now.add({ hours: WATCH_HOURS });
+  const watched = rows.map((row) =>
+    result.remoteState === null && unseen.has(row.noticeId) ? { ...row, watchUntil } : row,
+  );
+  const { problem } = result;
+  await recordTold(tx, { claim: work.claim, rows: watched, problem, nextAttemptAt, now });
 }
 
 /** What is known of each notice after those requests. */

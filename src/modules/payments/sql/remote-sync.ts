@@ -114,6 +114,8 @@ export interface ToldRow {
   remoteState: string;
   /** everything of that version has been said */
   done: boolean;
+  /** closed, and nobody knows whether something said before arrives yet: looked at until then */
+  watchUntil?: Moment | null;
 }
 
 /** What came of it, by whoever still holds the claim; a claim that ran out changes nothing. */
@@ -135,8 +137,10 @@ export function recordTold(
       next_attempt_at = case when t.done or r.wanted > t.wanted then ${of.now}::timestamptz
         else ${of.nextAttemptAt}::timestamptz end,
       told_at = case when t.done then ${of.now}::timestamptz else r.told_at end,
+      watch_until = case when t.told = 'closed' then t."watchUntil" else r.watch_until end,
       claim = null, claimed_until = null
-    from ${jsonRows(of.rows)} as t("noticeId" uuid, wanted integer, told text, "remoteState" text, done boolean)
+    from ${jsonRows(of.rows)} as t("noticeId" uuid, wanted integer, told text, "remoteState" text, done boolean,
+      "watchUntil" timestamptz)
     where r.tenant_id = ${tx.tenantId} and r.notice_id = t."noticeId" and r.claim = ${of.claim}::uuid`);
 }
 
