@@ -26,6 +26,8 @@ export type YearAttestation = {
   readonly year: number;
   readonly payer: { readonly name: string; readonly fiscalCode: string | null };
   readonly child: { readonly name: string; readonly fiscalCode: string | null };
+  /** where the child was on the days that were paid for; empty: not known */
+  readonly schools: readonly string[];
   /** what counts, by day of payment; at least one */
   readonly lines: readonly {
     readonly service: string;
@@ -79,6 +81,7 @@ function draw(pen: Pen, of: YearAttestation, madeAt: Moment): void {
       ["Codice fiscale di chi ha pagato", payer.fiscalCode ?? "non indicato", CODE_FACT],
       ["Per", child.name],
       ["Codice fiscale dell’alunno", child.fiscalCode ?? "non indicato", CODE_FACT],
+      ...of.schools.map((name): [string, string] => ["Scuola", name]),
     ]);
     page.put(space(4), 0);
     const rows = of.lines.map((line) => [

@@ -147,6 +147,7 @@ describe("X-12 PE-07 two parents, one child", { skip: popplerMissing }, () => {
     assert.doesNotMatch(his, /Sara|Tommaso|2,76/);
 
     const text = await pdfText(site, sheet(2026, place.holderId, "giulia"), sara);
+    assert.match(text, /Scuola\s+Primaria Milano/);
     assert.match(text, /Comune di Borgo di prova attesta che nel 2026 Sara Ferrando ha pagato/);
     for (const said of [SARA, GIULIA, "Mensa", "20/11/2026", "24/11/2026", "pagoPA", "Totale 2,76"])
       assert.ok(text.includes(said), `${said}: ${text}`);

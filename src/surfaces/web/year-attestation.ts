@@ -2,7 +2,9 @@
 /** The year's payments of one payer for one child, as a sheet for the tax return: the same for office and family. */
 import { townCalendar } from "#calendar";
 import { yearAttestationPdf } from "#documents";
+import { type ClassMembership, membershipsOf } from "#enrolment";
 import { debtors, people } from "#families";
+import { isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { formatEuro } from "#kernel/money.ts";
@@ -39,6 +41,7 @@ export interface AttestationSheet {
   readonly year: number;
   readonly payer: { readonly name: string; readonly fiscalCode: string | null };
   readonly child: { readonly name: string; readonly fiscalCode: string | null };
+  readonly schools: readonly string[];
   readonly paid: ChildPayments;
   readonly uncounted: readonly Uncounted[];
   readonly services: ReadonlyMap<string, string>;
@@ -58,11 +61,18 @@ export async function attestationSheet(
   const payer = (await debtors(tx, [holderId])).get(holderId);
   const [child] = await people(tx, [childId]);
   if (!found || !paid || !payer || !child) return null;
-  const { services } = await townCalendar(tx);
+  const { services, classes, sites } = await townCalendar(tx);
+  const memberships = await membershipsOf(tx, [childId]);
+  const isPaidFor = ({ from, to }: ClassMembership): boolean =>
+    paid.lines.some((line) => !isBefore(line.to, from) && (!to || !isBefore(to, line.from)));
+  const schools = memberships
+    .filter(isPaidFor)
+    .flatMap(({ classId }) => sites.get(classes.get(classId)?.siteId ?? "")?.name ?? []);
   return {
     year: found.year,
     payer: { name: payer.fullName, fiscalCode: payer.codiceFiscale },
     child: { name: `${child.givenName} ${child.surname}`, fiscalCode: child.codiceFiscale },
+    schools: [...new Set(schools)],
     paid,
     uncounted: found.uncounted.filter((one) =>
       one.childId === null ? of.ofWhole : one.childId === childId,
@@ -83,6 +93,7 @@ export async function attestation(visit: Visit, sheet: AttestationSheet | null):
       year,
       payer,
       child,
+      schools: sheet.schools,
       lines: sheet.paid.lines.map(({ cents, serviceId, method, ...line }) => ({
         ...line,
         service: services.get(serviceId ?? "") ?? "Servizi scolastici",
