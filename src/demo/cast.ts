@@ -26,6 +26,8 @@ const castFamily = z.strictObject({
   separated: z.boolean().default(false),
   /** an absence without an end has been running for a while */
   openAbsence: z.boolean().default(false),
+  /** has its first notice and has not paid it yet, nor anything else (BI-08) */
+  firstNotice: z.boolean().default(false),
   /** also uses the town's transport */
   bus: z.boolean().default(false),
   /** who may be chosen at the sign-in page */

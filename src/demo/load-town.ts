@@ -5,9 +5,11 @@ import {
   disputeCharge,
   drawMonth,
   feePeriodsDue,
+  firstNoticeDay,
+  makeFirstNotices,
   postFees,
 } from "#billing";
-import { type Service, townCalendar } from "#calendar";
+import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { putStaffMealPatterns } from "#kitchen";
 import {
   type Day,
@@ -105,7 +107,14 @@ export async function loadTown(tx: WriteTx, load: TownToLoad): Promise<LoadedTow
     cast: town.cast,
     count: town.families - town.cast.length,
   });
-  await db.write((t) => writeFamilies(t, families, { random, calendar, year, at, now }));
+  const writing = { random, calendar, year, at, now };
+  const beginning = families.filter(({ firstNotice }) => firstNotice);
+  if (beginning.length > 0) {
+    await db.write((t) => writeFamilies(t, beginning, writing));
+    await firstNotices(db, { calendar, today, now });
+  }
+  const others = families.filter(({ firstNotice }) => !firstNotice);
+  await db.write((t) => writeFamilies(t, others, writing));
   await refreshStatisticsInside(tx);
   const staff = await db.write((t) => writeStaff(t, { town, calendar, families, random, at }));
   const school = calendar.years.find((one) => one.year === year);
@@ -211,6 +220,17 @@ async function feesOf(
   for (const period of periods) {
     const at = earliest(now, momentAt(period.from, "06:00"));
     await town.write((tx) => postFees(tx, { serviceId, period, today: period.from, now: at }));
+  }
+}
+
+/** BI-08: for those who are there so far. Everybody else has paid in without one. */
+async function firstNotices(
+  town: TenantDb,
+  { calendar, today, now }: { calendar: TownCalendar; today: Day; now: Moment },
+): Promise<void> {
+  for (const { id: serviceId } of calendar.services) {
+    const date = firstNoticeDay(calendar, { serviceId, today });
+    await town.write((tx) => makeFirstNotices(tx, { serviceId, date, by: LOADER, now }));
   }
 }
 

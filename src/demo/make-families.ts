@@ -42,6 +42,7 @@ export interface DemoFamily {
   /** what the prepaid account is left with, in cents */
   readonly creditCents: number;
   readonly openAbsence: boolean;
+  readonly firstNotice: boolean;
   readonly personas: CastFamily["personas"];
 }
 
@@ -102,6 +103,7 @@ function castFamily(making: Making, family: CastFamily): DemoFamily {
     isee: family.isee === undefined ? null : BigInt(family.isee) * 100n,
     creditCents: family.creditCents ?? 2500,
     openAbsence: family.openAbsence,
+    firstNotice: family.firstNotice,
     personas: family.personas,
   };
 }
@@ -149,6 +151,7 @@ function someFamily(making: Making): DemoFamily {
     isee: random.chance(0.74) ? BigInt(iseeEuro(random)) * 100n : null,
     creditCents: residual(random),
     openAbsence: false,
+    firstNotice: false,
     personas: [],
   };
 }

@@ -37,7 +37,8 @@ export async function topUp(tx: WriteTx, living: Living, days: readonly Day[]): 
   if (!first || !last) return;
   const { model, accountScope } = settings.service(service.code, "payment", last);
   if (model !== "prepaid") return;
-  const accounts = families.flatMap((family) => accountsOf(family, accountScope, service.id));
+  const paying = families.filter(({ firstNotice }) => !firstNotice);
+  const accounts = paying.flatMap((family) => accountsOf(family, accountScope, service.id));
   if (accounts.length === 0) return;
   const used = await balances(tx, { accounts: accounts.map(({ account }) => account) });
   const keyOf = (one: { holderId: string; childId?: string | null }): string =>

@@ -59,6 +59,23 @@ describe("demo towns", () => {
     postpaid = base.db.forTenant(town.id);
   });
 
+  it("BI-08 a family has its first notice and has not paid it", async () => {
+    const town = await base.db.platform((tx) => tenantBySlug(tx, "bitritto"));
+    const open = await base.db.forTenant(town!.id).read((tx) =>
+      tx.rows<{ name: string; subject: string; state: string; cents: bigint }>(sql`
+        select p.given_name as name, n.subject, n.state, n.amount_cents as cents from payment_notice n
+        join debt_position d on d.tenant_id = n.tenant_id and d.id = n.position_id
+        join account_holder h on h.tenant_id = n.tenant_id and h.id = n.holder_id
+        join person p on p.tenant_id = h.tenant_id and p.id = h.person_id
+        where n.tenant_id = ${tx.tenantId} and d.kind = 'first-notice'`),
+    );
+    assert.deepEqual(
+      open.map(({ name, state, cents }) => [name, state, cents]),
+      [["Daniela", "issued", 12000n]],
+    );
+    assert.match(open[0]!.subject, /primo avviso: 30 pasti/);
+  });
+
   it("PE-05 people have a codice fiscale that agrees with them, some none or a provisional one", async () => {
     const children = await postpaid.read((tx) => allPeople(tx, "child"));
     const states = new Set(children.map(({ codiceFiscaleState }) => codiceFiscaleState));
