@@ -90,6 +90,10 @@ describe("the money desk in a browser", { skip: browserMissing }, () => {
       if (javaScript) await marta.isAccessible();
       if (javaScript) await screenshot(marta.page, "office-distinta", { fullPage: true });
       await sara.open("/borsellino/richieste");
+      await sara.sees("Bonifico in preparazione");
+      await marta.button("Segna come inviata").click();
+      await marta.sees("Distinta segnata come inviata.");
+      await sara.open("/borsellino/richieste");
       await sara.sees("Bonifico in corso");
     });
 

@@ -6,7 +6,7 @@ import { billsOf, closeDay, drawMonth, postFees } from "#billing";
 import { balances } from "#ledger";
 import { day, momentAt } from "#kernel/dates.ts";
 import { messagesOf, textIn } from "#messaging";
-import { inFours, openCases, resolveCase } from "#payments";
+import { inFours, openCases, planInstalments, resolveCase } from "#payments";
 import { openDebts } from "../../src/modules/billing/operations/unpaid-debts.ts";
 import { type StubCheckout, stubCheckout } from "../support/checkout.ts";
 import {
@@ -90,6 +90,41 @@ describe("fixed fees", () => {
     const made = await send(site, sara, "/carrello", { quota, azione: "avviso" });
     assert.match(made.text, /Importo 5,00 €/);
     assert.ok(!made.location.endsWith(notice!.noticeNumber), "a number is never used twice");
+    await site.close();
+  });
+
+  it("OS-01 BO-08 one that the office lets be paid in instalments is asked for by those alone", async () => {
+    const { site, sara } = await november();
+    const { place } = site;
+    const [, quota = ""] =
+      /quota=([0-9a-f-]{36})/.exec((await site.get("/pagamenti", sara)).body) ?? [];
+    const made = await send(site, sara, "/carrello", { quota, azione: "avviso" });
+    const [notice] = await noticesIn(site);
+    const plan = await place.town.write((tx) =>
+      planInstalments(tx, {
+        actor: { ...place.sara, role: "office-manager", personId: null },
+        source: { kind: "notice", noticeId: notice!.id },
+        dueOn: [day("2026-12-01"), day("2027-01-01")],
+        reason: "chiesto dalla famiglia",
+        key: quota,
+        now: site.app.clock.now(),
+      }),
+    );
+    assert.ok(plan.outcome === "planned");
+    const list = await readPage(site, "/pagamenti", sara);
+    assert.match(
+      list,
+      /Da pagare: 45,00 €.*22,50 € Da pagare Rata 1 · Avviso .*22,50 € Da pagare Rata 2 · .*Quote, da pagare: 45,00 €/,
+    );
+    assert.match(list, /45,00 € Scadenza \S+ \d+ \S+ · Si paga a rate, con i loro avvisi/);
+    assert.match(list, /Paga le quote: 45,00 €/, "the sister's alone");
+    const cart = await readPage(site, `/carrello?quota=${quota}`, sara);
+    assert.match(cart, /Niente da pagare/);
+    // Who holds the old notice finds the one that is paid instead.
+    const old = await site.get(made.location, sara);
+    assert.match(textOf(old.body), /Sostituito da un altro avviso: si paga quello\./);
+    const [first] = plan.notices;
+    assert.ok(old.body.includes(`href="/pagamenti/avvisi/${first!.noticeNumber}"`));
     await site.close();
   });
 
@@ -204,7 +239,7 @@ describe("bills", () => {
     assert.deepEqual(htmlProblems(list.body), []);
     const all = /href="(\/carrello\?[^"]+)"/.exec(list.body)?.[1]?.replaceAll("&amp;", "&") ?? "";
     const cart = await readPage(site, all, sara);
-    assert.match(cart, /Totale 110,40 €.*Paga 110,40 €/);
+    assert.match(cart, /Mensa di ottobre 2026, Giulia .*Totale 110,40 €.*Paga 110,40 €/);
     const page = await readPage(site, `/pagamenti/${bill.number}`, sara);
     assert.match(page, /Paga adesso.*Avviso da pagare altrove/);
     const own = (await noticesIn(site)).find(({ lines }) => lines[0]?.billId === bill.id);

@@ -11,8 +11,8 @@ import type { Due } from "./account-lines.ts";
 
 export interface FamilyFee {
   fee: Charge;
-  /** `in-notice`: a bill asks for it; the others are paid straight into their account */
-  state: "in-notice" | "paid" | "to-pay" | "overdue";
+  /** `in-notice`: a bill asks for it; the others are paid straight into their account, `in-plan` by agreed instalments */
+  state: "in-notice" | "in-plan" | "paid" | "to-pay" | "overdue";
   /** what of it the account does not cover; 0 when it is in credit */
   openCents: bigint;
   /** paid from a wallet, whose credit says what is missing */
@@ -20,6 +20,11 @@ export interface FamilyFee {
   /** the pagoPA notice that asks for it, or has paid it; `null`: none, or it is over */
   notice: ShownNotice | null;
 }
+
+type Standings = ReadonlySet<ShownNotice["standing"]>;
+const LIVE: Standings = new Set(["to-pay", "preparing", "pending", "paid"]);
+const REPLACED: Standings = new Set(["replaced"]);
+const UNPAID: Standings = new Set(["to-pay", "preparing", "pending"]);
 
 /** The fees that stand, by due day. Money covers what it was paid for, then the oldest: what is owed is of the latest. */
 export async function familyFees(
@@ -31,7 +36,8 @@ export async function familyFees(
   const fees = (await feesOf(tx, scope, visit)).sort(byDueDay);
   if (fees.length === 0) return [];
   const accounts = fees.map((fee) => accountOf(scope, fee));
-  const noticeOf = await noticesOfFees(tx, fees, notices);
+  const noticeOf = await noticesOfFees(tx, fees, notices, LIVE);
+  const replaced = await noticesOfFees(tx, fees, notices, REPLACED);
   const found = await balances(tx, { accounts: accounts.flatMap((one) => one?.account ?? []) });
   const owed = new Map(
     found.map(({ balanceCents, ...row }) => [
@@ -49,6 +55,7 @@ export async function familyFees(
       notice: noticeOf.get(fee.id) ?? null,
     };
   });
+  const inPlans = askedByPlans(notices);
   const ofAccount = Map.groupBy(lines.entries(), ([index]) => {
     const paidFrom = accounts[index];
     return paidFrom ? accountKey(paidFrom.account) : null;
@@ -60,7 +67,16 @@ export async function familyFees(
       isPaidByNotice: notice?.standing === "paid" && notice.other === null,
     }));
     const open = openOfFees(fees, owed.get(key) ?? 0n);
-    for (const [, line] of own) line.openCents = open.get(line.fee.id)!;
+    const planned = inPlans.get(key) ?? 0n;
+    // The money of a plan is for the fees whose notices it took the place of, whatever was due before.
+    const first = fees.map((fee) =>
+      replaced.has(fee.id) ? { ...fee, isPaidByNotice: true } : fee,
+    );
+    const asked = planned === 0n ? open : openOfFees(first, (owed.get(key) ?? 0n) - planned);
+    for (const [, line] of own) {
+      line.openCents = asked.get(line.fee.id)!;
+      if (line.openCents === 0n && open.get(line.fee.id)! > 0n) line.state = "in-plan";
+    }
   }
   for (const line of lines) {
     if (line.openCents === 0n) continue;
@@ -69,6 +85,21 @@ export async function familyFees(
     line.state = dueOn && isBefore(dueOn, visit.today) ? "overdue" : "to-pay";
   }
   return lines;
+}
+
+/** What agreed instalments ask for, by account: the fees that they took the place of ask for it no more. */
+function askedByPlans(notices: readonly ShownNotice[]): ReadonlyMap<string, bigint> {
+  const asked = new Map<string, bigint>();
+  const open = notices.filter(
+    ({ kind, instalment, standing }) =>
+      (kind === "fixed-fee" || kind === "old-debt") && instalment !== null && UNPAID.has(standing),
+  );
+  for (const line of open.flatMap(({ lines }) => lines)) {
+    const { holderId, accountChildId: childId, accountServiceId: serviceId } = line;
+    const key = accountKey({ kind: "family", holderId, childId, serviceId });
+    asked.set(key, (asked.get(key) ?? 0n) + line.amountCents);
+  }
+  return asked;
 }
 
 /** Is any of the family's services paid by such fees? The page everybody opens at 8:55 asks first. */
@@ -86,14 +117,15 @@ export const isToBePaid = (fee: FamilyFee): boolean =>
   fee.notice?.standing !== "pending" &&
   fee.notice?.other?.outcome.word !== "checking";
 
-const LIVE = new Set<ShownNotice["standing"]>(["to-pay", "preparing", "pending", "paid"]);
-
 async function noticesOfFees(
   tx: ReadTx,
   fees: readonly Charge[],
   notices: readonly ShownNotice[],
+  standings: Standings,
 ): Promise<Map<string, ShownNotice>> {
-  const live = notices.filter(({ kind, standing }) => kind === "fixed-fee" && LIVE.has(standing));
+  const live = notices.filter(
+    ({ kind, standing }) => kind === "fixed-fee" && standings.has(standing),
+  );
   if (live.length === 0) return new Map();
   const positions = await positionsByKey(
     tx,

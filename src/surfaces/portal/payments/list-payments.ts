@@ -178,6 +178,7 @@ function itemLink(item: PaymentItem, scope: FamilyScope, visit: Visit) {
     href: bill ? billPath(bill) : noticePath(notice!.noticeNumber),
     label: html`${itemName(item, scope, lang)}: ${formatEuro(item.cents)} ${state}`,
     note: [
+      notice?.instalment && w.instalment(notice.instalment),
       // The number to pay with; a bill's own only where there is no other.
       notice ? w.numberShort(inFours(notice.noticeNumber)) : words(lang).billNumber(bill!.number),
       bill && w.meals(bill.meals),
@@ -272,6 +273,7 @@ function feeItem({ fee, state, openCents, notice }: FamilyFee, scope: FamilyScop
       due,
       part && w.toPay(formatEuro(openCents)),
       state === "in-notice" && w.inNotice,
+      state === "in-plan" && w.inPlan,
     ]
       .filter(Boolean)
       .join(" · "),
@@ -292,6 +294,7 @@ function feeState(state: FamilyFee["state"], lang: Lang): Html | null {
     case "paid":
       return stateBadge("served", { word: w.paid, size: "small", lang });
     case "in-notice":
+    case "in-plan":
       return null;
   }
 }

@@ -114,6 +114,7 @@ const it = {
   fees: "Quote",
   feesToPay: (price: string) => `Quote, da pagare: ${price}`,
   inNotice: "Nell'avviso di pagamento del mese",
+  inPlan: "Si paga a rate, con i loro avvisi",
   dueDay: (day: string) => `Scadenza ${day}`,
   noDue: "Senza scadenza",
 
@@ -251,6 +252,7 @@ const en: typeof it = {
   fees: "Fees",
   feesToPay: (price) => `Fees to pay: ${price}`,
   inNotice: "In the month's payment notice",
+  inPlan: "Paid in instalments, by their notices",
   dueDay: (day) => `Due ${day}`,
   noDue: "No due date",
 
