@@ -6,6 +6,15 @@ import { sql } from "#kernel/db/index.ts";
 import { messagesOf } from "#messaging";
 import { browserMissing, screenshot } from "../support/browser.ts";
 import { collecting } from "../support/collecting.ts";
+import {
+  ask,
+  FEE,
+  FEE_PAYMENT,
+  NOW as FEE_NOW,
+  post,
+  record,
+  standing,
+} from "../support/fee-town.ts";
 import { closeOctober, drawOctober, setAddress } from "../support/october.ts";
 import { browserStage, type Place, type Visitor } from "../support/visitor.ts";
 
@@ -65,5 +74,31 @@ describe("the office asks for money, in a browser", { skip: browserMissing }, ()
     await screenshot(marta.page, "office-first-notices", { fullPage: true });
     await marta.tap(marta.page.locator("text=Prepara 1 avviso"));
     assert.match(await marta.reads("main"), /Nessun primo avviso da preparare/);
+  });
+
+  it("X-11 fees priced again: each with its notices, on phone and desktop", async () => {
+    const town = await stage.place({
+      now: FEE_NOW,
+      town: { tariff: FEE, settings: { payment: FEE_PAYMENT } },
+    });
+    const { place } = town.site;
+    await collecting(place);
+    await post(place);
+    const fees = (await standing(place)).filter(({ childId }) => childId === place.giulia);
+    await ask(place, fees.slice(0, 2));
+    await record(place, place.giulia, 800_000n);
+    await record(place, place.tommaso, 500_000n);
+    const path = `/ufficio/ricalcolo?servizio=${place.serviceId}`;
+    const phone = await clerk(town, path, "phone");
+    await phone.isAccessible({ width: 320 });
+    const anna = await town.visit(
+      await town.site.signInAs("office-manager", { name: "A. Riva" }),
+      path,
+      { screen: "desktop" },
+    );
+    await anna.isAccessible();
+    await anna.page.getByLabel("Motivo").fill("ISEE presentato in ritardo");
+    await anna.tap(anna.page.locator("text=Registra la differenza"));
+    assert.match(await anna.reads("main"), /sono già giuste/);
   });
 });

@@ -2,15 +2,17 @@
 /** Fixed fees whose price, by an ISEE, a tariff or payers of before, is another one now. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { feesMark, issueFeeNotices, previewReminders, repriceFees } from "#billing";
 import { putPayerShares } from "#enrolment";
 import { createFamily } from "#families";
-import { day } from "#kernel/dates.ts";
+import { day, type Moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import { beginPayment, checkPayments, overdueNotices, planInstalments } from "#payments";
 import { decisionById, putTariffVersion } from "#tariffs";
+import { whileOpen } from "../support/at-once.ts";
 import { staff } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import {
@@ -20,6 +22,7 @@ import {
   feeTown,
   noticesNow,
   NOW,
+  orderOf,
   pay,
   post,
   preview,
@@ -251,6 +254,24 @@ describe("what a repricing of fees leaves alone", () => {
     assert.deepEqual(await told(place), []);
   });
 
+  it("X-05 a notice that the family makes of the old fee, while it is priced again, is not made", async () => {
+    const place = await feeTown(base.db);
+    const [fee] = await feesOfGiulia(place);
+    await record(place, place.giulia, 800_000n);
+    const shown = feesMark(await preview(place));
+    const asked = await whileOpen(
+      place.town,
+      (tx) => repriceFees(tx, { ...orderOf(place, NOW), shown }),
+      () =>
+        place.town.write((tx) =>
+          issueFeeNotices(tx, { fees: [{ fee: fee!, openCents: 7000n }], by: "x", now: NOW }),
+        ),
+    );
+    assert.equal(asked.outcome, "key-reused");
+    assert.deepEqual(await noticesNow(place), []);
+    assert.equal(await balanceOf(place), -12_000n);
+  });
+
   it("BO-03 what is not what was shown, a clerk, no reason", async () => {
     const place = await feeTown(base.db);
     await record(place, place.giulia, 800_000n);
@@ -409,6 +430,13 @@ describe("fees of several payers, of a household, in a tariff of before", () => 
       [[4000n, "2026-10-31"]],
     );
     assert.notEqual(overdue[0]!.notice.id, late!.id);
+    const round = (now: Moment) => place.town.read((tx) => previewReminders(tx, { now }));
+    assert.deepEqual(
+      (await round(LATER)).leave.map(({ why }) => why),
+      ["asked-late"],
+    );
+    const [debt] = (await round(LATER.add({ hours: 24 * 8 }))).remind;
+    assert.deepEqual([debt?.amountCents, debt?.noticeId], [4000n, overdue[0]!.notice.id]);
   });
 
   for (const model of ["prepaid", "postpaid"] as const)

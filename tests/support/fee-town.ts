@@ -39,6 +39,12 @@ export const FEE = {
   instalments: [{ due: "10-31" }, { due: "01-31" }, { due: "03-31" }],
 };
 
+export const FEE_PAYMENT: ServiceSettings["payment"] = {
+  model: "fixed-fee",
+  accountScope: "child-service",
+  directDebit: false,
+};
+
 export async function feeTown(
   db: Database,
   options: { tariff?: object; payment?: Partial<ServiceSettings["payment"]> } = {},
@@ -46,12 +52,7 @@ export async function feeTown(
   const place = await smallTown(db, {
     tariff: { ...FEE, ...options.tariff },
     settings: {
-      payment: {
-        model: "fixed-fee",
-        accountScope: "child-service",
-        directDebit: false,
-        ...options.payment,
-      },
+      payment: { ...FEE_PAYMENT, ...options.payment },
     },
   });
   await collecting(place);
@@ -109,13 +110,19 @@ export async function reprice(
   const shown = of.shown ?? feesMark(await preview(place, now));
   return place.town.write((tx) =>
     repriceFees(tx, {
-      ...span(place, now),
-      actor: staff(place, of.role ?? "office-manager"),
+      ...orderOf(place, now, of.role),
+      ...(of.reason && { reason: of.reason }),
       shown,
-      reason: of.reason ?? "ISEE presentato in ritardo",
     }),
   );
 }
+
+/** What the office orders; it still has to say what it was shown. */
+export const orderOf = (place: SmallTown, now: Moment, role: Actor["role"] = "office-manager") => ({
+  ...span(place, now),
+  actor: staff(place, role),
+  reason: "ISEE presentato in ritardo",
+});
 
 /** The fees that stand, by child and day. */
 export const standing = async (place: SmallTown, holderId = place.holderId): Promise<Charge[]> =>

@@ -7,7 +7,8 @@ import { familyAccount } from "#ledger";
 import { deletedKeys, issueNotices, type IssuedNotices, type PositionDraft } from "#payments";
 import { datedSettings } from "#tenancy";
 import { capital, serviceWord } from "../rules/service-word.ts";
-import type { Charge } from "../sql/charges.ts";
+import { lockBilling } from "../sql/bills.ts";
+import { type Charge, chargesByKeys } from "../sql/charges.ts";
 
 /** How often the office may delete a fee's notice and have it asked for again. */
 const MOST_NOTICES = 10;
@@ -20,12 +21,20 @@ export const feeNoticeKeys = (chargeId: string): string[] =>
 
 /**
  * One notice per fixed fee, for what its account does not cover (OS-01). The caller has worked out what is open and who
- * may pay; the same fee again answers with the notice that stands. One that was deleted is asked for anew.
+ * may pay; the same fee again answers with the notice that stands. One that was deleted is asked for anew; a fee that was
+ * taken back meanwhile is asked for no more.
  */
 export async function issueFeeNotices(
   tx: WriteTx,
   of: { fees: readonly { fee: Charge; openCents: Cents }[]; by: string; now: Moment },
 ): Promise<IssuedNotices> {
+  if (of.fees.length === 0) return { outcome: "issued", positions: [] };
+  // A fee that is priced again at this moment is another one: nobody may be asked for the old one.
+  await lockBilling(tx);
+  const keys = of.fees.map(({ fee }) => fee.chargeKey);
+  const over = (await chargesByKeys(tx, keys)).filter(({ reversed }) => reversed);
+  if (over.length > 0)
+    return { outcome: "key-reused", keys: over.flatMap(({ id }) => feeNoticeKeys(id)) };
   const { services } = await townCalendar(tx);
   const settings = await datedSettings(tx);
   const deleted = await deletedKeys(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { townCalendar } from "#calendar";
-import { dayOf, type Moment } from "#kernel/dates.ts";
+import { dayOf, isBefore, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
 import { noticePapers, noticesOfBills, type OverdueNotice, overdueNotices } from "#payments";
@@ -60,6 +60,7 @@ function noticeDebt(
   }, 0n);
   if (notice.dueOn === null || (billIds.length > 0 && openCents <= 0n)) return [];
   const isLess = billIds.length > 0 && openCents < notice.amountCents;
+  const issuedOn = dayOf(notice.issuedAt);
   return [
     {
       key: `notice:${notice.id}`,
@@ -71,6 +72,7 @@ function noticeDebt(
       dueOn: notice.dueOn,
       pending: notice.standing === "pending",
       touchedAt,
+      askedLateOn: isBefore(notice.dueOn, issuedOn) ? issuedOn : null,
       remindedOn: [],
     },
   ];
@@ -108,6 +110,7 @@ async function billDebts(
     touchedAt: lastOf(
       ofBill.get(bill.id)?.map(({ noticeId }) => papers.get(noticeId)?.notice.lastAttemptAt),
     ),
+    askedLateOn: null,
     remindedOn: [],
   }));
 }

@@ -17,6 +17,7 @@ const DEBT: Debt = {
   dueOn: day("2026-11-10"),
   pending: false,
   touchedAt: null,
+  askedLateOn: null,
   remindedOn: [],
 };
 const why = (changes: Partial<Debt>, rule = OFFICE_RULE) =>
@@ -27,6 +28,8 @@ describe("X-05 who is reminded", () => {
     assert.equal(why({}), null);
     assert.equal(why({ dueOn: day("2026-11-23") }), "not-due");
     assert.equal(why({ dueOn: day("2026-11-22") }), null);
+    assert.equal(why({ askedLateOn: day("2026-11-20") }), "asked-late");
+    assert.equal(why({ askedLateOn: day("2026-11-16") }), null);
     assert.equal(why({ pending: true }), "pending");
   });
 

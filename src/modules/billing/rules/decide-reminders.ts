@@ -18,6 +18,8 @@ export interface Debt {
   readonly pending: boolean;
   /** a payment begun or a receipt, the latest */
   readonly touchedAt: Moment | null;
+  /** its notice was made when its day was past: it took another's place, or the family made it then */
+  readonly askedLateOn: Day | null;
   /** days on which it was asked for before */
   readonly remindedOn: readonly Day[];
 }
@@ -29,6 +31,8 @@ export type WhyNot =
   /** begun or paid in the last two bank days: the money may be on its way */
   | "touched"
   | "reminded"
+  /** its notice is as new as a reminder would be */
+  | "asked-late"
   | "often-enough";
 
 export interface ReminderRule {
@@ -73,5 +77,6 @@ function whyNot(
   if (isBefore(today, debt.dueOn.add({ days: rule.afterDays }))) return "not-due";
   if (rule.most !== null && debt.remindedOn.length >= rule.most) return "often-enough";
   const again = today.subtract({ days: rule.apartDays });
-  return debt.remindedOn.some((date) => isBefore(again, date)) ? "reminded" : null;
+  if (debt.remindedOn.some((date) => isBefore(again, date))) return "reminded";
+  return debt.askedLateOn !== null && isBefore(again, debt.askedLateOn) ? "asked-late" : null;
 }

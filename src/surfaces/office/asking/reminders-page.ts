@@ -32,6 +32,7 @@ const WHY: Record<WhyNot, string> = {
   pending: "pagamento in corso",
   touched: "pagamento iniziato o ricevuto negli ultimi due giorni bancari",
   reminded: "sollecitato negli ultimi sette giorni",
+  "asked-late": "avviso fatto negli ultimi sette giorni, dopo la scadenza",
   "often-enough": "già sollecitato tre volte",
 };
 

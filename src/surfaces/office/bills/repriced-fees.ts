@@ -73,8 +73,9 @@ function table({ fees, notices }: FeeRepricing, names: Names): Html {
       { label: "Paga" },
       { label: "Prima", align: "end" },
       { label: "Adesso", align: "end" },
+      { label: "Differenza", align: "end" },
       { label: "Perché" },
-      { label: "Che cosa succede" },
+      { label: "Effetto" },
     ],
     rows: fees
       .slice(0, MOST_ROWS)
@@ -84,6 +85,7 @@ function table({ fees, notices }: FeeRepricing, names: Names): Html {
         names.get(fee.holderId) ?? "",
         formatEuro(fee.before),
         formatEuro(fee.after),
+        signed(fee.after - fee.before),
         REASONS[fee.why],
         effectOf(fee, notices),
       ]),
@@ -109,7 +111,9 @@ function effectOf(fee: RepricedFee, notices: FeeRepricing["notices"]): Html | st
       : []),
     ...(creditCents > 0n ? [`A credito ${formatEuro(creditCents)}, già pagati.`] : []),
   ];
-  return lines.length === 0 ? "Cambiano le rate da pagare." : html`${lines.join(" ")}`;
+  return lines.length === 0
+    ? "Cambiano le rate da pagare."
+    : html`${lines.map((line) => html`<div>${line}</div>`)}`;
 }
 
 /** What becomes of notices, for whoever decides. */

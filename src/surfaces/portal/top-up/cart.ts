@@ -216,9 +216,10 @@ export async function makeNotices(tx: WriteTx, cart: Cart, visit: Visit): Promis
     if (asked.outcome === "not-configured") return { outcome: "not-configured" };
     made.push(...asked.notices.map(({ noticeId: id, noticeNumber }) => ({ id, noticeNumber })));
   }
+  // Bills and fees first: they wait for whoever bills at this moment, before a number is taken.
   const issued = [
-    await issueNotices(tx, { drafts: topUpDrafts(cart, visit), by, now: visit.now }),
     await issueFeeNotices(tx, { fees: cart.fees, by, now: visit.now }),
+    await issueNotices(tx, { drafts: topUpDrafts(cart, visit), by, now: visit.now }),
   ];
   for (const one of issued) {
     if (one.outcome === "not-configured") return { outcome: "not-configured" };
