@@ -32,9 +32,17 @@ describe("signing in with CIE over OpenID Connect", async () => {
       return new Response(body, { headers: { "content-type": CONFIGURATION_CONTENT_TYPE } });
     },
   });
+  /** the provider no longer knows the town's client */
+  let refusesClient = false;
   const opened = await testSite(db, {
     ...{ routes: site.routes, demo: false, now: NOON },
-    outside: { fetch: (url, init) => fetch(url, init), allowLoopbackHttp: true },
+    outside: {
+      fetch: (url, init) =>
+        refusesClient && init?.method === "POST"
+          ? Promise.resolve(Response.json({ error: "invalid_client" }, { status: 401 }))
+          : fetch(url, init),
+      allowLoopbackHttp: true,
+    },
   });
   place.site = opened;
   after(async () => {
@@ -151,6 +159,46 @@ describe("signing in with CIE over OpenID Connect", async () => {
     assert.match(page.body, /Nessuna iscrizione collegata a questo codice fiscale/);
     assert.doesNotMatch(page.body, /Giulia|Esci/);
     assert(!(await isIn()));
+  });
+
+  it("OS-03 what CIE holds against the town's own request is on the office's board for a day, as families are told", async () => {
+    const board = async (role: "administrator" | "office", now = NOON) => {
+      opened.setClock(now);
+      const { body } = await opened.get("/ufficio", await opened.signInAs(role));
+      opened.setClock(NOON);
+      return body.replaceAll(/\s+/g, " ");
+    };
+    /** The provider sends the browser back with this instead of a code. */
+    const turnedDown = async (error: string) => {
+      const { cookie, path } = await goThere(0, "access_denied");
+      const back = await opened.get(path.replace("access_denied", error), undefined, { cookie });
+      return [back.statusCode, /è stato segnalato/.test(back.body)];
+    };
+    assert.deepEqual(await turnedDown("invalid_request"), [400, true]);
+    assert.deepEqual(await turnedDown("unheard_of"), [400, true]);
+    assert.deepEqual(await turnedDown("temporarily_unavailable"), [401, false]);
+    // It takes the way back, but not our client: told where the code is redeemed.
+    for (const _ of ["once", "twice"]) {
+      const { cookie, path } = await goThere();
+      refusesClient = true;
+      const back = await opened.get(path, undefined, { cookie });
+      refusesClient = false;
+      assert.equal(back.statusCode, 400);
+      assert.match(back.body, /è stato segnalato/);
+    }
+    const again = await opened.get("/cie/esito/anomalia-nostra");
+    assert.equal(again.statusCode, 400, "where another language is chosen");
+    const said = (times: string, error: string) =>
+      `CIE con OpenID Connect: il gestore ha respinto ${times} di accesso del Comune da ieri (anomalia ${error})`;
+    const all = await board("administrator");
+    assert(all.includes(said("1 richiesta", "invalid_request")), all);
+    assert(all.includes(said("1 richiesta", "other")));
+    assert(all.includes(said("2 richieste", "invalid_client")));
+    assert.doesNotMatch(all, /access_denied|temporarily_unavailable/);
+    const office = await board("office");
+    assert(office.includes(`${said("2 richieste", "invalid_client")}: avvisare chi amministra`));
+    const nextDay = await board("administrator", NOON.add({ hours: 25 }));
+    assert.doesNotMatch(nextDay, /OpenID Connect: il gestore/);
   });
 
   it("BO-13 what the town says of itself is signed, and resolves; without a key there is no door", async () => {

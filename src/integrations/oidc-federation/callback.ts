@@ -38,6 +38,12 @@ const KINDS: Readonly<Record<string, AnomalyKind>> = {
   invalid_client: "our-fault",
 };
 
+/** What only we can put right, `other` among it; the office's board tells of it. */
+export const OUR_FAULTS: readonly string[] = [
+  ...Object.entries(KINDS).flatMap(([error, kind]) => (kind === "our-fault" ? [error] : [])),
+  "other",
+];
+
 const MAX_VALUE_LENGTH = 4096;
 const MAX_PARAMETERS = 20;
 

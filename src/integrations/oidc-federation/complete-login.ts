@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** From the code to the person: token request, ID token, userinfo. Refuses with the first thing that is wrong. */
 import type { PendingLogin } from "./authorization-request.ts";
+import type { Anomaly } from "./callback.ts";
 import { type IdTokenFault, judgeTokens } from "./judge-tokens.ts";
 import type { Level } from "./provider.ts";
 import type { Refusal } from "./refusal.ts";
@@ -22,18 +23,18 @@ export type LoginFault = TokenRequestFault | IdTokenFault | UserinfoFault;
 
 /**
  * The pending login must have been taken from its store before (once), and the code from `judgeCallback`.
- * @returns the person or the refusal, and what went over the wire for the journal
+ * @returns the person, the refusal or what the provider holds against our client, and what went over the wire for the journal
  */
 export async function completeLogin(
   caller: Caller,
   code: string,
   pending: PendingLogin,
-): Promise<{ result: Accepted | Refusal<LoginFault>; exchanges: readonly Exchange[] }> {
+): Promise<{ result: Accepted | Anomaly | Refusal<LoginFault>; exchanges: readonly Exchange[] }> {
   const { provider, relyingParty, now } = caller;
   if (provider.issuer !== pending.issuer) throw new RangeError("another provider than was asked");
   const redeemed = await redeemCode(caller, code, pending);
   const { result: tokens } = redeemed;
-  if (tokens.outcome === "refused") return { result: tokens, exchanges: [redeemed.exchange] };
+  if (tokens.outcome !== "tokens") return { result: tokens, exchanges: [redeemed.exchange] };
   const clientId = relyingParty.entityId;
   const judged = await judgeTokens(tokens, { provider, clientId, pending, now });
   if (judged.outcome === "refused") return { result: judged, exchanges: [redeemed.exchange] };

@@ -12,6 +12,7 @@ export {
   type CallbackFault,
   callbackState,
   judgeCallback,
+  OUR_FAULTS,
 } from "./callback.ts";
 export { type Accepted, completeLogin, type LoginFault } from "./complete-login.ts";
 export { checkOwnEntity, type OwnEntityCheck } from "./check-own-entity.ts";

@@ -2,6 +2,7 @@
 /** Calls in which we prove who we are by `private_key_jwt` (token_endpoint, revocation_endpoint). */
 import type { Moment } from "#kernel/dates.ts";
 import type { PendingLogin } from "./authorization-request.ts";
+import { type Anomaly, anomalyOf, OUR_FAULTS } from "./callback.ts";
 import { type Answered, type CallFault, callOutside, type Outside } from "./call-outside.ts";
 import type { Provider } from "./provider.ts";
 import { type Refusal, refused } from "./refusal.ts";
@@ -42,7 +43,7 @@ export async function redeemCode(
   code: string,
   pending: Pick<PendingLogin, "codeVerifier" | "redirectUri">,
 ): Promise<{
-  result: ({ outcome: "tokens" } & Tokens) | Refusal<TokenRequestFault>;
+  result: ({ outcome: "tokens" } & Tokens) | Anomaly | Refusal<TokenRequestFault>;
   exchange: Exchange;
 }> {
   const { tokenEndpoint } = caller.provider;
@@ -57,10 +58,12 @@ export async function redeemCode(
 
 function readTokens(
   answer: Answered,
-): ({ outcome: "tokens" } & Tokens) | Refusal<TokenRequestFault> {
+): ({ outcome: "tokens" } & Tokens) | Anomaly | Refusal<TokenRequestFault> {
   const body = parseObject(answer.text);
   if (answer.status !== 200) {
     const error = typeof body?.["error"] === "string" ? body["error"].slice(0, 60) : "";
+    // Our client, not this code or this person: the same fault as on the way back.
+    if (OUR_FAULTS.includes(error)) return anomalyOf(error);
     return refused("token-refused", `${answer.status} ${error}`.trim());
   }
   const {

@@ -192,6 +192,12 @@ export const OUR_FAULTS: readonly number[] = Object.entries(MEANINGS).flatMap(([
   kind === "our-fault" ? [Number(code)] : [],
 );
 
+/** Of a protocol without numbers, when the fault is ours. */
+export const OUR_FAULT: Pick<DescribedAnomaly, "kind" | "words"> = {
+  kind: "our-fault",
+  words: BY_KIND["our-fault"],
+};
+
 /** `code`: of `ErrorCode nrnn`, or `null`. Every number has an answer. */
 export function describeAnomaly(code: number | null, protocol: Protocol): DescribedAnomaly {
   const [kind, official] = MEANINGS[code ?? 0] ?? ["other", NO_MEANING];

@@ -83,5 +83,6 @@ export {
   type AnomalyKind,
   type DescribedAnomaly,
   describeAnomaly,
+  OUR_FAULT,
   OUR_FAULTS,
 } from "./anomalies.ts";

@@ -61,7 +61,7 @@ export interface JournalEntry {
   readonly responseIssuedAt: Moment | null;
   readonly assertionIssuedAt: Moment | null;
   readonly subjectHash: string | null;
-  /** `accepted`, `anomaly 22`, or the reason of a refusal */
+  /** `accepted`, `anomaly 22`, `anomaly invalid_client`, or the reason of a refusal */
   readonly outcome: string;
   readonly sealedRequest: string;
   readonly sealedResponse: string;
@@ -82,14 +82,14 @@ export function insertJournal(
       ${row.deleteOn}::date)`);
 }
 
-/** How often these anomalies came back since then, by federation. */
+/** How often these anomalies came back since then, by federation; SPID and CIE by number, OpenID Connect by word. */
 export function anomaliesSince(
   tx: ReadTx,
-  of: { codes: readonly number[]; since: Moment },
-): Promise<{ protocol: ProviderProtocol; code: number; count: number }[]> {
+  of: { codes: readonly (number | string)[]; since: Moment },
+): Promise<{ protocol: ProviderProtocol; code: string; count: number }[]> {
   const words = of.codes.map((code) => `anomaly ${code}`);
   return tx.rows(sql`
-    select protocol, split_part(outcome, ' ', 2)::int as code, count(*)::int as count from sign_in_journal
+    select protocol, split_part(outcome, ' ', 2) as code, count(*)::int as count from sign_in_journal
     where tenant_id = ${tx.tenantId} and recorded_at > ${of.since} and outcome = any(${words}::text[])
     group by protocol, outcome order by protocol, code`);
 }

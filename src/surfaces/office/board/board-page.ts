@@ -21,6 +21,7 @@ import {
   stateBadge,
   taskList,
 } from "#ui/components.ts";
+import { OUR_FAULTS as OIDC_FAULTS } from "../../../integrations/oidc-federation/index.ts";
 import { OUR_FAULTS } from "../../../integrations/saml/index.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -150,12 +151,14 @@ async function endingCertificates(tx: ReadTx, now: Moment): Promise<TaskFacts["c
   }));
 }
 
-const federationName = (protocol: string): string =>
-  protocol === "eidas" ? "eIDAS" : protocol.toUpperCase();
+function federationName(protocol: string): string {
+  if (protocol === "cie-oidc") return "CIE con OpenID Connect";
+  return protocol === "eidas" ? "eIDAS" : protocol.toUpperCase();
+}
 
 async function signInFaults(tx: ReadTx, now: Moment): Promise<TaskFacts["signInFaults"]> {
   const since = now.subtract({ hours: 24 });
-  const found = await anomaliesSince(tx, { codes: OUR_FAULTS, since });
+  const found = await anomaliesSince(tx, { codes: [...OUR_FAULTS, ...OIDC_FAULTS], since });
   return found.map(({ protocol, ...rest }) => ({ name: federationName(protocol), ...rest }));
 }
 

@@ -40,10 +40,10 @@ export interface TaskFacts {
   readonly firstNotices: number;
   /** certificates of SPID, CIE or eIDAS that end within two months; only an administrator can change them */
   readonly certificates: readonly { readonly name: string; readonly endsOn: Day }[];
-  /** requests of ours that a provider turned down as wrong, since yesterday (SPID's anomalies 8, 9, 11–18) */
+  /** requests of ours that a provider turned down as wrong, since yesterday (SPID's anomalies 8, 9, 11–18, OpenID Connect's words) */
   readonly signInFaults: readonly {
     readonly name: string;
-    readonly code: number;
+    readonly code: string;
     readonly count: number;
   }[];
   readonly isAdministrator: boolean;

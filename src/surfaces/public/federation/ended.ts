@@ -7,13 +7,15 @@ import { originHash } from "../../web/origin-hash.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { EnteredPerson } from "./enter-person.ts";
-import { anomalyPage, refusedPage, unknownPage } from "./outcome-pages.ts";
+import { type AnomalyCode, anomalyPage, refusedPage, unknownPage } from "./outcome-pages.ts";
+
+export type { AnomalyCode };
 
 /** How a way to a provider and back ended. */
 export type Ended =
   | { outcome: "entered"; token: string; returnPath: string | null }
   | Exclude<EnteredPerson, { outcome: "entered" }>
-  | { outcome: "anomaly"; code: number | null }
+  | { outcome: "anomaly"; code: AnomalyCode }
   | { outcome: "refused"; reason: string };
 
 /**

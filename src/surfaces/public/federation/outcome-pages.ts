@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import type { Federation } from "#identity";
 import { html } from "#kernel/html.ts";
 import { linkButton, problem } from "#ui/components.ts";
-import { describeAnomaly } from "../../../integrations/saml/index.ts";
+import { describeAnomaly, OUR_FAULT } from "../../../integrations/saml/index.ts";
 import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -45,8 +45,8 @@ export const outcomeAgain =
   (federation: Federation) =>
   (visit: Visit): Answer => {
     const what = visit.params[PLACE] ?? "";
-    const [isAnomaly, code] = /^anomalia(?:-(\d{1,3}))?$/.exec(what) ?? [];
-    if (isAnomaly) return anomalyPage(visit, federation, code === undefined ? null : Number(code));
+    const [isAnomaly, code] = /^anomalia(?:-(\d{1,3}|nostra))?$/.exec(what) ?? [];
+    if (isAnomaly) return anomalyPage(visit, federation, codeOf(code));
     if (what === "unknown" || what === "to-link") return unknownPage(visit, federation, what);
     const [reason = "", mark] = what.split("~");
     return OWN_PAGE.includes(what) || mark === markOf(visit, reason)
@@ -72,11 +72,20 @@ function outcomePage(visit: Visit, said: Said): Answer {
   return withStatus(said.status, page);
 }
 
+/** As SPID numbers them; `our-fault`: our own request was wrong, in words without a number (OpenID Connect). */
+export type AnomalyCode = number | "our-fault" | null;
+
+const codeOf = (text: string | undefined): AnomalyCode =>
+  text === undefined ? null : text === "nostra" ? "our-fault" : Number(text);
+
 /** What the provider said went wrong, in the words of its rules. */
-export function anomalyPage(visit: Visit, federation: Federation, code: number | null): Answer {
-  const { kind, words: said } = describeAnomaly(code, federation);
+export function anomalyPage(visit: Visit, federation: Federation, given: AnomalyCode): Answer {
+  const isOurs = given === "our-fault";
+  const code = isOurs ? null : given;
+  const { kind, words: said } = isOurs ? OUR_FAULT : describeAnomaly(code, federation);
+  const mark = isOurs ? "-nostra" : code === null ? "" : `-${code}`;
   return outcomePage(visit, {
-    at: againAt(federation, code === null ? "anomalia" : `anomalia-${code}`),
+    at: againAt(federation, `anomalia${mark}`),
     h1: said[visit.lang].title,
     text: `${said[visit.lang].text} ${words(visit.lang).nothingChanged}`,
     status: kind === "our-fault" ? 400 : 401,

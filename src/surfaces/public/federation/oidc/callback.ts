@@ -4,6 +4,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import {
   type Accepted,
+  type Anomaly,
   callbackState,
   completeLogin,
   type Exchange,
@@ -15,12 +16,12 @@ import { type Answer, notFound } from "../../../web/route.ts";
 import { leaveVisitSession } from "../../../web/start-session.ts";
 import type { Visit } from "../../../web/visit.ts";
 import { forgetBrowser, presentedToken } from "../browser-token.ts";
-import { answerEnded, type Ended, recordRefusal } from "../ended.ts";
+import { type AnomalyCode, answerEnded, type Ended, recordRefusal } from "../ended.ts";
 import { enterPerson } from "../enter-person.ts";
 import { townParty, trustedProvider } from "./town-party.ts";
 
 interface Judged {
-  result: Accepted | { outcome: "refused"; reason: string } | { outcome: "anomaly"; error: string };
+  result: Accepted | Anomaly | { outcome: "refused"; reason: string };
   exchanges: readonly Exchange[];
 }
 
@@ -95,7 +96,7 @@ async function conclude(
   { result }: Judged,
   taken: TakenSignIn | undefined,
 ): Promise<Ended> {
-  if (result.outcome === "anomaly") return { outcome: "anomaly", code: codeOf(result.error) };
+  if (result.outcome === "anomaly") return { outcome: "anomaly", code: codeOf(result) };
   if (result.outcome === "refused") return { outcome: "refused", reason: result.reason };
   const entered = await enterPerson(tx, visit, {
     person: result,
@@ -107,9 +108,16 @@ async function conclude(
     : entered;
 }
 
-/** The same words as for the numbered anomalies of SAML: 25 cancelled, 22 no consent. */
-const codeOf = (error: string): number | null =>
-  error === "access_denied" ? 25 : error === "consent_required" ? 22 : null;
+/** The same words as for the numbered anomalies of SAML: 25 cancelled, 22 no consent; and what is ours to mend. */
+function codeOf({ kind, error }: Anomaly): AnomalyCode {
+  if (kind === "our-fault") return kind;
+  return error === "access_denied" ? 25 : error === "consent_required" ? 22 : null;
+}
+
+function outcomeOf(result: Judged["result"]): string {
+  if (result.outcome === "anomaly") return `anomaly ${result.error}`;
+  return result.outcome === "refused" ? result.reason : result.outcome;
+}
 
 async function journal(
   tx: WriteTx,
@@ -128,7 +136,7 @@ async function journal(
     responseIssuedAt: visit.now,
     assertionIssuedAt: null,
     codiceFiscale: result.outcome === "accepted" ? result.fiscalNumber : null,
-    outcome: result.outcome === "refused" ? result.reason : result.outcome,
+    outcome: outcomeOf(result),
     request: taken.details.request,
     response: JSON.stringify({ callback: visit.query, exchanges: judged.exchanges }),
     recordedAt: visit.now,
