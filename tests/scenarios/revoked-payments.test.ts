@@ -87,6 +87,15 @@ const undo = (place: SmallTown, flowId: string, of: { actor?: Actor; reason?: st
 
 const byName = ([a]: unknown[], [b]: unknown[]): number => String(a).localeCompare(String(b));
 
+/** The accounts office's file, a line per service: payments and their sum. */
+const exported = (place: SmallTown, by: "paid" | "banked") =>
+  place.town.read(async (tx) => {
+    const rows = await accountingOf(tx, { from: TODAY.subtract({ days: 30 }), to: TODAY, by });
+    return rows
+      .map(({ serviceName, payments, grossCents }) => [serviceName, payments, grossCents])
+      .toSorted(byName);
+  });
+
 const books = (place: SmallTown) =>
   place.town.read(async (tx) => {
     assert.deepEqual(await checkLedger(tx), []);
@@ -103,25 +112,16 @@ const books = (place: SmallTown) =>
 describe("X-05 a revoked payment", () => {
   it("X-05 is taken off in the accounts office's file, on the day on which the bank took it", async () => {
     const { place, receipts } = await banked(2);
-    const exported = (by: "paid" | "banked") =>
-      place.town.read(async (tx) => {
-        const rows = await accountingOf(tx, { from: TODAY.subtract({ days: 30 }), to: TODAY, by });
-        return rows.map(({ serviceName, payments, grossCents }) => [
-          serviceName,
-          payments,
-          grossCents,
-        ]);
-      });
     // The second payment of one notice waits in suspense: it has no service yet.
     const suspense = ["", 1, 6410n];
     const paid = [["Mensa", 1, 6410n], suspense];
     for (const by of ["paid", "banked"] as const)
-      assert.deepEqual((await exported(by)).toSorted(byName), paid.toSorted(byName), by);
+      assert.deepEqual(await exported(place, by), paid.toSorted(byName), by);
     const flowId = await takenBack(place, receipts[0]!);
     assert.deepEqual(await undo(place, flowId), { outcome: "undone" });
     for (const by of ["paid", "banked"] as const)
       assert.deepEqual(
-        (await exported(by)).toSorted(byName),
+        await exported(place, by),
         [["Mensa", 1, 0n], suspense].toSorted(byName),
         by,
       );
@@ -179,8 +179,21 @@ describe("X-05 a revoked payment", () => {
             now: NOW,
           }),
         );
+      if (decided)
+        for (const by of ["paid", "banked"] as const)
+          assert.deepEqual(await exported(place, by), [["Mensa", 2, 12820n]], "a service's by now");
       const flowId = await takenBack(place, receipts[1]!);
       assert.deepEqual(await undo(place, flowId), { outcome: "undone" });
+      for (const by of ["paid", "banked"] as const)
+        assert.deepEqual(
+          await exported(place, by),
+          decided
+            ? [["Mensa", 2, 6410n]]
+            : [
+                ["", 1, 0n],
+                ["Mensa", 1, 6410n],
+              ],
+        );
       assert.deepEqual(await books(place), [6410n, 0n, -6410n, 0n]);
       assert.deepEqual(await place.town.read((tx) => openCases(tx)), []);
       assert.deepEqual(await undo(place, flowId), { outcome: "already-undone" });

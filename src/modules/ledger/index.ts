@@ -38,7 +38,7 @@ export {
 export { movementsOf } from "./sql/movements.ts";
 export { type PaidIn, paymentsInto } from "./sql/payments.ts";
 export { sumsByKey } from "./sql/sums-by-key.ts";
-export { hasPostings, holdersCredited } from "./sql/transfers.ts";
+export { hasPostings, holdersCredited, servicesCredited } from "./sql/transfers.ts";
 export { post, postMany, postNew } from "./operations/post.ts";
 export { registerCredit, type RegisterCreditOutcome } from "./operations/register-credit.ts";
 export { reverse, type ReversedTransfers } from "./operations/reverse.ts";

@@ -97,6 +97,18 @@ export async function holdersCredited(tx: ReadTx, keys: readonly string[]): Prom
   return rows.map(({ holderId }) => holderId);
 }
 
+/** Of which service the family accounts are that these transfers credit; a family's one account is of none. */
+export async function servicesCredited(
+  tx: ReadTx,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await tx.rows<{ key: string; serviceId: string }>(sql`
+    select t.idempotency_key as key, a.service_id as "serviceId" from ledger_transfer t
+    join ledger_account a on a.tenant_id = t.tenant_id and a.id = t.credit_account_id
+    where t.tenant_id = ${tx.tenantId} and t.idempotency_key = any(${keys}::text[]) and a.service_id is not null`);
+  return new Map(rows.map(({ key, serviceId }) => [key, serviceId]));
+}
+
 /**
  * Posts the opposite of each transfer, once: `reversesId` of the rows that were new. Whoever reversed one
  * at the same time wins, and it is absent here.

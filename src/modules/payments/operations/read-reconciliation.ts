@@ -3,9 +3,9 @@ import { townCalendar } from "#calendar";
 import { type Day, earlier } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { sumsByKey } from "#ledger";
+import { servicesCredited, sumsByKey } from "#ledger";
 import { datedSettings } from "#tenancy";
-import { accountFor, type AccountedRow } from "../rules/accounting-export.ts";
+import { accountFor, type AccountedRow, movesOf } from "../rules/accounting-export.ts";
 import { flowAwaitedFrom } from "../rules/awaited-flow.ts";
 import * as bank from "../sql/bank-movements.ts";
 import * as piles from "../sql/reconciliation.ts";
@@ -210,12 +210,20 @@ export async function accountingOf(
   tx: ReadTx,
   of: { from: Day; to: Day; by: "paid" | "banked" },
 ): Promise<AccountedRow[]> {
-  const [rows, calendar, settings] = [
+  const [rows, credited, calendar, settings] = [
     await piles.accountingRows(tx, of),
+    await piles.creditedCases(tx, of),
     await townCalendar(tx),
     await datedSettings(tx),
   ];
-  return accountFor(rows, (serviceId, date) => {
+  const services = await servicesCredited(
+    tx,
+    credited.map(({ id }) => `payment-case:${id}`),
+  );
+  const moved = credited.flatMap((one) =>
+    movesOf(one, services.get(`payment-case:${one.id}`) ?? null),
+  );
+  return accountFor([...rows, ...moved], (serviceId, date) => {
     const service = calendar.services.find(({ id }) => id === serviceId);
     const codes = service && settings.maybeService(service.code, "accounting", date);
     return {

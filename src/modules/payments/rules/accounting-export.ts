@@ -21,20 +21,54 @@ export interface AccountedRow extends AccountingCodes {
   readonly grossCents: Cents;
 }
 
+/** What was paid for a service in a day. */
+export interface PaidRow {
+  /** null: not yet attributed to a service (in suspense) */
+  readonly serviceId: string | null;
+  /** day of payment or of credit at the bank */
+  readonly date: Day;
+  readonly category: string;
+  readonly beneficiary: string;
+  readonly metadata: string;
+  readonly payments: number;
+  readonly cents: Cents;
+}
+
+/** Money in suspense that the office credited to a family. */
+export interface CreditedCase {
+  readonly id: string;
+  /** when it left the money in suspense, or came back to it */
+  readonly date: Day;
+  /** taken back: its payment was revoked later */
+  readonly isUndone: boolean;
+  readonly cents: Cents;
+  readonly creditorCode: string;
+  /** of its notice, where that is of one service only */
+  readonly serviceId: string | null;
+  readonly category: string;
+}
+
+/** Out of suspense, into the service of the account it was credited to (`null`: the notice's); back where undone. */
+export function movesOf(one: CreditedCase, creditedTo: string | null): PaidRow[] {
+  const serviceId = creditedTo ?? one.serviceId;
+  if (serviceId === null) return [];
+  const { date, creditorCode: beneficiary, isUndone } = one;
+  const cents = isUndone ? -one.cents : one.cents;
+  const payments = isUndone ? 0 : 1;
+  const day = { date, beneficiary, metadata: "" };
+  const category = serviceId === one.serviceId ? one.category : "";
+  return [
+    { ...day, serviceId: null, category: "", payments: -payments, cents: -cents },
+    { ...day, serviceId, category, payments, cents },
+  ];
+}
+
 /**
  * Sums days into one row per service and its codes: a code that changes within the period makes two rows, each with its
  * own days. What lies in suspense has no service.
  */
 export function accountFor(
-  rows: readonly {
-    serviceId: string | null;
-    date: Day;
-    category: string;
-    beneficiary: string;
-    metadata: string;
-    payments: number;
-    cents: Cents;
-  }[],
+  rows: readonly PaidRow[],
   codesOf: (serviceId: string | null, date: Day) => AccountingCodes,
 ): AccountedRow[] {
   const sums = new Map<string, AccountedRow>();
@@ -56,5 +90,8 @@ export function accountFor(
       grossCents: (before?.grossCents ?? 0n) + row.cents,
     });
   }
-  return [...sums.values()];
+  // What was in suspense and has left it within the period.
+  return [...sums.values()].filter(
+    ({ payments, grossCents }) => payments !== 0 || grossCents !== 0n,
+  );
 }

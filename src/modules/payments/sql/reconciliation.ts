@@ -2,6 +2,7 @@
 import { type Day, momentAt } from "#kernel/dates.ts";
 import { type ReadTx, sql } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
+import type { CreditedCase, PaidRow } from "../rules/accounting-export.ts";
 import { isAwaited } from "./bank-movements.ts";
 
 /** So many, of that much, the oldest of that day. */
@@ -124,16 +125,44 @@ export function movementPiles(tx: ReadTx, awaitedFrom: Day): Promise<QuestionPil
     group by 1, 2`);
 }
 
-export interface AccountingRow {
-  /** null: not yet attributed to a service (in suspense) */
-  serviceId: string | null;
-  /** day of payment or of credit at the bank */
-  date: Day;
-  category: string;
-  beneficiary: string;
-  metadata: string;
-  payments: number;
-  cents: Cents;
+/**
+ * Money in suspense that the office credited in the period: from that day, or from that of its credit at the bank, it is
+ * a service's.
+ */
+export function creditedCases(
+  tx: ReadTx,
+  of: { from: Day; to: Day; by: "paid" | "banked" },
+): Promise<CreditedCase[]> {
+  const decidedOn = sql`(c.resolved_at at time zone 'Europe/Rome')::date`;
+  const days =
+    of.by === "paid"
+      ? sql`select ${decidedOn} as date, false as undone
+        union all
+        select (v.revoked_at at time zone 'Europe/Rome')::date, true from receipt_revocation v
+        where v.tenant_id = r.tenant_id and v.receipt_id = r.id`
+      : sql`select greatest(${decidedOn}, max(f.banked_on)), false from settlement_payment p
+        join settlement_flow f on f.tenant_id = p.tenant_id and f.id = p.flow_id and f.revision = p.revision
+        where p.tenant_id = r.tenant_id and p.receipt_id = r.id and f.state = 'settled'
+          and p.standing in ('matched', 'amount-differs')
+        having count(*) > 0
+        union all
+        select f.banked_on, true from receipt_revocation v
+        join settlement_flow f on f.tenant_id = v.tenant_id and f.id = v.flow_id
+        where v.tenant_id = r.tenant_id and v.receipt_id = r.id and f.state = 'settled'`;
+  return tx.rows<CreditedCase>(sql`
+    select c.id, d.date, d.undone as "isUndone", c.amount_cents as cents,
+      r.creditor_fiscal_code as "creditorCode", l.services[1] as "serviceId", coalesce(l.categories[1], '') as category
+    from payment_case c
+    join payment_receipt r on r.tenant_id = c.tenant_id and r.id = c.receipt_id
+    cross join lateral (${days}) d(date, undone)
+    left join lateral (
+      select array_agg(distinct n.service_id) as services, array_agg(distinct t.category) as categories
+      from payment_notice_line n
+      join payment_notice_transfer t on t.tenant_id = n.tenant_id and t.notice_id = n.notice_id
+        and t.transfer = n.transfer
+      where n.tenant_id = r.tenant_id and n.notice_id = r.notice_id
+      having count(distinct n.service_id) = 1) l on true
+    where c.tenant_id = ${tx.tenantId} and c.resolution = 'credited' and d.date between ${of.from} and ${of.to}`);
 }
 
 const REVOKED = sql`from receipt_revocation v
@@ -147,7 +176,7 @@ const REVOKED = sql`from receipt_revocation v
 export function accountingRows(
   tx: ReadTx,
   of: { from: Day; to: Day; by: "paid" | "banked" },
-): Promise<AccountingRow[]> {
+): Promise<PaidRow[]> {
   // Each way by the index of its day: the receipts of the period, then what is in them.
   const receipts =
     of.by === "paid"
@@ -181,7 +210,7 @@ export function accountingRows(
     ${codes(sql`select m from jsonb_array_elements(r.transfers) t, jsonb_array_elements(coalesce(t->'metadata', '[]')) m
       where (t->>'id')::integer = x.transfer`)},
     ${codes(sql`select m from jsonb_array_elements(x.metadata) m`)}, '')`;
-  return tx.rows<AccountingRow>(sql`
+  return tx.rows<PaidRow>(sql`
     select y."serviceId", y.date, y.category, y.beneficiary, y.metadata,
       (count(distinct y.id) filter (where y.cents > 0))::int as payments, sum(y.cents)::bigint as cents
     from (
