@@ -11,6 +11,7 @@ import { type Database, sql } from "#kernel/db/index.ts";
 import { newOwnKey } from "../../src/integrations/oidc-federation/index.ts";
 import type { IdentityProvider } from "../../src/integrations/saml/index.ts";
 import { site } from "../../src/surfaces/site.ts";
+import { csrfToken } from "../../src/surfaces/web/visit.ts";
 import { answerTo, writeResponse } from "../../simulator/identity-provider/response.ts";
 import { signResponse } from "../../simulator/identity-provider/sign.ts";
 import { testDatabase } from "../support/db.ts";
@@ -246,6 +247,36 @@ describe("the doors of the federations, hostile input", async () => {
     for (const path of ["/ufficio/cerca?q=a%00b", "/ufficio/cerca/suggerimenti?q=a%00b"])
       assert.equal((await at.get(path, clerk)).statusCode, 200, path);
     assert.equal((await at.get("/figli/%00/calendario")).statusCode, 303, "to the sign-in page");
+  });
+
+  it("MC-09 BO-13 the sign-in pages answer whatever is typed or linked, and nobody is in", async () => {
+    const csrf = csrfToken(at.app, at.tenant, { token: "" });
+    const typed = [
+      ...["codice", "password", "cifre", "offerta", "risposta", "chi", "attivazione", "nuova"],
+      ...["ripeti", "poi", "persona"],
+    ];
+    const half = (text: string): object => ({
+      ...{ origin: `http://${at.host}`, "sec-fetch-site": "same-origin" },
+      cookie: `campanella_${at.tenant.slug}_codice=${encodeURIComponent(text)}`,
+    });
+    const form = fc
+      .array(fc.tuple(fc.constantFrom(...typed), rubbish), { maxLength: 8 })
+      .map((pairs) => new URLSearchParams([...pairs, ["csrf", csrf]]).toString());
+    const sane = new URLSearchParams({ csrf, codice: "nessuno", password: "sbagliata" });
+    assert.equal((await ask("POST", "/accedi", sane.toString(), half(""))).statusCode, 401);
+    const pages = ["", "/attiva", "/recupero", "/recupero/inviato", "/codice", "/comune"];
+    const acts = ["", "/persona", "/attiva", "/recupero", "/codice", "/codice/passkey", "/passkey"];
+    const property = fc.asyncProperty(form, rubbish, async (text, cookieText) => {
+      for (const path of pages) await ask("GET", `/accedi${path}`, text, half(cookieText));
+      for (const path of acts) await ask("POST", `/accedi${path}`, text, half(cookieText));
+      await ask("GET", `/accedi/recupero/${encodeURIComponent(cookieText)}`, "");
+    });
+    await fc.assert(property, { numRuns: RUNS / 4 });
+  });
+
+  it("MC-09 a long address is not carried along to the sign-in page", async () => {
+    assert.equal((await at.get("/oggi?a=1")).headers.location, "/accedi?poi=%2Foggi%3Fa%3D1");
+    assert.equal((await at.get(`/oggi?a=${"<".repeat(3000)}`)).headers.location, "/accedi");
   });
 
   it("BO-13 CIE's callback and resolve answer whatever they are asked", async () => {

@@ -17,7 +17,8 @@ const queues = new WeakMap<App, Queue>();
 
 /**
  * Does something once the answer is out, one thing after another: its duration tells the visitor nothing. Kept in this
- * process only: ended by force in that half second, it is not done.
+ * process only: an orderly end waits for it; ended by force in that half second, it is not done, and whoever asked asks
+ * again. A table would keep what anybody types into that field, for everybody.
  */
 export function afterAnswer(app: App, work: () => Promise<void>): void {
   const queue = queues.get(app) ?? { last: Promise.resolve(), waiting: 0 };

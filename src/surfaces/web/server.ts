@@ -25,7 +25,7 @@ import {
   sessionOverPage,
   wrongFormPage,
 } from "./problem-pages.ts";
-import type { Answer, Route } from "./route.ts";
+import { type Answer, type Route, seeOther } from "./route.ts";
 import { TownDirectory } from "./towns.ts";
 import { flashCookie } from "./form-fields.ts";
 import { isAdmittedFor } from "./login-means.ts";
@@ -184,6 +184,9 @@ function registerRoute(http: FastifyInstance, app: App, route: Route): void {
   });
 }
 
+/** The sign-in page keeps no longer one, and proxies pass no header of any length. */
+const LONGEST_RETURN = 300;
+
 /** Session, role and form token, in this order; `null` = go on. */
 async function refuse(visit: Visit, route: Route): Promise<Answer | null> {
   const isOfFamily = route.access !== "public" && route.access.includes("guardian");
@@ -191,12 +194,13 @@ async function refuse(visit: Visit, route: Route): Promise<Answer | null> {
   if (route.method === "POST" && !isFromHere(visit)) return { kind: "forbidden" };
   if (route.access !== "public") {
     if (!visit.session) {
-      const back = route.method === "GET" ? visit.request.url : "/oggi";
       if (route.method === "POST") {
         const over: Answer = { kind: "page", status: 401, html: sessionOverPage(visit) };
         return (isOfFamily && (await holdRequest(visit))) || over;
       }
-      return { kind: "see-other", location: `/accedi?poi=${encodeURIComponent(back)}` };
+      const { url } = visit.request;
+      const isShort = url.length <= LONGEST_RETURN;
+      return seeOther(isShort ? `/accedi?poi=${encodeURIComponent(url)}` : "/accedi");
     }
     if (!visit.actor) return { kind: "forbidden" };
     if (!isAdmittedFor(visit, route.purpose ?? "portal"))
