@@ -101,17 +101,16 @@ describe("an unpaid bill in instalments", () => {
     };
     /** What was asked for since, once the office has decided the only open case. */
     const decided = async (to: "credit" | "refund") => {
-      await town.write(async (tx) => {
+      const done = await town.write(async (tx) => {
         const [open] = await openCases(tx);
         const of = { actor: desk.manager, caseId: open!.id, reason: "sentita", now: NOW };
         const account = { kind: "family", holderId, childId } as const;
-        const done = await (to === "credit"
-          ? resolveCase(tx, { ...of, account })
-          : refundCase(tx, of));
-        assert.equal(done.outcome, "resolved");
+        return to === "credit" ? resolveCase(tx, { ...of, account }) : refundCase(tx, of);
       });
+      assert.ok(done.outcome === "resolved");
       const fresh = (await notices(desk)).filter(({ id }) => !known.has(id));
       for (const { id } of fresh) known.add(id);
+      assert.equal(done.rest?.id, fresh[0]?.id, "the office's page names it");
       return fresh;
     };
     const [first, second, third] = made.notices;

@@ -14,7 +14,8 @@ import { replaceDeskPayment } from "./replace-desk-payment.ts";
 import { tellCase } from "./tell-case.ts";
 
 export type ResolvedCase =
-  | { outcome: "resolved" }
+  /** `rest`: what asks for the missing part of an instalment that came short */
+  | { outcome: "resolved"; rest?: Notice }
   | { outcome: "already-resolved" }
   | { outcome: "unknown" | "forbidden" | "reason-missing" };
 
@@ -104,7 +105,7 @@ export async function decideCase(
     registered: registered?.holderId ?? null,
   });
   await tellCase(tx, { caseId, told, now });
-  return { outcome: "resolved" };
+  return { outcome: "resolved", ...(rest ? { rest } : {}) };
 }
 
 /** Under which the desk registers the paper of a receipt of pagoPA. */

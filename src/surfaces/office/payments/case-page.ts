@@ -57,13 +57,17 @@ export async function settleCase(visit: Visit): Promise<Answer> {
       : await refundCase(tx, of);
     const amount = formatEuro(found.amountCents);
     switch (done.outcome) {
-      case "resolved":
+      case "resolved": {
+        const rest = done.rest
+          ? ` Per i ${formatEuro(done.rest.amountCents)} che mancano alla rata c'è l'avviso ${inFours(done.rest.noticeNumber)}.`
+          : "";
         return choice
-          ? seeOther(LIST, `${amount} sono ora credito: ${choice.label}.`)
+          ? seeOther(LIST, `${amount} sono ora credito: ${choice.label}.${rest}`)
           : seeOther(
               "/ufficio/richieste",
-              `${amount} da rimborsare: serve l'IBAN di chi ha pagato.`,
+              `${amount} da rimborsare: serve l'IBAN di chi ha pagato.${rest}`,
             );
+      }
       case "already-resolved":
       case "unknown":
         return seeOther(LIST, "Questo pagamento è già sistemato.");
