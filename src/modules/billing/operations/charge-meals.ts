@@ -6,7 +6,7 @@ import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { familyAccount, postMany, postNew, type Transfer } from "#ledger";
-import { type Decision, priceMeals, saveDecisions } from "#tariffs";
+import { type Decision, type Priced, priceMeals, saveDecisions } from "#tariffs";
 import { datedSettings, type ServiceSettings } from "#tenancy";
 import { closingKeys, drawCharges, formerKey, type NewCharge } from "../rules/draw-charges.ts";
 import { insertMealCharges, standingMealCharges } from "../sql/charges.ts";
@@ -63,11 +63,33 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
     payersOn(tx, { childIds, serviceId, date }),
   ]);
   const { charges, unpriced } = drawCharges({ ...batch, meals, prices, payers });
-  const decisions: Decision[] = [...prices.values()].flatMap((price) =>
+  const charged = await postMeals(tx, { ...batch, charges, prices, isNew });
+  const entry = { kind: "meal", serviceId, date, at: now } as const;
+  if (!isNew) await resolveUnpriced(tx, { ...entry, childIds });
+  await noteUnpriced(tx, entry, unpriced);
+  return { charged };
+}
+
+/** Posts one day's charges as they were drawn, with the reasons of their prices; says how many that were. */
+export async function postMeals(
+  tx: WriteTx,
+  of: {
+    serviceId: string;
+    date: Day;
+    charges: readonly NewCharge[];
+    prices: ReadonlyMap<string, Priced>;
+    now: Moment;
+    /** none of their keys can be there */
+    isNew: boolean;
+  },
+): Promise<number> {
+  const { serviceId, date, now, isNew } = of;
+  const payment = await paymentOn(tx, of);
+  const decisions: Decision[] = [...of.prices.values()].flatMap((price) =>
     price.outcome === "priced" ? [price] : [],
   );
   await saveDecisions(tx, decisions);
-  const rows = charges.map((charge) => ({ ...charge, id: newId() }));
+  const rows = of.charges.map((charge) => ({ ...charge, id: newId() }));
   const billable = payment.model === "postpaid";
   const posting = { serviceId, date, billable, postedAt: now, isNew };
   const posted = await insertMealCharges(tx, posting, rows);
@@ -75,10 +97,7 @@ export async function chargeMeals(tx: WriteTx, batch: ChargeBatch): Promise<{ ch
     .filter(({ amountCents }) => amountCents > 0n)
     .map(transferOf({ serviceId, date, scope: payment.accountScope }));
   await (isNew ? postNew(tx, transfers, now) : postMany(tx, transfers, now));
-  const entry = { kind: "meal", serviceId, date, at: now } as const;
-  if (!isNew) await resolveUnpriced(tx, { ...entry, childIds });
-  await noteUnpriced(tx, entry, unpriced);
-  return { charged: posted.length };
+  return posted.length;
 }
 
 /** Leaves out what this very closing charged before it was stopped; takes back what another site or closing charged. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { attendanceOn, type AttendanceRow, holdServiceDays, serviceDays } from "#attendance";
+import { attendanceOn, holdServiceDays, serviceDays } from "#attendance";
 import { townCalendar } from "#calendar";
 import { payersOn } from "#enrolment";
 import type { Actor } from "#kernel/actor.ts";
@@ -7,13 +7,13 @@ import { recordAudit } from "#kernel/audit.ts";
 import { type Day, day, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { priceMeals } from "#tariffs";
+import { type Priced, priceMeals } from "#tariffs";
 import { compareCharges, type PartDifference } from "../rules/compare-charges.ts";
-import { drawCharges, type UnpricedMeal } from "../rules/draw-charges.ts";
+import { drawCharges, type NewCharge, type UnpricedMeal } from "../rules/draw-charges.ts";
 import { lockBilling } from "../sql/bills.ts";
 import { type Charge, standingMealCharges } from "../sql/charges.ts";
-import { unpricedDays } from "../sql/unpriced.ts";
-import { chargeMeals, paymentOn } from "./charge-meals.ts";
+import { resolveUnpriced, unpricedDays } from "../sql/unpriced.ts";
+import { paymentOn, postMeals } from "./charge-meals.ts";
 import { reverseCharges } from "./reverse-charges.ts";
 import { tellRepriced } from "./tell-money.ts";
 
@@ -39,10 +39,15 @@ export interface Repricing {
   afterCents: Cents;
 }
 
+/** What changes of one day: drawn once, posted as it was drawn. */
 interface DayPlan {
   date: Day;
-  meals: AttendanceRow[];
+  meals: number;
   wrong: Charge[];
+  charges: NewCharge[];
+  prices: ReadonlyMap<string, Priced>;
+  /** children whose meal may have waited for a price */
+  priced: string[];
 }
 
 /**
@@ -50,12 +55,12 @@ interface DayPlan {
  * change is previewed, then posted). Only days that are closed; nothing is written.
  */
 export async function previewReprice(tx: ReadTx, of: RepricedSpan): Promise<Repricing> {
-  return (await plan(tx, of)).repricing;
+  return (await plan(tx, { ...of, closingNumber: 0 })).repricing;
 }
 
 async function plan(
   tx: ReadTx,
-  of: RepricedSpan,
+  of: RepricedSpan & { closingNumber: number },
 ): Promise<{ repricing: Repricing; days: DayPlan[] }> {
   const { serviceId, from, to, childIds } = of;
   const repricing: Repricing = {
@@ -73,20 +78,15 @@ async function plan(
       .map(({ siteId, date }) => `${siteId}/${date.toString()}`),
   );
   const { sites } = await townCalendar(tx);
-  const dates = childIds
-    ? [
-        ...(await standingMealCharges(tx, { serviceIds, from, to, childIds })).map((one) =>
-          one.date.toString(),
-        ),
-        ...waiting,
-      ]
-    : [...closed].map((siteDay) => siteDay.slice(siteDay.indexOf("/") + 1));
+  const standing = Map.groupBy(
+    await standingMealCharges(tx, { serviceIds, from, to, childIds }),
+    ({ date }) => date.toString(),
+  );
   const days: DayPlan[] = [];
   // house-allow query-in-loop: a price is that of its day; each day is read once for all its children
-  for (const text of [...new Set(dates)].toSorted()) {
+  for (const text of [...new Set([...standing.keys(), ...waiting])].toSorted()) {
     const date = day(text);
-    const stood = await standingMealCharges(tx, { serviceIds, from: date, to: date, childIds });
-    if (stood.length === 0 && !waiting.has(text)) continue;
+    const stood = standing.get(text) ?? [];
     const rows = (await attendanceOn(tx, { serviceId, date, childIds })).filter(
       ({ billable, siteId }) => billable && closed.has(`${siteId}/${text}`),
     );
@@ -101,7 +101,7 @@ async function plan(
       }),
       payersOn(tx, { childIds: rows.map(({ childId }) => childId), serviceId, date }),
     ]);
-    const closing = { serviceId, date, closingNumber: 0 };
+    const closing = { ...of, date };
     const drawn = drawCharges({ ...closing, meals: rows, prices, payers });
     const { differences, isNew } = compareCharges(stood, drawn.charges);
     repricing.unpriced.push(...drawn.unpriced.map((one) => ({ ...one, date })));
@@ -111,8 +111,11 @@ async function plan(
     if (changed.size === 0) continue;
     days.push({
       date,
-      meals: rows.filter(({ childId }) => changed.has(childId)),
+      meals: changed.size,
       wrong: stood.filter(({ childId }) => changed.has(childId ?? "")),
+      charges: drawn.charges.filter(({ childId }) => changed.has(childId)),
+      prices: new Map([...prices].filter(([childId]) => changed.has(childId))),
+      priced: waiting.has(text) ? [...changed] : [],
     });
   }
   for (const { before, after } of repricing.differences) {
@@ -147,7 +150,9 @@ export async function repriceMeals(
   if (reason === "") return { outcome: "reason-missing" };
   await lockBilling(tx);
   await holdServiceDays(tx, of);
-  const { repricing, days } = await plan(tx, of);
+  // The moment is part of the keys: a meal taken back and charged again gets a new one each time.
+  const closingNumber = Number(now.epochMilliseconds);
+  const { repricing, days } = await plan(tx, { ...of, closingNumber });
   if (days.length === 0) return { outcome: "nothing-to-do" };
   if (repricingMark(repricing) !== of.shown) return { outcome: "changed" };
   await reverseCharges(
@@ -155,15 +160,16 @@ export async function repriceMeals(
     days.flatMap(({ wrong }) => wrong),
     { reason, now },
   );
-  // The moment is part of the keys: a meal taken back and charged again gets a new one each time.
-  const closingNumber = Number(now.epochMilliseconds);
-  // house-allow query-in-loop: one batch per day, as a day is closed
-  for (const { date, meals } of days)
-    await chargeMeals(tx, { serviceId, date, closingNumber, meals, now });
+  // house-allow query-in-loop: one batch per day, as a day is closed; nothing is read or priced again
+  for (const { date, charges, prices, priced } of days) {
+    await postMeals(tx, { serviceId, date, charges, prices, now, isNew: true });
+    const entry = { kind: "meal", serviceId, date, at: now, childIds: priced } as const;
+    if (priced.length > 0) await resolveUnpriced(tx, entry);
+  }
   const { model } = await paymentOn(tx, { serviceId, date: of.to });
   await tellRepriced(tx, { ...of, differences: repricing.differences, reason, model });
   const differenceCents = repricing.afterCents - repricing.beforeCents;
-  const meals = days.reduce((sum, one) => sum + one.meals.length, 0);
+  const meals = days.reduce((sum, one) => sum + one.meals, 0);
   await recordAudit(tx, {
     actor,
     at: now,

@@ -175,7 +175,8 @@ export async function repriceNow(visit: Visit): Promise<Answer> {
         "meals" in done
           ? plural(done.meals, "addebito ricalcolato", "addebiti ricalcolati")
           : plural(done.fees, "quota ricalcolata", "quote ricalcolate");
-      return seeOther(back, `${what}: ${signed(done.differenceCents)}.`);
+      const left = "left" in done && done.left > 0 ? " Le altre restano come sono, per ora." : "";
+      return seeOther(back, `${what}: ${signed(done.differenceCents)}.${left}`);
     }
     case "nothing-to-do":
       return seeOther(addressOf(asked), "Gli addebiti erano già giusti.");
