@@ -176,7 +176,7 @@ for (const javaScript of [true, false]) {
       await later.tap(later.link("Spese per il 730"));
       await later.sees("Anno 2026", "Pagato con mezzi tracciabili", "1.000,00 € per alunno");
       later.within(2, 3);
-      const download = later.link("Scarica l'attestazione di Giulia, 2026 (PDF)");
+      const download = later.link("Scarica (PDF): attestazione di Giulia, 2026");
       const path = String(await download.getAttribute("href"));
       const pdf = (await place.site.get(path, again)).rawPayload;
       assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");

@@ -30,7 +30,7 @@ const it = {
   movement: "Movimento",
   amount: "Importo",
   balance: "Saldo",
-  downloadStatement: "Scarica l'estratto conto (PDF)",
+  downloadStatement: "Scarica (PDF): estratto conto",
   papers: "Lettere e ricevute",
   papersLead:
     "Degli ultimi avvisi: la lettera con l'avviso da pagare, o la ricevuta del pagamento.",
@@ -50,7 +50,7 @@ const it = {
   limit: "Limite per la detrazione",
   limitOf: (amount: string) => `${amount} per alunno`,
   download: "Scarica (PDF)",
-  downloadOf: (child: string, year: number) => `Scarica l'attestazione di ${child}, ${year} (PDF)`,
+  downloadOf: (child: string, year: number) => `Scarica (PDF): attestazione di ${child}, ${year}`,
   none: (year: number) => `Per il ${year} non risultano pagamenti tracciabili.`,
   why: (year: number) =>
     `Contano i pagamenti fatti nel ${year} con pagoPA, carta o bonifico, per servizi già usati; non i contanti e i buoni.`,
@@ -98,7 +98,7 @@ const en: typeof it = {
   movement: "Transaction",
   amount: "Amount",
   balance: "Balance",
-  downloadStatement: "Download the statement of account (PDF)",
+  downloadStatement: "Download (PDF): statement of account",
   papers: "Letters and receipts",
   papersLead:
     "Of the latest notices: the letter with the notice to pay, or the receipt of the payment.",
@@ -118,7 +118,7 @@ const en: typeof it = {
   limit: "Limit for the deduction",
   limitOf: (amount) => `${amount} per pupil`,
   download: "Download (PDF)",
-  downloadOf: (child, year) => `Download the certificate of ${child}, ${year} (PDF)`,
+  downloadOf: (child, year) => `Download (PDF): certificate of ${child}, ${year}`,
   none: (year) => `No traceable payments are recorded for ${year}.`,
   why: (year) =>
     `What counts are payments made in ${year} with pagoPA, by card or bank transfer, for services already used; not cash and vouchers.`,
