@@ -198,8 +198,8 @@ describe("X-12 PE-07 two parents, one child", { skip: popplerMissing }, () => {
       [place.holderId, dad],
       ["x", sara],
     ] as const)
-      for (const at of [path, `${path}.pdf`])
-        assert.equal((await site.get(`${at}?conto=${holderId}`, as)).statusCode, 404, at);
+      for (const page of [path, `${path}.pdf`])
+        assert.equal((await site.get(`${page}?conto=${holderId}`, as)).statusCode, 404, page);
     assert.match(await readPage(site, "/documenti", sara), /50,00 € Ricevuta \(PDF\)/);
     assert.doesNotMatch(await readPage(site, "/documenti", dad), /50,00/);
     const looks = await delegateOf(site, { holderId: place.holderId, scopes: ["view"] });
@@ -209,6 +209,9 @@ describe("X-12 PE-07 two parents, one child", { skip: popplerMissing }, () => {
     const given = await pdfText(site, `${path}.pdf`, pays);
     assert.match(given, /Sara Ferrando/);
     assert.ok(!given.includes(SARA), "a codice fiscale is its owner's to read");
+    site.setClock(at("2027-08-10", "10:00:00"));
+    const august = await readPage(site, path, await site.signInAs("guardian"));
+    assert.match(august, /Da martedì 1 settembre 2026 a martedì 10 agosto 2027/);
   });
 
   it("BO-23 PE-07 a delegate who may pay has the delegator's; another adult reads whose it is", async (t) => {

@@ -52,9 +52,11 @@ const yearSpan = (year: number): Span => ({
   to: Temporal.PlainDate.from({ year: year + 1, month: 8, day: 31 }),
 });
 
-/** Wrong or missing days: this school year, up to today. The other way round they are swapped. */
+/** Wrong or missing days: the school year that has begun, up to today. The other way round they are swapped. */
 function spanOf({ query, today }: Visit): Span {
-  const from = parseDay(query["dal"]) ?? yearSpan(schoolYearOf(today)).from;
+  const year = schoolYearOf(today);
+  const isBegun = !isBefore(today, yearSpan(year).from);
+  const from = parseDay(query["dal"]) ?? yearSpan(isBegun ? year : year - 1).from;
   const to = parseDay(query["al"]) ?? today;
   return isBefore(to, from) ? { from: to, to: from } : { from, to };
 }
