@@ -10,6 +10,7 @@ import {
   openUnpriced,
   previewReprice,
   rechargeMeal,
+  repriceInParts,
   repriceMeals,
   repricingMark,
   unbilledOf,
@@ -17,6 +18,7 @@ import {
 import { putPayerShares } from "#enrolment";
 import { createFamily } from "#families";
 import { day, type Moment, momentAt } from "#kernel/dates.ts";
+import type { TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
@@ -310,6 +312,63 @@ describe("a tariff that counts from a day that was charged", () => {
     assert.equal(await owed(place), -2600n);
     assert.equal((await reprice(place)).outcome, "repriced");
     assert.equal(await owed(place), -2430n);
+    assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+});
+
+describe("BI-05 X-09 many days, a week at a time", () => {
+  const order = async (place: SmallTown, now = NOW) => ({
+    ...span(place),
+    actor: staff(place, "office-manager"),
+    shown: repricingMark(await preview(place)),
+    reason: "ISEE presentato in ritardo",
+    now,
+  });
+  const told = async (place: SmallTown) =>
+    (await place.town.read((tx) => messagesOf(tx, { holderIds: [place.holderId], limit: 5 }))).map(
+      ({ body }) => body,
+    );
+
+  it("posts what was shown, all of it, and tells each family once of the whole", async () => {
+    const place = await closedTown();
+    await record(place, "2026-11-01");
+    assert.deepEqual(await repriceInParts(place.town, { ...(await order(place)), shown: "x" }), {
+      outcome: "changed",
+    });
+    assert.deepEqual(await repriceInParts(place.town, await order(place)), {
+      outcome: "repriced",
+      meals: 3,
+      differenceCents: -510n,
+    });
+    const [body, ...more] = await told(place);
+    assert.deepEqual(more, []);
+    assert.match(
+      body!,
+      /3 addebiti, da martedì 10 novembre a lunedì 16 novembre.*erano 15,60\s€, ora sono 10,50\s€/,
+    );
+    assert.equal((await repriceInParts(place.town, await order(place))).outcome, "nothing-to-do");
+    assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
+  });
+
+  it("is whole where it is cut: what was posted was told, the next press posts the rest", async () => {
+    const place = await closedTown();
+    await record(place, "2026-11-01");
+    let writes = 0;
+    const dying: TenantDb = {
+      ...place.town,
+      write: (work) => {
+        writes += 1;
+        return writes === 2 ? Promise.reject(new Error("cut")) : place.town.write(work);
+      },
+    };
+    await assert.rejects(repriceInParts(dying, await order(place)), /cut/);
+    assert.equal((await preview(place)).differences.length, 1);
+    assert.match((await told(place))[0]!, /2 addebiti.*erano 10,40\s€, ora sono 7,00\s€/);
+    const later = NOW.add({ minutes: 5 });
+    const rest = await repriceInParts(place.town, await order(place, later));
+    assert.deepEqual(rest, { outcome: "repriced", meals: 1, differenceCents: -170n });
+    assert.equal((await told(place)).length, 2);
+    assert.equal(await owed(place), -2610n);
     assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
   });
 });

@@ -61,11 +61,11 @@ export { openOfFees } from "./rules/open-fees.ts";
 export { rechargeMeal } from "./operations/recharge-meal.ts";
 export {
   previewReprice,
-  type RepricedMeals,
   repriceMeals,
   type Repricing,
   repricingMark,
 } from "./operations/reprice-meals.ts";
+export { repriceInParts } from "./operations/reprice-in-parts.ts";
 export { reopenDays, type ReopenedService, reopenService } from "./operations/reopen-service.ts";
 export { type ReopenedDay, reopenClosedDay } from "./operations/reverse-charges.ts";
 export { requestResidualRefunds, residualCreditsAfter } from "./operations/residual-credit.ts";

@@ -136,13 +136,28 @@ export type RepricedMeals =
 export const repricingMark = ({ differences, newlyPriced, ...of }: Repricing): string =>
   [differences.length, newlyPriced, of.beforeCents, of.afterCents].join(":");
 
+export const joinRepricings = (parts: readonly Repricing[]): Repricing => ({
+  differences: parts.flatMap(({ differences }) => differences),
+  newlyPriced: parts.reduce((sum, one) => sum + one.newlyPriced, 0),
+  unpriced: parts.flatMap(({ unpriced }) => unpriced),
+  beforeCents: parts.reduce((sum, one) => sum + one.beforeCents, 0n),
+  afterCents: parts.reduce((sum, one) => sum + one.afterCents, 0n),
+});
+
 /**
  * Posts what the preview showed: the charges that are not right are reversed and charged anew, each with the reasons of
  * today. Issued bills stay; the difference goes to the next one, or at once to a prepaid account. Who pays is told.
  */
 export async function repriceMeals(
   tx: WriteTx,
-  of: RepricedSpan & { actor: Actor; shown: string; reason: string; now: Moment },
+  of: RepricedSpan & {
+    actor: Actor;
+    shown: string;
+    reason: string;
+    now: Moment;
+    /** what families were told of the parts before, at the same moment */
+    told?: Repricing["differences"];
+  },
 ): Promise<RepricedMeals> {
   const { actor, serviceId, now } = of;
   if (!MAY_REPRICE.has(actor.role)) return { outcome: "forbidden" };
@@ -167,7 +182,14 @@ export async function repriceMeals(
     if (priced.length > 0) await resolveUnpriced(tx, entry);
   }
   const { model } = await paymentOn(tx, { serviceId, date: of.to });
-  await tellRepriced(tx, { ...of, differences: repricing.differences, reason, model });
+  const differences = [...(of.told ?? []), ...repricing.differences];
+  const paying = new Set(repricing.differences.map(({ holderId }) => holderId));
+  await tellRepriced(tx, {
+    ...of,
+    differences: differences.filter(({ holderId }) => paying.has(holderId)),
+    reason,
+    model,
+  });
   const differenceCents = repricing.afterCents - repricing.beforeCents;
   const meals = days.reduce((sum, one) => sum + one.meals, 0);
   await recordAudit(tx, {

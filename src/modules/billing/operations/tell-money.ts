@@ -4,7 +4,7 @@ import { debtors, people } from "#families";
 import { type Day, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
-import { inEveryLanguage, planEmails, planMessages } from "#messaging";
+import { inEveryLanguage, planEmails, planMessages, rewriteMessages } from "#messaging";
 import { inFours } from "#payments";
 import {
   cancelledBillMessage,
@@ -272,7 +272,8 @@ export async function tellRepriced(
       };
     },
   );
-  await planMessages(tx, messages, now);
+  // A repricing in parts says the sums so far, in one message.
+  await rewriteMessages(tx, messages, now);
 }
 
 /** Account → cents, of charges that stand. */

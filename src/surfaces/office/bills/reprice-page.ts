@@ -4,10 +4,8 @@ import {
   feesMark,
   previewFees,
   previewReprice,
-  type RepricedFees,
-  type RepricedMeals,
   repriceFees,
-  repriceMeals,
+  repriceInParts,
   type Repricing,
   repricingMark,
 } from "#billing";
@@ -165,9 +163,10 @@ export async function repriceNow(visit: Visit): Promise<Answer> {
     reason: fields.text("motivo"),
     now,
   };
-  const done = await visit.town.write<RepricedFees | RepricedMeals>((tx) =>
-    asked.model === "fixed-fee" ? repriceFees(tx, order) : repriceMeals(tx, order),
-  );
+  const done =
+    asked.model === "fixed-fee"
+      ? await visit.town.write((tx) => repriceFees(tx, order))
+      : await repriceInParts(visit.town, order);
   switch (done.outcome) {
     case "repriced": {
       const back = asked.child ? familyPath(asked.child.holderId) : addressOf(asked);
