@@ -56,6 +56,13 @@ const PUBLIC: RoleRow[] = [
     password: "quarantadue pinguini",
     "password-ripetuta": "quarantadue pinguini",
   }),
+  everyone.get("/accedi/collegamento"),
+  everyone.post(
+    "/accedi/collegamento",
+    "/accedi/collegamento",
+    { bambino: "Giulia Ferrando", scuola: "Milano" },
+    { writesNothing: "no provider vouched for anybody" },
+  ),
   everyone.get("/accedi/recupero"),
   everyone.post("/accedi/recupero", "/accedi/recupero", { chi: "123456782" }, NO_CODE),
   everyone.get("/accedi/recupero/inviato"),
@@ -303,6 +310,11 @@ const OFFICE_DAY: RoleRow[] = [
     esito: "no",
     risposta: "resta",
   }),
+  manager.get("/compiti/collegamenti/:id", "/compiti/collegamenti/{stranger}"),
+  manager.post("/compiti/collegamenti/:id", "/compiti/collegamenti/{stranger}", {
+    esito: "rifiuta",
+    rifiuto: "prova dei ruoli",
+  }),
   office.get("/chiusure"),
   manager.get("/chiusure/nuova"),
   manager.post("/chiusure/nuova", "/chiusure/nuova", {
@@ -437,13 +449,6 @@ const OFFICE_FAMILY: RoleRow[] = [
     "pagato-da": "Sara",
   }),
   office.get("/famiglie/:id/rate", `${OF_FAMILY}/rate`),
-  manager.get("/identita-europee"),
-  manager.post(
-    "/identita-europee",
-    "/identita-europee",
-    { identita: "eidas:x", codice: "x", ...REASON },
-    { writesNothing: "nobody waits to be recognised" },
-  ),
   manager.post("/famiglie/:id/rate", `${OF_FAMILY}/rate`, {
     conto: "{debtAccount}",
     importo: "10,00",

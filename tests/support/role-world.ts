@@ -10,7 +10,7 @@ import { changeAbsence, changeMeals, formatReceiptCode } from "#booking";
 import { putClasses, putClassSessions, putSites } from "#calendar";
 import { putEnrolments, putMemberships } from "#enrolment";
 import { askCorrection, createFamily, holder, insertDelegate } from "#families";
-import { createStaff, makeDevice, staffAccounts } from "#identity";
+import { createStaff, makeDevice, noteStranger, staffAccounts, strangerBySubject } from "#identity";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt } from "#kernel/dates.ts";
 import { type Database, sql } from "#kernel/db/index.ts";
@@ -448,7 +448,10 @@ async function wordThings({ place }: TestSite, family: Household): Promise<Thing
       ...{ givenName: "Rita", surname: "Neri", from: START, to: null },
       ...{ addedAt: now, addedBy: adult.name },
     });
-    return { message: own.id, correction: topic.key, email, delegation };
+    const seen = { subject: `eidas:DE/IT/${holderId}`, givenName: "Uwe", surname: "Klein" };
+    await noteStranger(tx, { ...seen, birthDate: null, at: now });
+    const stranger = (await strangerBySubject(tx, seen.subject))!.id;
+    return { message: own.id, correction: topic.key, email, delegation, stranger };
   });
 }
 

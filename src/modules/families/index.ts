@@ -82,10 +82,15 @@ export {
   type VerifiedIdentity,
 } from "./operations/enter-with-identity.ts";
 export { FAMILY_READ, noteFamilyRead } from "./operations/note-family-read.ts";
+export { askLink, type AskedToLink } from "./operations/ask-link.ts";
 export {
-  linkForeignIdentity,
-  type LinkedForeignIdentity,
-} from "./operations/link-foreign-identity.ts";
+  type FamilyToLink,
+  familyToLink,
+  type LinkMatches,
+  linkMatches,
+} from "./operations/link-matches.ts";
+export { type LinkedStranger, linkStranger, refuseLink } from "./operations/link-stranger.ts";
+export { LONGEST_CHILD, type LinkFault, type LinkField } from "./rules/link-request.ts";
 export { putPeople } from "./operations/put-people.ts";
 export { readersOf } from "./operations/readers-of.ts";
 export type { Reader } from "./rules/address-readers.ts";

@@ -148,15 +148,24 @@ export {
 export {
   accountsOfSubjects,
   holdSubject,
-  identitiesToLink,
   identityBySubject,
-  type IdentityToLink,
   linkIdentity,
-  noteIdentityToLink,
   openEidas,
   subjectOf,
   touchIdentity,
 } from "./sql/identities.ts";
+export {
+  answerStranger,
+  type AskedLink,
+  forgetStranger,
+  keepRequest,
+  noteStranger,
+  type Stranger,
+  strangerById,
+  strangerBySubject,
+  type StrangerIdentity,
+  waitingStrangers,
+} from "./sql/strangers.ts";
 export { purgeSignIns } from "./sql/purge.ts";
 export {
   accountOfSession,

@@ -31,7 +31,6 @@ import { iseePage, saveIsee } from "./family/isee.ts";
 import { noteReads } from "./family/note-reads.ts";
 import { statementPage } from "./family/statement.ts";
 import { yearExpensesPage, yearExpensesPdf } from "./family/year-expenses.ts";
-import { foreignRoutes } from "./foreign-identities/foreign-page.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { columnsPage, saveColumns } from "./imports/columns-page.ts";
 import { importListPage } from "./imports/import-list.ts";
@@ -99,6 +98,7 @@ import { staffRoutes } from "./staff/routes.ts";
 import { stationRoutes } from "./station/routes.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { answerNow as answerCorrectionNow, correctionPage } from "./tasks/answer-correction.ts";
+import { answerStrangerNow, strangerPage } from "./tasks/link-stranger.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
 import { tasksPage } from "./tasks/tasks-page.ts";
 
@@ -215,6 +215,7 @@ const all: readonly Route[] = [
   ...get("/compiti", tasksPage),
   ...form("/compiti/fuori-lista/:id", matchPage, matchNow),
   ...form("/compiti/correzioni/:id", correctionPage, answerCorrectionNow),
+  ...byManagers(form("/compiti/collegamenti/:id", strangerPage, answerStrangerNow)),
   ...get("/calendario", calendarPage),
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
@@ -225,7 +226,6 @@ const all: readonly Route[] = [
   ...byManagers(post("/impostazioni/stemma/togli", removeLogo)),
   ...stationRoutes,
   ...identityRoutes,
-  ...foreignRoutes,
   ...staffRoutes,
   ...deviceRoutes,
   ...credentialRoutes,

@@ -30,9 +30,9 @@ export interface VerifiedIdentity {
 
 export type EnteredWithIdentity =
   /** an account to open a session for; `isFirst`: it was made, or tied to this identity, just now */
-  | { outcome: "known"; accountId: string; isFirst: boolean }
+  | { outcome: "known"; accountId: string; isFirst: boolean; codiceFiscale: string }
   /** verified, and of nobody here: neither holder, guardian, delegate nor staff; or the account was disabled */
-  | { outcome: "unknown" }
+  | { outcome: "unknown"; codiceFiscale: string }
   | { outcome: "refused"; fault: IdentityFault };
 
 /**
@@ -54,10 +54,12 @@ export async function enterWithIdentity(
     identityBySubject(tx, subject),
     standingHere(tx, identity.codiceFiscale, today),
   ]);
-  if (tied && !tied.isInUse) return { outcome: "unknown" };
+  const { codiceFiscale } = identity;
+  const unknown = { outcome: "unknown", codiceFiscale } as const;
+  if (tied && !tied.isInUse) return unknown;
   const known = tied && (await isStillOf(tx, tied, standing)) ? tied : undefined;
   const isStaff = known !== undefined && (await isStaffAccount(tx, known.accountId, today));
-  if (standing.roles.length === 0 && !isStaff) return { outcome: "unknown" };
+  if (standing.roles.length === 0 && !isStaff) return unknown;
   const personId =
     standing.personId ??
     (isStaff && standing.roles.length === 0 ? null : await newPerson(tx, identity, now));
@@ -65,7 +67,7 @@ export async function enterWithIdentity(
   if (personId) await putPersonAccounts(tx, [{ accountId, personId }]);
   await grantMissing(tx, accountId, standing.roles, today);
   await touchIdentity(tx, { ...identity, subject, at: now });
-  return { outcome: "known", accountId, isFirst: known === undefined };
+  return { outcome: "known", accountId, isFirst: known === undefined, codiceFiscale };
 }
 
 /**

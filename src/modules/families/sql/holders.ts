@@ -182,6 +182,18 @@ export function residenciesOn(tx: ReadTx, date: Day): Promise<Residency[]> {
     order by person_id, from_date desc, id`);
 }
 
+/** Which of these children somebody pays for on the day, or from a later one on. */
+export async function childrenHeldFrom(
+  tx: ReadTx,
+  of: { childIds: readonly string[]; date: Day },
+): Promise<string[]> {
+  const rows = await tx.rows<{ childId: string }>(sql`
+    select distinct child_id as "childId" from child_holder
+    where tenant_id = ${tx.tenantId} and child_id = any(${of.childIds}::uuid[])
+      and (to_date is null or to_date >= ${of.date})`);
+  return rows.map(({ childId }) => childId);
+}
+
 /** The spells of one child, the newest first. */
 export function holderSpells(tx: ReadTx, childId: string): Promise<HolderSpell[]> {
   return tx.rows<HolderSpell>(sql`

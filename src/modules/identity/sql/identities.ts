@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Day, Moment } from "#kernel/dates.ts";
+import type { Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 
 /** A verified identity and the account it opens. */
@@ -73,36 +73,6 @@ export function touchIdentity(
   return tx.run(sql`
     update account_identity set last_used_at = ${of.at}, given_name = ${of.givenName}, surname = ${of.surname}
     where tenant_id = ${tx.tenantId} and subject = ${of.subject}`);
-}
-
-/** Verified by a foreign provider and known to nobody here: the office links them to a person. */
-export interface IdentityToLink {
-  subject: string;
-  givenName: string;
-  surname: string;
-  birthDate: Day | null;
-  firstSeenAt: Moment;
-  lastSeenAt: Moment;
-}
-
-export function noteIdentityToLink(
-  tx: WriteTx,
-  row: Omit<IdentityToLink, "firstSeenAt" | "lastSeenAt"> & { at: Moment },
-): Promise<number> {
-  return tx.run(sql`
-    insert into identity_to_link (tenant_id, subject, given_name, surname, birth_date, first_seen_at, last_seen_at)
-    values (${tx.tenantId}, ${row.subject}, ${row.givenName}, ${row.surname}, ${row.birthDate}, ${row.at}, ${row.at})
-    on conflict (tenant_id, subject) do update set last_seen_at = excluded.last_seen_at,
-      given_name = excluded.given_name, surname = excluded.surname`);
-}
-
-export function identitiesToLink(tx: ReadTx, limit: number): Promise<IdentityToLink[]> {
-  return tx.rows<IdentityToLink>(sql`
-    select subject, given_name as "givenName", surname, birth_date as "birthDate", first_seen_at as "firstSeenAt",
-      last_seen_at as "lastSeenAt"
-    from identity_to_link l where l.tenant_id = ${tx.tenantId} and l.dismissed_at is null
-      and not exists (select 1 from account_identity i where i.tenant_id = l.tenant_id and i.subject = l.subject)
-    order by last_seen_at desc limit ${limit}`);
 }
 
 /** The account that the office tied to a foreign identifier. */

@@ -26,6 +26,7 @@ export const SECURITY_EVENTS = [
   "role-ended",
   "delegate-added",
   "delegate-ended",
+  "link-asked",
   "identity-linked",
   "identity-refused",
   "identity-admitted",

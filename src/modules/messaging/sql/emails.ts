@@ -14,10 +14,11 @@ export type EmailKind =
   | "payment"
   | "credentials"
   | "recovery"
-  | "staff-code";
+  | "staff-code"
+  | "link-answer";
 
 export interface NewEmail {
-  /** both `null`: to somebody at work (`staff-code`) */
+  /** both `null`: to somebody at work (`staff-code`), or of no family yet (`link-answer`) */
   holderId: string | null;
   personId: string | null;
   kind: EmailKind;

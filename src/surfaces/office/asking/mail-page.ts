@@ -27,6 +27,7 @@ const KIND: Record<Email["kind"], string> = {
   credentials: "Codici e credenziali",
   recovery: "Nuova password",
   "staff-code": "Codice per il personale",
+  "link-answer": "Risposta sul collegamento",
 };
 
 async function load(tx: ReadTx): Promise<{ givenUp: Email[]; people: People }> {

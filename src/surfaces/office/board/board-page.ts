@@ -4,7 +4,7 @@ import { disputesOf, dueMonth, type DueMonth, openFirstNotices, openUnpriced } f
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
 import { openCorrections, openTasks } from "#families";
-import { anomaliesSince, endingKeys } from "#identity";
+import { anomaliesSince, endingKeys, waitingStrangers } from "#identity";
 import { dayOf, isMomentAfter, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
@@ -128,6 +128,7 @@ async function loadBoard(
     unpriced: (await openUnpriced(tx, 500)).length,
     unnamed: await unknownWalkIns(tx, { from: unnamedFrom, to: today, onlyOpen: true }),
     people: await openTasks(tx, today),
+    strangers: (await waitingStrangers(tx, 500)).length,
     corrections: (await openCorrections(tx, 500)).length,
     negative: await negativeFigure(tx, visit, { calendar, settings }),
     money: await moneyTasks(tx, today),

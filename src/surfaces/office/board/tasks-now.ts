@@ -29,6 +29,7 @@ export interface TaskFacts {
   readonly unnamed: readonly UnknownWalkIn[];
   readonly people: readonly PersonTask[];
   /** requests of families without an answer */
+  readonly strangers: number;
   readonly corrections: number;
   /** months whose bills are drawn by themselves, once their days are closed */
   readonly bills: readonly (DueMonth & { serviceId: string })[];
@@ -99,6 +100,12 @@ export function tasksNow(facts: TaskFacts): Task[] {
       "bambino servito fuori lista, senza nome",
       "bambini serviti fuori lista, senza nome",
       "#fuori-lista",
+    ),
+    ...countTask(
+      facts.strangers,
+      "persona chiede il collegamento alla famiglia",
+      "persone chiedono il collegamento alla famiglia",
+      "#collegamenti",
     ),
     ...countTask(
       facts.corrections,

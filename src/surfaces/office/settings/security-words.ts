@@ -27,6 +27,7 @@ export const KIND_WORDS: Readonly<Record<SecurityEventKind, string>> = {
   "role-ended": "Ruolo tolto",
   "delegate-added": "Delega data",
   "delegate-ended": "Delega tolta",
+  "link-asked": "Collegamento chiesto",
   "identity-linked": "Identità collegata",
   "identity-refused": "Account del Comune rifiutato",
   "identity-admitted": "Account del Comune ammesso di nuovo",

@@ -8,7 +8,6 @@ import { card, dataTable, definitionList, emptyState, linkButton, tag } from "#u
 import { type Answer, MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { LETTERS } from "../credentials/letter-words.ts";
-import { FOREIGN_PAGE } from "../foreign-identities/foreign-page.ts";
 import { DEVICES } from "../devices/device-list.ts";
 import { IDENTITY_PAGE } from "../identity/identity-words.ts";
 import { officePage } from "../office-page.ts";
@@ -47,7 +46,6 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
       ${
         MANAGER_ROLES.some((role) => visit.session?.roles.includes(role)) && [
           linkButton({ href: LOGO_PAGE, label: "Stemma", kind: "secondary" }),
-          linkButton({ href: FOREIGN_PAGE, label: "Identità europee", kind: "secondary" }),
         ]
       }
       ${

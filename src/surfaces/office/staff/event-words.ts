@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<SecurityEventKind, string>> = {
   "role-ended": "Ruolo tolto",
   "delegate-added": "Delega data",
   "delegate-ended": "Delega finita",
+  "link-asked": "Collegamento chiesto",
   "identity-linked": "Identità collegata",
   "identity-refused": "Account del Comune rifiutato",
   "identity-admitted": "Account del Comune ammesso di nuovo",

@@ -12,6 +12,7 @@ import {
   type Person,
   type PersonTask,
 } from "#families";
+import { type Stranger, waitingStrangers } from "#identity";
 import { type Content, html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
@@ -19,11 +20,12 @@ import { type Balance, negativeBalances } from "#ledger";
 import { explainUnpriced } from "#tariffs";
 import { datedSettings } from "#tenancy";
 import { dataTable, emptyState, linkButton } from "#ui/components.ts";
-import type { Answer } from "../../web/route.ts";
+import { type Answer, MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { beyondTheRule } from "../board/negative-accounts.ts";
 import { officePage } from "../office-page.ts";
 import { TOPIC_WORDS } from "./answer-correction.ts";
+import { LINKS } from "./link-view.ts";
 import { serviceName } from "../words.ts";
 
 const MOST = 200;
@@ -45,6 +47,7 @@ interface Worklist {
   readonly unnamed: readonly UnknownWalkIn[];
   readonly persons: readonly PersonTask[];
   readonly corrections: readonly CorrectionRequest[];
+  readonly strangers: readonly Stranger[];
   readonly negative: readonly Balance[];
   readonly names: ReadonlyMap<string, Person>;
   readonly holders: ReadonlyMap<string, string>;
@@ -79,6 +82,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
       firstNotices,
       persons,
       corrections,
+      strangers: await waitingStrangers(tx, MOST),
       negative,
       unnamed: await unknownWalkIns(tx, {
         from: today.subtract({ days: 60 }),
@@ -94,6 +98,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
     };
   });
   const sections = [
+    strangerPart(visit, list),
     correctionPart(list),
     unpricedPart(list),
     firstNoticePart(list),
@@ -237,6 +242,28 @@ const correctionPart = (list: Worklist): Html | null =>
       }),
     ]),
   );
+
+const strangerPart = ({ session }: Visit, list: Worklist): Html | null => {
+  const isManager = MANAGER_ROLES.some((role) => session?.roles.includes(role));
+  return part(
+    "collegamenti",
+    "Chi chiede il collegamento",
+    "Entra con un'identità verificata che non risulta di nessuna famiglia. Si collega alla sua, o si rifiuta dicendo perché.",
+    ["Chi", "Bambino", "Quando", "Da fare"],
+    list.strangers.map((row) => [
+      `${row.givenName} ${row.surname}`,
+      row.asked?.childName ?? "non indicato (identità europea)",
+      f.dayAndTime(row.askedAt ?? row.lastSeenAt),
+      isManager
+        ? linkButton({
+            href: `${LINKS}/${row.id}`,
+            label: "Apri",
+            ariaLabel: `Apri: ${row.givenName} ${row.surname}`,
+          })
+        : "Lo vede il responsabile",
+    ]),
+  );
+};
 
 const personPart = (list: Worklist): Html | null =>
   part(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Federation, recordSecurity } from "#identity";
+import { type Federation, recordSecurity, strangerBySubject } from "#identity";
 import type { WriteTx } from "#kernel/db/index.ts";
 import { landing } from "../sign-in/areas.ts";
 import { type Answer, seeOther } from "../../web/route.ts";
@@ -7,13 +7,15 @@ import { originHash } from "../../web/origin-hash.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { EnteredPerson } from "./enter-person.ts";
+import { linkWords } from "./link-words.ts";
 import { type AnomalyCode, anomalyPage, refusedPage, unknownPage } from "./outcome-pages.ts";
+import { forgetStrangerHere, rememberStranger } from "./stranger.ts";
 
 export type { AnomalyCode };
 
 /** How a way to a provider and back ended. */
 export type Ended =
-  | { outcome: "entered"; token: string; returnPath: string | null }
+  | { outcome: "entered"; token: string; wasStranger: boolean; returnPath: string | null }
   | Exclude<EnteredPerson, { outcome: "entered" }>
   | { outcome: "anomaly"; code: AnomalyCode }
   | { outcome: "refused"; reason: string };
@@ -60,11 +62,17 @@ export async function answerEnded(
         await visit.town.write((tx) => recordRefusal(tx, visit, federation, refused));
         return refusedPage(started.anonymous, federation, started.outcome);
       }
-      return seeOther(landing(started.roles, returnPath));
+      forgetStrangerHere(visit);
+      const said = ended.wasStranger ? linkWords(visit.lang).welcome : undefined;
+      return seeOther(landing(started.roles, returnPath), said);
     }
     case "unknown":
-    case "to-link":
-      return unknownPage(visit, federation, ended.outcome);
+    case "to-link": {
+      const { outcome: which, identity } = ended;
+      rememberStranger(visit, identity);
+      const row = await visit.town.read((tx) => strangerBySubject(tx, identity.subject));
+      return unknownPage(visit, federation, { which, stranger: { identity, row } });
+    }
     case "anomaly":
       return anomalyPage(visit, federation, ended.code);
     case "identity-refused":

@@ -2,10 +2,13 @@
 import { enterWithIdentity } from "#families";
 import {
   type Federation,
-  noteIdentityToLink,
+  forgetStranger,
+  noteStranger,
   openEidas,
   openSession,
   recordSecurity,
+  type StrangerIdentity,
+  subjectOf,
 } from "#identity";
 import type { Day } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
@@ -25,10 +28,10 @@ export interface VouchedPerson {
 }
 
 export type EnteredPerson =
-  | { outcome: "entered"; token: string }
-  | { outcome: "unknown" }
-  /** eIDAS: noted, the office will say who that is */
-  | { outcome: "to-link" }
+  /** `wasStranger`: had asked the office for it, which has answered */
+  | { outcome: "entered"; token: string; wasStranger: boolean }
+  /** `to-link`: eIDAS, noted; the office will say who that is */
+  | { outcome: "unknown" | "to-link"; identity: StrangerIdentity }
   | { outcome: "identity-refused"; fault: "codice-fiscale" | "minor" | "birth-date" };
 
 /** Finds the account of a person whose answer was believed, and opens a session. */
@@ -46,7 +49,8 @@ export async function enterPerson(
   const { person, means, provider, ...logout } = of;
   const account = await accountOf(tx, visit, person);
   if (account.outcome !== "known") return account;
-  const { accountId, isFirst } = account;
+  const { accountId, isFirst, subject } = account;
+  const wasStranger = await forgetStranger(tx, subject);
   const { level } = person;
   const browser = seenAs(visit.request.headers["user-agent"]);
   const token = await openSession(tx, {
@@ -62,7 +66,7 @@ export async function enterPerson(
     originHash: originHash(visit),
     details: { means, level, isFirst },
   });
-  return { outcome: "entered", token };
+  return { outcome: "entered", token, wasStranger };
 }
 
 async function accountOf(
@@ -70,21 +74,24 @@ async function accountOf(
   visit: Visit,
   person: VouchedPerson,
 ): Promise<
-  | { outcome: "known"; accountId: string; isFirst: boolean }
+  | { outcome: "known"; accountId: string; isFirst: boolean; subject: string }
   | Exclude<EnteredPerson, { outcome: "entered" }>
 > {
   const { fiscalNumber, name: givenName, familyName: surname, dateOfBirth: birthDate } = person;
   if (fiscalNumber !== null) {
     const identity = { codiceFiscale: fiscalNumber, givenName, surname, birthDate };
     const entered = await enterWithIdentity(tx, identity, visit.now);
-    return entered.outcome === "refused"
-      ? { outcome: "identity-refused", fault: entered.fault }
-      : entered;
+    if (entered.outcome === "refused") return { outcome: "identity-refused", fault: entered.fault };
+    const subject = subjectOf(entered.codiceFiscale);
+    return entered.outcome === "known"
+      ? { ...entered, subject }
+      : { outcome: "unknown", identity: { subject, givenName, surname, birthDate } };
   }
   if (!person.spidCode) throw new Error("an identity without any identifier was believed");
   const known = await openEidas(tx, person.spidCode);
-  if (known) return { outcome: "known", accountId: known, isFirst: false };
   const identity = { subject: `eidas:${person.spidCode}`, givenName, surname, birthDate };
-  await noteIdentityToLink(tx, { ...identity, at: visit.now });
-  return { outcome: "to-link" };
+  if (known)
+    return { outcome: "known", accountId: known, isFirst: false, subject: identity.subject };
+  await noteStranger(tx, { ...identity, at: visit.now });
+  return { outcome: "to-link", identity };
 }

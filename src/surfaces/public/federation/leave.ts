@@ -18,6 +18,7 @@ import { clearSessionCookie } from "../../web/session-cookie.ts";
 import type { Visit } from "../../web/visit.ts";
 import { staffWords } from "./staff-oidc/words.ts";
 import { leaveProvider, type LogoutTold } from "./slo.ts";
+import { forgetStrangerHere } from "./stranger.ts";
 import { words } from "./words.ts";
 
 const TICKET_SECONDS = 600;
@@ -33,6 +34,7 @@ export async function signOutHere(visit: Visit): Promise<Answer> {
   const w = words(visit.lang);
   const said = session && (await endSession(visit, session.token));
   clearSessionCookie(visit);
+  forgetStrangerHere(visit);
   if (session)
     await visit.town.write((tx) =>
       recordSecurity(tx, {

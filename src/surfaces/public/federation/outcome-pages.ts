@@ -7,6 +7,8 @@ import { describeAnomaly, OUR_FAULT } from "../../../integrations/saml/index.ts"
 import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { type KnownStranger, LINK_PAGE, requestState, strangerHere } from "./ask-link.ts";
+import { linkWords } from "./link-words.ts";
 import { words } from "./words.ts";
 
 interface Said {
@@ -43,11 +45,12 @@ const OWN_PAGE = [
 /** GET `/spid/esito/{what}`: the words alone. Nothing is told of anybody, and nothing has happened. */
 export const outcomeAgain =
   (federation: Federation) =>
-  (visit: Visit): Answer => {
+  async (visit: Visit): Promise<Answer> => {
     const what = visit.params[PLACE] ?? "";
     const [isAnomaly, code] = /^anomalia(?:-(\d{1,3}|nostra))?$/.exec(what) ?? [];
     if (isAnomaly) return anomalyPage(visit, federation, codeOf(code));
-    if (what === "unknown" || what === "to-link") return unknownPage(visit, federation, what);
+    if (what === "unknown" || what === "to-link")
+      return unknownPage(visit, federation, { which: what, stranger: await strangerHere(visit) });
     const [reason = "", mark] = what.split("~");
     return OWN_PAGE.includes(what) || mark === markOf(visit, reason)
       ? refusedPage(visit, federation, reason)
@@ -110,7 +113,7 @@ export function refusedPage(visit: Visit, federation: Federation, reason: string
     case "means-not-admitted":
       return outcomePage(visit, { at, h1: w.notAdmitted, text: w.notAdmittedWhy, status: 403 });
     case "no-role":
-      return unknownPage(visit, federation, "unknown");
+      return unknownPage(visit, federation, { which: "unknown", stranger: null });
     case "unreachable":
       return unreachablePage(visit, federation);
     case "request-unknown":
@@ -138,26 +141,33 @@ export function unreachablePage(visit: Visit, federation: Federation): Answer {
 }
 
 /**
- * Verified, and of no family here. The provider's answer was accepted, so the status says so too: conformance suites tell a
- * refused answer from an accepted one by it.
+ * Verified, and of no family here: the office can be asked (OS-03, BI-01). The provider's answer was accepted, so the status
+ * says so too: conformance suites tell a refused answer from an accepted one by it.
  */
 export function unknownPage(
   visit: Visit,
   federation: Federation,
-  which: "unknown" | "to-link",
+  of: { which: "unknown" | "to-link"; stranger: KnownStranger | null },
 ): Answer {
+  const { which, stranger } = of;
   const w = words(visit.lang);
-  const page = publicPage(visit, {
+  const link = linkWords(visit.lang);
+  const state = requestState(visit, stranger?.row);
+  const mayAsk = stranger !== null && (state?.mayAsk ?? true);
+  return publicPage(visit, {
     current: "enter",
     languagesAt: againAt(federation, which),
     h1: which === "unknown" ? w.unknown : w.toLink,
     body: problem({
-      text: which === "unknown" ? w.unknownWhy : w.toLinkWhy,
-      actions: html`${linkButton({ href: "/sportello", label: w.askOffice })}
+      text: state?.text ?? (which === "unknown" ? w.unknownWhy : w.toLinkWhy),
+      actions: html`${
+        mayAsk &&
+        linkButton({ href: LINK_PAGE, label: state ? link.askAgain : link.ask, kind: "primary" })
+      }
+      ${linkButton({ href: "/sportello", label: w.askOffice, kind: mayAsk ? "secondary" : "primary" })}
       ${linkButton({ href: "/servizi", label: w.toServices, kind: "secondary" })}`,
       phone: visit.townSettings.office.phones[0],
       lang: visit.lang,
     }),
   });
-  return page;
 }

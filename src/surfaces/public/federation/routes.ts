@@ -3,6 +3,7 @@ import { FEDERATIONS } from "#identity";
 import { OIDC_PATH } from "../../web/oidc-party.ts";
 import type { Route } from "../../web/route.ts";
 import { acs } from "./acs.ts";
+import { LINK_PAGE, linkNow, linkPage } from "./ask-link.ts";
 import { enterWith } from "./enter.ts";
 import { metadata } from "./metadata.ts";
 import { leaveThere, leftPage, signOutHere } from "./leave.ts";
@@ -65,6 +66,8 @@ export const routes: Route[] = [
   ...federations,
   ...oidc,
   ...atWork,
+  { method: "GET", path: LINK_PAGE, access: "public", handle: linkPage },
+  { method: "POST", path: LINK_PAGE, access: "public", perMinute: 30, handle: linkNow },
   { method: "POST", path: "/esci", access: "public", handle: signOutHere },
   { method: "GET", path: "/uscita", access: "public", handle: leftPage },
   { method: "GET", path: "/uscita/provider", access: "public", handle: leaveThere },

@@ -51,10 +51,10 @@ const it = {
     "In questo momento non si riesce a raggiungere il gestore dell'identità. Nulla è cambiato. Si può riprovare fra qualche minuto o usare un altro modo di accesso.",
   unknown: "Nessuna iscrizione collegata a questo codice fiscale",
   unknownWhy:
-    "L'identità è verificata, ma il codice fiscale non è tra quelli di genitori, tutori e delegati registrati. Se un figlio usa i servizi scolastici, l'ufficio può aggiungere il codice fiscale in pochi minuti. Se è il primo anno, serve prima l'iscrizione.",
+    "L'identità è verificata, ma il codice fiscale non è tra quelli di genitori, tutori e delegati registrati. Se un figlio usa i servizi scolastici, si chiede da qui il collegamento: l'ufficio lo controlla e risponde. Se è il primo anno, serve prima l'iscrizione.",
   toLink: "L'ufficio deve riconoscere questa identità",
   toLinkWhy:
-    "L'accesso con un'identità europea è riuscito. Non contiene il codice fiscale italiano: l'ufficio collega l'identità alla famiglia, una volta sola. Conviene telefonare o scrivere.",
+    "L'accesso con un'identità europea è riuscito. Non contiene il codice fiscale italiano: l'ufficio collega l'identità alla famiglia, una volta sola. Con la richiesta da qui la trova prima.",
 };
 
 const en: typeof it = {
@@ -107,10 +107,10 @@ const en: typeof it = {
     "The identity provider cannot be reached at the moment. Nothing has changed. Try again in a few minutes or use another way to sign in.",
   unknown: "No enrolment is tied to this codice fiscale",
   unknownWhy:
-    "The identity is verified, but its codice fiscale is not among those of registered parents, guardians and delegates. If a child uses the school services, the office can add it in a few minutes. In the first year, enrolment comes first.",
+    "The identity is verified, but its codice fiscale is not among those of registered parents, guardians and delegates. If a child uses the school services, the link can be asked for here: the office checks it and answers. In the first year, enrolment comes first.",
   toLink: "The office has to recognise this identity",
   toLinkWhy:
-    "Signing in with a European identity worked. It holds no Italian codice fiscale: the office ties the identity to the family, once. Please call or write.",
+    "Signing in with a European identity worked. It holds no Italian codice fiscale: the office ties the identity to the family, once. With a request from here it finds the family sooner.",
 };
 
 export const words = catalogue<typeof it>({ it, en });

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { FamilyToLink, LinkMatches, Person } from "#families";
+import type { Stranger } from "#identity";
+import { dayOf } from "#kernel/dates.ts";
+import { type Content, html, type Html } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
+import {
+  alert,
+  checkboxes,
+  dataTable,
+  definitionList,
+  emptyState,
+  errorFor,
+  type FieldError,
+  form,
+  linkButton,
+  textField,
+} from "#ui/components.ts";
+import { parseDay, type Visit } from "../../web/visit.ts";
+import { officePage } from "../office-page.ts";
+
+export const LINKS = "/ufficio/compiti/collegamenti";
+
+const LONGEST_REASON = 300;
+const f = formats("it");
+
+export type Chosen =
+  | { readonly kind: "adult"; readonly adult: Person }
+  | { readonly kind: "parent"; readonly childId: string; readonly family: FamilyToLink };
+
+export interface Loaded {
+  readonly stranger: Stranger;
+  /** what the office looks for; empty: by the names in the request */
+  readonly text: string;
+  readonly matches: LinkMatches;
+  /** `3A, Primaria Milano` */
+  readonly classOf: (childId: string) => string;
+  readonly chosen: Chosen | null;
+}
+
+const STATE: Record<Person["codiceFiscaleState"], string> = {
+  valid: "valido",
+  mismatch: "diverso dai dati anagrafici",
+  provisional: "provvisorio",
+  missing: "mancante",
+};
+
+export function linkView(visit: Visit, of: Loaded, errors: readonly FieldError[]): Html {
+  const { stranger, chosen } = of;
+  return officePage(
+    visit,
+    { current: "tasks" },
+    {
+      h1: `Chi è ${stranger.givenName} ${stranger.surname}?`,
+      title: "Richiesta di collegamento",
+      lead: "L'identità è verificata: nome e codice fiscale vengono da SPID, CIE o da un altro Paese europeo. Di quale famiglia è, lo stabilisce l'ufficio.",
+      back: { href: "/ufficio/compiti#collegamenti", label: "Da sistemare" },
+      wide: false,
+      errors,
+      body: html`${requestPart(stranger)}
+      ${stranger.answeredAt === null ? [chosen ? chosenPart(visit, of, chosen, errors) : matchPart(of), refusePart(visit, stranger, errors)] : answerPart(stranger)}`,
+    },
+  );
+}
+
+function requestPart({ subject, birthDate, asked, askedAt, lastSeenAt }: Stranger): Html {
+  const isEuropean = subject.startsWith("eidas:");
+  const childBorn = parseDay(asked?.childBirthDate ?? undefined);
+  const at = askedAt ?? lastSeenAt;
+  const row = (label: string, value: Content) => (value ? [{ label, value }] : []);
+  return definitionList([
+    {
+      label: isEuropean ? "Identificativo europeo" : "Codice fiscale",
+      value: subject.replace(/^(cf|eidas):/, ""),
+    },
+    ...row("Nascita", birthDate && f.dayWithYear(birthDate)),
+    ...row("Bambino", asked?.childName),
+    ...row("Nascita del bambino", childBorn && f.dayWithYear(childBorn)),
+    ...row("Scuola e classe", asked?.school),
+    ...row("Nota", asked?.note),
+    ...row("E-mail (non verificata)", asked?.email),
+    ...row("Telefono (non verificato)", asked?.phone),
+    {
+      label: askedAt ? "Richiesta" : "Ultimo tentativo",
+      value: `${f.dayWithYear(dayOf(at))}, ${f.time(at)}`,
+    },
+  ]);
+}
+
+function matchPart({ stranger, text, matches, classOf }: Loaded): Html {
+  const at = `${LINKS}/${stranger.id}`;
+  const { adults, children } = matches;
+  return html`<h2 class="section-title">Chi può essere</h2>
+    ${form({
+      action: at,
+      method: "get",
+      body: textField({
+        name: "cerca",
+        label: "Cerca per cognome e nome, o codice fiscale",
+        value: text,
+        maxlength: 100,
+        optional: true,
+      }),
+      submit: { label: "Cerca", kind: "secondary" },
+    })}
+    ${
+      adults.length > 0 &&
+      dataTable({
+        caption: "Adulti già registrati con lo stesso nome",
+        columns: [
+          { label: "Adulto", header: true },
+          { label: "Codice fiscale" },
+          { label: "Da fare" },
+        ],
+        rows: adults.map((adult) => [
+          `${adult.surname} ${adult.givenName}`,
+          [adult.codiceFiscale, STATE[adult.codiceFiscaleState]].filter(Boolean).join(", "),
+          linkButton({
+            href: `${at}?adulto=${adult.id}`,
+            label: "È questa persona",
+            ariaLabel: `È questa persona: ${adult.surname} ${adult.givenName}`,
+          }),
+        ]),
+      })
+    }
+    ${
+      children.length > 0 &&
+      dataTable({
+        caption: "Bambini",
+        columns: [
+          { label: "Bambino", header: true },
+          { label: "Nascita" },
+          { label: "Classe" },
+          { label: "Da fare" },
+        ],
+        rows: children.map((child) => [
+          `${child.surname} ${child.givenName}`,
+          child.birthDate ? f.dayWithYear(child.birthDate) : "non indicata",
+          classOf(child.id) || "nessuna classe",
+          linkButton({
+            href: `${at}?bambino=${child.id}`,
+            label: "È il genitore",
+            ariaLabel: `È il genitore di ${child.surname} ${child.givenName}`,
+          }),
+        ]),
+      })
+    }
+    ${adults.length + children.length === 0 && emptyState({ text: "Nessuno con questo nome." })}`;
+}
+
+function chosenPart(
+  visit: Visit,
+  { stranger }: Loaded,
+  chosen: Chosen,
+  errors: readonly FieldError[],
+): Html {
+  const { fields } = visit;
+  const at = `${LINKS}/${stranger.id}`;
+  const isAdult = chosen.kind === "adult";
+  const first = chosen.kind === "parent" ? chosen.childId : "";
+  const ticked = fields.has("esito") ? fields.all("figli") : [first];
+  const name = isAdult ? `${chosen.adult.surname} ${chosen.adult.givenName}` : "";
+  return html`<h2 class="section-title">
+      ${isAdult ? `È ${name}` : "Genitore o tutore di un bambino registrato"}
+    </h2>
+    ${
+      chosen.kind === "parent" &&
+      chosen.family.isProtected &&
+      alert({
+        tone: "warning",
+        title: "I contatti di questa famiglia sono riservati.",
+        body: "Prima di collegare un altro adulto, verificare che ne abbia diritto: vedrà scuola, classe e giorni di presenza.",
+      })
+    }
+    <p>
+      ${
+        isAdult
+          ? "Il codice fiscale verificato va sulla sua scheda; quello di prima resta nella storia. Un'identità europea si collega al suo accesso."
+          : "Diventa genitore o tutore da oggi, e vede i figli scelti. Chi paga non cambia; se nessuno paga, diventa intestatario."
+      }
+    </p>
+    ${form({
+      action: at,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      fields: {
+        esito: "collega",
+        ...(chosen.kind === "adult" ? { adulto: chosen.adult.id } : { bambino: chosen.childId }),
+      },
+      body: html`${
+        chosen.kind === "parent" &&
+        checkboxes({
+          name: "figli",
+          label: "Di chi",
+          values: ticked,
+          choices: chosen.family.children.map(({ id, givenName, surname }) => ({
+            value: id,
+            label: `${givenName} ${surname}`,
+          })),
+          error: errorFor(errors, "figli"),
+        })
+      }
+      ${textField({
+        name: "motivo",
+        label: "Come è stata riconosciuta la persona",
+        hint: "Per esempio: stato di famiglia controllato. La famiglia lo legge.",
+        value: fields.text("motivo"),
+        maxlength: LONGEST_REASON,
+        error: errorFor(errors, "motivo"),
+      })}`,
+      submit: { label: "Collega a questa famiglia", kind: "primary" },
+      cancel: { href: at, label: "Scegli altri" },
+    })}`;
+}
+
+const refusePart = (visit: Visit, { id }: Stranger, errors: readonly FieldError[]): Html =>
+  html`<h2 class="section-title">Oppure</h2>
+    ${form({
+      action: `${LINKS}/${id}`,
+      csrf: visit.csrf,
+      key: visit.newKey(),
+      fields: { esito: "rifiuta" },
+      body: textField({
+        name: "rifiuto",
+        label: "Perché il collegamento non si fa",
+        hint: "Lo legge chi ha chiesto, al prossimo accesso. Non nominare famiglie o bambini.",
+        value: visit.fields.text("rifiuto"),
+        maxlength: LONGEST_REASON,
+        error: errorFor(errors, "rifiuto"),
+      }),
+      submit: { label: "Rifiuta", kind: "secondary" },
+    })}`;
+
+const answerPart = ({ isLinked, answer, answeredAt }: Stranger): Html =>
+  definitionList([
+    { label: "Esito", value: isLinked ? "Collegata" : "Rifiutata" },
+    ...(answer ? [{ label: "Motivo", value: answer }] : []),
+    ...(answeredAt
+      ? [{ label: "Quando", value: `${f.dayWithYear(dayOf(answeredAt))}, ${f.time(answeredAt)}` }]
+      : []),
+  ]);
