@@ -8,11 +8,10 @@ import { putMemberships } from "#enrolment";
 import { signIn } from "#identity";
 import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
-import { openDatabase, sql } from "#kernel/db/index.ts";
+import { sql } from "#kernel/db/index.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
-import { migratedFolder, testDatabase, type TestDatabase } from "../support/db.ts";
+import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { type SmallTown, smallTown } from "../support/small-town.ts";
-import { campanella } from "./run.ts";
 
 const NOW = moment("2026-11-24T16:00:00+01:00");
 let base: TestDatabase;
@@ -227,25 +226,5 @@ describe("campanella check", () => {
     const found = await run("check", "--tenant", otherSlug);
     assert.match(found.out, /attendance-without-charge \(presenze senza addebito\): 1/);
     assert.match(found.out, /cancelled-meal-charged \(pasti disdetti addebitati\): 1/);
-  });
-});
-
-describe("the same commands as a process", () => {
-  it("find the embedded data, print help, give exit codes", async () => {
-    const data = { CAMPANELLA_DATA: join(folder, "data") };
-    await migratedFolder(data.CAMPANELLA_DATA);
-    const created = await campanella(
-      ["tenant", "create", "profiles/monte-cremasco.yaml", "--year", "2026"],
-      data,
-    );
-    assert.equal(created.code, 0, created.err);
-    assert.equal((await campanella(["check"], data)).code, 0);
-    const close = ["day", "close", "--tenant", "monte-cremasco", "--service", "mensa"];
-    assert.equal((await campanella([...close, "--date", "2026-10-05"], data)).code, 0);
-    assert.equal((await campanella(["user", "create"], data)).code, 2);
-    const help = await campanella(["user", "--help"], data);
-    assert.match(help.out, /campanella user create/);
-    const db = await openDatabase({ dataDir: data.CAMPANELLA_DATA });
-    await db.close();
   });
 });

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { migratedFolder } from "../support/db.ts";
+import { migratedFolder } from "../support/embedded.ts";
 import { campanella, freePort, startProcess } from "./run.ts";
 
 const MAIN = "src/main.ts";
@@ -103,5 +103,23 @@ describe("the program as a process", () => {
     await killed.ended;
     const check = await campanella(["check"], variables({ CAMPANELLA_DATA: demo.CAMPANELLA_DATA }));
     assert.equal(check.code, 0, check.out);
+  });
+});
+
+describe("the commands as a process", () => {
+  it("find the embedded data, print help, give exit codes", async () => {
+    const data = { CAMPANELLA_DATA: join(folder, "commands") };
+    await migratedFolder(data.CAMPANELLA_DATA);
+    const created = await campanella(
+      ["tenant", "create", "profiles/monte-cremasco.yaml", "--year", "2026"],
+      data,
+    );
+    assert.equal(created.code, 0, created.err);
+    assert.equal((await campanella(["check"], data)).code, 0);
+    const close = ["day", "close", "--tenant", "monte-cremasco", "--service", "mensa"];
+    assert.equal((await campanella([...close, "--date", "2026-10-05"], data)).code, 0);
+    assert.equal((await campanella(["user", "create"], data)).code, 2);
+    const help = await campanella(["user", "--help"], data);
+    assert.match(help.out, /campanella user create/);
   });
 });

@@ -15,7 +15,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Database, DatabaseInUseError, openDatabase, sql } from "#kernel/db/index.ts";
 import { migrate } from "#kernel/db/migrate.ts";
-import { migratedFolder, testEngine, testTown } from "../support/db.ts";
+import { testEngine, testTown } from "../support/db.ts";
+import { migratedFolder } from "../support/embedded.ts";
 
 const ROUNDS = 2;
 const CHILD = fileURLToPath(new URL("commit-forever.ts", import.meta.url));

@@ -127,21 +127,18 @@ describe("signing in with user code and password", () => {
       const { user, system } = process.cpuUsage(start);
       return (user + system) / 1000;
     };
-    const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
-    // The processor's time, which others on the machine take no share of. Each name is forgiven in between.
-    for (let round = 0; round < 3; round += 1) {
+    // The processor's time, the least of some: what else the process does, or the machine, only comes on top. Each name
+    // is forgiven in between.
+    let [known, unknown] = [Infinity, Infinity];
+    for (let round = 0; round < 4; round += 1) {
       const origin = `192.0.2.${round}`;
-      times.known.push(await took("anna", origin));
-      times.unknown.push(await took(`nessuno-${newId()}`, origin));
+      known = Math.min(known, await took("anna", origin));
+      unknown = Math.min(unknown, await took(`nessuno-${newId()}`, origin));
       await town.write((tx) =>
         tx.run(sql`delete from login_attempt where tenant_id = ${tx.tenantId}`),
       );
     }
-    const [known, unknown] = [median(times.known), median(times.unknown)];
     const share = Math.abs(known - unknown) / Math.max(known, unknown);
     assert.ok(share < 0.25, `known ${known} ms, unknown ${unknown} ms`);
   }
 });
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -3,25 +3,15 @@
  * A fresh, migrated database for each test (habit 13 of the house): PGlite in memory, or PostgreSQL when
  * TEST_DATABASE_URL names a server whose user may create databases. Both clone a template that is made once.
  */
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import pg from "pg";
 import { newId } from "#kernel/ids.ts";
 import { databaseOn, openDatabase } from "#kernel/db/open.ts";
 import { migrate } from "#kernel/db/migrate.ts";
-import { driverOn, openInMemory } from "#kernel/db/pglite-driver.ts";
+import { openInMemory } from "#kernel/db/pglite-driver.ts";
 import { type Database, sql, type TenantDb } from "#kernel/db/index.ts";
-import {
-  blankCluster,
-  packCluster,
-  SMALL_START,
-  TemplateFiles,
-  unpackCluster,
-} from "./template-files.ts";
+import { loadPgliteTemplate, MIGRATED_AT, schemaHash } from "./embedded.ts";
+import { SMALL_START, TemplateFiles } from "./template-files.ts";
 
-const ROOT = new URL("../../", import.meta.url);
-const MIGRATED_AT = Temporal.Instant.from("2026-07-01T00:00:00Z");
 const MAX_CONNECTIONS = 10;
 
 export interface TestDatabase {
@@ -72,27 +62,6 @@ function serverUrl(): string | undefined {
   return process.env["TEST_DATABASE_URL"] || undefined;
 }
 
-/** A template is as old as what made it: the migrations and the code that runs them. */
-async function schemaHash(): Promise<string> {
-  const hash = createHash("sha256");
-  const migrations = new URL("migrations/", ROOT);
-  for (const name of (await readdir(migrations)).filter((file) => file.endsWith(".sql")).sort()) {
-    hash.update(name).update(await readFile(new URL(name, migrations)));
-  }
-  hash.update(await readFile(new URL("src/kernel/db/migrate.ts", ROOT)));
-  hash.update(await readFile(new URL("template-files.ts", import.meta.url)));
-  hash.update(await readFile(new URL("node_modules/@electric-sql/pglite/package.json", ROOT)));
-  return hash.digest("hex").slice(0, 12);
-}
-
-/**
- * Lays a migrated cluster into `dataDir`, as a first start leaves one: that takes five seconds of a processor, and is
- * proven where it is the matter (commands/start, database/crash).
- */
-export async function migratedFolder(dataDir: string): Promise<void> {
-  unpackCluster(await loadPgliteTemplate(), join(dataDir, "pg"));
-}
-
 let pgliteTemplate: Promise<() => TemplateFiles> | undefined;
 
 async function pgliteDatabase(): Promise<TestDatabase> {
@@ -100,26 +69,6 @@ async function pgliteDatabase(): Promise<TestDatabase> {
   const copy = await pgliteTemplate;
   const db = databaseOn(await openInMemory({ fs: copy(), startParams: SMALL_START }));
   return { db, url: undefined, close: () => db.close() };
-}
-
-async function loadPgliteTemplate(): Promise<Buffer> {
-  const folder = new URL(".build/", ROOT);
-  const file = new URL(`pglite-${await schemaHash()}.template`, folder);
-  const stored = await readFile(file).catch(() => undefined);
-  if (stored) return stored;
-  const pglite = await blankCluster();
-  await migrate(databaseOn(await driverOn(pglite)), MIGRATED_AT);
-  const packed = await packCluster(pglite);
-  await mkdir(folder, { recursive: true });
-  // Several test processes may do this at once: each writes its own file, the last rename wins.
-  const own = new URL(`${file.href}.${newId()}`);
-  await writeFile(own, packed);
-  await rename(own, file);
-  for (const name of await readdir(folder)) {
-    const stale = /^pglite-.*[.](tar|template)$/.test(name) && !file.href.endsWith(name);
-    if (stale) await rm(new URL(name, folder), { force: true });
-  }
-  return packed;
 }
 
 const templates = new Map<string, Promise<string>>();

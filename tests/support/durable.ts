@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Database, openDatabase } from "#kernel/db/index.ts";
-import { migratedFolder, testDatabase, testEngine } from "./db.ts";
+import { testDatabase, testEngine } from "./db.ts";
+import { migratedFolder } from "./embedded.ts";
 
 const CHILD = fileURLToPath(new URL("./crash-child.ts", import.meta.url));
 

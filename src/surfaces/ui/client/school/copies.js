@@ -3,6 +3,8 @@
 
 const PAGES = "campanella-scuola ";
 const FRESH_MS = 5 * 60_000;
+/** A worker of an earlier version does not answer. */
+const WORKER_MS = 3000;
 
 const pageCaches = async () => (await caches.keys()).filter((name) => name.startsWith(PAGES));
 
@@ -11,7 +13,8 @@ export async function dropCopies() {
   for (const name of await pageCaches()) await caches.delete(name);
 }
 
-let stop = new AbortController();
+/** Once stopped, this page asks for no copy any more. */
+const stop = new AbortController();
 /** @type {Promise<void>} */
 let warming = Promise.resolve();
 
@@ -41,12 +44,24 @@ async function askForPages(signal) {
   }
 }
 
-/** Before signing out: nothing that is under way may be kept afterwards. */
+/** Before signing out: nothing that is under way, here or in the service worker, may be kept afterwards. */
 export async function forgetCopies() {
   stop.abort();
   await warming;
-  stop = new AbortController();
+  await tellWorker();
   await dropCopies();
+}
+
+function tellWorker() {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return undefined;
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener("message", resolve);
+    port1.start();
+    setTimeout(resolve, WORKER_MS);
+    worker.postMessage("forget", [port2]);
+  });
 }
 
 /** The school's children as kept for today: `null` where no list is. @param {string | undefined} path */

@@ -40,6 +40,15 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(begin());
 });
 
+/** Raised at every sign-out: what was asked for before it is not kept, whenever it comes. */
+let era = 0;
+
+self.addEventListener("message", (event) => {
+  if (event.data !== "forget") return;
+  era += 1;
+  event.waitUntil(dropPages().then(() => event.ports[0]?.postMessage("forgotten")));
+});
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -63,12 +72,13 @@ function keyOf(url) {
 }
 
 async function page(event, url) {
+  const since = era;
   const network = fetch(event.request).then((answer) => {
     if (answer.status >= 502 && answer.status <= 504) throw new Error(String(answer.status));
     return answer;
   });
   // Asked for now and not when the answer is here: by then a copy may have been shown in its place, and nobody may ask.
-  event.waitUntil(network.then((answer) => keep(answer.clone(), url)).catch(() => {}));
+  event.waitUntil(network.then((answer) => keep(answer.clone(), url, since)).catch(() => {}));
   const copy = await copyOf(url);
   try {
     return await (copy ? Promise.race([network, tooSlow()]) : network);
@@ -98,7 +108,7 @@ async function copyOf(url) {
   return found;
 }
 
-async function keep(answer, url) {
+async function keep(answer, url, since) {
   const said = answer.headers.get("x-keep");
   // Sent away to sign in, or a page of somebody who is no teacher: the former person's copies go.
   if (answer.type === "opaqueredirect" || answer.redirected || (answer.ok && !said)) {
@@ -109,7 +119,8 @@ async function keep(answer, url) {
   const [session, day, kept] = said.split(" ");
   const name = `${PAGES}${session} ${day} ${tabletDay()}`;
   await dropPages(name);
-  if (kept !== "yes") return;
+  if (kept !== "yes" || since !== era) return;
   const cache = await caches.open(name);
   await cache.put(keyOf(url), answer);
+  if (since !== era) await caches.delete(name);
 }
