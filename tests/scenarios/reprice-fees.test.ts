@@ -272,6 +272,48 @@ describe("what a repricing of fees leaves alone", () => {
     assert.equal(await balanceOf(place), -12_000n);
   });
 
+  it("X-11 a fee that has no price by now: named, and as it was", async () => {
+    const place = await feeTown(base.db);
+    await place.town.write((tx) =>
+      putTariffVersion(tx, {
+        id: newId(),
+        serviceId: place.serviceId,
+        validFrom: day("2026-09-02"),
+        act: "DGC 9/2026",
+        definition: { ...FEE, missingIsee: "unpriced" },
+        assumedReason: null,
+        recordedBy: "test",
+        recordedAt: NOW,
+      }),
+    );
+    await record(place, place.giulia, 800_000n);
+    const shown = await preview(place);
+    assert.deepEqual(
+      shown.fees.map(({ childId, after, why }) => [childId, after, why]),
+      [[place.giulia, 12_000n, "tariff"]],
+    );
+    assert.deepEqual(
+      shown.unpriced.map(({ childId, reason }) => [childId, reason]),
+      [[place.tommaso, "isee-missing"]],
+    );
+    await reprice(place);
+    assert.equal(await balanceOf(place, place.tommaso), -21_000n);
+    await assertSound(place);
+  });
+
+  it("X-05 two presses at once: the second one finds nothing to do", async () => {
+    const place = await feeTown(base.db);
+    await record(place, place.giulia, 800_000n);
+    const shown = feesMark(await preview(place));
+    const press = () =>
+      place.town.write((tx) => repriceFees(tx, { ...orderOf(place, NOW), shown }));
+    const outcomes = (await Promise.all([press(), press()])).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes.toSorted(), ["nothing-to-do", "repriced"]);
+    assert.equal(await balanceOf(place), -12_000n);
+    assert.equal((await told(place)).length, 1);
+    await assertSound(place);
+  });
+
   it("BO-03 what is not what was shown, a clerk, no reason", async () => {
     const place = await feeTown(base.db);
     await record(place, place.giulia, 800_000n);
