@@ -15,6 +15,7 @@ import {
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { drawIcon } from "./draw-icons.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = join(ROOT, ".build/assets");
@@ -61,7 +62,8 @@ function filesUnder(directory, found = []) {
 
 function stampOf(files) {
   const all = createHash("sha256");
-  for (const path of [fileURLToPath(import.meta.url), join(LIBRARY, "package.json"), ...files]) {
+  const makers = ["build-assets.mjs", "draw-icons.mjs"].map((name) => join(ROOT, "scripts", name));
+  for (const path of [...makers, join(LIBRARY, "package.json"), ...files]) {
     all.update(relative(ROOT, path)).update("\0").update(readFileSync(path)).update("\0");
   }
   return all.digest("hex");
@@ -190,7 +192,12 @@ async function build(sources, stamp) {
   const library = await purgedLibrary(code);
   put("campanella.css", `@layer library{${library}}\n${ownStyles(fonts)}`);
   put("sprite.svg", sprite(code));
-  put("bell.svg", readFileSync(join(UI, "images/bell.svg")));
+  const bell = readFileSync(join(UI, "images/bell.svg"), "utf8");
+  put("bell.svg", bell);
+  for (const size of [192, 512]) {
+    put(`icon-${size}.png`, drawIcon(bell, { size, maskable: false }));
+    put(`maskable-${size}.png`, drawIcon(bell, { size, maskable: true }));
+  }
   for (const [name, parts] of Object.entries(BUNDLES)) put(name, bundle(parts));
   for (const place of ["school", "portal"]) put(`${place}-worker.js`, worker(place, manifest));
   writeFileSync(join(building, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);

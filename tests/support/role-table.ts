@@ -70,6 +70,7 @@ const PUBLIC: RoleRow[] = [
   everyone.post("/accedi/recupero/:token", "/accedi/recupero/nessuno", {}, NO_CODE),
   everyone.post("/accedi/persona", "/accedi/persona", { persona: "{persona}" }),
   everyone.post("/esci", "/esci", {}, { writesNothing: "a visitor has no session to end" }),
+  everyone.get("/app.webmanifest"),
   everyone.get("/senza-rete.js"),
   everyone.get("/senza-rete"),
   everyone.get("/servizi"),

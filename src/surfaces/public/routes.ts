@@ -4,6 +4,7 @@ import type { Route } from "../web/route.ts";
 import { accountRoutes } from "./account/routes.ts";
 import { DEVICE_LINK, enrolNow, enrolPage } from "./device/enrol.ts";
 import { routes as federationRoutes } from "./federation/routes.ts";
+import { manifestRoute } from "./offline/app-manifest.ts";
 import { noNetworkPage, noNetworkScript } from "./offline/no-network.ts";
 import { routes as credentialRoutes } from "./sign-in/routes.ts";
 import { changePasswordNow, PASSWORD_PAGE, passwordPage } from "./sign-in/password-page.ts";
@@ -52,6 +53,7 @@ export const routes: Route[] = [
   { method: "POST", path: `${SESSIONS}/altri`, access: PEOPLE, handle: endOtherSessions },
   { ...get(PASSWORD_PAGE, passwordPage), access: PEOPLE },
   { method: "POST", path: PASSWORD_PAGE, access: PEOPLE, handle: changePasswordNow },
+  manifestRoute,
   get("/senza-rete.js", noNetworkScript),
   get("/senza-rete", noNetworkPage),
   get("/servizi", servicesPage),

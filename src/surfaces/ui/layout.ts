@@ -62,6 +62,9 @@ export function portalNav(
   };
 }
 
+/** Of a town's portal: `surfaces/public/offline/app-manifest.ts`. */
+export const APP_MANIFEST = "/app.webmanifest";
+
 /** The whole document. Without JavaScript all of it works; scripts only enhance. */
 export function page(options: PageOptions): Html {
   const lang = options.lang ?? "it";
@@ -93,6 +96,7 @@ export function page(options: PageOptions): Html {
         />
         <link rel="stylesheet" href="${asset("campanella.css")}" />
         <link rel="icon" href="${asset("bell.svg")}" type="image/svg+xml" />
+        ${appLink(options)}
         <script
           type="module"
           src="${asset(`${options.surface}.js`)}"
@@ -135,6 +139,10 @@ export function page(options: PageOptions): Html {
       </body>
     </html>`;
 }
+
+/** Only a family's pages are an app. */
+const appLink = ({ surface }: PageOptions): Html | null =>
+  surface === "portal" ? html`<link rel="manifest" href="${APP_MANIFEST}" />` : null;
 
 function offlineText(options: PageOptions, lang: Lang): string {
   const w = words(lang);
