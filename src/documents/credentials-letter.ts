@@ -105,6 +105,15 @@ export function drawCredentials(pen: Pen, letter: CredentialsLetter): void {
       for (const box of factRows(pen, voiceFacts(letter))) page.place(box, 6);
       page.put(space(mm(3)), 0);
     }
+    if (letter.child) {
+      heading("Più figli");
+      putText(
+        pen,
+        page,
+        `Ogni figlio ha il suo codice. Per vederli tutti con uno qualsiasi dei codici: «Unisci l'accesso di un altro figlio», da ${letter.signInUrl}. Una nuova password divide di nuovo quel codice dagli altri.`,
+        mm(4),
+      );
+    }
     heading("Password dimenticata");
     putText(
       pen,

@@ -42,8 +42,8 @@ export interface Actor {
   readonly name: string;
   /** the adult this account belongs to, when it is a family's */
   readonly personId: string | null;
-  /** credentials of one child only (PE-04): the person's other children are out of reach */
-  readonly onlyChildId?: string | null;
+  /** credentials of one child, and of those joined to it (PE-04): the person's other children are out of reach */
+  readonly onlyChildIds?: readonly string[] | null;
   /** families of others this person may act for; only from an identity verified at this very sign-in (BO-23) */
   readonly delegations?: readonly Delegation[];
   /** school and kitchen staff: their sites; `null` = every site of the town */

@@ -10,6 +10,7 @@ import { answersFollowed } from "../../src/surfaces/web/after-answer.ts";
 import { sendEmails } from "../../src/worker/mail.ts";
 import { popplerMissing } from "../documents/read-back.ts";
 import { browserMissing, screenshot } from "../support/browser.ts";
+import { childCode } from "../support/child-codes.ts";
 import { EMAIL, giveEmail, LOGIN, NOW, PASSWORD, readLetters } from "../support/credentials.ts";
 import { browserStage, type Place, type Visitor } from "../support/visitor.ts";
 
@@ -130,6 +131,65 @@ describe("user code and password, in a browser", { skip: browserMissing || poppl
     await sara.page.getByLabel("New password, again").fill(PASSWORD);
     await sara.tap(sara.button("Save the password and sign in"));
     await sara.sees("The password is saved.");
+  });
+
+  /** Signed in with Giulia's code; asked for Tommaso's. */
+  async function joinAs(town: Place, words: "it" | "en", options: { javaScript?: boolean }) {
+    const { giulia, tommaso } = town.site.place;
+    await childCode(town.site, { username: "200000001", childId: giulia });
+    await childCode(town.site, { username: "200000002", childId: tommaso });
+    const [enter, title, username, password, submit] =
+      words === "it"
+        ? [
+            ...["Entra con codice e password", "Unisci l'accesso di un altro figlio"],
+            ...["Codice utente dell'altro figlio", "Password di quel codice", "Unisci gli accessi"],
+          ]
+        : [
+            ...["Sign in with code and password", "Join another child's access"],
+            ...["User code of the other child", "Password of that code", "Join them"],
+          ];
+    const sara = await town.visit(null, `/lingua?l=${words}&poi=/accedi`, options);
+    await sara.tap(sara.link(title!));
+    await sara.page.locator("input[name=codice]").fill("200000001");
+    await sara.page.locator("input[name=password]").fill(PASSWORD);
+    await sara.tap(sara.button(enter!));
+    await sara.sees(title!);
+    const join = async (typed: string): Promise<void> => {
+      await sara.page.getByLabel(username!).fill("200000002");
+      await sara.page.getByLabel(password!).fill(typed);
+      await sara.button(submit!).click();
+    };
+    return { sara, join };
+  }
+
+  it("PE-04 OS-08 BO-27 the codes of two children are joined and divided again on a phone", async () => {
+    const login = { ...LOGIN, credentialsPer: "child" };
+    const town = await stage.place({ demo: false, now: NOW, townSettings: { login } });
+    const { sara, join } = await joinAs(town, "it", {});
+    await sara.isAccessible();
+    await screenshot(sara.page, "join-access", { fullPage: true });
+    await join("non è questa");
+    await sara.sees("Codice utente o password non corretti. Nulla è cambiato.");
+    await sara.isAccessible();
+    await join(PASSWORD);
+    await sara.sees("Accessi uniti: adesso si vede anche Tommaso");
+    await sara.isAccessible();
+    await screenshot(sara.page, "joined-access", { fullPage: true });
+    await sara.open("/oggi");
+    await sara.sees("Giulia", "Tommaso");
+    await sara.open("/accessi/metodi");
+    await sara.button("Dividi di nuovo: Tommaso").click();
+    await sara.sees("il suo codice mostra solo Tommaso");
+  });
+
+  it("PE-04 English, without scripts: the codes of two children are joined all the same", async () => {
+    const login = { ...LOGIN, credentialsPer: "child" };
+    const town = await stage.place({ demo: false, now: NOW, townSettings: { login } });
+    const { sara, join } = await joinAs(town, "en", { javaScript: false });
+    await join(PASSWORD);
+    await sara.sees("Joined: Tommaso is shown now too");
+    await sara.open("/oggi");
+    await sara.sees("Giulia", "Tommaso");
   });
 
   it("BO-01 letters for a school: chosen, followed, on a phone too", async () => {

@@ -177,7 +177,7 @@ describe("who a verified identity is", async () => {
     const delegations = [{ holderId, scopes: ["view", "absences", "payments"] as const }];
     const stranger: Actor = { ...systemActor, role: "delegate", personId: newId(), delegations };
     assert.deepEqual(await ask(stranger), { outcome: "not-allowed" });
-    assert.deepEqual(await ask({ ...sara, onlyChildId: giulia }), { outcome: "not-allowed" });
+    assert.deepEqual(await ask({ ...sara, onlyChildIds: [giulia] }), { outcome: "not-allowed" });
     const desk = { holderId, reason: "telefonata" };
     const clerk: Actor = { ...systemActor, role: "office", id: newId(), name: "M. Conti", desk };
     const added = await ask(clerk);
@@ -331,7 +331,7 @@ describe("who a verified identity is", async () => {
 
   it("PE-04 credentials of one child reach that child only", async () => {
     const { town, giulia, sara } = await smallTown(db);
-    const actor: Actor = { ...sara, onlyChildId: giulia };
+    const actor: Actor = { ...sara, onlyChildIds: [giulia] };
     await town.read(async (tx) => {
       const children = await childrenInReach(tx, actor, TODAY);
       assert.deepEqual(

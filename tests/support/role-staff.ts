@@ -63,6 +63,7 @@ export const STAFF: RoleRow[] = [
   staff.post("/:id/riattiva", "/{staff}/riattiva", {}, { writesNothing: "nobody was disabled" }),
 ];
 
+const WHOLE = { writesNothing: "only the code of one child is ever joined to another" } as const;
 const NO_ANSWER = { writesNothing: "only an authenticator answers" } as const;
 
 /** Passkeys, codes; tablets of schools and screens of kitchens. */
@@ -125,6 +126,9 @@ export const MEANS: RoleRow[] = [
       writesNothing: "there are none",
     },
   ),
+  people.get("/accessi/unisci"),
+  people.post("/accessi/unisci", "/accessi/unisci", { codice: "123456782", password: "x" }, WHOLE),
+  people.post("/accessi/dividi", "/accessi/dividi", { accesso: "{session}" }, WHOLE),
   everyone.get("/dispositivo/:code", "/dispositivo/{deviceLink}"),
   everyone.post("/dispositivo/:code", "/dispositivo/{deviceLink}", {}),
 ];

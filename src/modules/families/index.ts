@@ -81,6 +81,15 @@ export {
   type EnteredWithIdentity,
   type VerifiedIdentity,
 } from "./operations/enter-with-identity.ts";
+export {
+  familyStanding,
+  joinAccess,
+  type JoinedAccess,
+  joinedAccesses,
+  type JoinedAccessOutcome,
+  mayJoin,
+  splitAccess,
+} from "./operations/joined-accesses.ts";
 export { FAMILY_READ, noteFamilyRead } from "./operations/note-family-read.ts";
 export { askLink, type AskedToLink } from "./operations/ask-link.ts";
 export {

@@ -45,6 +45,11 @@ export {
   oldestPreparing as oldestLetterRun,
   partsOf as letterParts,
 } from "./sql/letter-runs.ts";
+export {
+  type Attempt,
+  checkCredentials,
+  type CheckedCredentials,
+} from "./operations/check-credentials.ts";
 export { createAccount, type CreatedAccount } from "./operations/create-account.ts";
 export {
   journalSignIn,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { delegationsInForce, holderNames, personOfAccount } from "#families";
+import { delegationsInForce, familyStanding, holderNames } from "#families";
 import { hashToken, IDLE_MINUTES, type SessionRow, sessionByToken, touchSession } from "#identity";
 import { type Actor, isOfficeRole, type Role } from "#kernel/actor.ts";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
@@ -76,12 +76,12 @@ export async function makeVisit(
     };
     const codiceFiscale = session?.codiceFiscale;
     const [family, delegations] = await Promise.all([
-      session && personOfAccount(tx, session.accountId, codiceFiscale),
+      session && familyStanding(tx, session.accountId, codiceFiscale),
       codiceFiscale ? delegationsInForce(tx, { codiceFiscale, date: today }) : [],
     ]);
     const holderId = session?.deskHolderId;
     const deskFamily = holderId ? (await holderNames(tx, [holderId])).get(holderId)?.surname : null;
-    const standing = { personId: null, onlyChildId: null, ...family, delegations };
+    const standing = { personId: null, onlyChildIds: null, ...family, delegations };
     return { townSettings, session, standing, deskFamily };
   });
   const { session } = read;
@@ -140,7 +140,7 @@ function plainText(source: unknown): Record<string, string> {
 function actorOf(
   session: SessionRow,
   roles: readonly Role[],
-  standing: Pick<Actor, "personId" | "onlyChildId" | "delegations">,
+  standing: Pick<Actor, "personId" | "onlyChildIds" | "delegations">,
 ): Actor | null {
   const { deskHolderId, deskReason } = session;
   // An open desk is office work, also where the same person is a parent: the office's role decides first.

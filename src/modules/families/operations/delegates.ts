@@ -115,7 +115,7 @@ export async function endDelegate(
 
 async function mayName(tx: WriteTx, actor: Actor, holderId: string, date: Day): Promise<boolean> {
   if (actor.desk) return actor.desk.holderId === holderId;
-  if (!actor.personId || actor.onlyChildId) return false;
+  if (!actor.personId || actor.onlyChildIds) return false;
   return (await accountsOfPerson(tx, actor.personId, date)).includes(holderId);
 }
 

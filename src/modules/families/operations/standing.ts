@@ -43,7 +43,8 @@ async function reached(
   ]);
   const mine = new Set(own.map(({ id }) => id));
   const all = [...own, ...others.filter(({ id }) => !mine.has(id))];
-  return actor.onlyChildId ? all.filter(({ id }) => id === actor.onlyChildId) : all;
+  const { onlyChildIds } = actor;
+  return onlyChildIds ? all.filter(({ id }) => onlyChildIds.includes(id)) : all;
 }
 
 /**
@@ -81,7 +82,7 @@ export async function accountsInPart(
 ): Promise<string[]> {
   if (actor.desk || !actor.personId) return [];
   const own = await accountsOfPerson(tx, actor.personId, of.date);
-  if (own.length > 0 && !actor.onlyChildId) return [];
+  if (own.length > 0 && !actor.onlyChildIds) return [];
   const delegated = delegatedHolders(actor, "payments");
   const holderIds = of.holderIds.filter((id) => !delegated.includes(id));
   return holdersOfOtherChildren(tx, { holderIds, childIds: of.childIds });

@@ -4,17 +4,18 @@ import { jsonRows, type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { Lang } from "#kernel/i18n.ts";
 
 /**
- * The adult an account belongs to, and the one child it is for (PE-04); `undefined` = it is not a family's. `verified`: the
+ * The adult an account belongs to, and the one child it is for (PE-04), by itself; `undefined` = it is not a family's. `verified`: the
  * codice fiscale that a provider vouched for; whose it no longer is in the registry sees nothing of that adult.
  */
 export function personOfAccount(
   tx: ReadTx,
   accountId: string,
   verified: string | null = null,
-): Promise<{ personId: string; onlyChildId: string | null } | undefined> {
+): Promise<{ personId: string; onlyChildId: string | null; isJoined: boolean } | undefined> {
   const isTheirs = verified === null ? sql`` : sql`and p.codice_fiscale = ${verified}`;
   return tx.maybe(sql`
-    select a.person_id as "personId", a.child_id as "onlyChildId"
+    select a.person_id as "personId", a.child_id as "onlyChildId",
+      exists (select 1 from joined_access j where j.tenant_id = a.tenant_id and j.account_id = a.account_id) as "isJoined"
     from person_account a join person p on p.tenant_id = a.tenant_id and p.id = a.person_id
     where a.tenant_id = ${tx.tenantId} and a.account_id = ${accountId} ${isTheirs}`);
 }

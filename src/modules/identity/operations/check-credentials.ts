@@ -51,7 +51,7 @@ export async function beginAttempt(town: TenantDb, of: Attempt): Promise<BegunAt
 }
 
 export type CheckedCredentials =
-  | { outcome: "right"; accountId: string }
+  | { outcome: "right"; accountId: string; passwordChangedAt: Moment | null }
   | { outcome: "wrong" }
   | { outcome: "wait"; until: Moment };
 
@@ -69,11 +69,11 @@ export async function checkCredentials(
   const stored = account?.passwordHash ?? null;
   const right = await checkPassword(of.password, stored);
   if (!right || !account || !stored) return { outcome: "wrong" };
-  const { id: accountId } = account;
+  const { id: accountId, passwordChangedAt } = account;
   const passwordHash = isOutdatedHash(stored) ? await hashPassword(of.password) : null;
   await town.write(async (tx) => {
     await markAttemptRight(tx, begun.id);
     if (passwordHash) await putPasswordHash(tx, { accountId, passwordHash, instead: stored });
   });
-  return { outcome: "right", accountId };
+  return { outcome: "right", accountId, passwordChangedAt };
 }

@@ -76,9 +76,12 @@ export function roleGrantsOf(
 export function accountForLogin(
   tx: ReadTx,
   username: string,
-): Promise<(Account & { passwordHash: string | null }) | undefined> {
+): Promise<
+  | (Account & { passwordHash: string | null } & Pick<CredentialState, "passwordChangedAt">)
+  | undefined
+> {
   return tx.maybe(sql`
-    select ${COLUMNS}, a.password_hash as "passwordHash" from account a
+    select ${COLUMNS}, a.password_hash as "passwordHash", a.password_changed_at as "passwordChangedAt" from account a
     where a.tenant_id = ${tx.tenantId} and a.username = ${username} and a.disabled_at is null`);
 }
 

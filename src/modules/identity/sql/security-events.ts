@@ -27,6 +27,8 @@ export const SECURITY_EVENTS = [
   "delegate-added",
   "delegate-ended",
   "link-asked",
+  "access-joined",
+  "access-split",
   "identity-linked",
   "identity-refused",
   "identity-admitted",

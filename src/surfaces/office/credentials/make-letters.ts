@@ -269,12 +269,16 @@ function emailOf({ subject, letter }: MadeLetter, part: Part, run: LetterRun): S
           `User code: ${letter.username}${initials ? ` (child with the initials ${initials})` : ""}`,
           `Activation code: ${letter.activationCode}`,
           `The activation code works once, until ${until}. At the address below, write both codes and choose a password of at least 12 characters.`,
+          initials &&
+            `Each child has a code of its own. To see them all with one code, join them in the portal; a new password divides that code from the others again.`,
           voice && `Code for cancelling by telephone: ${voice}`,
         ]
       : [
           `Codice utente: ${letter.username}${initials ? ` (bambino con iniziali ${initials})` : ""}`,
           `Codice di attivazione: ${letter.activationCode}`,
           `Il codice di attivazione vale una volta sola, fino a ${until}. All'indirizzo qui sotto si scrivono i due codici e si sceglie una password di almeno 12 caratteri.`,
+          initials &&
+            `Ogni figlio ha il suo codice. Per vederli tutti con uno solo si uniscono nel portale; una nuova password divide di nuovo quel codice dagli altri.`,
           voice && `Codice per la disdetta per telefono: ${voice}`,
         ];
   return {

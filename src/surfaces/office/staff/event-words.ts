@@ -25,6 +25,8 @@ const WORDS: Readonly<Record<SecurityEventKind, string>> = {
   "delegate-added": "Delega data",
   "delegate-ended": "Delega finita",
   "link-asked": "Collegamento chiesto",
+  "access-joined": "Accesso di un altro figlio unito",
+  "access-split": "Accessi dei figli divisi",
   "identity-linked": "Identità collegata",
   "identity-refused": "Account del Comune rifiutato",
   "identity-admitted": "Account del Comune ammesso di nuovo",

@@ -44,7 +44,7 @@ interface Own {
 
 /** Only the holder, or the office at the holder's desk: delegates and other guardians name nobody. */
 async function ownAccount(tx: ReadTx, visit: Visit): Promise<string | undefined> {
-  if (!visit.actor || visit.actor.onlyChildId) return undefined;
+  if (!visit.actor || visit.actor.onlyChildIds) return undefined;
   const { delegations: _delegations, ...self } = visit.actor;
   return (await accountsHeld(tx, self, visit.today))[0];
 }

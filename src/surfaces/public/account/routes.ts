@@ -4,12 +4,13 @@ import type { Route } from "../../web/route.ts";
 import {
   addCodesNow,
   addPasskeyNow,
-  MEANS_PAGE,
   newPasskeyChallenge,
   removeCodesNow,
   removePasskeyNow,
   showMeans,
 } from "./sign-in-means.ts";
+import { joinNow, joinPage, SPLIT, splitNow } from "./join-access.ts";
+import { JOIN_PAGE, MEANS_PAGE } from "./means-page.ts";
 
 const post = (path: string, handle: Route["handle"]): Route => ({
   ...{ method: "POST", access: ROLES, perMinute: 30 },
@@ -25,4 +26,8 @@ export const accountRoutes: Route[] = [
   post("/passkey/togli", removePasskeyNow),
   post("/codici", addCodesNow),
   post("/codici/togli", removeCodesNow),
+  { method: "GET", path: JOIN_PAGE, access: ROLES, handle: joinPage },
+  // As often as a sign-in may be tried.
+  { method: "POST", path: JOIN_PAGE, access: ROLES, perMinute: 10, handle: joinNow },
+  { method: "POST", path: SPLIT, access: ROLES, perMinute: 30, handle: splitNow },
 ];

@@ -34,16 +34,10 @@ import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts"
 import type { Visit } from "../../web/visit.ts";
 import { ownPage } from "../public-page.ts";
 import { words } from "./account-words.ts";
-
-export const MEANS_PAGE = "/accessi/metodi";
-
-/** A session somebody left open must not become a way in for good. */
-const FRESH_MINUTES = 30;
+import { joinedCard } from "./join-access.ts";
+import { isFresh, MEANS_PAGE } from "./means-page.ts";
 
 type Session = NonNullable<Visit["session"]>;
-
-const isFresh = (visit: Visit, { row }: Session): boolean =>
-  row.createdAt.until(visit.now, { largestUnit: "minutes" }).minutes < FRESH_MINUTES;
 
 /** Of somebody's own access: a tablet has none. */
 const ownSession = ({ session }: Visit): Session | null =>
@@ -61,7 +55,7 @@ interface Shown {
   readonly refused?: string;
 }
 
-/** GET `/accessi/metodi`: one's own passkeys, and codes for those who work here. */
+/** GET `/accessi/metodi`: one's own passkeys, the children's codes that are joined, and codes for those who work here. */
 export async function showMeans(visit: Visit): Promise<Answer> {
   const session = ownSession(visit);
   return session ? page(visit, session, {}) : notFound;
@@ -95,6 +89,7 @@ async function page(
         ${passkeys.map((passkey) => passkeyRow(visit, passkey))}
         ${fresh && isUseful(visit, session) && addForm(visit)}`,
     })}
+    ${await joinedCard(visit)}
     ${account?.isStaff && codesCard(visit, { session, factors, fresh, username: account.username }, errors)}`,
   });
 }

@@ -6,6 +6,8 @@ interface SessionWords {
   sessions: string;
   lead: string;
   ownMeans: string;
+  /** of a parent with one code per child */
+  childMeans: string;
   /** of those who work here */
   staffMeans: string;
   someBrowser: string;
@@ -23,6 +25,7 @@ const it: SessionWords = {
   sessions: "Accessi aperti",
   lead: "Dove questo accesso è aperto adesso. Se un dispositivo non si riconosce, conviene chiuderlo; chi entra con una password la cambi.",
   ownMeans: "Passkey: modi di accesso",
+  childMeans: "Passkey e accessi dei figli: modi di accesso",
   staffMeans: "Passkey e codici: modi di accesso",
   someBrowser: "Browser non riconosciuto",
   thisOne: "Questo accesso",
@@ -53,6 +56,7 @@ const en: SessionWords = {
   sessions: "Open sessions",
   lead: "Where this account is signed in now. If you do not recognise a device, close it; whoever uses a password should change it.",
   ownMeans: "Passkeys: ways to sign in",
+  childMeans: "Passkeys and the children's accesses: ways to sign in",
   staffMeans: "Passkeys and codes: ways to sign in",
   someBrowser: "Unknown browser",
   thisOne: "This session",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { mayJoin } from "#families";
 import {
   endSessions,
   hashToken,
@@ -16,7 +17,8 @@ import { ownPage } from "../public-page.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { isOfFamilyOnly, MEANS_PAGE } from "../account/sign-in-means.ts";
+import { MEANS_PAGE } from "../account/means-page.ts";
+import { isOfFamilyOnly } from "../account/sign-in-means.ts";
 import { words } from "./session-words.ts";
 
 export const SESSIONS = "/accessi";
@@ -34,7 +36,7 @@ export async function showSessions(visit: Visit): Promise<Answer> {
   return ownPage(visit, {
     h1: w.sessions,
     lead: w.lead,
-    body: html`${session.row.means !== "device" && linkList([{ href: MEANS_PAGE, label: isOfFamilyOnly(session) ? w.ownMeans : w.staffMeans }])}${rows
+    body: html`${session.row.means !== "device" && linkList([{ href: MEANS_PAGE, label: meansLabel(visit, session) }])}${rows
       .toSorted((a) => (a.id === session.row.id ? -1 : 1))
       .map((row) => sessionCard(visit, row, row.id === session.row.id))}
     ${
@@ -44,6 +46,12 @@ export async function showSessions(visit: Visit): Promise<Answer> {
       </div>`
     }`,
   });
+}
+
+function meansLabel({ actor, lang }: Visit, session: NonNullable<Visit["session"]>): string {
+  const w = words(lang);
+  if (!isOfFamilyOnly(session)) return w.staffMeans;
+  return actor && mayJoin(actor) ? w.childMeans : w.ownMeans;
 }
 
 function sessionCard(visit: Visit, row: LiveSession, isThis: boolean): Html {

@@ -3,22 +3,16 @@ import { type Account, demoAccounts } from "#identity";
 import type { Role } from "#kernel/actor.ts";
 import { attributes, html, type Content, type Html } from "#kernel/html.ts";
 import { datedSettings, type TownSettings } from "#tenancy";
-import {
-  actionForm,
-  alert,
-  errorFor,
-  form,
-  linkButton,
-  linkList,
-  textField,
-} from "#ui/components.ts";
+import { actionForm, alert, form, linkButton, linkList } from "#ui/components.ts";
 import type { FieldError } from "#ui/components/feedback.ts";
+import { JOIN_PAGE } from "../account/means-page.ts";
 import { doorsOf, type Doors, identityButtons, joinedFederations } from "../federation/buttons.ts";
 import { staffButton, staffProviderOf } from "../federation/staff-oidc/door.ts";
 import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { AREAS, areasOf, returnPath } from "./areas.ts";
+import { credentialFields } from "./credential-fields.ts";
 import { passkeyDoor } from "./passkey-door.ts";
 import { words } from "./words.ts";
 
@@ -47,7 +41,7 @@ export async function signInPage(visit: Visit, view: SignInView = {}): Promise<A
   const page = publicPage(visit, {
     current: "enter",
     h1: w.title,
-    lead: wanted === null ? null : w.resumes,
+    lead: wanted === null ? null : wanted === JOIN_PAGE ? w.joinFirst : w.resumes,
     errors: view.errors,
     body: html`${view.refused && alert({ tone: "warning", title: view.refused, body: w.nothingChanged })}${signedIn(visit)}${identityButtons(visit, doors, wanted)}${passkeyDoor(visit, wanted)}${
       visit.app.demo
@@ -148,9 +142,10 @@ function credentialsForm(
   view: SignInView,
   means: Means,
 ): Html {
-  const { office } = visit.townSettings;
+  const { office, login } = visit.townSettings;
   const w = words(visit.lang);
   const { lang } = visit;
+  const isPerChild = means.includes("credentials") && login.credentialsPer === "child";
   const errors = view.errors ?? [];
   return html`<section class="panel">
       <div class="panel-head"><h2 class="card-heading">${w.credentials}</h2></div>
@@ -159,31 +154,15 @@ function credentialsForm(
         action: "/accedi",
         csrf: visit.csrf,
         fields: { poi: wanted },
-        body: [
-          textField({
-            name: "codice",
-            label: w.username,
-            lang,
-            value: view.username ?? "",
-            autocomplete: "username",
-            maxlength: 80,
-            error: errorFor(errors, "codice"),
-          }),
-          textField({
-            name: "password",
-            label: w.password,
-            lang,
-            type: "password",
-            autocomplete: "current-password",
-            maxlength: 1000,
-            error: errorFor(errors, "password"),
-          }),
-        ],
+        body: credentialFields({
+          ...{ lang, labels: w, username: view.username ?? "", isOwn: true, errors },
+        }),
         submit: { label: w.submit },
       })}
     </section>
     ${linkList([
       ...(means.includes("credentials") ? [{ href: "/accedi/recupero", label: w.recover }] : []),
+      ...(isPerChild ? [{ href: JOIN_PAGE, label: w.join }] : []),
       { href: "/accedi/attiva", label: w.activate },
     ])}
     <p>
