@@ -62,7 +62,9 @@ export async function loadFeeAccounts(
   );
   const planned = new Set(
     notices
-      .filter(({ kind, state }) => (kind === "fixed-fee" || kind === "old-debt") && OPEN.has(state))
+      .filter(({ kind }) => kind === "fixed-fee" || kind === "old-debt")
+      // Came short and not decided yet: the rest of it will be asked for.
+      .filter(({ state, other }) => OPEN.has(state) || other?.outcome.word === "checking")
       .filter(({ positionId }) => !feeOfPosition.has(positionId))
       .flatMap(({ lines }) => lines.map((line) => accountKey(accountOfLine(line)))),
   );

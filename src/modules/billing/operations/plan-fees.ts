@@ -60,8 +60,8 @@ export interface RepricedFee {
   /** of what was paid already: credit now */
   creditCents: Cents;
   why: FeeReason;
-  /** one more receivable, where no instalment could carry the difference */
-  supplement: { amountCents: Cents; dueOn: Day | null } | null;
+  /** one more receivable, where no instalment could carry the difference; `openCents`: what no credit covers of it */
+  supplement: { feeId: string; amountCents: Cents; openCents: Cents; dueOn: Day | null } | null;
   /** null: it is posted; else it stays as it is */
   whyNot: WhyFeeStays | null;
 }
@@ -124,6 +124,9 @@ export async function planFees(
   }
   const done = [...posts.values()];
   if (accounts) repricing.notices = planFeeNotices(accounts, done, of.now);
+  const asked = new Map(repricing.notices.map(({ feeId, openCents }) => [feeId, openCents]));
+  for (const { supplement } of repricing.fees)
+    if (supplement) supplement.openCents = asked.get(supplement.feeId) ?? 0n;
   for (const { before, after, whyNot } of repricing.fees) {
     if (whyNot) continue;
     repricing.beforeCents += before;
@@ -222,7 +225,7 @@ function drawDifference(of: {
         decisionId: fee!.id,
         isSupplement: mine.length > 0 && part.former === null,
       });
-    if (before === after) continue;
+    if (over.length === 0 && parts.length === 0) continue;
     const paid = days ? own.reduce((sum, one) => sum + one.amountCents - one.openCents, 0n) : 0n;
     const extra = drawn.fresh.find((one) => one.holderId === holderId && one.isSupplement);
     drawn.fees.push({
@@ -234,7 +237,9 @@ function drawDifference(of: {
       before,
       after,
       creditCents: paid > after ? paid - after : 0n,
-      supplement: extra ? { amountCents: extra.amountCents, dueOn: extra.dueOn } : null,
+      supplement: extra
+        ? { feeId: extra.id, amountCents: extra.amountCents, openCents: 0n, dueOn: extra.dueOn }
+        : null,
     });
   }
   return drawn;

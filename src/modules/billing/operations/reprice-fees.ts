@@ -98,6 +98,8 @@ async function postPeriod(
 /** A notice that was replaced; `by` null: withdrawn, nothing is left to ask. */
 export interface ChangedNotice {
   holderId: string;
+  /** what is asked for now */
+  feeId: string | null;
   replaced: string[];
   by: Notice | null;
 }
@@ -139,6 +141,7 @@ async function askAnew(
   }
   return changes.map(({ holderId, old, feeId }) => ({
     holderId,
+    feeId,
     replaced: old.map(({ noticeNumber }) => noticeNumber),
     by: nextOf(feeId),
   }));

@@ -30,17 +30,22 @@ export async function tellRepricedFees(
   const changesOf = Map.groupBy(of.changes, ({ holderId }) => holderId);
   const messages = [...Map.groupBy(fees, ({ holderId }) => holderId)].map(([holderId, own]) => {
     const changes = changesOf.get(holderId) ?? [];
+    const noticeOf = new Map(changes.map(({ feeId, by }) => [feeId, by]));
     const told = {
       service,
-      fees: own.map((fee) => ({
+      fees: own.map(({ supplement, ...fee }) => ({
         ...fee,
         children: fee.childIds.map((id) => names.get(id) ?? "").toSorted(),
+        supplement: supplement && {
+          ...supplement,
+          number: numberOf(noticeOf.get(supplement.feeId) ?? null),
+        },
       })),
       replaced: changes.flatMap(({ replaced, by }) =>
-        replaced.map((old) => ({ old: inFours(old), by: by && numbered(by) })),
-      ),
-      made: changes.flatMap(({ replaced, by }) =>
-        replaced.length === 0 && by ? numbered(by) : [],
+        replaced.map((old) => ({
+          old: inFours(old),
+          by: by && { number: inFours(by.noticeNumber), amountCents: by.amountCents },
+        })),
       ),
       creditCents: own.reduce((sum, { creditCents }) => sum + creditCents, 0n),
       reason,
@@ -57,13 +62,5 @@ export async function tellRepricedFees(
   await planMessages(tx, messages, now);
 }
 
-const numbered = ({
-  noticeNumber,
-  amountCents,
-}: {
-  noticeNumber: string;
-  amountCents: bigint;
-}) => ({
-  number: inFours(noticeNumber),
-  amountCents,
-});
+const numberOf = (notice: ChangedNotice["by"]): string | null =>
+  notice && inFours(notice.noticeNumber);

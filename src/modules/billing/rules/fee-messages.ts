@@ -19,6 +19,7 @@ const FEES = catalogue({
     credit: (amount: string) => `Già pagati in più: ${amount}, restano a credito.`,
     supplement: (amount: string, due: string | null, number: string | null) =>
       `Da pagare ancora ${amount}${due === null ? "" : ` entro ${due}`}${number === null ? "" : `, con l'avviso ${number}`}.`,
+    covered: "La differenza è già coperta dal credito: non c'è niente da pagare.",
     days: "Le rate non ancora pagate hanno il nuovo importo; le scadenze sono nel portale.",
     postpaid: "La differenza va nel prossimo avviso.",
     prepaid: "Il credito è già aggiornato.",
@@ -36,6 +37,7 @@ const FEES = catalogue({
     credit: (amount) => `Paid already beyond the fee: ${amount}, kept as credit.`,
     supplement: (amount, due, number) =>
       `Still to pay: ${amount}${due === null ? "" : ` by ${due}`}${number === null ? "" : `, with the notice ${number}`}.`,
+    covered: "The credit covers the difference already: there is nothing to pay.",
     days: "Instalments that are not paid yet have the new amount; the portal shows their days.",
     postpaid: "The difference goes on the next notice.",
     prepaid: "The credit is up to date.",
@@ -54,7 +56,8 @@ export interface ToldFee {
   period: string;
   before: Cents;
   after: Cents;
-  supplement: { amountCents: Cents; dueOn: Day | null } | null;
+  /** `openCents`: what the account's credit does not cover; `number`: of the notice that asks for it */
+  supplement: { openCents: Cents; dueOn: Day | null; number: string | null } | null;
 }
 
 /** After a retroactive change: what an account's fees come to now, and what is to be paid instead of what. */
@@ -64,8 +67,6 @@ export function repricedFeesMessage(
     fees: readonly ToldFee[];
     /** as they are read aloud; `by` null: nothing takes its place */
     replaced: readonly { old: string; by: { number: string; amountCents: Cents } | null }[];
-    /** notices that ask for a supplement */
-    made: readonly { number: string; amountCents: Cents }[];
     creditCents: Cents;
     reason: string;
     model: "prepaid" | "postpaid" | "fixed-fee";
@@ -75,7 +76,6 @@ export function repricedFeesMessage(
   const w = FEES(lang);
   const f = formats(lang);
   const { model } = of;
-  const made = [...of.made];
   const supplements = of.fees.flatMap(({ supplement }) => supplement ?? []);
   const end = model === "postpaid" ? w.postpaid : model === "prepaid" ? w.prepaid : w.days;
   const hasInstalments = of.fees.some(({ supplement }) => supplement === null);
@@ -93,8 +93,10 @@ export function repricedFeesMessage(
       ...of.replaced.map(({ old, by }) =>
         by ? w.replaced(old, by.number, formatEuro(by.amountCents)) : w.withdrawn(old),
       ),
-      ...supplements.map(({ amountCents, dueOn }) =>
-        w.supplement(formatEuro(amountCents), dueOn && f.day(dueOn), made.shift()?.number ?? null),
+      ...supplements.map(({ openCents, dueOn, number }) =>
+        openCents > 0n
+          ? w.supplement(formatEuro(openCents), dueOn && f.day(dueOn), number)
+          : w.covered,
       ),
       ...(of.creditCents > 0n ? [w.credit(formatEuro(of.creditCents))] : []),
       ...(model !== "fixed-fee" || hasInstalments ? [end] : []),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { dayOf, isBefore, type Moment } from "#kernel/dates.ts";
-import type { WriteTx } from "#kernel/db/index.ts";
-import type { FamilyAccount } from "#ledger";
+import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
+import type { Cents } from "#kernel/money.ts";
+import { accountKey, type FamilyAccount } from "#ledger";
 import { DEBTS } from "../rules/match-receipt.ts";
 import { restOfLines } from "../rules/instalment-plan.ts";
+import type { LineDraft } from "../rules/plan-notices.ts";
 import * as notices from "../sql/notices.ts";
 import type { Receipt } from "../sql/receipts.ts";
 import { issueNotices } from "./issue-notices.ts";
+import { debtWithoutNotice } from "./plan-instalments.ts";
 
 /** As long as a bill that is drawn anew leaves. */
 const LEAST_DAYS_TO_PAY = 15;
@@ -30,10 +33,11 @@ export async function askInstalmentRest(
   const { instalment, kind, holderId, subject, payableAfterDue } = notice;
   if (receipt.verdict !== "other-amount" || instalment === null || !DEBTS.includes(kind))
     return null;
-  const lines = restOfLines(await notices.linesOf(tx, [notice.id]), {
+  const rest = restOfLines(await notices.linesOf(tx, [notice.id]), {
     account: credited,
     amountCents: receipt.amountCents,
   });
+  const lines = await stillOwed(tx, rest);
   const amountCents = lines.reduce((sum, line) => sum + line.amountCents, 0n);
   if (amountCents === 0n) return null;
   const soonest = dayOf(now).add({ days: LEAST_DAYS_TO_PAY });
@@ -54,3 +58,33 @@ export async function askInstalmentRest(
   if (issued.outcome !== "issued") throw new Error(`the rest of an instalment: ${issued.outcome}`);
   return issued.positions[0]!.notices[0]!;
 }
+
+/**
+ * No more than the accounts owe beyond what other notices ask for: since the plan was made a fee may cost less, or the
+ * rest be in another plan. A bill says by itself what is open of it.
+ */
+async function stillOwed<L extends LineDraft>(tx: ReadTx, lines: readonly L[]): Promise<L[]> {
+  const owed = new Map<string, Cents>();
+  const asked: L[] = [];
+  // house-allow query-in-loop: the children of one notice
+  for (const line of lines) {
+    if (line.billId) {
+      asked.push(line);
+      continue;
+    }
+    const account = accountOfLine(line);
+    const key = accountKey(account);
+    const left = owed.get(key) ?? (await debtWithoutNotice(tx, account));
+    const amountCents = left < line.amountCents ? left : line.amountCents;
+    owed.set(key, left - amountCents);
+    if (amountCents > 0n) asked.push({ ...line, amountCents });
+  }
+  return asked;
+}
+
+const accountOfLine = (line: LineDraft): FamilyAccount => ({
+  kind: "family",
+  holderId: line.holderId,
+  childId: line.accountChildId,
+  serviceId: line.accountServiceId,
+});

@@ -6,6 +6,7 @@ import type { WriteTx } from "#kernel/db/index.ts";
 import { type FamilyAccount, post } from "#ledger";
 import type { CaseEvent } from "../rules/case-messages.ts";
 import { deskPayments } from "../sql/desk-payments.ts";
+import { lockMoneyDesk } from "../sql/money-requests.ts";
 import { type Notice, noticesById } from "../sql/notices.ts";
 import { caseById, closeCase, type Receipt, receiptById } from "../sql/receipts.ts";
 import { askInstalmentRest } from "./ask-instalment-rest.ts";
@@ -49,6 +50,8 @@ export async function decideCase(
   if (!MAY_RESOLVE.has(actor.role)) return { outcome: "forbidden" };
   const reason = of.reason.trim();
   if (reason === "") return { outcome: "reason-missing" };
+  // What is asked for of the same account, and what a plan takes the place of, stands still meanwhile.
+  await lockMoneyDesk(tx);
   const found = await caseById(tx, caseId);
   if (!found) return { outcome: "unknown" };
   if (found.resolvedAt) return { outcome: "already-resolved" };

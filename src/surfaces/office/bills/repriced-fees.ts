@@ -105,15 +105,23 @@ function effectOf(fee: RepricedFee, notices: FeeRepricing["notices"]): Html | st
         : `Avviso ${numbers}: annullato.`;
     }),
     ...(supplement
-      ? [
-          `Un conguaglio di ${formatEuro(supplement.amountCents)}${supplement.dueOn ? `, entro ${f.day(supplement.dueOn)}` : ""}.`,
-        ]
+      ? [`Un conguaglio di ${formatEuro(supplement.amountCents)}${askedOf(supplement)}.`]
       : []),
     ...(creditCents > 0n ? [`A credito ${formatEuro(creditCents)}, già pagati.`] : []),
   ];
   return lines.length === 0
     ? "Cambiano le rate da pagare."
     : html`${lines.map((line) => html`<div>${line}</div>`)}`;
+}
+
+function askedOf({
+  amountCents,
+  openCents,
+  dueOn,
+}: NonNullable<RepricedFee["supplement"]>): string {
+  if (openCents === 0n) return ": lo copre il credito, non c'è niente da pagare";
+  const asked = openCents < amountCents ? `: restano da pagare ${formatEuro(openCents)}` : "";
+  return `${asked}${dueOn ? `, entro ${f.day(dueOn)}` : ""}`;
 }
 
 /** What becomes of notices, for whoever decides. */
