@@ -87,12 +87,17 @@ export async function familyFees(
   return lines;
 }
 
-/** What agreed instalments ask for, by account: the fees that they took the place of ask for it no more. */
+/**
+ * What agreed instalments ask for, by account: the fees that they took the place of ask for it no more. One that came
+ * short counts until the office has decided: then it asks for the rest by itself.
+ */
 function askedByPlans(notices: readonly ShownNotice[]): ReadonlyMap<string, bigint> {
   const asked = new Map<string, bigint>();
   const open = notices.filter(
-    ({ kind, instalment, standing }) =>
-      (kind === "fixed-fee" || kind === "old-debt") && instalment !== null && UNPAID.has(standing),
+    ({ kind, instalment, standing, other }) =>
+      (kind === "fixed-fee" || kind === "old-debt") &&
+      instalment !== null &&
+      (UNPAID.has(standing) || other?.outcome.word === "checking"),
   );
   for (const line of open.flatMap(({ lines }) => lines)) {
     const { holderId, accountChildId: childId, accountServiceId: serviceId } = line;
