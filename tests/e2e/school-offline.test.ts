@@ -399,7 +399,7 @@ describe("the roll call without a network", { skip: browserMissing }, () => {
       assert.doesNotMatch(await keptText(page), /Anna B\./);
       await signIn(page, origin, anna);
       await page.goto(`${origin}/scuola`);
-      await page.getByText("Inviato alle 8:50", { exact: true }).waitFor();
+      await strip(page, /tutto inviato alle 8:50/);
       assert.deepEqual((await written()).calls, ["3+1"]);
     }),
   );
