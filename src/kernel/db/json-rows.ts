@@ -6,8 +6,19 @@ import { type RawBuilder, sql } from "kysely";
  * One plan for any number of rows, the same on both engines. bigint travels as text.
  */
 export function jsonRows(rows: readonly object[]): RawBuilder<unknown> {
-  const text = JSON.stringify(rows.map(withoutBigInts));
+  const text = speakable(JSON.stringify(rows.map(withoutBigInts)));
   return sql`jsonb_to_recordset(${text}::text::jsonb)`;
+}
+
+/**
+ * No jsonb takes half a character (an emoji cut at a field's length) or a NUL, and the whole statement would be refused:
+ * they become what HTML makes of them. `JSON.stringify` escapes only these and control characters with a `u`.
+ */
+function speakable(json: string): string {
+  if (!json.includes("\\u")) return json;
+  return json.replaceAll(/\\(?:u(?:0000|d[89a-f]..)|.)/g, (escape) =>
+    escape.length > 2 ? "\uFFFD" : escape,
+  );
 }
 
 /** A replacer function would be asked about every value of every row: that costs more than all the rest. */
