@@ -25,8 +25,10 @@ find_tools() {
 find_tools
 export PG_BIN
 
+# Below the ports that the system gives away: one of those may be somebody's before the server has started.
 free_port() {
-  node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'
+  node -e '(function look() { const port = 10100 + Math.floor(Math.random() * 21000), probe = require("net").createServer();
+    probe.on("error", look).listen(port, "127.0.0.1", () => { console.log(port); probe.close() }) })()'
 }
 
 home=$(mktemp -d "${TMPDIR:-/tmp}/campanella-pg.XXXXXX")
