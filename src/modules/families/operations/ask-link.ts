@@ -12,7 +12,7 @@ import {
 
 export type AskedToLink =
   | { outcome: "asked" }
-  /** one at a time: the office has not answered the former one */
+  /** one at a time: the office has not answered the former one, or has just linked this identity */
   | { outcome: "already-open" }
   | { outcome: "invalid"; faults: Partial<Record<LinkField, LinkFault>> };
 
@@ -22,7 +22,13 @@ export type AskedToLink =
  */
 export async function askLink(
   tx: WriteTx,
-  of: { identity: StrangerIdentity; words: LinkWords; lang: Lang; originHash: string; at: Moment },
+  of: {
+    identity: StrangerIdentity & { provenAt: Moment };
+    words: LinkWords;
+    lang: Lang;
+    originHash: string;
+    at: Moment;
+  },
 ): Promise<AskedToLink> {
   const { identity, at } = of;
   const judged = judgeLinkRequest(of.words, dayOf(at), of.lang);

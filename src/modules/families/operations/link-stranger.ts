@@ -195,6 +195,7 @@ export async function refuseLink(
   const { actor, id, reason, now } = of;
   if (!isOffice(actor)) return { outcome: "not-allowed" };
   const stranger = await strangerById(tx, id);
+  if (stranger) await holdSubject(tx, stranger.subject);
   const answer = { id, isLinked: false, answer: reason, by: actor.name, at: now };
   if (!stranger || !(await answerStranger(tx, answer))) return { outcome: "not-waiting" };
   const details = { requestId: id };

@@ -76,10 +76,17 @@ export function noteStranger(
       given_name = excluded.given_name, surname = excluded.surname`);
 }
 
-/** Keeps a request, in the place of one that was answered; whether there was no open one. */
+/**
+ * Keeps a request, in the place of one that was refused, or of a link that a sign-in since then (`provenAt`) did not find;
+ * whether it did.
+ */
 export async function keepRequest(
   tx: WriteTx,
-  row: StrangerIdentity & { readonly asked: AskedLink; readonly at: Moment },
+  row: StrangerIdentity & {
+    readonly asked: AskedLink;
+    readonly provenAt: Moment;
+    readonly at: Moment;
+  },
 ): Promise<boolean> {
   const { at } = row;
   const written = await tx.run(sql`
@@ -89,7 +96,8 @@ export async function keepRequest(
       ${JSON.stringify(row.asked)}::jsonb, ${at})
     on conflict (tenant_id, subject) do update set last_seen_at = ${at}, asked = excluded.asked, asked_at = ${at},
       answered_at = null, answered_by = null, is_linked = null, answer = ''
-    where l.asked_at is null or l.answered_at is not null`);
+    where case when l.is_linked then l.answered_at < ${row.provenAt} else l.asked_at is null or l.answered_at is not null
+      end`);
   return written > 0;
 }
 

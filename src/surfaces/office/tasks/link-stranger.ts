@@ -45,7 +45,9 @@ async function load(
   const id = visit.params["id"] ?? "";
   const stranger = isUuid(id) ? await strangerById(tx, id) : undefined;
   if (!stranger) return null;
-  const text = (visit.query["cerca"] ?? "").trim().slice(0, 100);
+  const text = Array.from((visit.query["cerca"] ?? "").trim())
+    .slice(0, 100)
+    .join("");
   const isOpen = stranger.answeredAt === null;
   const matches = isOpen
     ? await linkMatches(tx, { stranger, text, date: visit.today })
@@ -78,7 +80,8 @@ export async function answerStrangerNow(visit: Visit): Promise<Answer> {
   if (!actor) return notFound;
   const isRefusal = fields.text("esito") === "rifiuta";
   const reasonField = isRefusal ? "rifiuto" : "motivo";
-  const reason = fields.text(reasonField).slice(0, LONGEST_REASON);
+  // By characters: half of one is no text.
+  const reason = Array.from(fields.text(reasonField)).slice(0, LONGEST_REASON).join("");
   return visit.town.write(async (tx): Promise<Answer> => {
     const of = { adultId: fields.text("adulto"), childId: fields.text("bambino") };
     const loaded = await load(tx, visit, of);

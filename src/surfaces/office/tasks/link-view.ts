@@ -109,11 +109,13 @@ function matchPart({ stranger, text, matches, classOf }: Loaded): Html {
         caption: "Adulti già registrati con lo stesso nome",
         columns: [
           { label: "Adulto", header: true },
+          { label: "Nascita" },
           { label: "Codice fiscale" },
           { label: "Da fare" },
         ],
         rows: adults.map((adult) => [
           `${adult.surname} ${adult.givenName}`,
+          adult.birthDate ? f.dayWithYear(adult.birthDate) : "non indicata",
           [adult.codiceFiscale, STATE[adult.codiceFiscaleState]].filter(Boolean).join(", "),
           linkButton({
             href: `${at}?adulto=${adult.id}`,

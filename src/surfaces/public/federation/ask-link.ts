@@ -19,14 +19,14 @@ import { originHash } from "../../web/origin-hash.ts";
 import { type Answer, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { FIELDS, linkWords } from "./link-words.ts";
-import { presentedStranger } from "./stranger.ts";
+import { presentedStranger, type ProvenStranger } from "./stranger.ts";
 import { words } from "./words.ts";
 
 export const LINK_PAGE = "/accedi/collegamento";
 
 /** Somebody verified, with what they asked before. */
 export interface KnownStranger {
-  readonly identity: StrangerIdentity;
+  readonly identity: ProvenStranger;
   readonly row: Stranger | undefined;
 }
 
@@ -40,14 +40,17 @@ export async function strangerHere(visit: Visit): Promise<KnownStranger | null> 
 /** What the page for strangers says of the request, and what can be done: `null` where there is none yet. */
 export function requestState(
   visit: Visit,
-  row: Stranger | undefined,
-): { text: string; mayAsk: boolean } | null {
+  { identity, row }: KnownStranger,
+): { h1: string; text: string; mayAsk: boolean } | null {
   const w = linkWords(visit.lang);
+  // A link that a sign-in of later did not find is over: it may be asked for again.
+  const isOver = row?.answeredAt && Temporal.Instant.compare(row.answeredAt, identity.provenAt) < 0;
+  if (row?.isLinked) return isOver ? null : { h1: w.linked, text: w.linkedWhy, mayAsk: false };
+  if (row?.isLinked === false) return { h1: w.ask, text: w.refused(row.answer), mayAsk: true };
   if (!row?.askedAt) return null;
   const f = formats(visit.lang);
-  if (row.answeredAt === null)
-    return { text: w.open(f.day(dayOf(row.askedAt)), f.time(row.askedAt)), mayAsk: false };
-  return row.isLinked ? null : { text: w.refused(row.answer), mayAsk: true };
+  const text = w.open(f.day(dayOf(row.askedAt)), f.time(row.askedAt));
+  return { h1: w.sent, text, mayAsk: false };
 }
 
 /** `/accedi/collegamento` (OS-03, BI-01): to ask the office for the link, or to read how far it is. */
@@ -55,11 +58,10 @@ export async function linkPage(visit: Visit): Promise<Answer> {
   const w = linkWords(visit.lang);
   const stranger = await strangerHere(visit);
   if (!stranger) return said(visit, { h1: w.firstSignIn, text: w.firstSignInWhy });
-  const { row } = stranger;
-  if (row?.isLinked) return said(visit, { h1: w.linked, text: w.linkedWhy });
-  const state = requestState(visit, row);
+  const state = requestState(visit, stranger);
+  const isWaiting = stranger.row?.answeredAt === null;
   return state && !state.mayAsk
-    ? said(visit, { h1: w.sent, text: state.text, isWaiting: true })
+    ? said(visit, { ...state, isWaiting })
     : ask(visit, stranger.identity, []);
 }
 

@@ -69,9 +69,9 @@ export async function answerEnded(
     case "unknown":
     case "to-link": {
       const { outcome: which, identity } = ended;
-      rememberStranger(visit, identity);
+      const proven = rememberStranger(visit, identity);
       const row = await visit.town.read((tx) => strangerBySubject(tx, identity.subject));
-      return unknownPage(visit, federation, { which, stranger: { identity, row } });
+      return unknownPage(visit, federation, { which, stranger: { identity: proven, row } });
     }
     case "anomaly":
       return anomalyPage(visit, federation, ended.code);

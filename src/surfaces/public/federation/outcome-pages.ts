@@ -152,7 +152,7 @@ export function unknownPage(
   const { which, stranger } = of;
   const w = words(visit.lang);
   const link = linkWords(visit.lang);
-  const state = requestState(visit, stranger?.row);
+  const state = stranger && requestState(visit, stranger);
   const mayAsk = stranger !== null && (state?.mayAsk ?? true);
   return publicPage(visit, {
     current: "enter",

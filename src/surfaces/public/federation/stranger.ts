@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { StrangerIdentity } from "#identity";
-import { day } from "#kernel/dates.ts";
+import { day, type Moment } from "#kernel/dates.ts";
 import { seal, SealBrokenError, unseal } from "#kernel/seal.ts";
 import { sessionCookieName } from "../../web/form-fields.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -11,25 +11,28 @@ const PURPOSE = "stranger";
 const nameFor = ({ app, tenant }: Visit): string => `${sessionCookieName(app, tenant)}_ospite`;
 const sealedFor = ({ tenant }: Visit) => ({ tenantId: tenant.id, purpose: PURPOSE });
 
+/** A stranger, and when a provider said who that is. */
+export type ProvenStranger = StrangerIdentity & { readonly provenAt: Moment };
+
 interface Sealed {
   readonly subject: string;
   readonly givenName: string;
   readonly surname: string;
   readonly birthDate: string | null;
   /** milliseconds: a browser may keep a cookie for longer than it was told */
-  readonly until: number;
+  readonly provenAt: number;
 }
 
 /**
  * What a provider said of somebody unknown, kept sealed in their own browser for half an hour: they may ask the office to
  * be tied to a family, in that name and no other. It opens nothing, and nothing is kept here of who asks nothing.
  */
-export function rememberStranger(visit: Visit, identity: StrangerIdentity): void {
+export function rememberStranger(visit: Visit, identity: StrangerIdentity): ProvenStranger {
   const { app, now, reply } = visit;
   const { subject, givenName, surname } = identity;
   const birthDate = identity.birthDate?.toString() ?? null;
-  const until = now.epochMilliseconds + KEEP_MINUTES * 60_000;
-  const said: Sealed = { subject, givenName, surname, birthDate, until };
+  const provenAt = now.epochMilliseconds;
+  const said: Sealed = { subject, givenName, surname, birthDate, provenAt };
   reply.setCookie(nameFor(visit), seal(app.sealKey, sealedFor(visit), JSON.stringify(said)), {
     path: "/",
     httpOnly: true,
@@ -37,16 +40,20 @@ export function rememberStranger(visit: Visit, identity: StrangerIdentity): void
     secure: app.secureCookies,
     maxAge: KEEP_MINUTES * 60,
   });
+  return { ...identity, provenAt: now };
 }
 
-export function presentedStranger(visit: Visit): StrangerIdentity | null {
+export function presentedStranger(visit: Visit): ProvenStranger | null {
   const text = visit.request.cookies[nameFor(visit)];
   if (!text) return null;
   try {
     const said = JSON.parse(unseal(visit.app.sealKey, sealedFor(visit), text)) as Sealed;
-    if (said.until <= visit.now.epochMilliseconds) return null;
-    const { subject, givenName, surname, birthDate } = said;
-    return { subject, givenName, surname, birthDate: birthDate === null ? null : day(birthDate) };
+    const provenAt = Temporal.Instant.fromEpochMilliseconds(said.provenAt);
+    if (Temporal.Instant.compare(provenAt.add({ minutes: KEEP_MINUTES }), visit.now) <= 0)
+      return null;
+    const { subject, givenName, surname } = said;
+    const birthDate = said.birthDate === null ? null : day(said.birthDate);
+    return { subject, givenName, surname, birthDate, provenAt };
   } catch (error) {
     if (error instanceof SealBrokenError) return null;
     throw error;
