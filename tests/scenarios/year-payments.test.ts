@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { putPayerShares } from "#enrolment";
-import { createFamily, FAMILY_READ, putGuardianships, putPeople, updateContacts } from "#families";
+import {
+  createFamily,
+  FAMILY_READ,
+  putChildHolders,
+  putGuardianships,
+  putPeople,
+  updateContacts,
+} from "#families";
 import { type Actor, systemActor } from "#kernel/actor.ts";
 import { day, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
@@ -239,6 +246,40 @@ describe("X-12 PE-07 two parents, one child", { skip: popplerMissing }, () => {
     const account = await readPage(site, "/documenti/estratto-conto", piero);
     assert.match(account, /lo scarica chi ha il conto/);
     assert.doesNotMatch(account, /Saldo|Tommaso/);
+  });
+
+  it("X-12 who lives with an account's holder does not read what it pays for a child of somebody else", async (t) => {
+    const { site, place, marco } = await separated(t);
+    const [elena, ugo] = [newId(), newId()];
+    await place.town.write(async (tx) => {
+      const name = { kind: "adult", surname: "Rossi", givenName: "Elena" } as const;
+      const child = { kind: "child", surname: "Bianchi", givenName: "Ugo" } as const;
+      await putPeople(
+        tx,
+        [
+          { id: elena, ...name },
+          { id: ugo, ...child },
+        ],
+        AT,
+      );
+      await putGuardianships(tx, [
+        { id: newId(), childId: ugo, guardianId: elena, role: "madre", from: START, to: null },
+      ]);
+      await putChildHolders(tx, [
+        { id: newId(), childId: ugo, holderId: marco, from: START, to: null },
+      ]);
+    });
+    const she = await site.signInAs("guardian", { personId: elena, name: "Elena Rossi" });
+    for (const path of ["/documenti/estratto-conto", "/pagamenti", "/borsellino"])
+      assert.doesNotMatch(textOf((await site.get(path, she)).body), /1,84|8,16|Giulia/, path);
+    assert.equal((await site.get("/documenti/estratto-conto.pdf", she)).statusCode, 404);
+    const charges = await place.town.read((tx) =>
+      tx.rows<{ id: string }>(sql`
+        select id from charge where tenant_id = ${tx.tenantId} and holder_id = ${marco}`),
+    );
+    assert.ok(charges.length > 0);
+    for (const { id } of charges)
+      assert.equal((await site.get(`/addebiti/${id}`, she)).statusCode, 404);
   });
 
   it("PE-07 X-15 the office gives the same sheet, and the family reads that it did", async (t) => {

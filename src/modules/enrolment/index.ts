@@ -33,6 +33,7 @@ export {
 export { payersOn } from "./operations/payers-on.ts";
 export { type PlannedAgain, planPupilsAgain } from "./operations/plan-again.ts";
 export { setDiet, type SetDiet } from "./operations/set-diet.ts";
+export { holdersSharing } from "./sql/payer-shares.ts";
 export { setPayerShares, type SetPayerShares } from "./operations/set-payer-shares.ts";
 export {
   headingsOf,

@@ -7,7 +7,7 @@ import {
   type TownCalendar,
   townCalendar,
 } from "#calendar";
-import { schedulesOf, sharesInForce } from "#enrolment";
+import { holdersSharing, schedulesOf, sharesInForce } from "#enrolment";
 import {
   accountsInPart,
   accountsInReach,
@@ -146,7 +146,8 @@ async function peopleOf(tx: ReadTx, visit: Visit): Promise<People | null> {
   ]);
   if (!adult) return null;
   const childIds = children.map(({ id }) => id);
-  const inPart = await accountsInPart(tx, actor, { holderIds, childIds, date: today });
+  const sharing = (of: Parameters<typeof holdersSharing>[1]) => holdersSharing(tx, of);
+  const inPart = await accountsInPart(tx, actor, { holderIds, childIds, date: today, sharing });
   return { reach, surname: adult.surname, personId, holderIds, inPart, children };
 }
 

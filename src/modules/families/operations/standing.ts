@@ -74,18 +74,28 @@ export async function accountsHeld(tx: ReadTx, actor: Actor, date: Day): Promise
   return [...new Set([...own, ...full.map(({ holderId }) => holderId)])];
 }
 
-/** Of the accounts in reach, those that also pay for children out of reach: shown in part only. */
+/**
+ * Of the accounts in reach, those that also pay, or paid, for children out of reach: shown in part only. `sharing` finds
+ * those that do so by an agreed share, of the same accounts and children (X-12).
+ */
 export async function accountsInPart(
   tx: ReadTx,
   actor: Actor,
-  of: { holderIds: readonly string[]; childIds: readonly string[]; date: Day },
+  of: {
+    holderIds: readonly string[];
+    childIds: readonly string[];
+    date: Day;
+    sharing: (of: { holderIds: string[]; childIds: readonly string[] }) => Promise<string[]>;
+  },
 ): Promise<string[]> {
   if (actor.desk || !actor.personId) return [];
   const own = await accountsOfPerson(tx, actor.personId, of.date);
   if (own.length > 0 && !actor.onlyChildIds) return [];
   const delegated = delegatedHolders(actor, "payments");
   const holderIds = of.holderIds.filter((id) => !delegated.includes(id));
-  return holdersOfOtherChildren(tx, { holderIds, childIds: of.childIds });
+  const among = { holderIds, childIds: of.childIds };
+  const found = await Promise.all([holdersOfOtherChildren(tx, among), of.sharing(among)]);
+  return [...new Set(found.flat())];
 }
 
 function delegatedHolders(actor: Actor, scope: DelegateScope): string[] {
