@@ -93,6 +93,7 @@ export {
 export { FAMILY_READ, noteFamilyRead } from "./operations/note-family-read.ts";
 export { askLink, type AskedToLink } from "./operations/ask-link.ts";
 export {
+  adultToLink,
   type FamilyToLink,
   familyToLink,
   type LinkMatches,

@@ -3,7 +3,13 @@ import type { Stranger } from "#identity";
 import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Person } from "../rules/person.ts";
-import { areContactsProtected, childrenOfHolder, holderOf } from "../sql/households.ts";
+import {
+  childrenOf,
+  childrenOfHolder,
+  childrenOfHolders,
+  holderOf,
+  isAnyProtected,
+} from "../sql/households.ts";
 import { people, person } from "../sql/people.ts";
 import type { FoundPerson } from "../sql/search.ts";
 import { searchPeople } from "./search-people.ts";
@@ -12,8 +18,9 @@ const MOST = 15;
 
 export interface LinkMatches {
   readonly children: FoundPerson[];
-  /** of a family; with what the town knows of their codice fiscale */
-  readonly adults: (FoundPerson & Pick<Person, "codiceFiscaleState">)[];
+  /** of a family; with what the town knows of their codice fiscale, and the children of their accounts */
+  readonly adults: (FoundPerson &
+    Pick<Person, "codiceFiscaleState"> & { readonly children: readonly Person[] })[];
 }
 
 /**
@@ -40,14 +47,31 @@ export async function linkMatches(
     tx,
     ofFamilies.map(({ id }) => id),
   );
+  const accounts = ofFamilies.flatMap(({ holderIds }) => holderIds);
+  const theirs = await childrenOfHolders(tx, accounts, of.date);
   const states = new Map(known.map(({ id, codiceFiscaleState }) => [id, codiceFiscaleState]));
   return {
     children: [...children.values()].slice(0, MOST),
     adults: ofFamilies.map((adult) => ({
       ...adult,
       codiceFiscaleState: states.get(adult.id) ?? "missing",
+      children: theirs.filter(({ holderId }) => holderId && adult.holderIds.includes(holderId)),
     })),
   };
+}
+
+/** The adult that was chosen, and whose data the identity will open. */
+export async function adultToLink(
+  tx: ReadTx,
+  of: { personId: string; date: Day },
+): Promise<{ adult: Person; children: readonly Person[]; isProtected: boolean } | null> {
+  const adult = await person(tx, of.personId);
+  if (adult?.kind !== "adult") return null;
+  const children = await childrenOf(tx, adult.id, of.date);
+  const childIds = children.map(({ id }) => id);
+  const isProtected =
+    adult.contactsProtected || (await isAnyProtected(tx, { childIds, date: of.date }));
+  return { adult, children, isProtected };
 }
 
 export interface FamilyToLink {
@@ -65,14 +89,9 @@ export async function familyToLink(
 ): Promise<FamilyToLink | null> {
   const child = await person(tx, of.childId);
   if (child?.kind !== "child") return null;
-  const [holderId, isProtected] = await Promise.all([
-    holderOf(tx, child.id, of.date),
-    areContactsProtected(tx, of),
-  ]);
+  const holderId = await holderOf(tx, child.id, of.date);
   const siblings = holderId === null ? [] : await childrenOfHolder(tx, holderId, of.date);
-  return {
-    holderId,
-    isProtected,
-    children: [child, ...siblings.filter(({ id }) => id !== child.id)],
-  };
+  const children = [child, ...siblings.filter(({ id }) => id !== child.id)];
+  const childIds = children.map(({ id }) => id);
+  return { holderId, children, isProtected: await isAnyProtected(tx, { ...of, childIds }) };
 }

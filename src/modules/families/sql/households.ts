@@ -189,21 +189,27 @@ export async function residentsOn(
 }
 
 /** Are the contacts of a child kept by the office: its own, or those of an adult it may live with? */
-export async function areContactsProtected(
+export const areContactsProtected = (
   tx: ReadTx,
-  of: { childId: string; date: Day },
+  { childId, date }: { childId: string; date: Day },
+): Promise<boolean> => isAnyProtected(tx, { childIds: [childId], date });
+
+/** The same of any of these children. */
+export async function isAnyProtected(
+  tx: ReadTx,
+  of: { childIds: readonly string[]; date: Day },
 ): Promise<boolean> {
   const found = await tx.maybe<{ one: number }>(sql`
     select 1 as one from person p
     where p.tenant_id = ${tx.tenantId} and p.contacts_protected and p.id in (
-      select ${of.childId}::uuid
+      select unnest(${of.childIds}::uuid[])
       union
       select g.guardian_id from guardianship g
-      where g.tenant_id = ${tx.tenantId} and g.child_id = ${of.childId} and ${inForce("g", of.date)}
+      where g.tenant_id = ${tx.tenantId} and g.child_id = any(${of.childIds}::uuid[]) and ${inForce("g", of.date)}
       union
       select h.person_id from child_holder ch
       join account_holder h on h.tenant_id = ch.tenant_id and h.id = ch.holder_id
-      where ch.tenant_id = ${tx.tenantId} and ch.child_id = ${of.childId} and ${inForce("ch", of.date)})
+      where ch.tenant_id = ${tx.tenantId} and ch.child_id = any(${of.childIds}::uuid[]) and ${inForce("ch", of.date)})
     limit 1`);
   return found !== undefined;
 }

@@ -2,11 +2,11 @@
 import { townCalendar } from "#calendar";
 import { classesOn } from "#enrolment";
 import {
+  adultToLink,
   familyToLink,
   type LinkedStranger,
   linkMatches,
   linkStranger,
-  person,
   refuseLink,
 } from "#families";
 import { type Stranger, strangerById } from "#identity";
@@ -30,8 +30,8 @@ async function choose(
 ): Promise<Chosen | null> {
   const { adultId, childId } = of;
   if (isUuid(adultId)) {
-    const adult = await person(tx, adultId);
-    return adult?.kind === "adult" ? { kind: "adult", adult } : null;
+    const found = await adultToLink(tx, { personId: adultId, date: visit.today });
+    return found && { kind: "adult", ...found };
   }
   const family = isUuid(childId) && (await familyToLink(tx, { childId, date: visit.today }));
   return family ? { kind: "parent", childId, family } : null;

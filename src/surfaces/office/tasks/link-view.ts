@@ -25,7 +25,12 @@ const LONGEST_REASON = 300;
 const f = formats("it");
 
 export type Chosen =
-  | { readonly kind: "adult"; readonly adult: Person }
+  | {
+      readonly kind: "adult";
+      readonly adult: Person;
+      readonly children: readonly Person[];
+      readonly isProtected: boolean;
+    }
   | { readonly kind: "parent"; readonly childId: string; readonly family: FamilyToLink };
 
 export interface Loaded {
@@ -44,6 +49,9 @@ const STATE: Record<Person["codiceFiscaleState"], string> = {
   provisional: "provvisorio",
   missing: "mancante",
 };
+
+const namesOf = (children: readonly Pick<Person, "givenName" | "surname">[]): string =>
+  f.list(children.map(({ givenName, surname }) => `${givenName} ${surname}`)) || "nessuno oggi";
 
 export function linkView(visit: Visit, of: Loaded, errors: readonly FieldError[]): Html {
   const { stranger, chosen } = of;
@@ -111,12 +119,14 @@ function matchPart({ stranger, text, matches, classOf }: Loaded): Html {
           { label: "Adulto", header: true },
           { label: "Nascita" },
           { label: "Codice fiscale" },
+          { label: "Figli" },
           { label: "Da fare" },
         ],
         rows: adults.map((adult) => [
           `${adult.surname} ${adult.givenName}`,
           adult.birthDate ? f.dayWithYear(adult.birthDate) : "non indicata",
           [adult.codiceFiscale, STATE[adult.codiceFiscaleState]].filter(Boolean).join(", "),
+          namesOf(adult.children),
           linkButton({
             href: `${at}?adulto=${adult.id}`,
             label: "È questa persona",
@@ -166,18 +176,17 @@ function chosenPart(
       ${isAdult ? `È ${name}` : "Genitore o tutore di un bambino registrato"}
     </h2>
     ${
-      chosen.kind === "parent" &&
-      chosen.family.isProtected &&
+      (isAdult ? chosen : chosen.family).isProtected &&
       alert({
         tone: "warning",
         title: "I contatti di questa famiglia sono riservati.",
-        body: "Prima di collegare un altro adulto, verificare che ne abbia diritto: vedrà scuola, classe e giorni di presenza.",
+        body: "Prima di collegare, verificare che la persona ne abbia diritto: vedrà scuola, classe e giorni di presenza.",
       })
     }
     <p>
       ${
         isAdult
-          ? "Il codice fiscale verificato va sulla sua scheda; quello di prima resta nella storia. Un'identità europea si collega al suo accesso."
+          ? `Figli: ${namesOf(chosen.children)}. Il codice fiscale verificato va sulla sua scheda; quello di prima resta nella storia. Un'identità europea si collega al suo accesso.`
           : "Diventa genitore o tutore da oggi, e vede i figli scelti. Chi paga non cambia; se nessuno paga, diventa intestatario."
       }
     </p>
