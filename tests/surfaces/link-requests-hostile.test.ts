@@ -181,6 +181,7 @@ describe("the link is asked for by whoever means harm", async () => {
     const page = await at.get(pageOf(row), manager);
     assert.match(page.body, /non indicata[^]*mancante[^]*Leo Costa/);
     assert.match(page.body, /5 maggio 1979[^]*Giulia Ferrando/);
+    assert.doesNotMatch(page.body, /Tommaso/, "the same account's, and not hers");
     assert.deepEqual(htmlProblems(page.body), []);
     const marked = /contatti di questa famiglia sono riservati/;
     const chosen = await at.get(`${pageOf(row)}?adulto=${kept}`, manager);

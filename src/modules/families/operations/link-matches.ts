@@ -5,8 +5,8 @@ import type { ReadTx } from "#kernel/db/index.ts";
 import type { Person } from "../rules/person.ts";
 import {
   childrenOf,
+  childrenOfEach,
   childrenOfHolder,
-  childrenOfHolders,
   holderOf,
   isAnyProtected,
 } from "../sql/households.ts";
@@ -18,7 +18,7 @@ const MOST = 15;
 
 export interface LinkMatches {
   readonly children: FoundPerson[];
-  /** of a family; with what the town knows of their codice fiscale, and the children of their accounts */
+  /** of a family; with what the town knows of their codice fiscale, and their children */
   readonly adults: (FoundPerson &
     Pick<Person, "codiceFiscaleState"> & { readonly children: readonly Person[] })[];
 }
@@ -43,19 +43,18 @@ export async function linkMatches(
     [...(named?.children ?? []), ...(alike?.children ?? [])].map((child) => [child.id, child]),
   );
   const ofFamilies = (adults?.adults ?? []).filter(({ holderIds }) => holderIds.length > 0);
-  const known = await people(
-    tx,
-    ofFamilies.map(({ id }) => id),
-  );
-  const accounts = ofFamilies.flatMap(({ holderIds }) => holderIds);
-  const theirs = await childrenOfHolders(tx, accounts, of.date);
+  const adultIds = ofFamilies.map(({ id }) => id);
+  const [known, theirs] = await Promise.all([
+    people(tx, adultIds),
+    childrenOfEach(tx, adultIds, of.date),
+  ]);
   const states = new Map(known.map(({ id, codiceFiscaleState }) => [id, codiceFiscaleState]));
   return {
     children: [...children.values()].slice(0, MOST),
     adults: ofFamilies.map((adult) => ({
       ...adult,
       codiceFiscaleState: states.get(adult.id) ?? "missing",
-      children: theirs.filter(({ holderId }) => holderId && adult.holderIds.includes(holderId)),
+      children: theirs.filter(({ adultId }) => adultId === adult.id),
     })),
   };
 }

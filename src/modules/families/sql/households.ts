@@ -48,6 +48,26 @@ function childrenOfAdults(
     order by p.birth_date, p.given_name, p.id`);
 }
 
+/** The same of each of these adults, one row per adult and child. */
+export function childrenOfEach(
+  tx: ReadTx,
+  adultIds: readonly string[],
+  date: Day,
+): Promise<(Person & { readonly adultId: string })[]> {
+  return tx.rows(sql`
+    select ${PERSON_COLUMNS}, tie.adult_id as "adultId"
+    from (
+      select h.person_id as adult_id, held.child_id from child_holder held
+      join account_holder h on h.tenant_id = held.tenant_id and h.id = held.holder_id
+      where held.tenant_id = ${tx.tenantId} and h.person_id = any(${adultIds}::uuid[]) and ${inForce("held", date)}
+      union
+      select g.guardian_id, g.child_id from guardianship g
+      where g.tenant_id = ${tx.tenantId} and g.guardian_id = any(${adultIds}::uuid[]) and ${inForce("g", date)}
+    ) tie
+    join person p on p.tenant_id = ${tx.tenantId} and p.id = tie.child_id and p.kind = 'child'
+    order by p.birth_date, p.given_name, p.id`);
+}
+
 /** Why this adult may act for the child on that day; `null` = may not. */
 export async function actsFor(
   tx: ReadTx,
