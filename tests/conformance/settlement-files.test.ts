@@ -18,6 +18,7 @@ import { fdrSource } from "../../src/integrations/pagopa/fdr/client.ts";
 import { receiptFor } from "../support/collecting.ts";
 import { flowFile, journalFile, type JournalLine } from "../support/settlement-files.ts";
 import { PAGOPA_SPECS, specsMissing } from "../support/xsd.ts";
+import { IDLE } from "../support/idle.ts";
 
 const sample = (path: string): string => readFileSync(join(PAGOPA_SPECS, "samples", path), "utf8");
 const bytes = (text: string): Buffer => Buffer.from(text, "utf8");
@@ -200,7 +201,7 @@ describe("X-05 a flow as XML", () => {
 /** Answers by the path's end; remembers what was asked. */
 async function stub(answers: Readonly<Record<string, { status?: number; body: string }>>) {
   const asked: { path: string; key: string | undefined }[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(IDLE, (request, response) => {
     const path = request.url ?? "";
     asked.push({ path, key: request.headers["ocp-apim-subscription-key"] as string });
     const found = Object.entries(answers).find(([end]) => path.endsWith(end))?.[1];

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import { gallery } from "./gallery.ts";
+import { IDLE } from "../support/idle.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css",
@@ -30,7 +31,7 @@ export interface GalleryServer {
 /** The gallery on a free port; a POST is answered with 303 to the receipt. */
 export async function serveGallery(): Promise<GalleryServer> {
   const state = { posts: [] as string[], hold: null as Promise<void> | null, version: "1" };
-  const server = createServer((request, response) => void answer(state, request, response));
+  const server = createServer(IDLE, (request, response) => void answer(state, request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const close = (): Promise<void> =>

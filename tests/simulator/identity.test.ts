@@ -13,6 +13,7 @@ import {
   writeMetadata,
 } from "../../src/integrations/saml/index.ts";
 import { newSigner, spidTown, townSigner, TOWN_ENTITY } from "../support/saml-samples.ts";
+import { IDLE } from "../support/idle.ts";
 
 const NOW = moment("2026-11-20T08:00:00Z");
 
@@ -23,7 +24,7 @@ describe("the pretended SPID", () => {
 
   before(async () => {
     const xml = writeMetadata(spidTown, townSigner.privateKeyPem);
-    metadata = createServer((_request, response) => response.end(xml));
+    metadata = createServer(IDLE, (_request, response) => response.end(xml));
     await new Promise<void>((done) => metadata.listen(0, "127.0.0.1", done));
     const { port } = metadata.address() as AddressInfo;
     const metadataUrl = `http://127.0.0.1:${port}/`;

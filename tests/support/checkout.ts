@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { PagoPa } from "../../src/surfaces/web/app.ts";
+import { IDLE } from "./idle.ts";
 
 export interface CartCall {
   idCart: string;
@@ -25,7 +26,7 @@ export interface StubCheckout {
 /** Its pages are one: links back to the creditor, as Checkout's buttons lead there. */
 export async function stubCheckout(): Promise<StubCheckout> {
   const carts: CartCall[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(IDLE, (request, response) => {
     if (request.method === "GET") {
       const cart = carts.at(-1);
       const links = Object.entries(cart?.returnUrls ?? {}).map(

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { readZip } from "#kernel/zip.ts";
 import { schemaFaults } from "./json-schema.ts";
 import { PAGOPA_SPECS, specsMissing } from "./xsd.ts";
+import { IDLE } from "./idle.ts";
 
 /**
  * `refuse`: HTTP 500. `lost`: the request never arrives. `mute`: it is done, and the answer is lost. `late`: nobody answers,
@@ -59,7 +60,7 @@ export class PagopaPositions {
   readonly files = new Map<string, { size: number; asked: number; responses: unknown[] }>();
   readonly #late: (() => unknown)[] = [];
   key = "chiave";
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = createServer(IDLE, (request, response) => void this.#serve(request, response));
 
   async listen(): Promise<string> {
     await new Promise<void>((done) => this.#server.listen(0, "127.0.0.1", done));

@@ -3,6 +3,7 @@
 import { createServer, request as ask, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { freePort } from "../commands/run.ts";
+import { IDLE } from "./idle.ts";
 
 export interface Line {
   readonly port: number;
@@ -26,7 +27,7 @@ export async function lineTo(firstPort: number): Promise<Line> {
   // Nobody else gets it while the line is cut.
   const port = await freePort();
   const start = async (): Promise<void> => {
-    server = createServer((incoming, outgoing) => {
+    server = createServer(IDLE, (incoming, outgoing) => {
       if (isHolding) return;
       const { method, url, headers } = incoming;
       const onward = ask({ host: "127.0.0.1", port: serverPort, method, path: url, headers });

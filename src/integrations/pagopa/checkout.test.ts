@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { type CheckoutCart, postCart, toCartRequest } from "./checkout.ts";
+import { IDLE } from "../../../tests/support/idle.ts";
 
 const CART: CheckoutCart = {
   notices: [
@@ -94,7 +95,7 @@ describe("X-06 what Checkout answers", () => {
   const calls: { method: string; url: string; key: string; type: string; body: string }[] = [];
 
   before(async () => {
-    server = createServer((request, response) => {
+    server = createServer(IDLE, (request, response) => {
       const pieces: Buffer[] = [];
       request.on("data", (piece: Buffer) => pieces.push(piece));
       request.on("end", () => {

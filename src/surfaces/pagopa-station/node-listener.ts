@@ -46,6 +46,8 @@ export async function openNodeDoor(
       response.writeHead(404).end();
     },
   );
+  // The Node's idle connections are not closed under its next request: as long as Fastify's own.
+  server.keepAliveTimeout = http.server.keepAliveTimeout;
   server.on("secureConnection", (socket) => {
     if (mayEnter(socket, door.callers)) checked.add(socket);
     else socket.destroy();

@@ -144,6 +144,8 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
         const server = createServer((request: IncomingMessage, response: ServerResponse) =>
           http.routing(request, response),
         );
+        // A proxy's idle connections are not closed under its next request: as long as Fastify's own.
+        server.keepAliveTimeout = http.server.keepAliveTimeout;
         await new Promise<void>((resolve, reject) => {
           server.once("error", reject);
           server.listen(port, host, resolve);
