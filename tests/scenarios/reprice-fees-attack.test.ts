@@ -2,19 +2,24 @@
 /** Fees priced again beside what else happens to their money: nobody is told to pay, or asked for, what is not owed. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { feesMark, repriceFees } from "#billing";
 import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { checkLedger } from "#ledger";
 import { messagesOf } from "#messaging";
 import {
   checkPayments,
+  decideWriteOff,
   inFours,
   type Notice,
   openCases,
   planInstalments,
+  proposeWriteOff,
   resolveCase,
+  writeOffs,
 } from "#payments";
 import { putTariffVersion } from "#tariffs";
+import { whileOpen } from "../support/at-once.ts";
 import { staff } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
 import {
@@ -24,6 +29,7 @@ import {
   feeTown,
   noticesNow,
   NOW,
+  orderOf,
   pay,
   post,
   preview,
@@ -201,6 +207,68 @@ describe("instalments that the office agreed, and one of them came short", () =>
       assert.equal(await balanceOf(place), -4500n);
       await assertSound(place);
     }
+  });
+});
+
+describe("a fee whose debt was written off", () => {
+  it("X-11 MC-12 is no credit when it costs less: it stays, with the reason", async () => {
+    const place = await feeTown(base.db);
+    const [proposes, decides] = ["B. Verdi", "C. Rosa"].map((name) => ({
+      ...staff(place, "office-manager"),
+      id: newId(),
+      name,
+    }));
+    await place.town.write(async (tx) => {
+      const of = { account: accountOf(place), amountCents: 21_000n, reason: "irreperibile" };
+      const put = await proposeWriteOff(tx, { ...of, actor: proposes!, key: newId(), now: NOW });
+      assert.equal(put.outcome, "proposed");
+      const [found] = await writeOffs(tx);
+      const by = { actor: decides!, id: found!.id, reason: "", now: NOW };
+      const done = await decideWriteOff(tx, { ...by, decision: "approved" });
+      assert.equal(done.outcome, "approved");
+    });
+    await record(place, place.giulia, 800_000n);
+    await record(place, place.tommaso, 800_000n);
+    assert.deepEqual((await preview(place, LATER)).fees.map(({ whyNot }) => whyNot).toSorted(), [
+      null,
+      "written-off",
+    ]);
+    await reprice(place, { now: LATER });
+    assert.equal(await balanceOf(place), 0n);
+    assert.equal(await balanceOf(place, place.tommaso), -12_000n);
+    await assertSound(place);
+  });
+});
+
+describe("a payment that comes while its fee is priced again", () => {
+  it("X-05 is not lost and not counted twice, whichever is first", async () => {
+    const place = await feeTown(base.db, { tariff: TARIFF });
+    const [asked] = await ask(place, (await feesOf(place)).slice(1, 2));
+    await record(place, place.giulia, 800_000n);
+    const shown = feesMark(await preview(place));
+    await whileOpen(
+      place.town,
+      (tx) => repriceFees(tx, { ...orderOf(place, NOW), shown }),
+      () => pay(base.db, asked!, LATER),
+    );
+    assert.equal(await balanceOf(place), -18_000n);
+    assert.deepEqual(
+      (await place.town.read((tx) => openCases(tx))).map(({ kind, amountCents }) => [
+        kind,
+        amountCents,
+      ]),
+      [["replaced", 7000n]],
+    );
+    await assertSound(place);
+    // The other way round: what the office was shown is over.
+    const [next] = await asking(place);
+    await record(place, place.giulia, 400_000n, LATER);
+    const before = feesMark(await preview(place, AGAIN));
+    await pay(base.db, next!, AGAIN);
+    assert.equal((await reprice(place, { now: AGAIN, shown: before })).outcome, "changed");
+    assert.equal((await reprice(place, { now: AGAIN })).outcome, "repriced");
+    assert.equal(await balanceOf(place), -9000n);
+    await assertSound(place);
   });
 });
 

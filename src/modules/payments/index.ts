@@ -268,4 +268,4 @@ export {
   printRuns,
 } from "./sql/print-runs.ts";
 export { type RefundBatch, refundBatches } from "./sql/refund-batches.ts";
-export { type WriteOff, writeOffs } from "./sql/write-offs.ts";
+export { approvedWriteOffs, type WriteOff, writeOffs } from "./sql/write-offs.ts";

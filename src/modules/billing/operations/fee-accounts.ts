@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { townCalendar } from "#calendar";
-import type { Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Cents } from "#kernel/money.ts";
 import { accountKey, balances, type FamilyAccount, familyAccount } from "#ledger";
-import { holdNotices, noticesOf, positionsByKey, type ShownNotice } from "#payments";
+import {
+  approvedWriteOffs,
+  holdNotices,
+  noticesOf,
+  positionsByKey,
+  type ShownNotice,
+} from "#payments";
 import { datedSettings } from "#tenancy";
 import type { Charge } from "../sql/charges.ts";
 import { feesOfHolders } from "../sql/fees.ts";
@@ -28,6 +34,8 @@ export interface FeeAccount {
   fees: AccountFee[];
   /** something else asks for what it owes: instalments that the office agreed with the family */
   isInPlan: boolean;
+  /** the latest day on which the office wrote off a debt of it */
+  writtenOffOn: Day | null;
 }
 
 export interface FeeAccounts {
@@ -87,9 +95,20 @@ export async function loadFeeAccounts(
       -balanceCents,
     ]),
   );
+  const writtenOff = new Map(
+    (await approvedWriteOffs(tx, of.holderIds)).map(({ decidedAt, ...row }) => [
+      accountKey({ kind: "family", ...row }),
+      dayOf(decidedAt),
+    ]),
+  );
   const accounts = new Map<string, FeeAccount>();
   for (const [key, own] of Map.groupBy(fees, (fee) => ofFee(fee).key))
-    accounts.set(key, { owedCents: owed.get(key) ?? 0n, fees: own, isInPlan: planned.has(key) });
+    accounts.set(key, {
+      owedCents: owed.get(key) ?? 0n,
+      fees: own,
+      isInPlan: planned.has(key),
+      writtenOffOn: writtenOff.get(key) ?? null,
+    });
   return { ofFee: (fee) => ofFee(fee).key, accounts };
 }
 

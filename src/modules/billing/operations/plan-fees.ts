@@ -44,7 +44,9 @@ export type WhyFeeStays =
   /** the office has not decided yet about a payment of it */
   | "payment-checked"
   /** it is paid by instalments that the office agreed with the family */
-  | "plan";
+  | "plan"
+  /** it would be credit, and the office has written off a debt of it: nobody has paid what would come back */
+  | "written-off";
 
 /** One holder's part of a fee, before and now. */
 export interface RepricedFee {
@@ -109,10 +111,11 @@ export async function planFees(
   const posts = new Map<FeePeriod, FeesToPost>();
   for (const difference of differences) {
     const standing = partsOf(difference.standing);
-    const whyNot = accounts && whyNotNow(standing, accounts, of.now);
     const former = formers.get(difference.standing.at(-1)?.decisionId ?? "");
     const why = whyDiffers(difference, former);
     const drawn = drawDifference({ ...of, difference, standing, days });
+    const isCredited = drawn.fees.some(({ creditCents }) => creditCents > 0n);
+    const whyNot = accounts && whyNotNow(standing, accounts, { now: of.now, isCredited });
     repricing.fees.push(...drawn.fees.map((fee) => ({ ...fee, why, whyNot })));
     if (whyNot) continue;
     const { period, fee } = difference;
@@ -178,12 +181,17 @@ function standingParts(accounts: FeeAccounts | null) {
 function whyNotNow(
   standing: readonly Standing[],
   { accounts, ofFee }: FeeAccounts,
-  now: Moment,
+  { now, isCredited }: { now: Moment; isCredited: boolean },
 ): WhyFeeStays | null {
   const asking = standing.flatMap((fee) => fee.asking);
   if (asking.some(({ lastAttemptAt }) => isPending(lastAttemptAt, now))) return "payment-pending";
   if (standing.some(({ isChecked }) => isChecked)) return "payment-checked";
-  return standing.some((fee) => accounts.get(ofFee(fee))?.isInPlan) ? "plan" : null;
+  if (standing.some((fee) => accounts.get(ofFee(fee))?.isInPlan)) return "plan";
+  const isWrittenOff = standing.some((fee) => {
+    const on = accounts.get(ofFee(fee))?.writtenOffOn;
+    return on && !isBefore(on, fee.date);
+  });
+  return isCredited && isWrittenOff ? "written-off" : null;
 }
 
 function drawDifference(of: {

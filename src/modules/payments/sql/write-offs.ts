@@ -50,6 +50,18 @@ export function writeOffs(
     order by decided_at is not null, proposed_at desc, id limit 500`);
 }
 
+/** What was written off of these holders' debts: on which accounts, and when. */
+export function approvedWriteOffs(
+  tx: ReadTx,
+  holderIds: readonly string[],
+): Promise<(Pick<WriteOff, "holderId" | "childId" | "serviceId"> & { decidedAt: Moment })[]> {
+  return tx.rows(sql`
+    select holder_id as "holderId", child_id as "childId", service_id as "serviceId", decided_at as "decidedAt"
+    from write_off
+    where tenant_id = ${tx.tenantId} and holder_id = any(${holderIds}::uuid[]) and decision = 'approved'
+    order by decided_at, id`);
+}
+
 export function lockWriteOff(tx: WriteTx, id: string): Promise<WriteOff | undefined> {
   return tx.maybe<WriteOff>(
     sql`select ${COLUMNS} from write_off where tenant_id = ${tx.tenantId} and id = ${id} for update`,

@@ -26,6 +26,8 @@ const REASONS: Record<FeeReason, string> = {
 const STAYS: Record<WhyFeeStays, string> = {
   "payment-pending": "Un pagamento è in corso: resta com'è. Riprovare tra mezz'ora.",
   "payment-checked": "Un suo pagamento aspetta una decisione in Da sistemare: resta com'è.",
+  "written-off":
+    "Un debito di questo conto è stato annullato: la differenza sarebbe credito mai pagato. Resta com'è.",
   plan: "Si paga con un piano di rate: resta com'è.",
 };
 
