@@ -216,7 +216,8 @@ describe("the second factor of the office", () => {
     assert.equal(bare.statusCode, 422);
     assert.match(bare.body, /almeno 10 caratteri/);
     assert.match((await site.get(rules, admin)).body, /obbligatorio/);
-    const motivo = "Delibera 12/2026, fino a dicembre";
+    // cut at 400, in the middle of a character
+    const motivo = `${"Delibera 12/2026, fino a dicembre".padEnd(399, ".")}😀`;
     const off = await site.post(`${rules}/secondo-fattore`, { motivo }, admin);
     assert.equal(off.statusCode, 303, off.body);
     const page = await site.get(rules, admin);
@@ -245,7 +246,7 @@ describe("the second factor of the office", () => {
       events.map(({ details, actorName }) => [details, actorName]),
       [
         [{ what: "on" }, "R. Verdi"],
-        [{ what: "off", reason: motivo }, "R. Verdi"],
+        [{ what: "off", reason: `${motivo.slice(0, 399)}\uFFFD` }, "R. Verdi"],
       ],
     );
     assert.ok(chief);

@@ -53,12 +53,8 @@ export interface SecurityEvent {
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-export function recordSecurity(tx: WriteTx, event: SecurityEvent): Promise<number> {
-  return tx.run(sql`
-    insert into security_event (tenant_id, id, at, kind, account_id, actor_name, origin_hash, details)
-    values (${tx.tenantId}, ${newId()}, ${event.at}, ${event.kind}, ${event.accountId ?? null},
-      ${event.actorName ?? ""}, ${event.originHash ?? null}, ${JSON.stringify(event.details ?? {})}::jsonb)`);
-}
+export const recordSecurity = (tx: WriteTx, event: SecurityEvent): Promise<number> =>
+  recordSecurityAll(tx, [event]);
 
 /** The same for many at once. */
 export function recordSecurityAll(tx: WriteTx, events: readonly SecurityEvent[]): Promise<number> {
