@@ -24,6 +24,7 @@ export interface FamilyFee {
 type Standings = ReadonlySet<ShownNotice["standing"]>;
 const LIVE: Standings = new Set(["to-pay", "preparing", "pending", "paid"]);
 const REPLACED: Standings = new Set(["replaced"]);
+const PAID_ELSEWHERE: Standings = new Set(["paid-elsewhere"]);
 const UNPAID: Standings = new Set(["to-pay", "preparing", "pending"]);
 
 /** The fees that stand, by due day. Money covers what it was paid for, then the oldest: what is owed is of the latest. */
@@ -38,6 +39,7 @@ export async function familyFees(
   const accounts = fees.map((fee) => accountOf(scope, fee));
   const noticeOf = await noticesOfFees(tx, fees, notices, LIVE);
   const replaced = await noticesOfFees(tx, fees, notices, REPLACED);
+  const paidElsewhere = await noticesOfFees(tx, fees, notices, PAID_ELSEWHERE);
   const found = await balances(tx, { accounts: accounts.flatMap((one) => one?.account ?? []) });
   const owed = new Map(
     found.map(({ balanceCents, ...row }) => [
@@ -64,7 +66,8 @@ export async function familyFees(
     if (key === null) continue;
     const fees = own.map(([, { fee, notice }]) => ({
       ...fee,
-      isPaidByNotice: notice?.standing === "paid" && notice.other === null,
+      isPaidByNotice:
+        paidElsewhere.has(fee.id) || (notice?.standing === "paid" && notice.other === null),
     }));
     const open = openOfFees(fees, owed.get(key) ?? 0n);
     const planned = inPlans.get(key) ?? 0n;
