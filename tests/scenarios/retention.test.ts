@@ -118,7 +118,10 @@ describe("X-14 what is kept, and how long", () => {
       ...{ address: `${dedupeKey}@example.it`, lang: "it" as const, subject: "Avviso" },
       ...{ body: "Da pagare 46,00 €.", path: "/pagamenti", noticeIds: [], dedupeKey },
     });
-    await place.town.write((tx) => planEmails(tx, [plan("sent"), plan("refused")], NOW));
+    const stranger = { ...plan("stranger"), kind: "link-answer" as const };
+    const ofNobody = { ...stranger, holderId: null, personId: null, subject: "Risposta" };
+    const planned = [plan("sent"), plan("refused"), ofNobody];
+    await place.town.write((tx) => planEmails(tx, planned, NOW));
     const outcome = (address: string): SendOutcome =>
       address.startsWith("sent") ? { outcome: "sent" } : { outcome: "refused", problem: "550" };
     await place.town.write(async (tx) => {
@@ -130,7 +133,8 @@ describe("X-14 what is kept, and how long", () => {
       (
         await place.town.read((tx) =>
           tx.rows<{ state: string; body: string; subject: string }>(sql`
-            select state, body, subject from email where tenant_id = ${place.tenantId} order by state`),
+            select state, body, subject from email
+            where tenant_id = ${place.tenantId} and kind = 'bill' order by state`),
         )
       ).map(({ state, body, subject }) => [state, body, subject].join("|"));
     const kept = ["given-up|Da pagare 46,00 €.|Avviso", "sent|Da pagare 46,00 €.|Avviso"];
@@ -138,5 +142,15 @@ describe("X-14 what is kept, and how long", () => {
     assert.deepEqual(await texts(), kept);
     await tick(place, at("2027-02-19"));
     assert.deepEqual(await texts(), [kept[0], "sent||Avviso"]);
+    const answers = await place.town.read((tx) =>
+      tx.rows<{
+        body: string;
+        address: string;
+        state: string;
+      }>(sql`select body, address, state from email
+        where tenant_id = ${place.tenantId} and kind = 'link-answer'`),
+    );
+    // Refused or not: whose address it was is of no family, and nobody tries again.
+    assert.deepEqual(answers, [{ body: "", address: "-", state: "withdrawn" }]);
   });
 });

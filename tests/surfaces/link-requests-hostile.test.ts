@@ -10,6 +10,7 @@ import { newId } from "#kernel/ids.ts";
 import { testDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import { ADA } from "../support/saml-provider.ts";
+import { STAFF_PASSWORD, staffAccount } from "../support/second-factor.ts";
 import { bring, cookieNamed, depart, NOW, openSite, respond } from "../support/saml-site.ts";
 
 const LINK = "/accedi/collegamento";
@@ -142,6 +143,17 @@ describe("the link is asked for by whoever means harm", async () => {
     assert.deepEqual(waiting, []);
     const manager = await at.signInAs("office-manager");
     assert.equal((await at.get(pageOf({ id: newId() }), manager)).statusCode, 404);
+  });
+
+  it("OS-03 whoever comes in next on the same browser, with a password too, has nothing of the one before", async () => {
+    const { proof } = await arrive("Luca", "Verdi", withControl("VRDLCU85C01H501"));
+    await staffAccount(at, { username: "s.scuola", role: "school" });
+    const fields = { codice: "s.scuola", password: STAFF_PASSWORD };
+    const wrong = await at.post("/accedi", { ...fields, password: "un'altra" }, null, proof);
+    assert.doesNotMatch(String(wrong.headers["set-cookie"]), /_ospite/);
+    const inside = await at.post("/accedi", fields, null, proof);
+    assert.equal(inside.headers.location, "/scuola");
+    assert.match(String(inside.headers["set-cookie"]), /_ospite=;/);
   });
 
   it("OS-03 namesakes without a code are told apart by their children; whose contacts are kept is marked", async () => {

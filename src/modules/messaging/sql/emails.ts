@@ -149,15 +149,21 @@ export function emailCounts(tx: ReadTx, since: Moment): Promise<EmailCount[]> {
     from email where tenant_id = ${tx.tenantId} and planned_at >= ${since} group by state order by state`);
 }
 
-/** The text of messages that are over since before then; that one was sent, to whom and when, stays. Returns how many. */
+/**
+ * The text of messages that are over since before then; that one was sent, to whom and when, stays. Of an answer to somebody
+ * of no family the address goes, too, and nobody tries it again. Returns how many.
+ */
 export function emptySentEmails(
   tx: WriteTx,
   of: { before: Moment; limit: number },
 ): Promise<number> {
   return tx.run(sql`
-    update email set body = '' where tenant_id = ${tx.tenantId} and id in (
+    update email set body = '', address = case when kind = 'link-answer' then '-' else address end,
+      state = case when kind = 'link-answer' and state = 'given-up' then 'withdrawn' else state end
+    where tenant_id = ${tx.tenantId} and id in (
       select id from email
-      where tenant_id = ${tx.tenantId} and state in ('sent', 'withdrawn') and body <> '' and done_at < ${of.before}
+      where tenant_id = ${tx.tenantId} and body <> '' and done_at < ${of.before}
+        and (state in ('sent', 'withdrawn') or kind = 'link-answer')
       order by done_at limit ${of.limit} for update skip locked)`);
 }
 

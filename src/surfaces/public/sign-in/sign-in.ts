@@ -10,6 +10,7 @@ import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
 import { assertNever } from "#kernel/outcome.ts";
 import { seenAs } from "../federation/seen-as.ts";
+import { forgetStrangerHere } from "../federation/stranger.ts";
 import { knownBrowser, rememberBrowser } from "../../web/known-browser.ts";
 import { typedPassword } from "../../web/new-password.ts";
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
@@ -100,6 +101,7 @@ export async function startSignedIn(
   const started = await startVisitSession(visit, { token, means });
   if (started.outcome !== "started")
     return refuseRight(started.anonymous, { accountId, means, why: started.outcome });
+  forgetStrangerHere(visit);
   if (!isNoted) await noteUnlessPersona(visit, { kind: "signed-in", accountId, means });
   return seeOther(landing(started.roles, returnPath(visit.fields.text("poi"))));
 }
