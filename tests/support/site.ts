@@ -39,7 +39,7 @@ export const TOWN_SETTINGS = {
     name: "Ufficio scuola",
     address: "Piazza del Municipio 1",
     phones: ["0371 000000"],
-    emails: ["scuola@borgo.example"],
+    emails: ["pubblicaistruzione@comune.borgodiprovasultrebbia.example"],
     hours: [
       { weekday: 2, from: "09:00", to: "12:00" },
       { weekday: 4, from: "15:00", to: "18:00" },

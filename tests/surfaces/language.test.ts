@@ -118,7 +118,14 @@ describe("the language of the pages", () => {
 const NAMES = [
   ...["Comune di", "Borgo di prova", "Primaria Milano", "Ufficio scuola", "Piazza del Municipio"],
   ...["Giulia", "Tommaso", "Sara", "Ferrando", "Anna B.", "ufficio", "calendario", "borsellino"],
-  ...["Campanella", "scuola@borgo.example", "sara@example.it", "Menu", "Password", "E-mail"],
+  ...[
+    "Campanella",
+    "pubblicaistruzione@comune.borgodiprovasultrebbia.example",
+    "sara@example.it",
+    "Menu",
+    "Password",
+    "E-mail",
+  ],
   ...["PEC", "WhatsApp", "Privacy", "ISEE", "DGC", "SPID", "CIE", "Italiano", "English"],
   ...["Farmacia San Carlo", "debiti pregressi", "Fratello", "Era a casa.", "madre"],
   ...["Portale", "sciopero dei bus"],

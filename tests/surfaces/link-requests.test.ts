@@ -72,11 +72,12 @@ describe("a verified identity that nobody knows asks for the link", async () => 
     assert.match(form.body, /Richiesta di Mario Rossi/);
     assert.deepEqual(htmlProblems(form.body), []);
     assert.doesNotMatch(form.body, /Ferrando|Giulia|RSSMRA/);
-    const empty = await at.post(LINK, { email: "non una e-mail" }, null, proof);
+    const empty = await at.post(LINK, { email: "non una e-mail", telefono: "abc" }, null, proof);
     assert.equal(empty.statusCode, 422);
     assert.match(empty.body, /Scrivere nome e cognome del bambino/);
     assert.match(empty.body, /data di nascita, oppure la scuola/);
-    assert.match(empty.body, /non è un recapito valido/);
+    for (const which of ["E-mail", "Telefono"])
+      assert.match(empty.body, new RegExp(`${which}: così non è un recapito valido`));
     assert.deepEqual(htmlProblems(empty.body), []);
     const typed = { codiceFiscale: ADA.fiscalNumber.slice(6), nome: "Ada", subject: "cf:X" };
     const sent = await at.post(LINK, { ...REQUEST, ...typed }, null, proof);

@@ -114,7 +114,11 @@ export async function linkNow(visit: Visit): Promise<Answer> {
       return wrong(
         (Object.keys(FIELDS) as LinkField[]).flatMap((field) => {
           const fault = asked.faults[field];
-          return fault ? [{ field: FIELDS[field], message: w.faults[fault] }] : [];
+          if (!fault) return [];
+          // Two fields can be wrong in the same way: which one is said, in the summary too.
+          const isNamed = fault === "format" || fault === "too-long";
+          const message = isNamed ? `${w[field]}: ${w.faults[fault]}` : w.faults[fault];
+          return [{ field: FIELDS[field], message }];
         }),
       );
   }

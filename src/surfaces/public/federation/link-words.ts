@@ -33,8 +33,8 @@ const it = {
     missing: "Scrivere nome e cognome del bambino.",
     "birth-or-school": "Scrivere la data di nascita, oppure la scuola con la classe.",
     "in-future": "La data di nascita è nel futuro.",
-    "too-long": "Il testo è troppo lungo.",
-    format: "Controllare: così non è un recapito valido.",
+    "too-long": "il testo è troppo lungo.",
+    format: "così non è un recapito valido.",
   } satisfies Record<LinkFault, string>,
   badDate: "La data non è scritta bene.",
 };
@@ -70,8 +70,8 @@ const en: typeof it = {
     missing: "Write the child's first name and surname.",
     "birth-or-school": "Write the date of birth, or the school and class.",
     "in-future": "The date of birth is in the future.",
-    "too-long": "The text is too long.",
-    format: "Please check: this is no valid contact.",
+    "too-long": "the text is too long.",
+    format: "this is no valid contact.",
   },
   badDate: "The date is not written correctly.",
 };

@@ -32,8 +32,7 @@ const USES: readonly Triple[] = [
 
 const it = {
   accessibility: "Accessibilità",
-  accessibilityLead: (town: string) =>
-    `Le pagine di ${town} sono fatte per funzionare con ogni strumento.`,
+  accessibilityLead: (town: string) => `${town}: pagine fatte per funzionare con ogni strumento.`,
   built: "Come sono costruite",
   builtPoints: [
     "Riferimento: WCAG 2.2, livello AA. A ogni versione un controllo automatico (axe) esamina le pagine.",
