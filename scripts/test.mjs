@@ -14,7 +14,7 @@ const COUNTS = "CAMPANELLA-COUNTS ";
 const TEST_TIMEOUT_MS = 300_000;
 const FILE_TIMEOUT_MS = 1_200_000;
 /** Everything is closed after the last test; what is not keeps the process, and is a fault. */
-const END_TIMEOUT_MS = 20_000;
+const END_TIMEOUT_MS = 60_000;
 const LEFT_OPEN = "  ✗ a test left something open: its process did not end by itself";
 const MAX_WORKER_BYTES = 1_500_000_000;
 /** One more than processors: a browser test often waits for its browser, a crash test for its child. */

@@ -36,7 +36,9 @@ export async function cancelNotice(
   const accounts = isOffice ? [] : await accountsOf(tx, actor, dayOf(now));
   if (!isOffice && !accounts.includes(notice.holderId)) return { outcome: "forbidden" };
   if (notice.state === "cancelled") return { outcome: "already-cancelled" };
-  if (!mayMove(notice.state, "cancelled")) return { outcome: "too-late", state: notice.state };
+  // Registered as paid elsewhere: only the receipt that says otherwise takes that back.
+  if (notice.state === "paid-elsewhere" || !mayMove(notice.state, "cancelled"))
+    return { outcome: "too-late", state: notice.state };
   const isOwnMoney = notice.kind === "top-up" || notice.kind === "first-notice";
   if (!isOffice && !isOwnMoney) return { outcome: "not-by-the-family" };
   if (isUnderWay(notice, now)) return { outcome: "payment-pending" };

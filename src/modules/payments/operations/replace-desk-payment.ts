@@ -60,10 +60,19 @@ export async function replaceDeskPayment(
   if (marked && marked.noticeNumber !== noticeNumber && marked.state === "paid-elsewhere") {
     const ids = [marked.id];
     await notices.moveNotices(tx, { ids, from: marked.state, to: "cancelled", at: now });
+    // What it excluded (the whole, or the instalments) pagoPA closed with it.
+    const position = await notices.noticesOfPositions(tx, [marked.positionId]);
+    const excluded = position
+      .filter(({ instalment }) => (instalment === null) !== (marked.instalment === null))
+      .filter(({ state }) => state === "issued")
+      .map((one) => one.id);
+    await notices.moveNotices(tx, { ids: excluded, from: "issued", to: "cancelled", at: now });
     const details = { reason: "la ricevuta registrata era di un altro avviso", by: noticeNumber };
     await notices.insertEvents(
       tx,
-      [{ id: newId(), noticeId: marked.id, kind: "cancelled", details }],
+      [...ids, ...excluded].map((id) => ({
+        ...{ id: newId(), noticeId: id, kind: "cancelled" as const, details },
+      })),
       { name: (of.actor ?? systemActor).name, at: now },
     );
   }
