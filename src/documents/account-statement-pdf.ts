@@ -74,7 +74,7 @@ function draw(pen: Pen, of: AccountStatement, madeAt: Moment): void {
     ];
     putTable(pen, page, COLUMNS, rows, ["", "Saldo alla fine", "", formatEuro(of.closingCents)]);
     page.put(space(mm(6)), 0);
-    const note = `Un saldo con il segno meno è da pagare, senza segno è credito. Situazione al ${dateText(dayOf(madeAt))}: le correzioni di pasti già addebitati arrivano come storni.`;
+    const note = `Un saldo con il segno meno è a debito, senza segno è a credito; quanto si paga ora lo dicono gli avvisi. Situazione al ${dateText(dayOf(madeAt))}: le correzioni di pasti già addebitati arrivano come storni.`;
     page.place(paragraph(pen, note, BODY, NOTE), 0);
   });
 }
