@@ -72,7 +72,12 @@ describe("who a verified identity is", async () => {
     const again = await town.write((tx) =>
       enterWithIdentity(tx, { ...UGO, codiceFiscale: `TINIT-${UGO.codiceFiscale}` }, NOW),
     );
-    assert.deepEqual(again, { outcome: "known", accountId: first.accountId, isFirst: false });
+    assert.deepEqual(again, {
+      outcome: "known",
+      accountId: first.accountId,
+      isFirst: false,
+      codiceFiscale: UGO.codiceFiscale,
+    });
     const family = await town.read((tx) => personOfAccount(tx, first.accountId));
     assert.equal(family?.personId, sara.personId);
   });
@@ -90,7 +95,7 @@ describe("who a verified identity is", async () => {
   it("MC-06 a stranger is told so, a minor and a contradiction are refused, nothing is written", async () => {
     const { town } = await smallTown(db);
     const enter = (who: typeof UGO) => town.write((tx) => enterWithIdentity(tx, who, NOW));
-    assert.deepEqual(await enter(UGO), { outcome: "unknown" });
+    assert.deepEqual(await enter(UGO), { outcome: "unknown", codiceFiscale: UGO.codiceFiscale });
     assert.deepEqual(await enter(MINOR), { outcome: "refused", fault: "minor" });
     assert.deepEqual(await enter({ ...UGO, birthDate: day("1980-02-01") }), {
       outcome: "refused",
@@ -102,7 +107,10 @@ describe("who a verified identity is", async () => {
     });
     // Eighteen today: an adult, though a stranger.
     const grown = person("Lia", "Verdi", "2008-11-20");
-    assert.deepEqual(await enter(grown), { outcome: "unknown" });
+    assert.deepEqual(await enter(grown), {
+      outcome: "unknown",
+      codiceFiscale: grown.codiceFiscale,
+    });
   });
 
   it("BO-23 a delegate comes in by codice fiscale, acts within the scopes, and no longer than the end date", async () => {
@@ -258,7 +266,7 @@ describe("who a verified identity is", async () => {
       await town.read((tx) => personOfAccount(tx, accountId, UGO.codiceFiscale)),
       undefined,
     );
-    assert.deepEqual(await enter(UGO), { outcome: "unknown" });
+    assert.deepEqual(await enter(UGO), { outcome: "unknown", codiceFiscale: UGO.codiceFiscale });
     // Also as somebody's delegate: with an account of their own, and Sara's stays hers.
     const at = { actor: sara, holderId: place.holderId, scopes: ["view"] as const, to: null };
     const named = await town.write((tx) => addDelegate(tx, { ...at, ...UGO, now: NOW }));
@@ -317,7 +325,7 @@ describe("who a verified identity is", async () => {
       tx.run(sql`update account set disabled_at = ${NOW}
         where tenant_id = ${tx.tenantId} and id = ${entered.accountId}`),
     );
-    assert.deepEqual(await enter(), { outcome: "unknown" });
+    assert.deepEqual(await enter(), { outcome: "unknown", codiceFiscale: UGO.codiceFiscale });
   });
 
   it("BO-23 an adult whom the registry still has as a pupil may be a delegate", async () => {

@@ -100,7 +100,7 @@ describe("forms that waited on a tablet", () => {
         await send({ key: newId(), bambino: giulia, toccato: wrong });
       const kept = await site.place.town.read((tx) =>
         tx.rows<{ at: Temporal.Instant | null }>(sql`select tapped_at as at from attendance_mark
-          where tenant_id = ${tx.tenantId} and child_id = ${giulia} order by recorded_at, id`),
+          where tenant_id = ${tx.tenantId} and child_id = ${giulia} order by tapped_at nulls last`),
       );
       assert.deepEqual(
         kept.map((mark) => mark.at && mark.at.epochMilliseconds),
