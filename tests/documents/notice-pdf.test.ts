@@ -10,6 +10,7 @@ import type { Instalment, PaperNotice } from "#documents";
 import {
   fontsOf,
   infoOf,
+  measuresOf,
   pageCodes,
   pageTexts,
   popplerMissing,
@@ -49,7 +50,28 @@ const CASES: Record<string, PaperNotice> = {
   }),
 };
 
+const close = (one: number, other: number): boolean => Math.abs(one - other) <= 0.3;
+
 describe("the paper notice, read back", () => {
+  it(
+    "MC-03 ten millimetres are left at the edges, the QR code is 25 wide",
+    { skip: popplerMissing },
+    async () => {
+      for (const source of [
+        notice({}),
+        notice({ postal: POSTAL }),
+        notice({ instalments: parts(3) }),
+      ]) {
+        const { top, left, right, codeSides } = measuresOf(await make(source), 33);
+        for (const edge of [top, left, right]) assert.ok(close(edge, 10), `${edge} mm`);
+        assert.ok(
+          codeSides.length > 0 && codeSides.every((side) => close(side, 25)),
+          codeSides.join(),
+        );
+      }
+    },
+  );
+
   for (const [name, source] of Object.entries(CASES)) {
     it(`MC-03 codes equal the notice: ${name}`, { skip: readersMissing }, async () => {
       const { postal } = source;

@@ -111,6 +111,54 @@ export const pageCodes = (
     });
   });
 
+/**
+ * Measures the first page in millimetres: what is left white at each edge, and the side of a QR code of `modules` squares,
+ * from one finder pattern's (seven squares, of at least 4.5 mm: no letter is so wide) outer edge to the other's.
+ */
+export const measuresOf = (
+  pdf: Uint8Array,
+  modules: number,
+): { top: number; left: number; right: number; codeSides: number[] } =>
+  inFolder(pdf, (file, folder) => {
+    run("pdftoppm", ["-r", "254", "-gray", "-l", "1", "-singlefile", file, join(folder, "page")]);
+    const picture = readFileSync(join(folder, "page.pgm"));
+    const [, size = ""] = picture.subarray(0, 40).toString("latin1").split("\n");
+    const [width = 0, height = 0] = size.split(" ").map(Number);
+    const dots = picture.subarray(picture.length - width * height);
+    const page = { top: height, left: width, right: width, codeSides: new Set<number>() };
+    for (let y = 0; y < height; y += 1) {
+      const runs = darkRuns(dots.subarray(y * width, (y + 1) * width));
+      const [first] = runs;
+      if (!first) continue;
+      page.top = Math.min(page.top, y);
+      page.left = Math.min(page.left, first.from);
+      page.right = Math.min(page.right, width - runs.at(-1)!.to);
+      for (const [index, one] of runs.entries()) {
+        const finder = one.to - one.from;
+        const end = runs.slice(index + 1).find(({ from, to }) => Math.abs(to - from - finder) <= 1);
+        const side = end ? end.to - one.from : 0;
+        if (Math.abs(side * 7 - finder * modules) <= modules && finder > 45)
+          page.codeSides.add(side);
+      }
+    }
+    const { top, left, right } = page;
+    return {
+      ...{ top: top / 10, left: left / 10, right: right / 10 },
+      codeSides: [...page.codeSides].map((side) => side / 10),
+    };
+  });
+
+function darkRuns(row: Uint8Array): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (let x = 0; x < row.length; x += 1) {
+    if (row[x]! >= 128) continue;
+    const from = x;
+    while (x < row.length && row[x]! < 128) x += 1;
+    runs.push({ from, to: x });
+  }
+  return runs;
+}
+
 /** The colours `r,g,b` in a part [x, y, width, height] of a page, at 72 dots per inch. */
 export const pageColours = (
   pdf: Uint8Array,
