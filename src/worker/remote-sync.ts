@@ -117,21 +117,11 @@ export async function readBack(
   town: TenantDb,
   isStopping: () => boolean = () => false,
 ): Promise<number> {
-  const { apiUrl } = app.pagoPa;
-  if (apiUrl === null) return 0;
   const now = app.clock.now();
   const before = now.subtract({ hours: READ_EVERY_HOURS });
   const open = await town.read((tx) => positionsToRead(tx, { before, limit: BATCH }));
-  const due = [...new Set(open.map(({ channel }) => channel))];
-  const access = await accessOf(app, town, { apiUrl, due });
   let read = 0;
-  for (const { positionId, channel, creditorFiscalCode } of open) {
-    const service = access.get(channel);
-    if (!service || isStopping()) break;
-    const gpd = { ...service, version: versionOf(channel) };
-    const found = await askGpd(gpd, { iupd: iupdOf(positionId), creditorFiscalCode });
-    // Silent now: asked again in the next round.
-    if (found.outcome === "failed") break;
+  for await (const { positionId, found } of askAbout(app, town, open, isStopping)) {
     // A draft is there, and nobody can pay it: handed over again, it is published.
     const isGone = found.outcome === "not-there" || found.position.status === "DRAFT";
     const remoteState = found.outcome === "found" ? (found.position.status ?? "") : "";
@@ -154,20 +144,16 @@ export async function watchClosed(
   town: TenantDb,
   isStopping: () => boolean = () => false,
 ): Promise<number> {
-  const { apiUrl } = app.pagoPa;
-  if (apiUrl === null) return 0;
   const now = app.clock.now();
   const before = now.subtract({ minutes: WATCH_EVERY_MINUTES });
   const closed = await town.read((tx) => positionsToWatch(tx, { before, limit: BATCH }));
-  const due = [...new Set(closed.map(({ channel }) => channel))];
-  const access = await accessOf(app, town, { apiUrl, due });
   let appeared = 0;
-  for (const { positionId, channel, creditorFiscalCode, noticeNumbers } of closed) {
-    const service = access.get(channel);
-    if (!service || isStopping()) break;
-    const gpd = { ...service, version: versionOf(channel) };
-    const found = await askGpd(gpd, { iupd: iupdOf(positionId), creditorFiscalCode });
-    if (found.outcome === "failed") break;
+  for await (const { positionId, noticeNumbers, found } of askAbout(
+    app,
+    town,
+    closed,
+    isStopping,
+  )) {
     const options =
       found.outcome === "found" && STANDS.has(found.position.status ?? "")
         ? found.position.options
@@ -180,6 +166,32 @@ export async function watchClosed(
     if (payable.length > 0) appeared += 1;
   }
   return appeared;
+}
+
+type Answered = Exclude<Awaited<ReturnType<typeof askGpd>>, { outcome: "failed" }>;
+
+/** What GPD says of these positions, one after another; once it is silent, the rest waits for the next round. */
+async function* askAbout<
+  P extends { positionId: string; channel: RemoteChannel; creditorFiscalCode: string },
+>(
+  app: SyncApp,
+  town: TenantDb,
+  positions: readonly P[],
+  isStopping: () => boolean,
+): AsyncGenerator<P & { found: Answered }> {
+  const { apiUrl } = app.pagoPa;
+  if (apiUrl === null) return;
+  const due = [...new Set(positions.map(({ channel }) => channel))];
+  const access = await accessOf(app, town, { apiUrl, due });
+  for (const one of positions) {
+    const service = access.get(one.channel);
+    if (!service || isStopping()) return;
+    const gpd = { ...service, version: versionOf(one.channel) };
+    const { creditorFiscalCode } = one;
+    const found = await askGpd(gpd, { iupd: iupdOf(one.positionId), creditorFiscalCode });
+    if (found.outcome === "failed") return;
+    yield { ...one, found };
+  }
 }
 
 const versionOf = (channel: RemoteChannel): "v1" | "v3" => (channel === "gpd-v1" ? "v1" : "v3");

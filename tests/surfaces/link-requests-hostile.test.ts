@@ -2,20 +2,18 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { createFamily, putGuardianships, putPeople } from "#families";
-import { strangerBySubject, waitingStrangers } from "#identity";
+import { waitingStrangers } from "#identity";
 import { controlCharacter } from "#kernel/codice-fiscale.ts";
 import { day } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { testDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
-import { ADA } from "../support/saml-provider.ts";
+import { LINK, REQUEST, strangersAt } from "../support/link-requests.ts";
 import { STAFF_PASSWORD, staffAccount } from "../support/second-factor.ts";
-import { bring, cookieNamed, depart, NOW, openSite, respond } from "../support/saml-site.ts";
+import { NOW, openSite } from "../support/saml-site.ts";
 
-const LINK = "/accedi/collegamento";
 const withControl = (fifteen: string): string => fifteen + controlCharacter(fifteen);
-const REQUEST = { bambino: "Giulia Ferrando", scuola: "Primaria Milano, 3A" };
 
 describe("the link is asked for by whoever means harm", async () => {
   const { db, close } = await testDatabase();
@@ -26,20 +24,7 @@ describe("the link is asked for by whoever means harm", async () => {
     await close();
   });
 
-  async function arrive(name: string, familyName: string, code: string) {
-    const away = await depart(at);
-    const person = { ...ADA, name, familyName, fiscalNumber: `TINIT-${code}` };
-    const page = await bring(at, away, respond(away, { person }));
-    const cookie = page.statusCode === 200 ? cookieNamed(page, "_ospite") : "";
-    return { page, proof: { cookie } };
-  }
-  const requestOf = (code: string) => town.read((tx) => strangerBySubject(tx, `cf:${code}`));
-  const asked = async (name: string, surname: string, code: string, fields = {}) => {
-    const { proof, page } = await arrive(name, surname, code);
-    const sent = await at.post(LINK, { ...REQUEST, ...fields }, null, proof);
-    assert.equal(sent.statusCode, 303, sent.body);
-    return { row: (await requestOf(code))!, proof, page };
-  };
+  const { arrive, requestOf, asked } = strangersAt(at);
   const pageOf = ({ id }: { id: string }) => `/ufficio/compiti/collegamenti/${id}`;
 
   it("OS-03 hostile text reaches database and office as text, cut nowhere in the middle of a character", async () => {

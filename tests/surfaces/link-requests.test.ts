@@ -15,22 +15,13 @@ import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { testDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
+import { LINK, REQUEST, strangersAt } from "../support/link-requests.ts";
 import { ADA } from "../support/saml-provider.ts";
-import {
-  bring,
-  cookieNamed,
-  depart,
-  NOW,
-  openSite,
-  respond,
-  sessionOf,
-} from "../support/saml-site.ts";
+import { cookieNamed, NOW, openSite, sessionOf } from "../support/saml-site.ts";
 
-const LINK = "/accedi/collegamento";
 const TASKS = "/ufficio/compiti";
 const withControl = (fifteen: string): string => fifteen + controlCharacter(fifteen);
 const MARIO = withControl("RSSMRA85C01H501");
-const REQUEST = { bambino: "Giulia Ferrando", scuola: "Primaria Milano, 3A" };
 
 describe("a verified identity that nobody knows asks for the link", async () => {
   const { db, close } = await testDatabase();
@@ -41,25 +32,8 @@ describe("a verified identity that nobody knows asks for the link", async () => 
     await close();
   });
 
-  /** Comes back from the provider; `cookie`: the sealed word of who that is. */
-  async function arrive(name: string, familyName: string, codiceFiscale: string) {
-    const away = await depart(at);
-    const fiscalNumber = `TINIT-${codiceFiscale}`;
-    const person = { ...ADA, name, familyName, fiscalNumber };
-    const page = await bring(at, away, respond(away, { person }));
-    const session = sessionOf(page);
-    const proof = page.statusCode === 200 ? cookieNamed(page, "_ospite") : "";
-    return { page, session, proof: { cookie: proof } };
-  }
+  const { arrive, requestOf, asked } = strangersAt(at);
   const mario = () => arrive("Mario", "Rossi", MARIO);
-  const requestOf = (codiceFiscale: string) =>
-    town.read((tx) => strangerBySubject(tx, `cf:${codiceFiscale}`));
-  const asked = async (name: string, surname: string, code: string, fields = {}) => {
-    const { proof } = await arrive(name, surname, code);
-    const sent = await at.post(LINK, { ...REQUEST, ...fields }, null, proof);
-    assert.equal(sent.statusCode, 303, sent.body);
-    return (await requestOf(code))!;
-  };
   const pageOf = ({ id }: { id: string }) => `${TASKS}/collegamenti/${id}`;
 
   it("OS-03 BI-01 BO-24 the way on is a request to the office, in the name that the provider vouched for", async () => {
@@ -140,7 +114,8 @@ describe("a verified identity that nobody knows asks for the link", async () => 
     assert.equal(done.statusCode, 303, done.body);
     const again = await ask({ figli: tommaso, motivo: "due volte" });
     assert.equal(again.statusCode, 303, "twice is once");
-    const { page: entered, session } = await mario();
+    const { page: entered } = await mario();
+    const session = sessionOf(entered);
     assert.equal(entered.statusCode, 303);
     assert.match(decodeURIComponent(cookieNamed(entered, "_flash")), /collegato questa identità/);
     const today = await at.get("/oggi", null, { cookie: session! });
@@ -153,7 +128,7 @@ describe("a verified identity that nobody knows asks for the link", async () => 
 
   it("OS-03 the code goes on the parent who had none, with its history; never over a valid one or twice", async () => {
     const code = withControl("BNCLCU85C41H501");
-    const row = await asked("Lucia", "Bianchi", code);
+    const { row } = await asked("Lucia", "Bianchi", code);
     const [mother, other] = [newId(), newId()];
     const from = day("2026-09-14");
     await town.write(async (tx) => {
@@ -185,7 +160,7 @@ describe("a verified identity that nobody knows asks for the link", async () => 
       changes.map(({ field, newValue, reason }) => [field, newValue, reason]),
       [["codiceFiscale", code, "documento visto"]],
     );
-    const { session } = await arrive("Lucia", "Bianchi", code);
+    const session = sessionOf((await arrive("Lucia", "Bianchi", code)).page);
     assert.match((await at.get("/oggi", null, { cookie: session! })).body, /Tommaso/);
   });
 
@@ -194,7 +169,7 @@ describe("a verified identity that nobody knows asks for the link", async () => 
     await town.write((tx) =>
       putPeople(tx, [{ id: child, kind: "child", givenName: "Ivo", surname: "Gallo" }], NOW),
     );
-    const row = await asked("Pia", "Gallo", withControl("GLLPIA85C41H501"), { bambino: "Ivo" });
+    const { row } = await asked("Pia", "Gallo", withControl("GLLPIA85C41H501"), { bambino: "Ivo" });
     const manager = await at.signInAs("office-manager");
     const fields = { esito: "collega", bambino: child, figli: child, motivo: "tutrice nominata" };
     assert.equal((await at.post(pageOf(row), fields, manager)).statusCode, 303);
@@ -203,7 +178,7 @@ describe("a verified identity that nobody knows asks for the link", async () => 
 
   it("OS-03 BI-01 a refusal has its reason, read at the next sign-in alone; the e-mail names nobody; one may ask again", async () => {
     const code = withControl("NREGNE85C41H501");
-    const row = await asked("Gaia", "Neri", code, { email: "Gaia@posta.example" });
+    const { row } = await asked("Gaia", "Neri", code, { email: "Gaia@posta.example" });
     const manager = await at.signInAs("office-manager");
     const refuse = (rifiuto: string) =>
       at.post(pageOf(row), { esito: "rifiuta", rifiuto }, manager);
@@ -247,7 +222,7 @@ describe("a verified identity that nobody knows asks for the link", async () => 
   });
 
   it("OS-03 a family whose contacts are kept by the office is marked before another adult is tied to it", async () => {
-    const row = await asked("Ugo", "Costa", withControl("CSTGUO85C01H501"));
+    const { row } = await asked("Ugo", "Costa", withControl("CSTGUO85C01H501"));
     const [id, child] = [newId(), newId()];
     const holder = { id, kind: "adult" as const, givenName: "Eva", surname: "Costa" };
     const children = [{ id: child, kind: "child" as const, givenName: "Leo", surname: "Costa" }];
