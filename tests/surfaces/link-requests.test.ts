@@ -176,6 +176,33 @@ describe("a verified identity that nobody knows asks for the link", async () => 
     assert.notEqual(await town.read((tx) => holderOf(tx, child, day("2026-11-20"))), null);
   });
 
+  it("OS-03 BI-01 a guardian without codice fiscale of a child for whom nobody pays is offered, so nobody is there twice", async () => {
+    const [child, father] = [newId(), newId()];
+    await town.write(async (tx) => {
+      const known = (id: string, kind: "adult" | "child", givenName: string) => ({
+        ...{ id, kind, givenName, surname: "De Luca" },
+      });
+      await putPeople(tx, [known(child, "child", "Nina"), known(father, "adult", "Gian")], NOW);
+      const from = day("2026-09-14");
+      const tie = { id: newId(), childId: child, guardianId: father, role: "padre" };
+      await putGuardianships(tx, [{ ...tie, from, to: null }]);
+    });
+    const code = withControl("DLCGNN85C01H501");
+    const { row } = await asked("Giovanni", "De Luca", code, { bambino: "Nina De Luca" });
+    const manager = await at.signInAs("office-manager");
+    const itIsHim = new RegExp(`De Luca Gian[^]*mancante[^]*Nina De Luca[^]*adulto=${father}`);
+    const search = await at.get(`${pageOf(row)}?cerca=De+Luca+Gian`, manager);
+    assert.match(search.body, itIsHim);
+    const page = await at.get(`${pageOf(row)}?bambino=${child}`, manager);
+    assert.match(page.body, itIsHim, "under another spelling: by the child");
+    assert.deepEqual(htmlProblems(page.body), []);
+    const fields = { esito: "collega", adulto: father, motivo: "documento visto" };
+    assert.equal((await at.post(pageOf(row), fields, manager)).statusCode, 303);
+    assert.equal((await town.read((tx) => person(tx, father)))?.codiceFiscale, code);
+    const session = sessionOf((await arrive("Giovanni", "De Luca", code)).page);
+    assert.match((await at.get("/oggi", null, { cookie: session! })).body, /Nina/);
+  });
+
   it("OS-03 BI-01 a refusal has its reason, read at the next sign-in alone; the e-mail names nobody; one may ask again", async () => {
     const code = withControl("NREGNE85C41H501");
     const { row } = await asked("Gaia", "Neri", code, { email: "Gaia@posta.example" });

@@ -96,6 +96,7 @@ export {
   adultToLink,
   type FamilyToLink,
   familyToLink,
+  type LinkAdult,
   type LinkMatches,
   linkMatches,
 } from "./operations/link-matches.ts";

@@ -4,6 +4,7 @@ import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Person } from "../rules/person.ts";
 import {
+  adultsOf,
   childrenOf,
   childrenOfEach,
   childrenOfHolder,
@@ -16,11 +17,12 @@ import { searchPeople } from "./search-people.ts";
 
 const MOST = 15;
 
+/** An adult of a family, holder or not, whom the stranger may be. */
+export type LinkAdult = Person & { readonly children: readonly Person[] };
+
 export interface LinkMatches {
   readonly children: FoundPerson[];
-  /** of a family; with what the town knows of their codice fiscale, and their children */
-  readonly adults: (FoundPerson &
-    Pick<Person, "codiceFiscaleState"> & { readonly children: readonly Person[] })[];
+  readonly adults: LinkAdult[];
 }
 
 /**
@@ -42,21 +44,32 @@ export async function linkMatches(
   const children = new Map(
     [...(named?.children ?? []), ...(alike?.children ?? [])].map((child) => [child.id, child]),
   );
-  const ofFamilies = (adults?.adults ?? []).filter(({ holderIds }) => holderIds.length > 0);
-  const adultIds = ofFamilies.map(({ id }) => id);
-  const [known, theirs] = await Promise.all([
-    people(tx, adultIds),
-    childrenOfEach(tx, adultIds, of.date),
-  ]);
-  const states = new Map(known.map(({ id, codiceFiscaleState }) => [id, codiceFiscaleState]));
+  const found = adults?.adults ?? [];
+  const known = await people(
+    tx,
+    found.map(({ id }) => id),
+  );
+  const holding = new Set(found.filter((one) => one.holderIds.length > 0).map(({ id }) => id));
   return {
     children: [...children.values()].slice(0, MOST),
-    adults: ofFamilies.map((adult) => ({
-      ...adult,
-      codiceFiscaleState: states.get(adult.id) ?? "missing",
-      children: theirs.filter(({ adultId }) => adultId === adult.id),
-    })),
+    // A guardian of a child for whom nobody pays is of no account, and of a family all the same.
+    adults: (await withChildren(tx, known, of.date)).filter(
+      (adult) => holding.has(adult.id) || adult.children.length > 0,
+    ),
   };
+}
+
+async function withChildren(
+  tx: ReadTx,
+  adults: readonly Person[],
+  date: Day,
+): Promise<LinkAdult[]> {
+  const ids = adults.map(({ id }) => id);
+  const theirs = await childrenOfEach(tx, ids, date);
+  return adults.map((adult) => ({
+    ...adult,
+    children: theirs.filter(({ adultId }) => adultId === adult.id),
+  }));
 }
 
 /** The adult that was chosen, and whose data the identity will open. */
@@ -77,6 +90,8 @@ export interface FamilyToLink {
   readonly holderId: string | null;
   /** the child itself first */
   readonly children: readonly Pick<Person, "id" | "givenName" | "surname">[];
+  /** who is written down for any of them already: the stranger may be one of these, under another spelling */
+  readonly adults: readonly LinkAdult[];
   /** somebody's contacts are kept by the office: a parent must not find the family through this */
   readonly isProtected: boolean;
 }
@@ -92,5 +107,7 @@ export async function familyToLink(
   const siblings = holderId === null ? [] : await childrenOfHolder(tx, holderId, of.date);
   const children = [child, ...siblings.filter(({ id }) => id !== child.id)];
   const childIds = children.map(({ id }) => id);
-  return { holderId, children, isProtected: await isAnyProtected(tx, { ...of, childIds }) };
+  const adults = await withChildren(tx, await adultsOf(tx, childIds, of.date), of.date);
+  const isProtected = await isAnyProtected(tx, { ...of, childIds });
+  return { holderId, children, adults, isProtected };
 }

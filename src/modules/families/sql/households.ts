@@ -208,6 +208,21 @@ export async function residentsOn(
   return new Map(rows.map((row) => [row.personId, row.resident]));
 }
 
+/** The guardians of these children, and who pays for them, on that day. */
+const adultIds = (tx: ReadTx, childIds: readonly string[], date: Day) => sql`
+  select g.guardian_id from guardianship g
+  where g.tenant_id = ${tx.tenantId} and g.child_id = any(${childIds}::uuid[]) and ${inForce("g", date)}
+  union
+  select h.person_id from child_holder ch
+  join account_holder h on h.tenant_id = ch.tenant_id and h.id = ch.holder_id
+  where ch.tenant_id = ${tx.tenantId} and ch.child_id = any(${childIds}::uuid[]) and ${inForce("ch", date)}`;
+
+export const adultsOf = (tx: ReadTx, childIds: readonly string[], date: Day): Promise<Person[]> =>
+  tx.rows<Person>(sql`
+    select ${PERSON_COLUMNS} from person p
+    where p.tenant_id = ${tx.tenantId} and p.id in (${adultIds(tx, childIds, date)})
+    order by p.surname, p.given_name, p.id`);
+
 /** Are the contacts of a child kept by the office: its own, or those of an adult it may live with? */
 export const areContactsProtected = (
   tx: ReadTx,
@@ -224,12 +239,7 @@ export async function isAnyProtected(
     where p.tenant_id = ${tx.tenantId} and p.contacts_protected and p.id in (
       select unnest(${of.childIds}::uuid[])
       union
-      select g.guardian_id from guardianship g
-      where g.tenant_id = ${tx.tenantId} and g.child_id = any(${of.childIds}::uuid[]) and ${inForce("g", of.date)}
-      union
-      select h.person_id from child_holder ch
-      join account_holder h on h.tenant_id = ch.tenant_id and h.id = ch.holder_id
-      where ch.tenant_id = ${tx.tenantId} and ch.child_id = any(${of.childIds}::uuid[]) and ${inForce("ch", of.date)})
+      ${adultIds(tx, of.childIds, of.date)})
     limit 1`);
   return found !== undefined;
 }

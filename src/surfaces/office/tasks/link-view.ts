@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { FamilyToLink, LinkMatches, Person } from "#families";
+import type { FamilyToLink, LinkAdult, LinkMatches, Person } from "#families";
 import type { Stranger } from "#identity";
 import { dayOf } from "#kernel/dates.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
@@ -111,30 +111,7 @@ function matchPart({ stranger, text, matches, classOf }: Loaded): Html {
       }),
       submit: { label: "Cerca", kind: "secondary" },
     })}
-    ${
-      adults.length > 0 &&
-      dataTable({
-        caption: "Adulti già registrati con lo stesso nome",
-        columns: [
-          { label: "Adulto", header: true },
-          { label: "Nascita" },
-          { label: "Codice fiscale" },
-          { label: "Figli" },
-          { label: "Da fare" },
-        ],
-        rows: adults.map((adult) => [
-          `${adult.surname} ${adult.givenName}`,
-          adult.birthDate ? f.dayWithYear(adult.birthDate) : "non indicata",
-          [adult.codiceFiscale, STATE[adult.codiceFiscaleState]].filter(Boolean).join(", "),
-          namesOf(adult.children),
-          linkButton({
-            href: `${at}?adulto=${adult.id}`,
-            label: "È questa persona",
-            ariaLabel: `È questa persona: ${adult.surname} ${adult.givenName}`,
-          }),
-        ]),
-      })
-    }
+    ${adultsPart(at, adults, "Adulti già registrati con lo stesso nome")}
     ${
       children.length > 0 &&
       dataTable({
@@ -160,6 +137,30 @@ function matchPart({ stranger, text, matches, classOf }: Loaded): Html {
     ${adults.length + children.length === 0 && emptyState({ text: "Nessuno con questo nome." })}`;
 }
 
+const adultsPart = (at: string, adults: readonly LinkAdult[], caption: string) =>
+  adults.length > 0 &&
+  dataTable({
+    caption,
+    columns: [
+      { label: "Adulto", header: true },
+      { label: "Nascita" },
+      { label: "Codice fiscale" },
+      { label: "Figli" },
+      { label: "Da fare" },
+    ],
+    rows: adults.map((adult) => [
+      `${adult.surname} ${adult.givenName}`,
+      adult.birthDate ? f.dayWithYear(adult.birthDate) : "non indicata",
+      [adult.codiceFiscale, STATE[adult.codiceFiscaleState]].filter(Boolean).join(", "),
+      namesOf(adult.children),
+      linkButton({
+        href: `${at}?adulto=${adult.id}`,
+        label: "È questa persona",
+        ariaLabel: `È questa persona: ${adult.surname} ${adult.givenName}`,
+      }),
+    ]),
+  });
+
 function chosenPart(
   visit: Visit,
   { stranger }: Loaded,
@@ -183,11 +184,12 @@ function chosenPart(
         body: "Prima di collegare, verificare che la persona ne abbia diritto: vedrà scuola, classe e giorni di presenza.",
       })
     }
+    ${!isAdult && adultsPart(at, chosen.family.adults, "Già registrati per questa famiglia: scegliere qui chi c'è già")}
     <p>
       ${
         isAdult
           ? `Figli: ${namesOf(chosen.children)}. Il codice fiscale verificato va sulla sua scheda; quello di prima resta nella storia. Un'identità europea si collega al suo accesso.`
-          : "Diventa genitore o tutore da oggi, e vede i figli scelti. Chi paga non cambia; se nessuno paga, diventa intestatario."
+          : "Chi non è ancora registrato diventa genitore o tutore da oggi, e vede i figli scelti. Chi paga non cambia; se nessuno paga, diventa intestatario."
       }
     </p>
     ${form({
