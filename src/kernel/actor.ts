@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** Who works for the town: in its schools, its kitchens, its office. */
+/** Who works for the town: in its schools, its kitchens, on its buses, for its caterer, in its office. */
 export const STAFF_ROLES = [
   "school",
   "kitchen",
+  /** sees who gets on and off at the stops of the lines named in the grants, nothing else */
+  "driver",
+  /** the catering company: counts without names or diets, and its own news (BO-21) */
+  "caterer",
   "office",
   /** an operator who alone sees and changes what touches health (domain.md "Who may do what") */
   "office-diet",
@@ -46,10 +50,12 @@ export interface Actor {
   readonly onlyChildIds?: readonly string[] | null;
   /** families of others this person may act for; only from an identity verified at this very sign-in (BO-23) */
   readonly delegations?: readonly Delegation[];
-  /** school and kitchen staff: their sites; `null` = every site of the town */
+  /** school and kitchen staff, the caterer: their sites; `null` = every site of the town */
   readonly siteIds: readonly string[] | null;
   /** school staff: their classes; `null` = every class of their sites */
   readonly classIds: readonly string[] | null;
+  /** drivers: their lines; without any, none */
+  readonly lineIds?: readonly string[];
   /** X-15: the office acts for this family, for this reason; the family sees it */
   readonly desk: { readonly holderId: string; readonly reason: string } | null;
 }

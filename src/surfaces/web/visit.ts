@@ -162,6 +162,9 @@ function actorOf(
     ...(role === "guardian" || role === "delegate" ? standing : { personId: null }),
     siteIds: sites.length > 0 ? sites : null,
     classIds: classes.length > 0 ? classes : null,
+    ...(role === "driver"
+      ? { lineIds: grants.map(({ lineId }) => lineId).filter((id) => id !== null) }
+      : {}),
     desk:
       isOfficeRole(role) && deskHolderId
         ? { holderId: deskHolderId, reason: deskReason ?? "" }

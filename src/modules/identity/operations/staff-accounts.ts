@@ -27,6 +27,8 @@ export const STAFF_CODE_DAYS = 7;
 export interface StaffScope {
   readonly siteId: string | null;
   readonly classId: string | null;
+  /** a driver's line */
+  readonly lineId?: string | null;
 }
 
 export interface StaffAct {
@@ -118,11 +120,13 @@ async function insertGrant(
   of: StaffAct & { accountId: string; role: StaffRole; scope: StaffScope; from: Day },
 ): Promise<void> {
   const { accountId, role, from } = of;
-  const isNarrowed = role === "school" || role === "kitchen";
+  const isNarrowed = role === "school" || role === "kitchen" || role === "caterer";
   const siteId = isNarrowed ? of.scope.siteId : null;
   const classId = role === "school" ? of.scope.classId : null;
-  await putRoleGrants(tx, [{ id: newId(), accountId, role, siteId, classId, from, to: null }]);
-  await tellOfStaff(tx, of, "role-granted", { role, siteId, classId, from: from.toString() });
+  const lineId = role === "driver" ? (of.scope.lineId ?? null) : null;
+  const where = { role, siteId, classId, lineId };
+  await putRoleGrants(tx, [{ id: newId(), accountId, ...where, from, to: null }]);
+  await tellOfStaff(tx, of, "role-granted", { ...where, from: from.toString() });
 }
 
 /** Another role, from a day on. */

@@ -18,6 +18,8 @@ export interface RoleGrant {
   role: Role;
   siteId: string | null;
   classId: string | null;
+  /** a driver's */
+  lineId?: string | null;
   from: Day;
   to: Day | null;
 }
@@ -40,10 +42,10 @@ export async function putAccounts(
 export async function putRoleGrants(tx: WriteTx, rows: readonly RoleGrant[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
-    insert into role_grant (tenant_id, id, account_id, role, site_id, class_id, from_date, to_date)
-    select ${tx.tenantId}, r.id, r."accountId", r.role, r."siteId", r."classId", r."from", r."to"
-    from ${jsonRows(rows)} as r(id uuid, "accountId" uuid, role text, "siteId" uuid, "classId" uuid, "from" date,
-      "to" date)
+    insert into role_grant (tenant_id, id, account_id, role, site_id, class_id, line_id, from_date, to_date)
+    select ${tx.tenantId}, r.id, r."accountId", r.role, r."siteId", r."classId", r."lineId", r."from", r."to"
+    from ${jsonRows(rows)} as r(id uuid, "accountId" uuid, role text, "siteId" uuid, "classId" uuid, "lineId" uuid,
+      "from" date, "to" date)
     on conflict (tenant_id, id) do nothing`);
 }
 

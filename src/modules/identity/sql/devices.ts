@@ -30,7 +30,7 @@ export function devices(
       (select max(s.last_seen_at) from session s where s.tenant_id = d.tenant_id and s.account_id = d.account_id)
         as "lastSeenAt",
       coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'siteId', g.site_id,
-          'classId', g.class_id, 'from', g.from_date, 'to', g.to_date) order by g.id)
+          'classId', g.class_id, 'lineId', g.line_id, 'from', g.from_date, 'to', g.to_date) order by g.id)
         from role_grant g where g.tenant_id = d.tenant_id and g.account_id = d.account_id
           and (g.to_date is null or g.to_date >= ${of.date}::date)), '[]') as grants
     from device d where d.tenant_id = ${tx.tenantId} ${one} ${ofAccount}

@@ -61,7 +61,7 @@ export interface JournalEntry {
   readonly responseIssuedAt: Moment | null;
   readonly assertionIssuedAt: Moment | null;
   readonly subjectHash: string | null;
-  /** `accepted`, `anomaly 22`, `anomaly invalid_client`, or the reason of a refusal */
+  /** `accepted`, `anomaly 22`, `anomaly invalid_client`, `anomaly invalid_request unsigned`, or the reason of a refusal */
   readonly outcome: string;
   readonly sealedRequest: string;
   readonly sealedResponse: string;
@@ -82,16 +82,34 @@ export function insertJournal(
       ${row.deleteOn}::date)`);
 }
 
-/** How often these anomalies came back since then, by federation; SPID and CIE by number, OpenID Connect by word. */
+const UNSIGNED_THAT_COUNT = 3;
+
+/**
+ * How often these anomalies came back since then, by federation; SPID and CIE by number, OpenID Connect by word.
+ *
+ * OpenID Connect's errors come by way of the browser and unsigned: whoever began a sign-in can write one into the address
+ * of its return. What the provider answered us directly counts at once. What a browser brought counts when several
+ * sign-ins ended so since somebody was last let in: where our request is wrong nobody is, and where people come in the
+ * provider takes it, whatever an address says.
+ */
 export function anomaliesSince(
   tx: ReadTx,
   of: { codes: readonly (number | string)[]; since: Moment },
 ): Promise<{ protocol: ProviderProtocol; code: string; count: number }[]> {
   const words = of.codes.map((code) => `anomaly ${code}`);
+  const unsigned = words.map((word) => `${word} unsigned`);
   return tx.rows(sql`
-    select protocol, split_part(outcome, ' ', 2) as code, count(*)::int as count from sign_in_journal
-    where tenant_id = ${tx.tenantId} and recorded_at > ${of.since} and outcome = any(${words}::text[])
-    group by protocol, outcome order by protocol, code`);
+    select j.protocol, split_part(j.outcome, ' ', 2) as code, count(*)::int as count
+    from sign_in_journal j
+    where j.tenant_id = ${tx.tenantId} and j.recorded_at > ${of.since}
+      and (j.outcome = any(${words}::text[])
+        or (j.outcome = any(${unsigned}::text[]) and not exists (
+          select 1 from sign_in_journal a
+          where a.tenant_id = j.tenant_id and a.protocol = j.protocol and a.outcome = 'accepted'
+            and a.recorded_at >= j.recorded_at)))
+    group by 1, 2
+    having bool_or(j.outcome = any(${words}::text[])) or count(*) >= ${UNSIGNED_THAT_COUNT}
+    order by 1, 2`);
 }
 
 export interface JournalSearch {

@@ -31,7 +31,7 @@ export interface SessionRow {
   expiresAt: Moment;
   deskHolderId: string | null;
   deskReason: string | null;
-  grants: { role: Role; siteId: string | null; classId: string | null }[];
+  grants: { role: Role; siteId: string | null; classId: string | null; lineId: string | null }[];
 }
 
 export interface NewSession {
@@ -102,7 +102,8 @@ export function sessionByToken(
       s.account_id as "accountId", a.display_name as "displayName", s.created_at as "createdAt",
       s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.desk_holder_id as "deskHolderId",
       s.desk_reason as "deskReason",
-      coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'siteId', g.site_id, 'classId', g.class_id))
+      coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'siteId', g.site_id, 'classId', g.class_id,
+          'lineId', g.line_id))
         from role_grant g where g.tenant_id = s.tenant_id and g.account_id = s.account_id
           and g.from_date <= ${of.today} and (g.to_date is null or g.to_date >= ${of.today})
           and ${MAY_USE}), '[]') as grants

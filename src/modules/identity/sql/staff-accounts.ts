@@ -8,6 +8,7 @@ export interface StaffGrant {
   role: Role;
   siteId: string | null;
   classId: string | null;
+  lineId: string | null;
   /** as JSON says days */
   from: string;
   to: string | null;
@@ -41,7 +42,7 @@ export function staffAccounts(tx: ReadTx, of: { date: Day; id?: string }): Promi
         and p.removed_at is null) as passkeys,
       (select max(s.created_at) from session s where s.tenant_id = a.tenant_id and s.account_id = a.id) as "lastSignInAt",
       coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'siteId', g.site_id,
-          'classId', g.class_id, 'from', g.from_date, 'to', g.to_date) order by g.from_date, g.id)
+          'classId', g.class_id, 'lineId', g.line_id, 'from', g.from_date, 'to', g.to_date) order by g.from_date, g.id)
         from role_grant g where g.tenant_id = a.tenant_id and g.account_id = a.id
           and (g.to_date is null or g.to_date >= ${of.date}::date)), '[]') as grants
     from account a

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Device, devices, renewDeviceLink, revokeDevice } from "#identity";
-import type { TownCalendar } from "#calendar";
 import { dayOf } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -9,7 +8,7 @@ import { actionForm, card, definitionList, emptyState, linkButton } from "#ui/co
 import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
-import { grantText, loadPlaces } from "../staff/staff-words.ts";
+import { grantText, loadPlaces, type Places } from "../staff/staff-words.ts";
 import { linkPage } from "./link-page.ts";
 
 export const DEVICES = "/ufficio/impostazioni/dispositivi";
@@ -17,9 +16,9 @@ const f = formats("it");
 
 /** `/ufficio/impostazioni/dispositivi`: tablets and screens, when they were seen last. */
 export async function deviceListPage(visit: Visit): Promise<Answer> {
-  const { all, calendar } = await visit.town.read(async (tx) => ({
+  const { all, places } = await visit.town.read(async (tx) => ({
     all: await devices(tx, { date: visit.today }),
-    calendar: (await loadPlaces(tx, visit)).calendar,
+    places: await loadPlaces(tx, visit),
   }));
   const kept = all.filter(({ revokedAt }) => !revokedAt);
   const gone = all.filter(({ revokedAt }) => revokedAt);
@@ -39,7 +38,7 @@ export async function deviceListPage(visit: Visit): Promise<Answer> {
         kept.length === 0
           ? emptyState({ text: "Nessun tablet e nessuno schermo collegato." })
           : html`<div class="panels">
-              ${kept.map((device) => deviceCard(visit, device, calendar))}
+              ${kept.map((device) => deviceCard(visit, device, places))}
             </div>`
       }
       ${
@@ -53,7 +52,7 @@ export async function deviceListPage(visit: Visit): Promise<Answer> {
   );
 }
 
-function deviceCard(visit: Visit, device: Device, calendar: TownCalendar): Html {
+function deviceCard(visit: Visit, device: Device, places: Places): Html {
   const act = (path: string, label: string, kind: "secondary" | "danger"): Html =>
     actionForm({
       action: `${DEVICES}/${device.id}/${path}`,
@@ -66,7 +65,7 @@ function deviceCard(visit: Visit, device: Device, calendar: TownCalendar): Html 
   return card({
     title: device.name,
     body: definitionList([
-      { label: "Per", value: device.grants.map((one) => html`${grantText(calendar, one)}<br />`) },
+      { label: "Per", value: device.grants.map((one) => html`${grantText(places, one)}<br />`) },
       {
         label: "Collegato",
         value: enrolledAt ? f.dayWithYear(dayOf(enrolledAt)) : "non ancora",

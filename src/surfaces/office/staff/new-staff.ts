@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type CreatedStaff, createStaff } from "#identity";
-import { STAFF_ROLES } from "#kernel/actor.ts";
+import { type CreatedStaff, createStaff, type StaffScope } from "#identity";
+import { STAFF_ROLES, type StaffRole } from "#kernel/actor.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { errorFor, type FieldError, form, radios, selectField, textField } from "#ui/components.ts";
 import { type Answer, forbidden, notFound, seeOther, withStatus } from "../../web/route.ts";
@@ -40,11 +40,11 @@ export function roleFields(places: Places, { values, errors }: FormState): Html 
   ${selectField({
     name: "dove",
     label: "Dove",
-    hint: "Per la scuola: tutte, una scuola o una classe; per la cucina: tutte o una scuola.",
+    hint: "Per la scuola: tutte, una scuola o una classe; per cucina e gestore: tutte o una scuola; per chi guida: la linea.",
     optional: true,
     value: values["dove"] ?? "",
     empty: "In tutte le scuole",
-    choices: [...places.sites, ...places.classes],
+    choices: [...places.sites, ...places.classes, ...places.lines],
     error: errorFor(errors, "dove"),
   })}`;
 }
@@ -56,10 +56,21 @@ export function readRole(visit: Visit, places: Places) {
   const scope = readScope(places, visit.fields.text("dove"));
   const errors: FieldError[] = [];
   if (!role) errors.push({ field: "ruolo", message: "Scegliere il ruolo." });
-  const isClassOfKitchen = role === "kitchen" && scope?.classId;
-  if (!scope || isClassOfKitchen)
-    errors.push({ field: "dove", message: "Scegliere una scuola dell'elenco." });
+  const fault =
+    scope && role ? placeFault(places, role, scope) : "Scegliere una scuola dell'elenco.";
+  if (role && fault) errors.push({ field: "dove", message: fault });
   return { role, scope, errors };
+}
+
+function placeFault(places: Places, role: StaffRole, scope: StaffScope): string | null {
+  if (role === "driver") {
+    // The lines may be written later: until then the driver sees none.
+    const isNamed = scope.lineId || (places.lines.length === 0 && !scope.siteId && !scope.classId);
+    return isNamed ? null : "Scegliere la linea.";
+  }
+  if (scope.lineId) return "Una linea è solo di chi guida.";
+  const isOfSites = role === "kitchen" || role === "caterer";
+  return isOfSites && scope.classId ? "Scegliere una scuola dell'elenco." : null;
 }
 
 function page(visit: Visit, places: Places, { values, errors }: FormState): Html {

@@ -16,9 +16,9 @@ import {
 
 /** `/ufficio/impostazioni/personale`: who works for the town, with which roles and which factor. */
 export async function staffListPage(visit: Visit): Promise<Answer> {
-  const { accounts, calendar } = await visit.town.read(async (tx) => ({
+  const { accounts, places } = await visit.town.read(async (tx) => ({
     accounts: await staffAccounts(tx, { date: visit.today }),
-    calendar: (await loadPlaces(tx, visit)).calendar,
+    places: await loadPlaces(tx, visit),
   }));
   return officePage(
     visit,
@@ -48,7 +48,7 @@ export async function staffListPage(visit: Visit): Promise<Answer> {
           account.username,
           account.grants.length === 0
             ? "nessuno"
-            : account.grants.map((grant) => html`${grantText(calendar, grant)}<br />`),
+            : account.grants.map((grant) => html`${grantText(places, grant)}<br />`),
           factorText(account),
           stateText(account),
         ]),

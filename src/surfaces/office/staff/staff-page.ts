@@ -198,7 +198,7 @@ function identityCard(
   });
 }
 
-function rolesCard(visit: Visit, account: StaffAccount, { calendar }: Places): Html {
+function rolesCard(visit: Visit, account: StaffAccount, places: Places): Html {
   return card({
     title: "Ruoli",
     body:
@@ -208,14 +208,14 @@ function rolesCard(visit: Visit, account: StaffAccount, { calendar }: Places): H
             (grant) =>
               html`<div class="service-row">
                 <p class="service-line">
-                  ${grantText(calendar, grant)}, dal ${f.dayWithYear(day(grant.from))}
+                  ${grantText(places, grant)}, dal ${f.dayWithYear(day(grant.from))}
                 </p>
                 ${actionForm({
                   action: `${pathOf(account)}/ruoli/fine`,
                   csrf: visit.csrf,
                   fields: { ruolo: grant.id },
                   label: "Togli",
-                  ariaLabel: `Togli: ${grantText(calendar, grant)}`,
+                  ariaLabel: `Togli: ${grantText(places, grant)}`,
                   kind: "quiet",
                 })}
               </div>`,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { className, type TownCalendar, townCalendar } from "#calendar";
 import type { StaffAccount, StaffGrant, StaffScope } from "#identity";
-import type { StaffRole } from "#kernel/actor.ts";
+import { isOfficeRole, type StaffRole } from "#kernel/actor.ts";
 import { day, dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { formats } from "#kernel/i18n.ts";
+import { linesFrom } from "#transport";
 import type { Visit } from "../../web/visit.ts";
 
 export const STAFF_PAGE = "/ufficio/impostazioni/personale";
@@ -17,6 +18,11 @@ const f = formats("it");
 export const ROLE_WORDS: Readonly<Record<StaffRole, { name: string; hint: string }>> = {
   school: { name: "Scuola", hint: "appello, fuori lista, correzioni della mattina" },
   kitchen: { name: "Cucina", hint: "ordine del giorno, diete, differenze" },
+  driver: { name: "Autista", hint: "le corse della propria linea: fermate e bambini del giorno" },
+  caterer: {
+    name: "Gestore della ristorazione",
+    hint: "numero dei pasti e novità per le famiglie; nessun nome e nessuna dieta",
+  },
   office: {
     name: "Operatore",
     hint: "il lavoro dell'ufficio, senza diete e chiusure; entra con un secondo fattore",
@@ -42,6 +48,8 @@ export interface Places {
   readonly calendar: TownCalendar;
   readonly sites: readonly { readonly value: string; readonly label: string }[];
   readonly classes: readonly { readonly value: string; readonly label: string }[];
+  /** of the school bus: a driver's */
+  readonly lines: readonly { readonly value: string; readonly label: string }[];
 }
 
 export async function loadPlaces(tx: ReadTx, visit: Visit): Promise<Places> {
@@ -65,29 +73,40 @@ export async function loadPlaces(tx: ReadTx, visit: Visit): Promise<Places> {
         label: `${siteName(one.siteId)}, ${className(one)}`,
       }))
       .toSorted((a, b) => a.label.localeCompare(b.label, "it")),
+    lines: (await linesFrom(tx, visit.today)).map(({ id, name }) => ({
+      value: `linea ${id}`,
+      label: `Linea ${name}`,
+    })),
   };
 }
 
 const within = ({ today }: Visit, from: Temporal.PlainDate, to: Temporal.PlainDate): boolean =>
   Temporal.PlainDate.compare(from, today) <= 0 && Temporal.PlainDate.compare(today, to) <= 0;
 
-/** `scuola {id}`, `classe {id}` or nothing; `null`: no place of this town. */
+/** `scuola {id}`, `classe {id}`, `linea {id}` or nothing; `null`: no place of this town. */
 export function readScope(places: Places, text: string): StaffScope | null {
-  if (text === "") return { siteId: null, classId: null };
-  const known = [...places.sites, ...places.classes].some(({ value }) => value === text);
+  const nowhere = { siteId: null, classId: null, lineId: null };
+  if (text === "") return nowhere;
+  const all = [...places.sites, ...places.classes, ...places.lines];
+  if (!all.some(({ value }) => value === text)) return null;
   const [kind, id = ""] = text.split(" ");
-  if (!known) return null;
-  return kind === "scuola" ? { siteId: id, classId: null } : { siteId: null, classId: id };
+  if (kind === "linea") return { ...nowhere, lineId: id };
+  return kind === "scuola" ? { ...nowhere, siteId: id } : { ...nowhere, classId: id };
 }
 
 /** `Scuola, 3A Primaria Milano, dal 1° settembre` */
 export function grantText(
-  calendar: TownCalendar,
-  grant: Pick<StaffGrant, "role" | "siteId" | "classId" | "to">,
+  { calendar, lines }: Pick<Places, "calendar" | "lines">,
+  grant: Pick<StaffGrant, "role" | "siteId" | "classId" | "lineId" | "to">,
 ): string {
   const schoolClass = grant.classId ? calendar.classes.get(grant.classId) : undefined;
   const siteId = schoolClass?.siteId ?? grant.siteId;
-  const place = [schoolClass && className(schoolClass), siteId && calendar.sites.get(siteId)?.name]
+  const line = lines.find(({ value }) => value === `linea ${grant.lineId}`)?.label;
+  const place = [
+    line,
+    schoolClass && className(schoolClass),
+    siteId && calendar.sites.get(siteId)?.name,
+  ]
     .filter(Boolean)
     .join(" ");
   const until = grant.to ? ` fino a ${f.dayWithYear(day(grant.to))}` : "";
@@ -108,7 +127,7 @@ export function factorText(account: StaffAccount): string {
 
 /** By a role, or because the administrator wants one of this person. */
 export const needsFactor = ({ secondFactorRequired, grants }: StaffAccount): boolean =>
-  secondFactorRequired || grants.some(({ role }) => role !== "school" && role !== "kitchen");
+  secondFactorRequired || grants.some(({ role }) => isOfficeRole(role));
 
 export function stateText(account: StaffAccount): string {
   if (account.disabledAt) return `disattivato ${f.day(dayOf(account.disabledAt))}`;

@@ -114,8 +114,10 @@ function codeOf({ kind, error }: Anomaly): AnomalyCode {
   return error === "access_denied" ? 25 : error === "consent_required" ? 22 : null;
 }
 
-function outcomeOf(result: Judged["result"]): string {
-  if (result.outcome === "anomaly") return `anomaly ${result.error}`;
+/** An error that the browser brought has nobody's signature; where no call of ours was made, that is what it is. */
+function outcomeOf({ result, exchanges }: Judged): string {
+  if (result.outcome === "anomaly")
+    return `anomaly ${result.error}${exchanges.length === 0 ? " unsigned" : ""}`;
   return result.outcome === "refused" ? result.reason : result.outcome;
 }
 
@@ -136,7 +138,7 @@ async function journal(
     responseIssuedAt: visit.now,
     assertionIssuedAt: null,
     codiceFiscale: result.outcome === "accepted" ? result.fiscalNumber : null,
-    outcome: outcomeOf(result),
+    outcome: outcomeOf(judged),
     request: taken.details.request,
     response: JSON.stringify({ callback: visit.query, exchanges: judged.exchanges }),
     recordedAt: visit.now,
