@@ -106,7 +106,7 @@ export function anomaliesSince(
         or (j.outcome = any(${unsigned}::text[]) and not exists (
           select 1 from sign_in_journal a
           where a.tenant_id = j.tenant_id and a.protocol = j.protocol and a.outcome = 'accepted'
-            and a.recorded_at >= j.recorded_at)))
+            and a.recorded_at > j.recorded_at)))
     group by 1, 2
     having bool_or(j.outcome = any(${words}::text[])) or count(*) >= ${UNSIGNED_THAT_COUNT}
     order by 1, 2`);
