@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { securityEvents, staffAccounts } from "#identity";
 import { dayOf, moment } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
+import { newId } from "#kernel/ids.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import { post } from "../support/credentials.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
@@ -132,6 +133,47 @@ describe("who works for the town", () => {
       { ...role, ruolo: "kitchen" },
     ])
       assert.equal((await site.post(`${PAGE}/${id}/ruoli`, wrong, admin)).statusCode, 422);
+  });
+
+  it("PE-01 who drives is given a line, who cooks for the town no class; a line is nobody else's", async () => {
+    const { place } = site;
+    const line = newId();
+    await place.town.write((tx) =>
+      tx.run(sql`insert into bus_line (tenant_id, id, service_id, name)
+        values (${tx.tenantId}, ${line}, ${place.serviceId}, 'Pineta')`),
+    );
+    const form = await site.get(`${PAGE}/nuovo`, admin);
+    assert.match(form.body, /Linea Pineta/);
+    const person = { nome: "Dino Ruota", codice: "d.ruota" };
+    const dove = `linea ${line}`;
+    for (const [wrong, why] of [
+      [{ ruolo: "driver" }, /Scegliere la linea/],
+      [{ ruolo: "driver", dove: `scuola ${place.siteId}` }, /Scegliere la linea/],
+      [{ ruolo: "driver", dove: `linea ${newId()}` }, /Scegliere la linea/],
+      [{ ruolo: "school", dove }, /Una linea è solo di chi guida/],
+      [{ ruolo: "office", dove }, /Una linea è solo di chi guida/],
+      [{ ruolo: "caterer", dove: `classe ${place.classId}` }, /Scegliere una scuola/],
+    ] as const) {
+      const refused = await site.post(`${PAGE}/nuovo`, { ...person, ...wrong }, admin);
+      assert.equal(refused.statusCode, 422, JSON.stringify(wrong));
+      assert.match(refused.body, why);
+    }
+    const { id } = await create({ ...person, ruolo: "driver", dove });
+    assert.deepEqual(
+      (await grantsOf(id)).map(({ role, siteId, classId, lineId }) => ({
+        ...{ role, siteId, classId, lineId },
+      })),
+      [{ role: "driver", siteId: null, classId: null, lineId: line }],
+    );
+    assert.match((await site.get(`${PAGE}/${id}`, admin)).body, /Autista, Linea Pineta/);
+    const { id: caterer } = await create({
+      nome: "Ristora Srl",
+      codice: "ristora",
+      ruolo: "caterer",
+      dove: `scuola ${place.siteId}`,
+    });
+    assert.equal((await grantsOf(caterer))[0]!.siteId, place.siteId);
+    assert.match((await site.get(PAGE, admin)).body, /Gestore della ristorazione, Primaria/);
   });
 
   it("X-15 the last administrator stays; another one is named first", async () => {

@@ -56,21 +56,24 @@ export function readRole(visit: Visit, places: Places) {
   const scope = readScope(places, visit.fields.text("dove"));
   const errors: FieldError[] = [];
   if (!role) errors.push({ field: "ruolo", message: "Scegliere il ruolo." });
-  const fault =
-    scope && role ? placeFault(places, role, scope) : "Scegliere una scuola dell'elenco.";
-  if (role && fault) errors.push({ field: "dove", message: fault });
+  const fault = placeFault(places, role, scope);
+  if (fault) errors.push({ field: "dove", message: fault });
   return { role, scope, errors };
 }
 
-function placeFault(places: Places, role: StaffRole, scope: StaffScope): string | null {
+function placeFault(
+  places: Places,
+  role: StaffRole | undefined,
+  scope: StaffScope | null,
+): string | null {
   if (role === "driver") {
     // The lines may be written later: until then the driver sees none.
-    const isNamed = scope.lineId || (places.lines.length === 0 && !scope.siteId && !scope.classId);
-    return isNamed ? null : "Scegliere la linea.";
+    const isLater = places.lines.length === 0 && scope && !scope.siteId && !scope.classId;
+    return scope?.lineId || isLater ? null : "Scegliere la linea.";
   }
-  if (scope.lineId) return "Una linea è solo di chi guida.";
-  const isOfSites = role === "kitchen" || role === "caterer";
-  return isOfSites && scope.classId ? "Scegliere una scuola dell'elenco." : null;
+  if (scope?.lineId) return "Una linea è solo di chi guida.";
+  const isClassOfKitchen = (role === "kitchen" || role === "caterer") && scope?.classId;
+  return !scope || isClassOfKitchen ? "Scegliere una scuola dell'elenco." : null;
 }
 
 function page(visit: Visit, places: Places, { values, errors }: FormState): Html {
