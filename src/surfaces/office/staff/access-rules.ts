@@ -80,7 +80,8 @@ function requiredCard(visit: Visit, { values, errors }: FormState): Html {
     title: "Secondo fattore dell'ufficio",
     body: html`<p>
         Operatori, responsabili e amministratori entrano con due cose: la password (o l'account del
-        Comune) e un codice dell'app, oppure una passkey. Scuola e cucina con la sola password.
+        Comune) e un codice dell'app, oppure una passkey. Scuola, cucina, autista e gestore con la
+        sola password.
       </p>
       ${definitionList([{ label: "Stato", value: tag("obbligatorio", "info") }])}
       <details class="more" ${attributes({ open: errors.length > 0 })}>
