@@ -84,7 +84,16 @@ describe("the portal in English on a small phone", { skip: browserMissing }, () 
       ...[`/disdici?giorno=${TUESDAY}`, "/ricevute", "/pagamenti", "/borsellino", "/messaggi"],
       "/documenti",
       "/documenti/estratto-conto",
-      ...["/dati", "/dati/modifica", "/altro", "/aiuto", "/verifica", "/accedi", "/servizi"],
+      ...[
+        "/dati",
+        "/dati/modifica",
+        "/altro",
+        "/installa",
+        "/aiuto",
+        "/verifica",
+        "/accedi",
+        "/servizi",
+      ],
       ...["/sportello", "/privacy", "/accessibilita", "/note-legali"],
     ]) {
       await sara.open(path);

@@ -146,6 +146,7 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
       "/figli/giulia/dati",
       "/figli/giulia/dati/modifica",
       "/altro",
+      "/installa",
       "/aiuto",
       "/verifica",
     ];

@@ -221,6 +221,7 @@ const FAMILY: RoleRow[] = [
   }),
   data.post("/dati/delegati/:id/fine", "/dati/delegati/{delegation}/fine", {}),
   view.get("/altro"),
+  view.get("/installa"),
 ];
 
 const SCHOOL: RoleRow[] = [

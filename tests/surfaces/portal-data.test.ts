@@ -157,4 +157,23 @@ describe("a family's own data", () => {
     assert.equal((await site.get(`/ufficio/compiti/correzioni/${key}`, office)).statusCode, 404);
     assert.equal((await site.get("/ufficio/compiti/correzioni/x", office)).statusCode, 404);
   });
+
+  it("BI-04 BO-27 says under Altro how the portal gets onto a phone, of either kind, whatever the browser calls itself", async () => {
+    assert.match(
+      (await site.get("/altro", sara)).body,
+      /href="\/installa"[^]*Installa sul telefono/,
+    );
+    for (const agent of ["Mozilla/5.0 (iPhone)", "Mozilla/5.0 (Linux; Android 16)"]) {
+      const { body } = await site.get("/installa", sara, { "user-agent": agent });
+      assert.match(
+        body,
+        /Android[^]*<ol>[^]*Aggiungi a schermata Home[^]*iPhone[^]*<ol>[^]*Condividi/,
+      );
+      assert.deepEqual(htmlProblems(body), []);
+    }
+    const english = await site.get("/installa", sara, { "accept-language": "en" });
+    assert.match(english.body, /Install on the phone[^]*Add to Home screen[^]*Share/);
+    const office = await site.signInAs("office");
+    assert.equal((await site.get("/installa", office)).statusCode, 403);
+  });
 });

@@ -22,6 +22,7 @@ import { help } from "./more/help.ts";
 import { ACCESSES, showAccesses, showFamilyAccesses } from "./more/show-accesses.ts";
 import { showChild } from "./more/show-child.ts";
 import { listMessages, showMessage } from "./more/show-messages.ts";
+import { INSTALL, showInstall } from "./more/show-install.ts";
 import { showMore } from "./more/show-more.ts";
 import { verify } from "./more/verify.ts";
 import { askDelete, deleteNotice } from "./payments/delete-notice.ts";
@@ -120,6 +121,7 @@ export const routes: Route[] = [
   get("/dati/correzione", correctionPage),
   post("/dati/correzione", sendCorrection),
   get("/altro", showMore),
+  get(INSTALL, showInstall),
   { ...get("/aiuto", help), access: "public" },
   { ...get("/verifica", verify), access: "public", perMinute: VERIFICATIONS_PER_MINUTE },
 ];

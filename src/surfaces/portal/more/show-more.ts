@@ -9,6 +9,7 @@ import type { Visit } from "../../web/visit.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { DOCUMENTS } from "../documents/show-documents.ts";
 import { words as documentWords } from "../documents/words.ts";
+import { INSTALL } from "./show-install.ts";
 import { words } from "./words.ts";
 
 /** GET /altro: everything that is not in the bottom bar. */
@@ -40,6 +41,7 @@ export function showMore(visit: Visit): Promise<Answer> {
             { href: "/ricevute", label: w.receipts },
             { href: "/verifica", label: w.verifyReceipt },
             ...(visit.actor?.desk ? [] : [{ href: "/accessi", label: w.openSessions }]),
+            ...(visit.actor?.desk ? [] : [{ href: INSTALL, label: w.install }]),
             { href: "/aiuto", label: w.helpAndContacts },
           ])}
           ${languagePart(visit)}

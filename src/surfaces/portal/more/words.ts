@@ -29,6 +29,7 @@ const it = {
   verifyReceipt: "Verifica una ricevuta",
   openSessions: "Accessi aperti",
   helpAndContacts: "Aiuto e contatti",
+  install: "Installa sul telefono",
   language: "Lingua",
   signOut: "Esci",
 
@@ -138,6 +139,7 @@ const en: typeof it = {
   verifyReceipt: "Verify a receipt",
   openSessions: "Open sessions",
   helpAndContacts: "Help and contacts",
+  install: "Install on the phone",
   language: "Language",
   signOut: "Sign out",
 
