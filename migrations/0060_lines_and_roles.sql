@@ -21,16 +21,17 @@ create table bus_stop (
   tenant_id uuid not null,
   id uuid not null,
   line_id uuid not null,
-  position smallint not null,
   name text not null check (name <> ''),
-  -- local times: going to school, and back home; null: it does not stop here on that way
+  -- local times, which are also the order of the stops: going to school, and back home; null: not on that way
   outward_at time,
   return_at time,
+  -- the last day it was served; null: it is
+  ended_on date,
   primary key (tenant_id, id),
   foreign key (tenant_id, line_id) references bus_line (tenant_id, id),
-  unique (tenant_id, line_id, position) deferrable initially deferred,
   check (outward_at is not null or return_at is not null)
 );
+create index bus_stop_by_line on bus_stop (tenant_id, line_id);
 
 -- Where a child gets on and off, from a day to a day; the two ways may be on different lines.
 create table bus_seat (
@@ -72,4 +73,4 @@ begin
     execute format('grant select, insert, update, delete on %I to campanella_app', t);
   end loop;
 end $$;
-revoke delete on bus_line from campanella_app;
+revoke delete on bus_line, bus_stop from campanella_app;
