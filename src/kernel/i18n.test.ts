@@ -13,6 +13,10 @@ describe("formats", () => {
     assert.equal(it_.dayFrom(tuesday, day("2026-11-23")), "domani, martedì 24 novembre");
     assert.equal(it_.dayFrom(tuesday, day("2026-11-25")), "ieri, martedì 24 novembre");
     assert.equal(it_.dayFrom(tuesday, day("2026-10-25")), "martedì 24 novembre");
+    assert.equal(it_.dayFrom(day("2027-01-01"), day("2026-12-31")), "domani, venerdì 1 gennaio");
+    assert.equal(it_.dayFrom(day("2027-01-18"), tuesday), "lunedì 18 gennaio 2027");
+    assert.equal(it_.dayBy(tuesday, day("2026-01-01")), "martedì 24 novembre");
+    assert.equal(it_.dayBy(day("2027-01-18"), tuesday), "lunedì 18 gennaio 2027");
     assert.equal(it_.dayWithYear(tuesday), "martedì 24 novembre 2026");
     assert.equal(it_.shortDay(day("2026-03-01")), "01/03/2026");
     assert.equal(it_.month(tuesday), "novembre 2026");

@@ -25,7 +25,9 @@ export interface Formats {
   dayAndMonth(date: Day): string;
   /** `24/11/2026`, for tables and print */
   shortDay(date: Day): string;
-  /** `oggi, martedì 24 novembre`; also `domani`, `ieri`; any other day without a prefix */
+  /** `martedì 24 novembre`, and `lunedì 18 gennaio 2027` where today's year is another: days by which something is due */
+  dayBy(date: Day, today: Day): string;
+  /** `oggi, martedì 24 novembre`; also `domani`, `ieri`; any other day without a prefix, as `dayBy` has it */
   dayFrom(date: Day, today: Day): string;
   /** `novembre 2026` */
   month(month: Temporal.PlainYearMonth | Day): string;
@@ -129,6 +131,8 @@ function makeFormats(lang: Lang): Formats {
   const dayAndMonth = (date: Day): string => phrases.dayMonth(date.day, months[date.month - 1]!);
   const day = (date: Day): string =>
     phrases.weekdayDay(weekdays[date.dayOfWeek - 1]!, dayAndMonth(date));
+  const dayBy = (date: Day, today: Day): string =>
+    date.year === today.year ? day(date) : `${day(date)} ${date.year}`;
   const clock = (at: Moment | Temporal.PlainTime): Temporal.PlainTime =>
     at instanceof Temporal.Instant ? at.toZonedDateTimeISO(ZONE).toPlainTime() : at;
   const time = (at: Moment | Temporal.PlainTime): string =>
@@ -139,6 +143,7 @@ function makeFormats(lang: Lang): Formats {
     dayWithYear: (date) => `${day(date)} ${date.year}`,
     dayAndMonth,
     shortDay: (date) => `${two(date.day)}/${two(date.month)}/${date.year}`,
+    dayBy,
     dayFrom(date, today) {
       const away = today.until(date, { largestUnit: "day" }).days;
       const prefix =
@@ -149,7 +154,7 @@ function makeFormats(lang: Lang): Formats {
             : away === -1
               ? phrases.yesterday
               : "";
-      return prefix === "" ? day(date) : `${prefix}, ${day(date)}`;
+      return prefix === "" ? dayBy(date, today) : `${prefix}, ${day(date)}`;
     },
     month: (month) => `${months[month.month - 1]!} ${month.year}`,
     monthName: (month) => months[month - 1] ?? "",

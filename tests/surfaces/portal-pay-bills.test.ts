@@ -268,6 +268,9 @@ describe("bills", () => {
       /Pagamento di 55,20 € in corso/,
     );
     await receiptCame(site, notice!);
+    const english = { ...sara, cookie: `${sara.cookie}; campanella_lang=en` };
+    const papers = await readPage(site, "/documenti", english);
+    assert.match(papers, /School meals, October 2026, Giulia 55,20 € Receipt/);
     const moved = await readPage(site, "/borsellino", sara);
     assert.match(moved, /Giulia: Pagamento con pagoPA 55,20 €/);
     assert.doesNotMatch(moved, /Ricarica/);

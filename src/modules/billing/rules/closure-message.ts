@@ -64,7 +64,7 @@ const whenFrom = (of: Closed, lang: Lang): string => {
   if (!sameDay(of.from, of.to)) return when(of, lang);
   const f = formats(lang);
   const near = f.dayFrom(of.from, of.today);
-  return near === f.day(of.from) ? near : `${near},`;
+  return near === f.dayBy(of.from, of.today) ? near : `${near},`;
 };
 
 /** `alla Primaria Rodari`, `all'Infanzia Pineta`, `al Nido Arcobaleno`; other names: `presso Rodari`. */

@@ -123,7 +123,7 @@ function askedOf({
 }: NonNullable<RepricedFee["supplement"]>): string {
   if (openCents === 0n) return ": lo copre il credito, non c'è niente da pagare";
   const asked = openCents < amountCents ? `: restano da pagare ${formatEuro(openCents)}` : "";
-  return `${asked}${dueOn ? `, entro ${f.day(dueOn)}` : ""}`;
+  return `${asked}${dueOn ? `, entro ${f.dayWithYear(dueOn)}` : ""}`;
 }
 
 /** What becomes of notices, for whoever decides. */

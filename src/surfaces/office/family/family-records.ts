@@ -44,7 +44,7 @@ function disputes({ disputes: rows }: FamilyFile): Html | null {
     rows: open.map(({ id, number, text, answerDueOn }) => [
       html`<a href="/ufficio/contestazioni/${id}">Contestazione ${number}</a>`,
       text,
-      f.day(answerDueOn),
+      f.dayWithYear(answerDueOn),
     ]),
   });
   return section("contestazioni", "Contestazioni aperte", table);

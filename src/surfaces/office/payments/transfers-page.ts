@@ -151,7 +151,9 @@ function newBatch(
       choices: ready.map((row) => ({
         value: row.id,
         label: `Richiesta ${row.number}: ${formatEuro(row.amountCents)} a ${row.beneficiary}`,
-        hint: [names.holder(row.holderId), `entro ${f.day(row.dueOn)}`].filter(Boolean).join(" · "),
+        hint: [names.holder(row.holderId), `entro ${f.dayBy(row.dueOn, visit.today)}`]
+          .filter(Boolean)
+          .join(" · "),
       })),
       error: errorFor(errors, "richieste"),
     })}

@@ -8,7 +8,8 @@ import type { ShownNotice } from "#payments";
 import { dataTable, emptyState, linkButton } from "#ui/components.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
-import { familyNotices, noticeName, noticePath } from "../payments/family-notices.ts";
+import { familyBills } from "../payments/account-lines.ts";
+import { askedName, familyNotices, noticePath } from "../payments/family-notices.ts";
 import { words } from "./words.ts";
 
 const MOST = 12;
@@ -18,12 +19,13 @@ export async function papersPart(tx: ReadTx, scope: FamilyScope, visit: Visit): 
   const w = words(visit.lang);
   const f = formats(visit.lang);
   const notices = (await familyNotices(tx, scope, visit)).filter(paperOf).slice(0, MOST);
+  const bills = await familyBills(tx, scope);
   const rows = notices.map((notice) => {
     const paper = paperOf(notice);
     const href = `${noticePath(notice.noticeNumber)}/${paper === "receipt" ? "ricevuta" : "lettera"}.pdf`;
     return [
       f.shortDay(dayOf(notice.issuedAt)),
-      noticeName(notice, scope, visit.lang),
+      askedName(notice, bills, scope, visit.lang),
       formatEuro(notice.amountCents),
       html`<a href="${href}">${paper === "receipt" ? w.receipt : w.letter}</a>`,
     ];

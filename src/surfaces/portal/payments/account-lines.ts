@@ -128,7 +128,7 @@ export function negativeSentence(
   const rule = scope.settings.service(line.payFor.code, "negativeBalance", today);
   if (rule.rule === "allowed-until") {
     const until = Temporal.PlainDate.from(rule.until);
-    return isBefore(until, today) ? w.mustTopUp : w.topUpBy(formats(lang).day(until));
+    return isBefore(until, today) ? w.mustTopUp : w.topUpBy(formats(lang).dayBy(until, today));
   }
   return w.reminder;
 }
@@ -162,8 +162,8 @@ export function dueSentences(dues: readonly Due[], today: Day, lang: Lang): stri
   const byDay = Map.groupBy(coming, ({ dueOn }) => dueOn.toString());
   const undated = dues.filter(({ dueOn }) => dueOn === null);
   return [
-    ...(late[0] ? [w.overdueSince(sum(late), f.day(late[0].dueOn))] : []),
-    ...[...byDay.values()].map((same) => w.due(sum(same), f.day(same[0]!.dueOn))),
+    ...(late[0] ? [w.overdueSince(sum(late), f.dayBy(late[0].dueOn, today))] : []),
+    ...[...byDay.values()].map((same) => w.due(sum(same), f.dayBy(same[0]!.dueOn, today))),
     ...(undated.length > 0 ? [w.toPay(sum(undated))] : []),
   ];
 }

@@ -170,7 +170,10 @@ function attendancePart(charge: Charge, recorder: Recorder, visit: Visit): Html 
 
 /** `Contestazione 128. Risposta entro mercoledì 9 dicembre; fino ad allora nessun sollecito.` */
 const disputeSentence = (dispute: Dispute, visit: Visit): string =>
-  words(visit.lang).disputeOpen(dispute.number, formats(visit.lang).day(dispute.answerDueOn));
+  words(visit.lang).disputeOpen(
+    dispute.number,
+    formats(visit.lang).dayBy(dispute.answerDueOn, visit.today),
+  );
 
 function disputeNotes(disputes: readonly Dispute[], visit: Visit): Html[] {
   return disputes.map((dispute) =>

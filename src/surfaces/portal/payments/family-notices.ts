@@ -64,6 +64,21 @@ export function billName(bill: Bill, scope: FamilyScope, lang: Lang): string {
   return child ? `${name}, ${child.name}` : name;
 }
 
+/** Does it ask for this bill? */
+export const asksFor = ({ lines }: Pick<ShownNotice, "lines">, { id }: Pick<Bill, "id">): boolean =>
+  lines.some(({ billId }) => billId === id);
+
+/** A notice that asks for a bill is called as the bill is, in the reader's language; any other by its subject. */
+export function askedName(
+  notice: ShownNotice,
+  bills: readonly Bill[],
+  scope: FamilyScope,
+  lang: Lang,
+): Html | string {
+  const bill = bills.find((one) => asksFor(notice, one));
+  return bill ? billName(bill, scope, lang) : noticeName(notice, scope, lang);
+}
+
 /** `Quota, scuolabus, Giulia` */
 export function feeName({ fee }: { fee: Charge }, scope: FamilyScope, lang: Lang): string {
   const child = scope.children.find(({ id }) => id === fee.childId);

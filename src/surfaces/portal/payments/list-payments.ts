@@ -172,7 +172,7 @@ function itemLink(item: PaymentItem, scope: FamilyScope, visit: Visit) {
       : bill && billState(bill, visit);
   const due =
     isOpen && item.dueOn
-      ? w.dueBy(f.day(item.dueOn))
+      ? w.dueBy(f.dayBy(item.dueOn, visit.today))
       : notice?.standing === "paid" && w.paidOn(f.dayAndMonth(item.on));
   return {
     href: bill ? billPath(bill) : noticePath(notice!.noticeNumber),
@@ -262,7 +262,7 @@ function feeItem({ fee, state, openCents, notice }: FamilyFee, scope: FamilyScop
   const child = scope.children.find(({ id }) => id === fee.childId);
   const name = service ? capital(shortName(service, visit.lang)) : w.fee;
   const part = openCents > 0n && openCents < fee.amountCents;
-  const due = fee.dueOn ? w.dueDay(f.day(fee.dueOn)) : w.noDue;
+  const due = fee.dueOn ? w.dueDay(f.dayBy(fee.dueOn, visit.today)) : w.noDue;
   return {
     // Who has made its notice looks for number, code and PDF; `Perché?` stays beside the movement.
     href: notice ? noticePath(notice.noticeNumber) : `/addebiti/${fee.id}`,

@@ -274,7 +274,7 @@ function positionPart(notice: NoticeDetail, visit: Visit): Html | null {
       others.map((one) => ({
         href: noticePath(one.noticeNumber),
         label: `${one.instalment === null ? w.whole : w.instalment(one.instalment)}: ${formatEuro(one.amountCents)}`,
-        note: one.dueOn ? w.dueBy(f.day(one.dueOn)) : undefined,
+        note: one.dueOn ? w.dueBy(f.dayBy(one.dueOn, visit.today)) : undefined,
       })),
     )}`;
 }

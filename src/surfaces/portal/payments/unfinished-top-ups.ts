@@ -63,7 +63,7 @@ function one(notice: ShownNotice, scope: FamilyScope, visit: Visit, paying: Payi
     title: html`${noticeName(notice, scope, lang)}: ${sum}`,
     href: path,
     badge: isReady && !notice.isGivenUp ? null : noticeState(notice, visit),
-    body: notice.dueOn && html`<p>${w.endsOn(formats(lang).day(notice.dueOn))}</p>`,
+    body: notice.dueOn && html`<p>${w.endsOn(formats(lang).dayBy(notice.dueOn, visit.today))}</p>`,
     actions:
       isReady &&
       html`${linkButton({ ...resume, ariaLabel: `${resume.label}: ${sum}` })}${linkButton({

@@ -105,7 +105,7 @@ const FIELDS = ["da", "a", "importo", "iban", "intestato", "motivo"];
 
 function answerOf(
   done: AskedMoney,
-  { lang }: Visit,
+  { lang, today }: Visit,
   wrong: (...errors: FieldError[]) => Answer,
 ): Answer {
   const w = words(lang);
@@ -113,7 +113,7 @@ function answerOf(
     case "asked":
     case "already-asked": {
       const { number, dueOn } = done.request;
-      return seeOther(REQUESTS, w.sent(number, formats(lang).day(dueOn)));
+      return seeOther(REQUESTS, w.sent(number, formats(lang).dayBy(dueOn, today)));
     }
     case "refused":
       return wrong(

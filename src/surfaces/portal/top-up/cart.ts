@@ -18,7 +18,7 @@ import type { FamilyScope } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
 import { familyBills, isToPay } from "../payments/account-lines.ts";
 import { type FamilyFee, familyFees, isOwed } from "../payments/family-fees.ts";
-import { familyNotices } from "../payments/family-notices.ts";
+import { asksFor, familyNotices } from "../payments/family-notices.ts";
 import { payingChildren, type TopUpAccount, topUpAccounts } from "./top-up-accounts.ts";
 import { words } from "./words.ts";
 
@@ -194,10 +194,6 @@ async function readOpen(
     fees: fees.filter(({ notice }) => notice === null),
   };
 }
-
-/** Does it ask for this bill? */
-export const asksFor = ({ lines }: Pick<ShownNotice, "lines">, { id }: Pick<Bill, "id">): boolean =>
-  lines.some(({ billId }) => billId === id);
 
 export type MadeNotices =
   | { outcome: "made"; noticeIds: string[]; noticeNumbers: string[]; allOpen: boolean }

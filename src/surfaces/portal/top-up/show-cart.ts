@@ -9,12 +9,11 @@ import { type Answer, withStatus } from "../../web/route.ts";
 import { Fields, type Visit } from "../../web/visit.ts";
 import type { FamilyScope } from "../family-scope.ts";
 import { shortName } from "../meals/service-words.ts";
-import { billName, feeName, noticeName, payingIn } from "../payments/family-notices.ts";
+import { askedName, billName, feeName, payingIn } from "../payments/family-notices.ts";
 import { howToPay } from "../payments/how-to-pay.ts";
 import { words as paymentWords } from "../payments/words.ts";
 import { inMoney, portalPage } from "../portal-page.ts";
 import {
-  asksFor,
   type Cart,
   cartFields,
   childrenIn,
@@ -88,7 +87,7 @@ export async function cartPage(
       h1: w.summary,
       back: { href: back, label: cart.topUps.length > 0 ? w.title : w.payments },
       errors,
-      body: html`${pending.map((notice) => pendingAlert(notice, lang))}${cartTable(cart, scope, lang)}${
+      body: html`${pending.map((notice) => pendingAlert(notice, lang))}${cartTable(cart, scope, visit)}${
         paying.online && html`<p>${w.onePayment}</p>`
       }${
         paying.notices
@@ -113,15 +112,14 @@ const hidden = (cart: Cart): Html[] =>
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
 
-function cartTable(cart: Cart, scope: FamilyScope, lang: Lang): Html {
+function cartTable(cart: Cart, scope: FamilyScope, { lang, today }: Visit): Html {
   const w = words(lang);
   const rows: [Html | string, string][] = [
     ...cart.topUps.map((one): [string, string] => [topUpName(one, lang), formatEuro(one.cents)]),
-    ...cart.notices.map((notice): [Html | string, string] => {
-      const bill = cart.noticed.find((one) => asksFor(notice, one));
-      const name = bill ? billName(bill, scope, lang) : noticeName(notice, scope, lang);
-      return [name, formatEuro(notice.amountCents)];
-    }),
+    ...cart.notices.map((notice): [Html | string, string] => [
+      askedName(notice, cart.noticed, scope, lang),
+      formatEuro(notice.amountCents),
+    ]),
     ...cart.bills.map((bill): [string, string] => [
       billName(bill, scope, lang),
       formatEuro(bill.totalCents - bill.paidCents),
@@ -131,7 +129,7 @@ function cartTable(cart: Cart, scope: FamilyScope, lang: Lang): Html {
       html`${feeName(one, scope, lang)}${
         one.fee.dueOn &&
         html`<br /><span class="quiet"
-            >${paymentWords(lang).dueDay(formats(lang).day(one.fee.dueOn))}</span
+            >${paymentWords(lang).dueDay(formats(lang).dayBy(one.fee.dueOn, today))}</span
           >`
       }`,
       formatEuro(one.openCents),
