@@ -156,6 +156,30 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
     }
   });
 
+  it("PE-08 the statement shows each balance without a swipe, and stays a table on paper", async () => {
+    const { sara } = await parent("08:40:00", true);
+    await closeThe(sara.site, "2026-11-10");
+    await sara.page.setViewportSize({ width: 320, height: 640 });
+    await sara.open("/documenti/estratto-conto");
+    await sara.sees(/Tommaso: Pasto, mensa -4,60 € -9,20 €/);
+    const seen = () =>
+      sara.page.evaluate(() => {
+        const cells = [...document.querySelectorAll(".data td")];
+        return {
+          right: Math.max(...cells.map((cell) => cell.getBoundingClientRect().right)),
+          row: getComputedStyle(cells[0]!.closest("tr")!).display,
+          head: getComputedStyle(document.querySelector(".data thead")!).display,
+          scrolls: document.querySelectorAll(".data-box").length,
+        };
+      });
+    const { right, ...phone } = await seen();
+    assert.ok(right <= 320, String(right));
+    assert.deepEqual(phone, { row: "grid", head: "block", scrolls: 0 });
+    await sara.page.emulateMedia({ media: "print" });
+    const { row, head } = await seen();
+    assert.deepEqual({ row, head }, { row: "table-row", head: "table-header-group" });
+  });
+
   it("BO-02 a bill of one child is a line for each day, with date, Perché? and amount", async () => {
     const { sara } = await parent("08:40:00", true);
     const { town, serviceId } = sara.site.place;

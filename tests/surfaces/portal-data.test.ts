@@ -167,7 +167,7 @@ describe("a family's own data", () => {
       const { body } = await site.get("/installa", sara, { "user-agent": agent });
       assert.match(
         body,
-        /Android[^]*<ol>[^]*Aggiungi a schermata Home[^]*iPhone[^]*<ol>[^]*Condividi/,
+        /Android[^]*<ol[^]*Aggiungi a schermata Home[^]*iPhone[^]*<ol[^]*Condividi/,
       );
       assert.deepEqual(htmlProblems(body), []);
     }

@@ -188,7 +188,7 @@ function movementTable(visit: Visit, { lines }: Book): Html {
     ${dataTable({
       caption: w.movements,
       captionHidden: true,
-      phone: "scroll",
+      phone: "lines",
       columns: [
         { label: w.day, header: true },
         { label: w.movement },

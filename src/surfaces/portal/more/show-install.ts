@@ -80,6 +80,6 @@ export function showInstall(visit: Visit): Promise<Answer> {
 
 const stepsPart = (title: string, steps: readonly string[]): Html =>
   html`<h2 class="section-title">${title}</h2>
-    <ol>
+    <ol class="reasons">
       ${steps.map((step) => html`<li>${step}</li>`)}
     </ol>`;

@@ -21,8 +21,11 @@ export interface TableOptions {
   readonly rows: readonly (readonly Content[])[];
   /** total row */
   readonly foot?: readonly Content[] | undefined;
-  /** on the phone each row becomes a card (default), or the table scrolls in its own box */
-  readonly phone?: "cards" | "scroll" | undefined;
+  /**
+   * on the phone each row becomes a card (default), or two lines (day, what, amount, balance: many rows alike), or the
+   * table scrolls in its own box
+   */
+  readonly phone?: "cards" | "lines" | "scroll" | undefined;
 }
 
 /** A table on the desktop, cards on the phone; heads repeat in print. */
@@ -42,7 +45,10 @@ export function dataTable(options: TableOptions): Html {
       : html`<td role="cell" ${set}><div>${content}</div></td>`;
   };
   // explicit roles: `display: block` on the phone would take the table's meaning away in some browsers
-  const table = html`<table class="data data-${phone}" role="table">
+  const table = html`<table
+    class="data ${phone === "lines" ? "data-cards data-lines" : `data-${phone}`}"
+    role="table"
+  >
     <caption class="${options.captionHidden ? "visually-hidden" : "data-caption"}">
       ${options.caption}
     </caption>
