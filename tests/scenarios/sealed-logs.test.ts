@@ -277,6 +277,35 @@ describe("logs that nobody changes unseen", async () => {
     assert.equal(inTime.outcome, "whole");
   });
 
+  it("X-15 the server's role empties no table; when the owner does, the seals miss the rows, and the copies the seals", async () => {
+    const { town, tenantId } = await testTown(db);
+    await write(town, 1);
+    await sealLogs(town, settled());
+    const exported = await headsOf(town);
+    for (const table of ["security_event", "log_seal", "audit_entry"])
+      await assert.rejects(
+        town.write((tx) => tx.run(sql.raw(`truncate ${table}`))),
+        /permission denied/,
+      );
+    const undone = new Error("undone");
+    const found: unknown[] = [];
+    const emptied = asOwnerOf(tenantId, [], async (tx) => {
+      const bound = { tenantId, rows: tx.rows.bind(tx), maybe: tx.maybe.bind(tx) };
+      const inside = { read: (work: (inner: unknown) => unknown) => work(bound) } as never;
+      await tx.run(sql`truncate security_event`);
+      found.push(await verifyLog(inside, { wallNow: later(), log }));
+      await tx.run(sql`truncate log_seal`);
+      found.push(await verifyLog(inside, { wallNow: later(), log, exported }));
+      throw undone;
+    });
+    await assert.rejects(emptied, undone);
+    const broken = { outcome: "broken", log, number: 1n };
+    assert.deepEqual(found, [
+      { ...broken, fault: "changed" },
+      { ...broken, fault: "exported-head" },
+    ]);
+  });
+
   it("X-15 a clock that was set back makes no row that looks slipped in", async () => {
     const { town } = await testTown(db);
     // The clock went an hour fast: ids of then, and a seal above them.
