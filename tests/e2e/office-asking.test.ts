@@ -6,15 +6,7 @@ import { sql } from "#kernel/db/index.ts";
 import { messagesOf } from "#messaging";
 import { browserMissing, screenshot } from "../support/browser.ts";
 import { collecting } from "../support/collecting.ts";
-import {
-  ask,
-  FEE,
-  FEE_PAYMENT,
-  NOW as FEE_NOW,
-  post,
-  record,
-  standing,
-} from "../support/fee-town.ts";
+import { ask, begin, FEE_TOWN, feesOf, NOW as FEE_NOW, record } from "../support/fee-town.ts";
 import { closeOctober, drawOctober, setAddress } from "../support/october.ts";
 import { browserStage, type Place, type Visitor } from "../support/visitor.ts";
 
@@ -79,13 +71,11 @@ describe("the office asks for money, in a browser", { skip: browserMissing }, ()
   it("X-11 fees priced again: each with its notices, on phone and desktop", async () => {
     const town = await stage.place({
       now: FEE_NOW,
-      town: { tariff: FEE, settings: { payment: FEE_PAYMENT } },
+      town: FEE_TOWN,
     });
     const { place } = town.site;
-    await collecting(place);
-    await post(place);
-    const fees = (await standing(place)).filter(({ childId }) => childId === place.giulia);
-    await ask(place, fees.slice(0, 2));
+    await begin(place);
+    await ask(place, (await feesOf(place)).slice(0, 2));
     await record(place, place.giulia, 800_000n);
     await record(place, place.tommaso, 500_000n);
     const path = `/ufficio/ricalcolo?servizio=${place.serviceId}`;

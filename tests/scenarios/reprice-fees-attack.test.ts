@@ -26,6 +26,7 @@ import {
   ask,
   balanceOf,
   FEE,
+  feesOf,
   feeTown,
   noticesNow,
   NOW,
@@ -35,7 +36,6 @@ import {
   preview,
   record,
   reprice,
-  standing,
 } from "../support/fee-town.ts";
 import type { SmallTown } from "../support/small-town.ts";
 
@@ -59,8 +59,6 @@ const TARIFF = {
   },
 };
 
-const feesOf = async (place: SmallTown, childId = place.giulia) =>
-  (await standing(place)).filter((fee) => fee.childId === childId);
 const told = async (place: SmallTown): Promise<string[]> =>
   (await place.town.read((tx) => messagesOf(tx, { holderIds: [place.holderId], limit: 20 })))
     .filter(({ kind }) => kind === "charge-corrected")

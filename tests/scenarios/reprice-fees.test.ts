@@ -19,6 +19,7 @@ import {
   ask,
   balanceOf,
   FEE,
+  feesOf,
   feeTown,
   noticesNow,
   NOW,
@@ -40,9 +41,6 @@ before(async () => {
 after(() => base.close());
 
 const LATER = NOW.add({ hours: 1 });
-
-const feesOfGiulia = async (place: SmallTown) =>
-  (await standing(place)).filter(({ childId }) => childId === place.giulia);
 
 async function assertSound(place: SmallTown): Promise<void> {
   assert.deepEqual(await place.town.read((tx) => checkLedger(tx)), []);
@@ -85,7 +83,7 @@ describe("a fixed fee that costs something else by an ISEE of before", () => {
       "2027-01-31 70",
       "2027-03-31 70",
     ]);
-    const [fee] = await feesOfGiulia(place);
+    const [fee] = await feesOf(place);
     const decision = await place.town.read((tx) => decisionById(tx, fee!.decisionId!));
     assert.equal(decision?.amountCents, 12_000n);
     assert.match(JSON.stringify(decision.explanation), /800000/);
@@ -96,14 +94,14 @@ describe("a fixed fee that costs something else by an ISEE of before", () => {
 
   it("X-11 BO-03 a paid instalment stays paid and counts; unpaid notices are replaced; told once, with both numbers", async () => {
     const place = await feeTown(base.db);
-    const fees = await feesOfGiulia(place);
+    const fees = await feesOf(place);
     const [first, second] = await ask(place, fees.slice(0, 2));
     await pay(base.db, first!);
     await record(place, place.giulia, 800_000n);
     await reprice(place, { now: LATER });
     // 120 in all, 70 are paid: 50 over the two that are left.
     assert.deepEqual(await rates(place), ["2026-10-31 70", "2027-01-31 25", "2027-03-31 25"]);
-    assert.equal((await feesOfGiulia(place))[0]!.id, fees[0]!.id);
+    assert.equal((await feesOf(place))[0]!.id, fees[0]!.id);
     const notices = await noticesNow(place, LATER);
     const open = notices.filter(({ state }) => state === "issued");
     assert.deepEqual(
@@ -125,7 +123,7 @@ describe("a fixed fee that costs something else by an ISEE of before", () => {
 
   it("X-11 what was paid beyond the new fee is credit", async () => {
     const place = await feeTown(base.db);
-    const fees = await feesOfGiulia(place);
+    const fees = await feesOf(place);
     for (const notice of await ask(place, fees.slice(0, 2))) await pay(base.db, notice);
     const [third] = await ask(place, fees.slice(2));
     await record(place, place.giulia, 800_000n);
@@ -154,7 +152,7 @@ describe("a fixed fee that costs something else by an ISEE of before", () => {
     const place = await feeTown(base.db);
     await record(place, place.giulia, 800_000n);
     await reprice(place);
-    for (const notice of await ask(place, await feesOfGiulia(place))) await pay(base.db, notice);
+    for (const notice of await ask(place, await feesOf(place))) await pay(base.db, notice);
     await record(place, place.giulia, 1_500_000n, LATER);
     const shown = await preview(place, LATER);
     assert.deepEqual(
@@ -188,7 +186,7 @@ describe("a fixed fee that costs something else by an ISEE of before", () => {
         instalments: [{ due: "01-31" }, { due: "03-31" }],
       },
     });
-    const [asked] = await ask(place, (await feesOfGiulia(place)).slice(0, 1));
+    const [asked] = await ask(place, (await feesOf(place)).slice(0, 1));
     await record(place, place.giulia, 200_000n);
     await reprice(place);
     assert.equal(await balanceOf(place), 0n);
@@ -204,7 +202,7 @@ describe("a fixed fee that costs something else by an ISEE of before", () => {
 describe("what a repricing of fees leaves alone", () => {
   it("X-05 a fee that somebody is paying this moment: said, the others are posted", async () => {
     const place = await feeTown(base.db);
-    const [asked] = await ask(place, (await feesOfGiulia(place)).slice(1, 2));
+    const [asked] = await ask(place, (await feesOf(place)).slice(1, 2));
     await record(place, place.giulia, 800_000n);
     await record(place, place.tommaso, 800_000n);
     await place.town.write((tx) => beginPayment(tx, { ...asked!, station: "x", now: NOW }));
@@ -224,8 +222,8 @@ describe("what a repricing of fees leaves alone", () => {
 
   it("X-05 what the office still looks at, and what is paid by a plan", async () => {
     const place = await feeTown(base.db);
-    const [giulias] = await ask(place, (await feesOfGiulia(place)).slice(0, 1));
-    const other = (await standing(place)).filter(({ childId }) => childId === place.tommaso);
+    const [giulias] = await ask(place, (await feesOf(place)).slice(0, 1));
+    const other = await feesOf(place, place.tommaso);
     const [tommasos] = await ask(place, other.slice(1, 2));
     await pay(base.db, giulias!, NOW, 5000n);
     const planned = await place.town.write((tx) =>
@@ -256,7 +254,7 @@ describe("what a repricing of fees leaves alone", () => {
 
   it("X-05 a notice that the family makes of the old fee, while it is priced again, is not made", async () => {
     const place = await feeTown(base.db);
-    const [fee] = await feesOfGiulia(place);
+    const [fee] = await feesOf(place);
     await record(place, place.giulia, 800_000n);
     const shown = feesMark(await preview(place));
     const asked = await whileOpen(
@@ -338,7 +336,7 @@ describe("fees of several payers, of a household, in a tariff of before", () => 
       return made.holderId;
     });
     await post(place);
-    const [mothers] = await ask(place, (await feesOfGiulia(place)).slice(0, 1));
+    const [mothers] = await ask(place, (await feesOf(place)).slice(0, 1));
     await pay(base.db, mothers!);
     await record(place, place.giulia, 800_000n);
     await reprice(place, { now: LATER });
@@ -355,7 +353,7 @@ describe("fees of several payers, of a household, in a tariff of before", () => 
 
   it("X-12 payers changed backwards are in the preview, too: the new one pays, the old one has it back", async () => {
     const place = await feeTown(base.db);
-    const [asked] = await ask(place, (await feesOfGiulia(place)).slice(0, 1));
+    const [asked] = await ask(place, (await feesOf(place)).slice(0, 1));
     await pay(base.db, asked!);
     const other = await place.town.write(async (tx) => {
       const holder = { id: newId(), kind: "adult", surname: "Neri", givenName: "Luca" } as const;
@@ -419,7 +417,7 @@ describe("fees of several payers, of a household, in a tariff of before", () => 
         instalments: undefined,
       },
     });
-    const fees = await feesOfGiulia(place);
+    const fees = await feesOf(place);
     const [september, , november] = await ask(place, fees);
     await pay(base.db, september!);
     await place.town.write((tx) =>
@@ -463,7 +461,7 @@ describe("fees of several payers, of a household, in a tariff of before", () => 
 
   it("X-05 a late instalment stays late, with the new sum; who was told today is not reminded today", async () => {
     const place = await feeTown(base.db);
-    const [late] = await ask(place, (await feesOfGiulia(place)).slice(0, 1));
+    const [late] = await ask(place, (await feesOf(place)).slice(0, 1));
     await record(place, place.giulia, 800_000n);
     await reprice(place);
     const overdue = await place.town.read((tx) => overdueNotices(tx, LATER));

@@ -39,11 +39,13 @@ export const FEE = {
   instalments: [{ due: "10-31" }, { due: "01-31" }, { due: "03-31" }],
 };
 
-export const FEE_PAYMENT: ServiceSettings["payment"] = {
+const payment: ServiceSettings["payment"] = {
   model: "fixed-fee",
   accountScope: "child-service",
   directDebit: false,
 };
+
+export const FEE_TOWN = { tariff: FEE, settings: { payment } };
 
 export async function feeTown(
   db: Database,
@@ -51,13 +53,16 @@ export async function feeTown(
 ): Promise<SmallTown> {
   const place = await smallTown(db, {
     tariff: { ...FEE, ...options.tariff },
-    settings: {
-      payment: { ...FEE_PAYMENT, ...options.payment },
-    },
+    settings: { payment: { ...payment, ...options.payment } },
   });
+  await begin(place);
+  return place;
+}
+
+/** It can be paid through pagoPA, and the fees of the year are posted. */
+export async function begin(place: SmallTown): Promise<void> {
   await collecting(place);
   await post(place);
-  return place;
 }
 
 /** What the office does every day: fees that have begun. */
@@ -139,11 +144,14 @@ export const standing = async (place: SmallTown, holderId = place.holderId): Pro
     .filter(({ reversed }) => !reversed)
     .toSorted((a, b) => `${a.dueOn} ${a.reason}`.localeCompare(`${b.dueOn} ${b.reason}`));
 
+export const feesOf = async (place: SmallTown, childId = place.giulia): Promise<Charge[]> =>
+  (await standing(place)).filter((fee) => fee.childId === childId);
+
 /** `2026-10-31 70,00`: the rates of one child. */
 export const rates = async (place: SmallTown, childId = place.giulia): Promise<string[]> =>
-  (await standing(place))
-    .filter((fee) => fee.childId === childId)
-    .map(({ dueOn, amountCents }) => `${dueOn?.toString() ?? "-"} ${amountCents / 100n}`);
+  (await feesOf(place, childId)).map(
+    ({ dueOn, amountCents }) => `${dueOn?.toString() ?? "-"} ${amountCents / 100n}`,
+  );
 
 /** Notices, as the family makes them in the portal: of the whole, unless `openCents` says what is left. */
 export async function ask(
@@ -184,7 +192,7 @@ export const balanceOf = async (
 
 /** What the portal would ask for: each fee of a child that its account does not cover, with the notice that asks for it. */
 export async function openFees(place: SmallTown, childId: string, now: Moment) {
-  const fees = (await standing(place)).filter((fee) => fee.childId === childId);
+  const fees = await feesOf(place, childId);
   const notices = await noticesNow(place, now);
   const positions = await place.town.read((tx) =>
     positionsByKey(

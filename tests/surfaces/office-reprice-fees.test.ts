@@ -2,13 +2,10 @@
 /** The office prices fixed fees again: what changes for whom, and what becomes of each notice. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { chargesOf } from "#billing";
-import { day } from "#kernel/dates.ts";
 import { inFours } from "#payments";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
-import { collecting } from "../support/collecting.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { ask, FEE, FEE_PAYMENT, NOW, pay, post, record } from "../support/fee-town.ts";
+import { ask, begin, FEE_TOWN, feesOf, NOW, pay, record } from "../support/fee-town.ts";
 import { textOf } from "../support/portal.ts";
 import { testSite } from "../support/site.ts";
 
@@ -19,16 +16,11 @@ before(async () => {
 after(() => base.close());
 
 async function open(t: { after(work: () => Promise<void>): void }) {
-  const town = { tariff: FEE, settings: { payment: FEE_PAYMENT } };
-  const site = await testSite(base.db, { routes: wholeSite.routes, now: NOW, town });
+  const site = await testSite(base.db, { routes: wholeSite.routes, now: NOW, town: FEE_TOWN });
   t.after(() => site.close());
   const { place } = site;
-  await collecting(place);
-  await post(place);
-  const span = { kind: "fixed-fee", from: day("2026-08-01"), to: day("2027-07-31") } as const;
-  const fees = (
-    await place.town.read((tx) => chargesOf(tx, { childIds: [place.giulia], ...span }))
-  ).toSorted((a, b) => Temporal.PlainDate.compare(a.dueOn!, b.dueOn!));
+  await begin(place);
+  const fees = await feesOf(place);
   return { site, place, fees, office: await site.signInAs("office-manager", { name: "M. Conti" }) };
 }
 

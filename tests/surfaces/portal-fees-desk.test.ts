@@ -2,15 +2,13 @@
 /** Fees that were paid by their notice otherwise than by pagoPA: what the portal still asks for. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { chargesOf } from "#billing";
 import { day } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { registerDeskPayment } from "#payments";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
-import { collecting } from "../support/collecting.ts";
 import { staff } from "../support/day-acts.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { ask, FEE, FEE_PAYMENT, NOW, post } from "../support/fee-town.ts";
+import { ask, begin, FEE_TOWN, feesOf, NOW } from "../support/fee-town.ts";
 import { readPage } from "../support/portal.ts";
 import { testSite } from "../support/site.ts";
 
@@ -22,16 +20,11 @@ after(() => base.close());
 
 describe("a fee that was paid on another portal, by its notice", () => {
   it("BI-09 OS-01 is the one that is paid: the portal asks for the one that is not, by its notice", async (t) => {
-    const town = { tariff: FEE, settings: { payment: FEE_PAYMENT } };
-    const site = await testSite(base.db, { routes: wholeSite.routes, now: NOW, town });
+    const site = await testSite(base.db, { routes: wholeSite.routes, now: NOW, town: FEE_TOWN });
     t.after(() => site.close());
     const { place } = site;
-    await collecting(place);
-    await post(place);
-    const span = { kind: "fixed-fee", from: day("2026-08-01"), to: day("2027-07-31") } as const;
-    const fees = (
-      await place.town.read((tx) => chargesOf(tx, { childIds: [place.giulia], ...span }))
-    ).toSorted((a, b) => Temporal.PlainDate.compare(a.dueOn!, b.dueOn!));
+    await begin(place);
+    const fees = await feesOf(place);
     const [, , third] = await ask(place, fees);
     const done = await place.town.write((tx) =>
       registerDeskPayment(tx, {
