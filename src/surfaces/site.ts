@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { routes as driverRoutes } from "./driver/routes.ts";
 import { home } from "./public/home.ts";
 import { routes as kitchenRoutes } from "./kitchen/routes.ts";
 import { routes as officeRoutes } from "./office/routes.ts";
@@ -10,7 +11,14 @@ import type { Site } from "./web/server.ts";
 
 /** Every page of the product: each surface lists its own routes. */
 export const site: Site = {
-  routes: [...publicRoutes, ...portalRoutes, ...officeRoutes, ...schoolRoutes, ...kitchenRoutes],
+  routes: [
+    ...publicRoutes,
+    ...portalRoutes,
+    ...officeRoutes,
+    ...schoolRoutes,
+    ...kitchenRoutes,
+    ...driverRoutes,
+  ],
   home,
   endpoints: [stationEndpoint],
 };

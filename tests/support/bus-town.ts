@@ -67,3 +67,40 @@ export async function addBus(place: SmallTown): Promise<BusTown> {
   });
   return { busId, lineId, pineta, stazione, chiesa };
 }
+
+/** For the role table: the first family on the town's first line, the second on another one, and a line without anybody. */
+export async function busThings(
+  place: SmallTown,
+  of: { first: readonly [string, string]; second: readonly [string, string] },
+): Promise<{
+  all: Record<string, string>;
+  own: Record<string, string>;
+  other: Record<string, string>;
+}> {
+  const { busId, lineId, stazione } = await addBus(place);
+  const [second, empty] = [newId(), newId()];
+  const stop = stopAt("Colle", "07:10", null);
+  await place.town.write(async (tx) => {
+    const act = { actor: busOffice, serviceId: busId, at: AT, today: BUS_START };
+    const dates = { year: 2026, from: BUS_START, to: day("2027-06-05"), weekdays: null };
+    await putEnrolments(
+      tx,
+      of.second.map((childId) => ({ id: newId(), childId, serviceId: busId, ...dates })),
+      AT,
+    );
+    await saveLine(tx, { ...act, lineId: second, name: "3", stops: [stop] });
+    await saveLine(tx, {
+      ...act,
+      lineId: empty,
+      name: "4",
+      stops: [stopAt("Bivio", "07:15", null)],
+    });
+    const child = { childId: of.second[0], from: BUS_START };
+    await seatChild(tx, { ...act, ...child, stopIds: { outward: stop.id } });
+  });
+  return {
+    all: { busService: busId, emptyLine: empty },
+    own: { busLine: lineId, busStop: stazione, busSibling: of.first[1] },
+    other: { busLine: second, busStop: stop.id, busSibling: of.second[1] },
+  };
+}

@@ -88,6 +88,8 @@ export interface TestSite {
       personId?: string;
       siteIds?: readonly string[];
       classIds?: readonly string[];
+      /** drivers */
+      lineIds?: readonly string[];
       alsoRoles?: readonly Role[];
       desk?: { holderId: string; reason: string };
     },
@@ -256,6 +258,7 @@ async function startSession(
     const scopes = [
       ...(who.siteIds ?? []).map((siteId) => ({ siteId, classId: null })),
       ...(who.classIds ?? []).map((classId) => ({ siteId: null, classId })),
+      ...(who.lineIds ?? []).map((lineId) => ({ siteId: null, classId: null, lineId })),
     ];
     const everywhere = { siteId: null, classId: null };
     const grants = [

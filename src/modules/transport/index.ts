@@ -10,6 +10,7 @@ export {
 } from "./operations/seat-child.ts";
 export { type ChildSeat, type PlaceOnBus, seatsOf } from "./operations/seats-of.ts";
 export { type LineWithStops, type ServiceLines, serviceLines } from "./operations/service-lines.ts";
+export { LONGEST_LINE_NAME, LONGEST_STOP_NAME, stopsOfWay } from "./rules/line-words.ts";
 export type { ClosedPlace, Passenger, Ride, RideStop } from "./rules/ride.ts";
 export {
   type BusLine,

@@ -90,6 +90,7 @@ import {
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
 import { searchPage } from "./search/search-page.ts";
+import { busRoutes } from "./school-bus/routes.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
 import { logoPage, logoPicture, removeLogo, saveLogo } from "./settings/logo-page.ts";
 import { securityPage } from "./settings/security-page.ts";
@@ -232,6 +233,7 @@ const all: readonly Route[] = [
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },
   route("GET", "/importazioni/:id/colonne", columnsPage),
+  ...busRoutes,
   route("POST", "/importazioni/:id/colonne", saveColumns),
   ...get("/importazioni/:id", importPage),
   ...get("/importazioni/:id/errori.csv", importErrorsFile),

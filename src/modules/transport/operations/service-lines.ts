@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { townCalendar } from "#calendar";
 import { roster, type RosterRow, schedulesOf } from "#enrolment";
-import type { Day } from "#kernel/dates.ts";
+import { type Day, earlier, isBefore, isWithin } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { stopsInOrder } from "../rules/line-words.ts";
 import type { BusLine, BusStop, NamedSeat } from "../rules/rows.ts";
@@ -18,7 +19,9 @@ export interface ServiceLines {
   readonly lines: readonly LineWithStops[];
   /** of today and later, of children who are enrolled then; at stops that are served */
   readonly seats: readonly NamedSeat[];
-  /** who has the service today, by class and name */
+  /** today, or the day on which the service begins, where it does not run yet */
+  readonly preparesFor: Day;
+  /** who has the service on that day, by class and name */
   readonly enrolled: readonly RosterRow[];
 }
 
@@ -42,12 +45,23 @@ export async function serviceLines(
   const schedule = scheduleLookup(
     await schedulesOf(tx, { childIds: seats.map(({ childId }) => childId), serviceId }),
   );
+  const preparesFor = await dayToPrepare(tx, of);
   return {
     lines: lines.map((line) => ({
       ...line,
       stops: stopsInOrder(stops.filter(({ lineId }) => lineId === line.id)),
     })),
     seats: seats.filter((seat) => isInUse(seat, schedule(seat), date)),
-    enrolled: await roster(tx, { serviceId, date }),
+    preparesFor,
+    enrolled: await roster(tx, { serviceId, date: preparesFor }),
   };
+}
+
+/** In summer the office prepares September. */
+async function dayToPrepare(tx: ReadTx, of: { serviceId: string; date: Day }): Promise<Day> {
+  const { periods } = await townCalendar(tx);
+  const own = periods.filter(({ serviceId }) => serviceId === of.serviceId);
+  const runs = own.some(({ startsOn, endsOn }) => isWithin(of.date, startsOn, endsOn));
+  const coming = own.map(({ startsOn }) => startsOn).filter((from) => isBefore(of.date, from));
+  return runs || coming.length === 0 ? of.date : coming.reduce(earlier);
 }

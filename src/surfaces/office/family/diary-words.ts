@@ -50,6 +50,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "payments.write-off-approved": "Debito annullato",
   "payments.write-off-refused": "Annullamento di un debito respinto",
   "tariffs.record-isee": "ISEE registrato",
+  "transport.seat": "Fermata dello scuolabus",
+  "transport.unseat": "Fermata dello scuolabus tolta",
 };
 
 export const actionText = (action: string): string => ACTIONS[action] ?? "Operazione dell'ufficio";

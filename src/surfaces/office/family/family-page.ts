@@ -10,6 +10,7 @@ import { type Answer, notFound } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { officePage } from "../office-page.ts";
 import { REGISTER_TITLE } from "../payments/ways-to-register.ts";
+import { seatPath, seatText } from "../school-bus/bus-words.ts";
 import { classLabel, dayBadge, serviceName } from "../words.ts";
 import { familyPath, fullName } from "./family-guard.ts";
 import { familyRecords } from "./family-records.ts";
@@ -88,6 +89,7 @@ function childCard(file: FamilyFile, child: FamilyChild): Html {
         }`,
         action: file.mayWriteDiets ? edit(`${path}/dieta`, "dieta", child) : undefined,
       },
+      ...busRows(file, child),
       ...protectedRow(child),
     ]),
     actions: linkRow([
@@ -99,6 +101,20 @@ function childCard(file: FamilyFile, child: FamilyChild): Html {
     ]),
   });
 }
+
+/** Where the school bus takes the child, and the way to change it. */
+const busRows = ({ buses }: FamilyFile, child: FamilyChild): Row[] =>
+  buses
+    .filter(({ childId }) => childId === child.id)
+    .map(({ service, seat }) => ({
+      label: service.name,
+      value: seat ? seatText(seat) : "fermata non assegnata",
+      action: edit(
+        seatPath({ serviceId: service.id, childId: child.id }),
+        "fermata dello scuolabus",
+        child,
+      ),
+    }));
 
 /** X-11: that it ends, and what a meal costs then. */
 function iseeNote({ calendar }: FamilyFile, child: FamilyChild, ending: IseeEnding): Html {

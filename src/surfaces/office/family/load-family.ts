@@ -11,7 +11,7 @@ import {
 } from "#billing";
 import { childDays, type DayFacts, type Receipt, receiptsOfChildren } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
-import { classesOn, dietsOn } from "#enrolment";
+import { classesOn, dietsOn, enrolmentsOf } from "#enrolment";
 import {
   type ActedByDelegation,
   actsByDelegation,
@@ -22,12 +22,15 @@ import {
   isInForce,
 } from "#families";
 import { type AuditRow, auditOf } from "#kernel/audit.ts";
+import { type Day, isBefore } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { type Balance, balances } from "#ledger";
 import { type Message, messagesOf } from "#messaging";
 import { type AppliedIsee, iseesOn } from "#tariffs";
 import { datedSettings } from "#tenancy";
+import { type ChildSeat, seatsOf } from "#transport";
 import type { Visit } from "../../web/visit.ts";
+import { busServices } from "../school-bus/bus-words.ts";
 import { dailyServices } from "../words.ts";
 import { familyOfAddress } from "./family-guard.ts";
 
@@ -45,6 +48,8 @@ export interface FamilyFile {
   readonly iseeEndings: ReadonlyMap<string, IseeEnding>;
   /** child → today, service by service */
   readonly today: ReadonlyMap<string, readonly { service: Service; facts: DayFacts }[]>;
+  /** school buses that a child is enrolled in, today or later; with its seat, if it has one today */
+  readonly buses: readonly { childId: string; service: Service; seat: ChildSeat | undefined }[];
   readonly balances: readonly Balance[];
   readonly bills: readonly Bill[];
   readonly charges: readonly Charge[];
@@ -97,6 +102,7 @@ export async function loadFamily(tx: ReadTx, visit: Visit): Promise<FamilyFile |
       (await iseeEndings(tx, { today, childIds })).map((ending) => [ending.childId, ending]),
     ),
     today: days,
+    buses: await busesOf(tx, { childIds, services: busServices(calendar), today }),
     balances: await balances(tx, { holderId }),
     bills: (await billsOf(tx, { holderId })).slice(0, RECENT),
     charges: charges
@@ -115,4 +121,24 @@ export async function loadFamily(tx: ReadTx, visit: Visit): Promise<FamilyFile |
     isDelegated: await actsByDelegation(tx, [holderId]),
     mayWriteDiets: visit.session?.roles.includes("office-diet") ?? false,
   };
+}
+
+async function busesOf(
+  tx: ReadTx,
+  of: { childIds: readonly string[]; services: readonly Service[]; today: Day },
+): Promise<FamilyFile["buses"]> {
+  const { childIds, services, today } = of;
+  if (services.length === 0) return [];
+  const enrolments = (await enrolmentsOf(tx, childIds)).filter(
+    ({ to }) => to === null || !isBefore(to, today),
+  );
+  const seats = await seatsOf(tx, { childIds, date: today });
+  return services.flatMap((service) =>
+    childIds
+      .filter((id) => enrolments.some((one) => one.childId === id && one.serviceId === service.id))
+      .map((childId) => {
+        const own = seats.find((one) => one.childId === childId && one.serviceId === service.id);
+        return { childId, service, seat: own };
+      }),
+  );
 }

@@ -9,6 +9,7 @@ import { type Answer, MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { LETTERS } from "../credentials/letter-words.ts";
 import { DEVICES } from "../devices/device-list.ts";
+import { busServices, SCHOOL_BUS } from "../school-bus/bus-words.ts";
 import { IDENTITY_PAGE } from "../identity/identity-words.ts";
 import { officePage } from "../office-page.ts";
 import { STAFF_PAGE } from "../staff/staff-words.ts";
@@ -26,9 +27,9 @@ type AssumedTag = (scope: string, key: string) => Content;
 /** `/ufficio/impostazioni`: what the municipality has chosen, as it holds today; what is assumed says why. */
 export async function settingsPage(visit: Visit): Promise<Answer> {
   const { today } = visit;
-  const { settings, services, versions } = await visit.town.read(async (tx) => ({
+  const { settings, calendar, versions } = await visit.town.read(async (tx) => ({
     settings: await datedSettings(tx),
-    services: (await townCalendar(tx)).services,
+    calendar: await townCalendar(tx),
     versions: await profileVersions(tx),
   }));
   const assumed: AssumedTag = (scope, key) => {
@@ -43,6 +44,7 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
       h1: "Impostazioni",
       headActions: html`${linkButton({ href: LETTERS, label: "Credenziali" })}
       ${linkButton({ href: DEVICES, label: "Tablet" })}
+      ${busServices(calendar).length > 0 && linkButton({ href: SCHOOL_BUS, label: "Scuolabus" })}
       ${
         MANAGER_ROLES.some((role) => visit.session?.roles.includes(role)) && [
           linkButton({ href: LOGO_PAGE, label: "Stemma", kind: "secondary" }),
@@ -58,7 +60,7 @@ export async function settingsPage(visit: Visit): Promise<Answer> {
       }`,
       lead: `In vigore oggi, ${f.dayWithYear(today)}. Si cambiano con il profilo del Comune.`,
       body: html`${townCards(visit, settings, assumed)}
-      ${services.map((service, index) => serviceSection(visit, settings, service, index, assumed))}
+      ${calendar.services.map((service, index) => serviceSection(visit, settings, service, index, assumed))}
       ${versions.length > 0 && versionTable(versions)}`,
     },
   );

@@ -20,6 +20,7 @@ import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { beforeAct, type MealMoney, mealMoney, moneyKey, stands } from "../meals/meal-money.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage, toToday } from "../portal-page.ts";
+import { busPlaces, familySeats } from "../school-bus.ts";
 import { words } from "./words.ts";
 
 /** GET /figli/:slug: services, school and class, rientri, price and why, diet code, who may act. */
@@ -115,9 +116,12 @@ async function serviceCard(
       )
     : undefined;
   const days = scope.isDaily(service, date) ? weekdaysOf(scope, child, service, visit) : null;
+  const of = { childId: child.id, serviceId: service.id };
+  const seats = service.kind === "transport" ? await familySeats(tx, scope, date) : [];
   const rows: Row[] = [
     { label: w.enrolment, value: state },
     ...(days ? [{ label: w.days, value: days }] : []),
+    ...busPlaces(seats, of, visit.lang).map(({ way, place }) => ({ label: way, value: place })),
     ...(money && !money.isHidden ? [{ label: w.price, value: stands(money, visit.lang) }] : []),
   ];
   return card({

@@ -5,10 +5,12 @@ import type { Service } from "#calendar";
 import { type Day, isBefore, isWithin, sameDay, ZONE } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import type { Visit } from "../../web/visit.ts";
+import type { ChildSeat } from "#transport";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
 import { familyDays } from "../meals/family-days.ts";
 import { canCancel } from "../meals/day-view.ts";
 import { type MealMoney, mealMoney, type Wanted } from "../meals/meal-money.ts";
+import { familySeats } from "../school-bus.ts";
 
 /** Weeks that `Oggi` looks ahead for the next meal; a longer pause is told by its first day (below). */
 const AHEAD_DAYS = 28;
@@ -52,6 +54,8 @@ export interface Today {
   evening: boolean;
   rows: TodayRow[];
   fees: FeeRow[];
+  /** on the school bus */
+  seats: readonly ChildSeat[];
   endings: Ending[];
   receipts: ReadonlyMap<string, Receipt>;
   /** by service and `moneyKey` */
@@ -103,6 +107,7 @@ export async function loadToday(tx: ReadTx, scope: FamilyScope, visit: Visit): P
     evening,
     rows,
     fees,
+    seats: await familySeats(tx, scope, today),
     endings,
     money,
     receipts: new Map(receipts.map((receipt) => [receipt.id, receipt])),

@@ -31,8 +31,9 @@ import {
 } from "../payments/account-lines.ts";
 import { payWords } from "../payments/pay-words.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
+import { busNotToday, busPlaces, busWords } from "../school-bus.ts";
 import { iseeAlerts } from "./isee-alerts.ts";
-import { cancellable, type Ending, loadToday, type Today } from "./load-today.ts";
+import { cancellable, type Ending, type FeeRow, loadToday, type Today } from "./load-today.ts";
 import { serviceSection } from "./service-section.ts";
 import { type TodayMoney, todayMoney } from "./today-money.ts";
 import { words } from "./words.ts";
@@ -131,7 +132,10 @@ function childCard(child: ScopedChild, scope: FamilyScope, today: Today, visit: 
       }),
       lines: from
         ? [w.starts(formats(visit.lang).day(from))]
-        : [money && beforeAct(money, visit.lang)],
+        : [
+            ...busSentences({ child, service, from }, scope, today, visit),
+            money && beforeAct(money, visit.lang),
+          ],
     });
   });
   const nothing = sections.length + feeSections.length === 0 && html`<p>${w.noService}</p>`;
@@ -141,6 +145,21 @@ function childCard(child: ScopedChild, scope: FamilyScope, today: Today, visit: 
     href: childPath(child),
     body: html`${sections}${feeSections}${nothing}`,
   });
+}
+
+/** Where and when the bus takes the child; that it does not come comes first. */
+function busSentences(row: FeeRow, scope: FamilyScope, today: Today, visit: Visit): string[] {
+  const { child, service } = row;
+  if (service.kind !== "transport") return [];
+  const of = { childId: child.id, serviceId: service.id, today: visit.today };
+  const places = busPlaces(today.seats, of, visit.lang);
+  const notToday = busNotToday(scope, of, visit.lang);
+  return [
+    ...(notToday === null ? [] : [notToday]),
+    ...(places.length === 0
+      ? [busWords(visit.lang).noStop]
+      : places.map(({ way, place }) => `${way}: ${place}`)),
+  ];
 }
 
 /** What needs somebody today. */

@@ -67,7 +67,7 @@ function common(options: FieldOptions): Record<string, string | boolean | null> 
 
 export interface TextFieldOptions extends FieldOptions {
   readonly value?: string | null | undefined;
-  readonly type?: "text" | "email" | "tel" | "password" | "search" | undefined;
+  readonly type?: "text" | "email" | "tel" | "password" | "search" | "time" | undefined;
   readonly autocomplete?: string | undefined;
   readonly inputmode?: "text" | "numeric" | "decimal" | "tel" | "email" | undefined;
   readonly maxlength?: number | undefined;
