@@ -24,3 +24,10 @@ export const isFormula = (text: string): boolean => /^[\s'’]*[=+\-@]/.test(tex
 
 /** Control characters, line breaks, marks that turn the direction of writing. */
 export const isUnprintable = (text: string): boolean => /\p{C}/u.test(text);
+
+/** Somebody's own words as they are kept: line breaks stay, what cannot be printed goes, also half a character. */
+export function tidyText(text: string): string {
+  const lines = text.normalize("NFC").split(/\r\n|\r|\n/);
+  const tidy = lines.map((line) => (isUnprintable(line) ? line.replace(/\p{C}+/gu, " ") : line));
+  return tidy.join("\n").trim();
+}

@@ -3,7 +3,7 @@ import { CLOSES_AT, serviceDays } from "#attendance";
 import { closeDay, openDays } from "#billing";
 import { freezeMoment, remindOpenAbsences } from "#booking";
 import { type Service, townCalendar } from "#calendar";
-import { expirePlans } from "#enrolment";
+import { expirePlans, purgeApplications } from "#enrolment";
 import { purgeSignIns } from "#identity";
 import { freezeDueOrders } from "#kitchen";
 import { expireNotices } from "#payments";
@@ -218,6 +218,7 @@ async function expire({ town, now, isStopping }: Round): Promise<boolean> {
 async function purge({ town, now }: Round): Promise<boolean> {
   const before = (days: number): Moment => now.subtract({ hours: 24 * days });
   await town.write((tx) => expirePlans(tx, before(KEEP_PLANS_DAYS)));
+  await town.write((tx) => purgeApplications(tx, now));
   await town.write((tx) => purgeSignIns(tx, { before: before(KEEP_SIGN_INS_DAYS), now }));
   return true;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export { isWorkingDay, nationalHoliday } from "./rules/holidays.ts";
-export { lastDayOf } from "./rules/last-day.ts";
+export { firstDayOf, lastDayOf } from "./rules/last-day.ts";
 export { schoolYearBegan } from "./rules/school-year-began.ts";
 export {
   type ChildSchedule,

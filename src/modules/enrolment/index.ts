@@ -1,4 +1,37 @@
 // SPDX-License-Identifier: EUPL-1.2
+export {
+  type Acceptance,
+  acceptApplication,
+  type AcceptedApplication,
+  refuseApplication,
+} from "./operations/answer-application.ts";
+export {
+  applicationChoices,
+  type Applied,
+  applyFor,
+  type Applying,
+  checkApplication,
+  isSameChild,
+  windowAt,
+  withdrawApplication,
+} from "./operations/apply-for.ts";
+export type { EnrolmentWindow } from "./rules/enrolment-window.ts";
+export {
+  type ApplicationFault,
+  type ApplicationField,
+  type ApplicationWords,
+  type JudgedApplication,
+  type JudgedSheet,
+  LONGEST_LINE,
+  LONGEST_NOTE,
+} from "./rules/judge-application.ts";
+export {
+  type Application,
+  applicationById,
+  applicationsOf,
+  openApplications,
+  purgeApplications,
+} from "./sql/applications.ts";
 export { enrol, type Enrolled, withdraw, type Withdrawn } from "./operations/enrol.ts";
 export {
   type AppliedPupils,

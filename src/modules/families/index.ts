@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 export {
+  checkContacts,
   CONTACT_FIELDS,
   type ContactFault,
   type ContactField,
@@ -57,6 +58,7 @@ export {
   insertChanges,
   people,
   person,
+  personByCodiceFiscale,
   type PersonChange,
 } from "./sql/people.ts";
 export { type FoundPerson, openTasks, type PersonTask } from "./sql/search.ts";
@@ -91,6 +93,7 @@ export {
   splitAccess,
 } from "./operations/joined-accesses.ts";
 export { FAMILY_READ, noteFamilyRead } from "./operations/note-family-read.ts";
+export { becomeParent, registerIdentity } from "./operations/adult-of-identity.ts";
 export { askLink, type AskedToLink } from "./operations/ask-link.ts";
 export {
   adultToLink,

@@ -100,6 +100,7 @@ import { stationRoutes } from "./station/routes.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { answerNow as answerCorrectionNow, correctionPage } from "./tasks/answer-correction.ts";
 import { answerStrangerNow, strangerPage } from "./tasks/link-stranger.ts";
+import { answerApplicationNow, applicationPage } from "./tasks/answer-application.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
 import { tasksPage } from "./tasks/tasks-page.ts";
 
@@ -218,6 +219,7 @@ const all: readonly Route[] = [
   ...form("/compiti/correzioni/:id", correctionPage, answerCorrectionNow),
   ...byManagers(form("/compiti/collegamenti/:id", strangerPage, answerStrangerNow)),
   ...get("/calendario", calendarPage),
+  ...byManagers(form("/compiti/iscrizioni/:id", applicationPage, answerApplicationNow)),
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
   { ...route("GET", "/impostazioni/sicurezza", securityPage), access: ["administrator"] },

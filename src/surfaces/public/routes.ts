@@ -3,6 +3,7 @@ import { ROLES } from "#kernel/actor.ts";
 import type { Route } from "../web/route.ts";
 import { accountRoutes } from "./account/routes.ts";
 import { DEVICE_LINK, enrolNow, enrolPage } from "./device/enrol.ts";
+import { enrolmentRoutes } from "./enrolment/routes.ts";
 import { routes as federationRoutes } from "./federation/routes.ts";
 import { manifestRoute } from "./offline/app-manifest.ts";
 import { noNetworkPage, noNetworkScript } from "./offline/no-network.ts";
@@ -47,6 +48,7 @@ export const routes: Route[] = [
   ...accountRoutes,
   ...federationRoutes,
   { ...get(DEVICE_LINK, enrolPage), perMinute: 30 },
+  ...enrolmentRoutes,
   { method: "POST", path: DEVICE_LINK, access: "public", handle: enrolNow, perMinute: 10 },
   { ...get(SESSIONS, showSessions), access: PEOPLE },
   { method: "POST", path: `${SESSIONS}/chiudi`, access: PEOPLE, handle: endSession },

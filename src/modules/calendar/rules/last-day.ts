@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type Day, later } from "#kernel/dates.ts";
+import { type Day, earlier, later } from "#kernel/dates.ts";
 import type { TownCalendar } from "./service-day.ts";
 
 /**
@@ -15,4 +15,17 @@ export function lastDayOf(
   return calendar.periods
     .filter(({ serviceId, year }) => serviceId === of.serviceId && year === of.year)
     .reduce((last, { endsOn }) => later(last, endsOn), schoolYear.endsOn);
+}
+
+/** The first day of a service in a school year: its earliest period's; the year's own where there is none. */
+export function firstDayOf(
+  calendar: Pick<TownCalendar, "years" | "periods">,
+  of: { serviceId: string; year: number },
+): Day | null {
+  const schoolYear = calendar.years.find(({ year }) => year === of.year);
+  if (!schoolYear) return null;
+  const [first = schoolYear.startsOn, ...others] = calendar.periods
+    .filter(({ serviceId, year }) => serviceId === of.serviceId && year === of.year)
+    .map(({ startsOn }) => startsOn);
+  return others.reduce(earlier, first);
 }

@@ -3,7 +3,8 @@ import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
-import { LONGEST_REQUEST, tidyRequest } from "../rules/correction-request.ts";
+import { LONGEST_REQUEST } from "../rules/correction-request.ts";
+import { tidyText } from "#kernel/name-fault.ts";
 import { isOffice } from "../rules/may-edit.ts";
 import { correction, type CorrectionRequest, writeAnswer } from "../sql/corrections.ts";
 import { holderOf } from "../sql/households.ts";
@@ -26,7 +27,7 @@ export async function answerCorrection(
   if (!isOffice(actor)) return { outcome: "not-allowed" };
   const request = await correction(tx, id);
   if (!request) return { outcome: "unknown-request" };
-  const answer = tidyRequest(of.answer).slice(0, LONGEST_REQUEST);
+  const answer = tidyText(of.answer).slice(0, LONGEST_REQUEST);
   if (!corrected && answer === "") return { outcome: "answer-missing" };
   const row = { id, answeredAt: at, answeredBy: actor.name, corrected, answer };
   if (!(await writeAnswer(tx, row))) return { outcome: "already-answered" };

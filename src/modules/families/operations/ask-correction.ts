@@ -2,12 +2,12 @@
 import type { Actor } from "#kernel/actor.ts";
 import type { Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
+import { tidyText } from "#kernel/name-fault.ts";
 import {
   type CorrectionTopic,
   MOST_OPEN_REQUESTS,
   requestFault,
   type RequestFault,
-  tidyRequest,
 } from "../rules/correction-request.ts";
 import { correctionsAskedBy, insertCorrection } from "../sql/corrections.ts";
 import { person } from "../sql/people.ts";
@@ -43,7 +43,7 @@ export async function askCorrection(
   const isOwn = as === "office" || actor.personId === askedByPersonId;
   const asking = await person(tx, askedByPersonId);
   if (as === null || !isOwn || !asking) return { outcome: "not-allowed" };
-  const text = tidyRequest(request.text);
+  const text = tidyText(request.text);
   const fault = requestFault(text);
   if (fault) return { outcome: fault };
   const before = await correctionsAskedBy(tx, askedByPersonId, 50);

@@ -31,7 +31,13 @@ export interface LinkMatches {
  */
 export async function linkMatches(
   tx: ReadTx,
-  of: { stranger: Stranger; text: string; date: Day },
+  of: {
+    stranger: Pick<Stranger, "surname" | "givenName"> & {
+      readonly asked: { readonly childName: string } | null;
+    };
+    text: string;
+    date: Day;
+  },
 ): Promise<LinkMatches> {
   const { surname, givenName, asked } = of.stranger;
   const texts =

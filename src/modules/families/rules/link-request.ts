@@ -3,7 +3,8 @@ import type { AskedLink } from "#identity";
 import { type Day, isBefore } from "#kernel/dates.ts";
 import type { Lang } from "#kernel/i18n.ts";
 import { checkContacts } from "./contacts.ts";
-import { LONGEST_REQUEST, tidyRequest } from "./correction-request.ts";
+import { LONGEST_REQUEST } from "./correction-request.ts";
+import { tidyText } from "#kernel/name-fault.ts";
 
 /** What the form of somebody unknown gives: `Chiedi il collegamento` (OS-03, BI-01). */
 export interface LinkWords {
@@ -24,13 +25,13 @@ export type JudgedLink =
 
 export const LONGEST_CHILD = 120;
 
-const oneLine = (text: string): string => tidyRequest(text).replace(/\s+/g, " ");
+const oneLine = (text: string): string => tidyText(text).replace(/\s+/g, " ");
 
 /** A child's name, and the date of birth or the school by which the office tells it from another one. */
 export function judgeLinkRequest(words: LinkWords, today: Day, lang: Lang): JudgedLink {
   const childName = oneLine(words.childName);
   const school = oneLine(words.school);
-  const note = tidyRequest(words.note);
+  const note = tidyText(words.note);
   const { childBirthDate } = words;
   const contacts = checkContacts({ email: words.email, phone: words.phone });
   const faults: Partial<Record<LinkField, LinkFault>> = {};

@@ -27,6 +27,7 @@ export const SECURITY_EVENTS = [
   "delegate-added",
   "delegate-ended",
   "link-asked",
+  "application-sent",
   "access-joined",
   "access-split",
   "identity-linked",

@@ -15,10 +15,11 @@ export type EmailKind =
   | "credentials"
   | "recovery"
   | "staff-code"
-  | "link-answer";
+  | "link-answer"
+  | "application-answer";
 
 export interface NewEmail {
-  /** both `null`: to somebody at work (`staff-code`), or of no family yet (`link-answer`) */
+  /** both `null`: to somebody at work (`staff-code`), or of no family yet (`link-answer`, `application-answer`) */
   holderId: string | null;
   personId: string | null;
   kind: EmailKind;
@@ -149,6 +150,8 @@ export function emailCounts(tx: ReadTx, since: Moment): Promise<EmailCount[]> {
     from email where tenant_id = ${tx.tenantId} and planned_at >= ${since} group by state order by state`);
 }
 
+const TO_STRANGERS = sql.raw("kind in ('link-answer', 'application-answer')");
+
 /**
  * The text of messages that are over since before then; that one was sent, to whom and when, stays. Of an answer to somebody
  * of no family the address goes, too, and nobody tries it again. Returns how many.
@@ -158,12 +161,12 @@ export function emptySentEmails(
   of: { before: Moment; limit: number },
 ): Promise<number> {
   return tx.run(sql`
-    update email set body = '', address = case when kind = 'link-answer' then '-' else address end,
-      state = case when kind = 'link-answer' and state = 'given-up' then 'withdrawn' else state end
+    update email set body = '', address = case when ${TO_STRANGERS} then '-' else address end,
+      state = case when ${TO_STRANGERS} and state = 'given-up' then 'withdrawn' else state end
     where tenant_id = ${tx.tenantId} and id in (
       select id from email
       where tenant_id = ${tx.tenantId} and body <> '' and done_at < ${of.before}
-        and (state in ('sent', 'withdrawn') or kind = 'link-answer')
+        and (state in ('sent', 'withdrawn') or ${TO_STRANGERS})
       order by done_at limit ${of.limit} for update skip locked)`);
 }
 

@@ -28,6 +28,7 @@ const KIND: Record<Email["kind"], string> = {
   recovery: "Nuova password",
   "staff-code": "Codice per il personale",
   "link-answer": "Risposta sul collegamento",
+  "application-answer": "Risposta alla domanda di iscrizione",
 };
 
 async function load(tx: ReadTx): Promise<{ givenUp: Email[]; people: People }> {

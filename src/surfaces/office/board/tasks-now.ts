@@ -30,6 +30,7 @@ export interface TaskFacts {
   readonly people: readonly PersonTask[];
   /** requests of families without an answer */
   readonly strangers: number;
+  readonly applications: number;
   readonly corrections: number;
   /** months whose bills are drawn by themselves, once their days are closed */
   readonly bills: readonly (DueMonth & { serviceId: string })[];
@@ -100,6 +101,12 @@ export function tasksNow(facts: TaskFacts): Task[] {
       "bambino servito fuori lista, senza nome",
       "bambini serviti fuori lista, senza nome",
       "#fuori-lista",
+    ),
+    ...countTask(
+      facts.applications,
+      "domanda di iscrizione da esaminare",
+      "domande di iscrizione da esaminare",
+      "#iscrizioni",
     ),
     ...countTask(
       facts.strangers,

@@ -28,6 +28,7 @@ export const KIND_WORDS: Readonly<Record<SecurityEventKind, string>> = {
   "delegate-added": "Delega data",
   "delegate-ended": "Delega tolta",
   "link-asked": "Collegamento chiesto",
+  "application-sent": "Domanda di iscrizione inviata",
   "access-joined": "Accesso di un altro figlio unito",
   "access-split": "Accessi dei figli divisi",
   "identity-linked": "Identità collegata",

@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<SecurityEventKind, string>> = {
   "delegate-added": "Delega data",
   "delegate-ended": "Delega finita",
   "link-asked": "Collegamento chiesto",
+  "application-sent": "Domanda di iscrizione inviata",
   "access-joined": "Accesso di un altro figlio unito",
   "access-split": "Accessi dei figli divisi",
   "identity-linked": "Identità collegata",

@@ -17,10 +17,14 @@ import { planEmails } from "#messaging";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { classLabel } from "../words.ts";
-import { type Chosen, LINKS, linkView, type Loaded } from "./link-view.ts";
-
-const MIN_REASON = 5;
-const LONGEST_REASON = 300;
+import {
+  type Chosen,
+  LINKS,
+  linkView,
+  type Loaded,
+  LONGEST_REASON,
+  MIN_REASON,
+} from "./link-view.ts";
 
 /** What was chosen on the page before: somebody the town knows, or a child that it knows. */
 async function choose(

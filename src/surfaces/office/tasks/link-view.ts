@@ -21,7 +21,8 @@ import { officePage } from "../office-page.ts";
 
 export const LINKS = "/ufficio/compiti/collegamenti";
 
-const LONGEST_REASON = 300;
+export const MIN_REASON = 5;
+export const LONGEST_REASON = 300;
 const f = formats("it");
 
 export type Chosen =
@@ -43,7 +44,8 @@ export interface Loaded {
   readonly chosen: Chosen | null;
 }
 
-const STATE: Record<Person["codiceFiscaleState"], string> = {
+/** What is known of a codice fiscale. */
+export const CODE_WORDS: Record<Person["codiceFiscaleState"], string> = {
   valid: "valido",
   mismatch: "diverso dai dati anagrafici",
   provisional: "provvisorio",
@@ -151,7 +153,7 @@ const adultsPart = (at: string, adults: readonly LinkAdult[], caption: string) =
     rows: adults.map((adult) => [
       `${adult.surname} ${adult.givenName}`,
       adult.birthDate ? f.dayWithYear(adult.birthDate) : "non indicata",
-      [adult.codiceFiscale, STATE[adult.codiceFiscaleState]].filter(Boolean).join(", "),
+      [adult.codiceFiscale, CODE_WORDS[adult.codiceFiscaleState]].filter(Boolean).join(", "),
       namesOf(adult.children),
       linkButton({
         href: `${at}?adulto=${adult.id}`,

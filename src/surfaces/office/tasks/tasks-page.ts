@@ -14,6 +14,7 @@ import {
 } from "#families";
 import { type Stranger, waitingStrangers } from "#identity";
 import { type Content, html, type Html } from "#kernel/html.ts";
+import { type Application, openApplications } from "#enrolment";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { type Balance, negativeBalances } from "#ledger";
@@ -24,6 +25,7 @@ import { type Answer, MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { beyondTheRule } from "../board/negative-accounts.ts";
 import { officePage } from "../office-page.ts";
+import { applicationRow } from "./application-said.ts";
 import { TOPIC_WORDS } from "./answer-correction.ts";
 import { LINKS } from "./link-view.ts";
 import { serviceName } from "../words.ts";
@@ -48,6 +50,7 @@ interface Worklist {
   readonly persons: readonly PersonTask[];
   readonly corrections: readonly CorrectionRequest[];
   readonly strangers: readonly Stranger[];
+  readonly applications: readonly Application[];
   readonly negative: readonly Balance[];
   readonly names: ReadonlyMap<string, Person>;
   readonly holders: ReadonlyMap<string, string>;
@@ -83,6 +86,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
       persons,
       corrections,
       strangers: await waitingStrangers(tx, MOST),
+      applications: await openApplications(tx, MOST),
       negative,
       unnamed: await unknownWalkIns(tx, {
         from: today.subtract({ days: 60 }),
@@ -98,6 +102,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
     };
   });
   const sections = [
+    applicationPart(visit, list),
     strangerPart(visit, list),
     correctionPart(list),
     unpricedPart(list),
@@ -243,9 +248,20 @@ const correctionPart = (list: Worklist): Html | null =>
     ]),
   );
 
-const strangerPart = ({ session }: Visit, list: Worklist): Html | null => {
-  const isManager = MANAGER_ROLES.some((role) => session?.roles.includes(role));
-  return part(
+const isManager = ({ session }: Visit): boolean =>
+  MANAGER_ROLES.some((role) => session?.roles.includes(role));
+
+const applicationPart = (visit: Visit, { calendar, applications }: Worklist): Html | null =>
+  part(
+    "iscrizioni",
+    "Domande di iscrizione",
+    "Arrivate da «Iscrizioni», con SPID o CIE. Si accolgono con classe e servizi, o si dice perché no.",
+    ["Bambino", "Scuola e classe", "Servizi", "Numero e arrivo", "Da fare"],
+    applications.map((one) => applicationRow(calendar, one, isManager(visit))),
+  );
+
+const strangerPart = (visit: Visit, list: Worklist): Html | null =>
+  part(
     "collegamenti",
     "Chi chiede il collegamento",
     "Entra con un'identità verificata che non risulta di nessuna famiglia. Si collega alla sua, o si rifiuta dicendo perché.",
@@ -254,7 +270,7 @@ const strangerPart = ({ session }: Visit, list: Worklist): Html | null => {
       `${row.givenName} ${row.surname}`,
       row.asked?.childName ?? "non indicato (identità europea)",
       f.dayAndTime(row.askedAt ?? row.lastSeenAt),
-      isManager
+      isManager(visit)
         ? linkButton({
             href: `${LINKS}/${row.id}`,
             label: "Apri",
@@ -263,7 +279,6 @@ const strangerPart = ({ session }: Visit, list: Worklist): Html | null => {
         : "Lo vede il responsabile",
     ]),
   );
-};
 
 const personPart = (list: Worklist): Html | null =>
   part(

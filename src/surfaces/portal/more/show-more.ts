@@ -7,6 +7,7 @@ import { languageHref } from "../../web/language.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { childPath, inFamily, portalPage } from "../portal-page.ts";
+import type { FamilyScope } from "../family-scope.ts";
 import { DOCUMENTS } from "../documents/show-documents.ts";
 import { words as documentWords } from "../documents/words.ts";
 import { INSTALL } from "./show-install.ts";
@@ -43,6 +44,8 @@ export function showMore(visit: Visit): Promise<Answer> {
             ...(visit.actor?.desk ? [] : [{ href: "/accessi", label: w.openSessions }]),
             ...(visit.actor?.desk ? [] : [{ href: INSTALL, label: w.install }]),
             { href: "/aiuto", label: w.helpAndContacts },
+            ...(mayApply(visit, scope) ? [{ href: "/iscrizioni", label: w.applications }] : []),
+            { href: "/novita", label: newsWords(visit.lang).news },
           ])}
           ${languagePart(visit)}
           <div class="button-row">
@@ -54,6 +57,10 @@ export function showMore(visit: Visit): Promise<Answer> {
 }
 
 /** Whoever came in by SPID or CIE has none here. */
+/** Parents, in a town that takes applications on line (OS-02). */
+const mayApply = ({ actor, today }: Visit, { settings }: FamilyScope): boolean =>
+  actor?.role === "guardian" && settings.town("enrolment", today).window !== undefined;
+
 const hasPassword = ({ session, actor }: Visit): boolean =>
   !actor?.desk && session?.row.means === "password";
 

@@ -83,7 +83,13 @@ export function shuffled<Item>(items: readonly Item[], below: (n: number) => num
  * "Entra con SPID", "Entra con CIE" (OS-03, BI-01): links and a `<details>`, so that keyboard, screen reader and a browser
  * without scripts do the same. Nothing is asked of anybody else's server before somebody chooses.
  */
-export function identityButtons(visit: Visit, doors: Doors, wanted: string | null): Html | null {
+export function identityButtons(
+  visit: Visit,
+  doors: Doors,
+  wanted: string | null,
+  /** the page itself says how to get them */
+  of: { isExplained?: boolean } = {},
+): Html | null {
   if (doors.open.length === 0) return null;
   const w = words(visit.lang);
   const door = (way: Way): Door | undefined => doors.open.find((one) => one.way === way);
@@ -98,17 +104,25 @@ export function identityButtons(visit: Visit, doors: Doors, wanted: string | nul
         >${w.withEidas}</a
       >`
     }
-    <details class="more">
-      <summary>${w.noIdentity}</summary>
-      <p>${w.howToGet}</p>
-      <ul>
-        <li><a href="${SPID_GET}">${w.getSpid}</a></li>
-        <li><a href="${SPID_ABOUT}">${w.aboutSpid}</a></li>
-        <li><a href="${SPID_HELP}">${w.helpSpid}</a></li>
-        <li><a href="${CIE_ABOUT}">${w.aboutCie}</a></li>
-      </ul>
-    </details>
+    ${
+      !of.isExplained &&
+      html`<details class="more">
+        <summary>${w.noIdentity}</summary>
+        <p>${w.howToGet}</p>
+        ${officialLinks(visit.lang)}
+      </details>`
+    }
   </section>`;
+}
+
+export function officialLinks(lang: Visit["lang"]): Html {
+  const w = words(lang);
+  return html`<ul>
+    <li><a href="${SPID_GET}">${w.getSpid}</a></li>
+    <li><a href="${SPID_ABOUT}">${w.aboutSpid}</a></li>
+    <li><a href="${SPID_HELP}">${w.helpSpid}</a></li>
+    <li><a href="${CIE_ABOUT}">${w.aboutCie}</a></li>
+  </ul>`;
 }
 
 function spidDoor(visit: Visit, door: Door, wanted: string | null): Html {

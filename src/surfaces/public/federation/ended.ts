@@ -6,6 +6,7 @@ import { type Answer, seeOther } from "../../web/route.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
+import { yearOffered } from "../enrolment/access.ts";
 import type { EnteredPerson } from "./enter-person.ts";
 import { linkWords } from "./link-words.ts";
 import { type AnomalyCode, anomalyPage, refusedPage, unknownPage } from "./outcome-pages.ts";
@@ -69,9 +70,10 @@ export async function answerEnded(
     case "unknown":
     case "to-link": {
       const { outcome: which, identity } = ended;
-      const proven = rememberStranger(visit, identity);
+      const proven = rememberStranger(visit, identity, federation);
       const row = await visit.town.read((tx) => strangerBySubject(tx, identity.subject));
-      return unknownPage(visit, federation, { which, stranger: { identity: proven, row } });
+      const year = await yearOffered(visit, proven);
+      return unknownPage(visit, federation, { which, stranger: { identity: proven, row }, year });
     }
     case "anomaly":
       return anomalyPage(visit, federation, ended.code);

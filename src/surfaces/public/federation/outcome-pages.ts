@@ -7,6 +7,9 @@ import { describeAnomaly, OUR_FAULT } from "../../../integrations/saml/index.ts"
 import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
+import { yearOffered } from "../enrolment/access.ts";
+import { ENROLMENT } from "../enrolment/form-view.ts";
+import { words as enrolmentWords } from "../enrolment/words.ts";
 import { type KnownStranger, LINK_PAGE, requestState, strangerHere } from "./ask-link.ts";
 import { linkWords } from "./link-words.ts";
 import { words } from "./words.ts";
@@ -49,8 +52,11 @@ export const outcomeAgain =
     const what = visit.params[PLACE] ?? "";
     const [isAnomaly, code] = /^anomalia(?:-(\d{1,3}|nostra))?$/.exec(what) ?? [];
     if (isAnomaly) return anomalyPage(visit, federation, codeOf(code));
-    if (what === "unknown" || what === "to-link")
-      return unknownPage(visit, federation, { which: what, stranger: await strangerHere(visit) });
+    if (what === "unknown" || what === "to-link") {
+      const stranger = await strangerHere(visit);
+      const year = await yearOffered(visit, stranger?.identity ?? null);
+      return unknownPage(visit, federation, { which: what, stranger, year });
+    }
     const [reason = "", mark] = what.split("~");
     return OWN_PAGE.includes(what) || mark === markOf(visit, reason)
       ? refusedPage(visit, federation, reason)
@@ -147,11 +153,17 @@ export function unreachablePage(visit: Visit, federation: Federation): Answer {
 export function unknownPage(
   visit: Visit,
   federation: Federation,
-  of: { which: "unknown" | "to-link"; stranger: KnownStranger | null },
+  of: {
+    which: "unknown" | "to-link";
+    stranger: KnownStranger | null;
+    /** that they may apply for now (OS-02) */
+    year?: number | null;
+  },
 ): Answer {
   const { which, stranger } = of;
   const w = words(visit.lang);
   const link = linkWords(visit.lang);
+  const enrolment = enrolmentWords(visit.lang);
   const state = stranger && requestState(visit, stranger);
   const mayAsk = stranger !== null && (state?.mayAsk ?? true);
   return publicPage(visit, {
@@ -164,7 +176,15 @@ export function unknownPage(
         mayAsk &&
         linkButton({ href: LINK_PAGE, label: state ? link.askAgain : link.ask, kind: "primary" })
       }
-      ${linkButton({ href: "/sportello", label: w.askOffice, kind: mayAsk ? "secondary" : "primary" })}
+      ${
+        of.year &&
+        linkButton({
+          href: `${ENROLMENT}/${of.year}`,
+          label: enrolment.apply,
+          kind: mayAsk ? "secondary" : "primary",
+        })
+      }
+      ${linkButton({ href: "/sportello", label: w.askOffice, kind: mayAsk || of.year ? "secondary" : "primary" })}
       ${linkButton({ href: "/servizi", label: w.toServices, kind: "secondary" })}`,
       phone: visit.townSettings.office.phones[0],
       lang: visit.lang,

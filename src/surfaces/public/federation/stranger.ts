@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { StrangerIdentity } from "#identity";
+import type { Federation, StrangerIdentity } from "#identity";
 import { day, type Moment } from "#kernel/dates.ts";
 import { seal, SealBrokenError, unseal } from "#kernel/seal.ts";
 import { sessionCookieName } from "../../web/form-fields.ts";
@@ -11,14 +11,18 @@ const PURPOSE = "stranger";
 const nameFor = ({ app, tenant }: Visit): string => `${sessionCookieName(app, tenant)}_ospite`;
 const sealedFor = ({ tenant }: Visit) => ({ tenantId: tenant.id, purpose: PURPOSE });
 
-/** A stranger, and when a provider said who that is. */
-export type ProvenStranger = StrangerIdentity & { readonly provenAt: Moment };
+/** A stranger, and when a provider said who that is, by which federation. */
+export type ProvenStranger = StrangerIdentity & {
+  readonly provenAt: Moment;
+  readonly means: Federation;
+};
 
 interface Sealed {
   readonly subject: string;
   readonly givenName: string;
   readonly surname: string;
   readonly birthDate: string | null;
+  readonly means: Federation;
   /** milliseconds: a browser may keep a cookie for longer than it was told */
   readonly provenAt: number;
 }
@@ -27,12 +31,16 @@ interface Sealed {
  * What a provider said of somebody unknown, kept sealed in their own browser for half an hour: they may ask the office to
  * be tied to a family, in that name and no other. It opens nothing, and nothing is kept here of who asks nothing.
  */
-export function rememberStranger(visit: Visit, identity: StrangerIdentity): ProvenStranger {
+export function rememberStranger(
+  visit: Visit,
+  identity: StrangerIdentity,
+  means: Federation,
+): ProvenStranger {
   const { app, now, reply } = visit;
   const { subject, givenName, surname } = identity;
   const birthDate = identity.birthDate?.toString() ?? null;
   const provenAt = now.epochMilliseconds;
-  const said: Sealed = { subject, givenName, surname, birthDate, provenAt };
+  const said: Sealed = { subject, givenName, surname, birthDate, means, provenAt };
   reply.setCookie(nameFor(visit), seal(app.sealKey, sealedFor(visit), JSON.stringify(said)), {
     path: "/",
     httpOnly: true,
@@ -40,7 +48,7 @@ export function rememberStranger(visit: Visit, identity: StrangerIdentity): Prov
     secure: app.secureCookies,
     maxAge: KEEP_MINUTES * 60,
   });
-  return { ...identity, provenAt: now };
+  return { ...identity, means, provenAt: now };
 }
 
 export function presentedStranger(visit: Visit): ProvenStranger | null {
@@ -51,9 +59,9 @@ export function presentedStranger(visit: Visit): ProvenStranger | null {
     const provenAt = Temporal.Instant.fromEpochMilliseconds(said.provenAt);
     if (Temporal.Instant.compare(provenAt.add({ minutes: KEEP_MINUTES }), visit.now) <= 0)
       return null;
-    const { subject, givenName, surname } = said;
+    const { subject, givenName, surname, means } = said;
     const birthDate = said.birthDate === null ? null : day(said.birthDate);
-    return { subject, givenName, surname, birthDate, provenAt };
+    return { subject, givenName, surname, birthDate, means, provenAt };
   } catch (error) {
     if (error instanceof SealBrokenError) return null;
     throw error;

@@ -21,7 +21,7 @@ export const areasOf = (roles: readonly Role[]): Area[] =>
   AREAS.filter((area) => area.roles.some((role) => roles.includes(role)));
 
 const PUBLIC_PAGES =
-  /^\/(?:servizi|sportello|accessibilita|privacy|note-legali|verifica|aiuto|lingua)(?:[/?]|$)/;
+  /^\/(?:servizi|iscrizioni|novita|sportello|accessibilita|privacy|note-legali|verifica|aiuto|lingua)(?:[/?]|$)/;
 
 /** Who may open the pages under a path of this site; `null`: everybody. */
 function rolesFor(path: string): readonly Role[] | null {

@@ -8,6 +8,8 @@ import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { publicPage } from "../public-page.ts";
 import { words as enterWords } from "../sign-in/words.ts";
+import { ENROLMENT } from "../enrolment/form-view.ts";
+import { words as enrolmentWords } from "../enrolment/words.ts";
 import { contactRows } from "./contacts.ts";
 import { openNow } from "./office-hours.ts";
 import {
@@ -26,7 +28,7 @@ const LOOK_AHEAD_DAYS = 7;
 export async function servicesPage(visit: Visit): Promise<Answer> {
   const { today, lang } = visit;
   const w = words(lang);
-  const { services, closed, means } = await visit.town.read(async (tx) => {
+  const { services, closed, means, isApplying } = await visit.town.read(async (tx) => {
     const calendar = await townCalendar(tx);
     const settings = await datedSettings(tx);
     // A town has a handful of services, and a tariff version is one row: not a query per child or day.
@@ -49,6 +51,7 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
       closed: closureTexts(calendar, visit, LOOK_AHEAD_DAYS),
       means: settings.town("login", today).portal,
     };
+      isApplying: settings.town("enrolment", today).window !== undefined,
   });
   const { town, office } = visit.townSettings;
   return publicPage(visit, {
@@ -88,6 +91,8 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
       </div>
       ${linkList([
         { href: "/sportello", label: w.deskHours },
+        ...(isApplying ? [{ href: ENROLMENT, label: enrolmentWords(lang).title }] : []),
+        { href: "/novita", label: newsWords(lang).news },
         {
           href: "/verifica",
           label: w.verify,

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { createHmac } from "node:crypto";
+import type { Applying } from "#enrolment";
+import { familyStanding } from "#families";
+import { subjectOf } from "#identity";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { isMeansAdmitted } from "../../web/login-means.ts";
+import type { Visit } from "../../web/visit.ts";
+import { presentedStranger } from "../federation/stranger.ts";
+
+export interface Applicant {
+  readonly kind: "applicant";
+  readonly applying: Applying;
+  /** the adult here; `null`: a stranger whom a provider vouched for */
+  readonly personId: string | null;
+  readonly name: string;
+}
+
+export type Here =
+  | Applicant
+  /** signed in by a way that the town does not admit for this (OS-17) */
+  | { readonly kind: "other-means" }
+  /** a delegate, or somebody at work: nobody who may apply for a child */
+  | { readonly kind: "not-a-parent" }
+  | { readonly kind: "nobody" };
+
+/** Who would apply: the session's parent, or whom a provider vouched for just now. Nothing of it is typed. */
+export async function whoApplies(visit: Visit, tx: ReadTx): Promise<Here> {
+  const { session } = visit;
+  const admitted = visit.townSettings.login.enrolment;
+  if (!session) {
+    const stranger = presentedStranger(visit);
+    if (!stranger) return { kind: "nobody" };
+    const { subject, givenName, surname, birthDate, means } = stranger;
+    if (!isMeansAdmitted(means, admitted)) return { kind: "other-means" };
+    const applying = { subject, means, who: { givenName, surname, birthDate } };
+    return { kind: "applicant", applying, personId: null, name: `${givenName} ${surname}` };
+  }
+  const { accountId, codiceFiscale, displayName, means, deskHolderId } = session.row;
+  const isParent = session.roles.includes("guardian") && deskHolderId === null;
+  const standing = isParent && (await familyStanding(tx, accountId, codiceFiscale));
+  if (!standing) return { kind: "not-a-parent" };
+  if (!isMeansAdmitted(means, admitted)) return { kind: "other-means" };
+  const { personId, onlyChildIds } = standing;
+  const nowhere = { siteIds: null, classIds: null, desk: null };
+  const actor = { role: "guardian", id: accountId, name: displayName, personId } as const;
+  return {
+    kind: "applicant",
+    applying: {
+      subject: codiceFiscale ? subjectOf(codiceFiscale) : `person:${personId}`,
+      means,
+      who: { actor: { ...actor, onlyChildIds, ...nowhere } },
+    },
+    personId,
+    name: displayName,
+  };
+}
+
+/** Whose form it was, in the form itself: what is held for one identity is never shown to another. */
+export const markOf = ({ app, tenant }: Visit, { applying }: Applicant): string =>
+  createHmac("sha256", app.sealKey)
+    .update(JSON.stringify(["applicant", tenant.id, applying.subject]))
+    .digest("base64url")
+    .slice(0, 22);
