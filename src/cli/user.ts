@@ -38,7 +38,8 @@ export const userCommand: Command = {
 
 Options
   --role   ${STAFF_ROLES.join(", ")}
-  --site   schools the role is for, by ministry code or name; default: every school
+  --site   schools the role is for, by ministry code or name; default: every school. The line of a driver is given on
+           the staff page (Impostazioni, Personale), once the office has written it: until then the driver sees none
 
 Exit codes: 0 done, 1 refused, 2 wrong call.`,
   async run(args, io) {

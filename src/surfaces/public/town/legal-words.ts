@@ -14,9 +14,14 @@ const USES: readonly Triple[] = [
     "Famiglia e ufficio",
   ],
   [
+    "Fermata dello scuolabus",
+    "Portare i bambini a scuola e a casa",
+    "Famiglia e ufficio; chi guida, per la propria linea, con nome e classe",
+  ],
+  [
     "ISEE, prezzi, pagamenti",
     "Calcolare e riscuotere le tariffe",
-    "Famiglia e ufficio; mai scuola e cucina",
+    "Famiglia e ufficio; mai scuola, cucina e scuolabus",
   ],
   [
     "Codice di dieta, senza motivo né diagnosi",
@@ -119,9 +124,14 @@ const en: typeof it = {
       "Family and school office",
     ],
     [
+      "Stop of the school bus",
+      "Taking the children to school and home",
+      "Family and school office; who drives, for the own line, with name and class",
+    ],
+    [
       "ISEE, prices, payments",
       "Working out and collecting what is due",
-      "Family and school office; never school and kitchen",
+      "Family and school office; never school, kitchen and school bus",
     ],
     [
       "Diet code, without reason or diagnosis",
