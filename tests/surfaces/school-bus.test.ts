@@ -193,6 +193,22 @@ describe("whoever drives", () => {
     assert.match(await read(bus, "/autista", later), /Ritorno: 1 bambino 13:15/);
   });
 
+  it("PE-01 chooses among several lines, the office among all", async () => {
+    const bus = await start();
+    const blu = newId();
+    const stop = { "id-1": newId(), "fermata-1": "Porto", "andata-1": "07:20" };
+    await send(bus, `${LIST}/nuova`, { key: blu, servizio: bus.busId, nome: "Blu", ...stop });
+    const driver = await bus.site.signInAs("driver", { lineIds: [bus.lineId, blu] });
+    assert.match(await read(bus, "/autista", driver), /Linea 2 .*Linea 2 Linea Blu/);
+    assert.match(
+      await read(bus, `/autista/${blu}`, driver),
+      /Oggi niente corse\. Nessun bambino assegnato a questa linea\./,
+    );
+    const one = await bus.site.signInAs("driver", { lineIds: [bus.lineId] });
+    assert.doesNotMatch(await read(bus, "/autista", one), /Blu/);
+    assert.match(await read(bus, "/autista", bus.office), /Linea 2 Linea Blu/);
+  });
+
   it("X-07 reads why there is no ride, and when the next one is; no past, no far future", async () => {
     const bus = await start();
     const driver = await bus.site.signInAs("driver", { lineIds: [bus.lineId] });

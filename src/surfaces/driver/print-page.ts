@@ -42,10 +42,11 @@ function waySheet(visit: Visit, scope: RideScope, way: Way): Html {
   ${closedTexts(scope).map((text) => html`<p>${text}</p>`)}
   ${dataTable({
     caption: wayText(way, stops),
+    captionHidden: true,
     columns: [
       { label: "Ora", align: "end" },
-      { label: "Fermata", header: true },
-      { label: "Bambino" },
+      { label: "Fermata" },
+      { label: "Bambino", header: true },
       { label: "Classe" },
       { label: "Scuola" },
     ],
