@@ -48,6 +48,8 @@ const demoTown = z.strictObject({
     /** how the town collects is the administrator's alone */
     administrator: z.string(),
     kitchen: z.string(),
+    /** of the catering company */
+    caterer: z.string(),
   }),
   /** how it is paid through pagoPA: invented numbers that are formally right */
   collection: z.strictObject({
@@ -68,6 +70,20 @@ const demoTown = z.strictObject({
   cie: z.enum(["saml", "oidc"]).default("saml"),
   /** the town hall has a provider of its own for its staff */
   staffProvider: z.boolean().default(false),
+  /** the school bus, where the profile has one: who drives the first line; stops with their two times */
+  bus: z
+    .strictObject({
+      driver: z.string(),
+      lines: z
+        .array(
+          z.strictObject({
+            name: z.string(),
+            stops: z.array(z.tuple([z.string(), z.string(), z.string()])).min(1),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   cast: z.array(castFamily),
 });
 

@@ -34,7 +34,9 @@ import { chooseDesks } from "./choose-desks.ts";
 import { leaveWithoutEnd, type Living, liveDay, lookAhead, mealsOn } from "./live-a-day.ts";
 import { makeFamilies } from "./make-families.ts";
 import { seeded } from "./random.ts";
+import { runBuses } from "./run-buses.ts";
 import { writeStaff } from "./staff.ts";
+import { tellNews } from "./tell-news.ts";
 import { topUp } from "./top-up.ts";
 import { writeFamilies } from "./write-families.ts";
 
@@ -117,6 +119,8 @@ export async function loadTown(tx: WriteTx, load: TownToLoad): Promise<LoadedTow
   await db.write((t) => writeFamilies(t, others, writing));
   await refreshStatisticsInside(tx);
   const staff = await db.write((t) => writeStaff(t, { town, calendar, families, random, at }));
+  await db.write((t) => tellNews(t, { staff, today }));
+  await db.write((t) => runBuses(t, { town, calendar, actor: staff.office, at }));
   const school = calendar.years.find((one) => one.year === year);
   if (!school) throw new Error("a profile without a school year");
   const past = [...daysBetween(school.startsOn, earlier(today, school.endsOn))];

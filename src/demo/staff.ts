@@ -16,6 +16,7 @@ import type { Random } from "./random.ts";
 export interface DemoStaff {
   readonly office: Actor;
   readonly manager: Actor;
+  readonly caterer: Actor;
   /** by site id */
   readonly teachers: ReadonlyMap<string, Actor>;
   /** by person id: adults somebody can sign in as */
@@ -27,6 +28,7 @@ interface Persona {
   readonly name: string;
   readonly role: Role;
   readonly siteId?: string;
+  readonly lineId?: string;
   readonly personId?: string;
 }
 
@@ -58,6 +60,7 @@ export async function writeStaff(
   return {
     office: one("office"),
     manager: one("office-manager"),
+    caterer: one("caterer"),
     teachers: new Map(actors.flatMap(({ siteId, actor }) => (siteId ? [[siteId, actor]] : []))),
     parents: new Map(
       actors.flatMap(({ personId, actor }) => (personId ? [[personId, actor]] : [])),
@@ -76,7 +79,7 @@ export async function addMissingStaff(
 }
 
 function townHall({ staff }: DemoTown): Persona[] {
-  const { office, diets, manager, deputy, administrator, kitchen } = staff;
+  const { office, diets, manager, deputy, administrator, kitchen, caterer } = staff;
   return [
     { username: "demo.ufficio", name: `${office}, ufficio scuola`, role: "office" },
     { username: "demo.diete", name: `${diets}, ufficio scuola e diete`, role: "office-diet" },
@@ -88,10 +91,15 @@ function townHall({ staff }: DemoTown): Persona[] {
       role: "administrator",
     },
     { username: "demo.cucina", name: `${kitchen}, cucina`, role: "kitchen" },
+    {
+      username: "demo.ristorazione",
+      name: `${caterer}, gestore della ristorazione`,
+      role: "caterer",
+    },
   ];
 }
 
-async function putPersonas(
+export async function putPersonas(
   tx: WriteTx,
   personas: readonly Persona[],
   at: Moment,
@@ -106,8 +114,8 @@ async function putPersonas(
     }),
     at,
   );
-  const grants = accounts.map(({ id, role, siteId }): RoleGrant => {
-    const where = { siteId: siteId ?? null, classId: null };
+  const grants = accounts.map(({ id, role, siteId, lineId }): RoleGrant => {
+    const where = { siteId: siteId ?? null, classId: null, lineId: lineId ?? null };
     return { id: newId(), accountId: id, role, ...where, from: dayOf(at), to: null };
   });
   await putRoleGrants(tx, grants);

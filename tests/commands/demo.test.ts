@@ -6,12 +6,15 @@ import { billsOf } from "#billing";
 import { townCalendar } from "#calendar";
 import { allPeople } from "#families";
 import { demoAccounts } from "#identity";
+import { systemActor } from "#kernel/actor.ts";
 import { readCodiceFiscale } from "#kernel/codice-fiscale.ts";
-import { day, moment } from "#kernel/dates.ts";
+import { day, dayOf, moment } from "#kernel/dates.ts";
 import { sql, type TenantDb } from "#kernel/db/index.ts";
 import { negativeBalances } from "#ledger";
+import { newsOn } from "#messaging";
 import { collectingFor, isItalianIban, noticesOfBills } from "#payments";
 import { tenantBySlug } from "#tenancy";
+import { rideOf, serviceLines } from "#transport";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { demoTowns } from "../../src/demo/cast.ts";
 import { loadDemo } from "../../src/demo/load-demo.ts";
@@ -118,6 +121,7 @@ describe("demo towns", () => {
     const roles = new Set(accounts.flatMap((account) => account.roles));
     assert.deepEqual([...roles].sort(), [
       "administrator",
+      "caterer",
       "guardian",
       "kitchen",
       "office",
@@ -129,6 +133,35 @@ describe("demo towns", () => {
     assert.ok(names.includes("Sara Ferrando, mamma di Giulia e Tommaso"), names.join("; "));
     const managers = accounts.filter(({ roles: own }) => own.includes("office-manager"));
     assert.equal(managers.length, 2, "a write-off needs two persons");
+  });
+
+  it("BO-21 have news of the municipality and of its catering company", async () => {
+    const { news } = await postpaid.read((tx) => newsOn(tx, { today: dayOf(NOW), page: 1 }));
+    assert.deepEqual(
+      news.map(({ author }) => author),
+      ["caterer", "municipality"],
+    );
+  });
+
+  it("PE-01 run a school bus where the profile has one: lines, children at their stops, who drives", async () => {
+    const ostra = (await base.db.platform((tx) => tenantBySlug(tx, "ostra")))!;
+    const town = base.db.forTenant(ostra.id);
+    const date = dayOf(NOW);
+    const { services } = await town.read(townCalendar);
+    const bus = services.find(({ kind }) => kind === "transport")!;
+    const { lines, seats, enrolled } = await town.read((tx) =>
+      serviceLines(tx, { serviceId: bus.id, date }),
+    );
+    assert.deepEqual(
+      lines.map(({ name }) => name),
+      ["1", "2"],
+    );
+    assert.equal(seats.length, enrolled.length - 2, "two wait for a stop");
+    const accounts = await town.read((tx) => demoAccounts(tx));
+    assert.deepEqual(accounts.filter(({ roles }) => roles.includes("driver")).length, 1);
+    const driver = { ...systemActor, role: "driver" as const, lineIds: [lines[0]!.id] };
+    const ride = await town.read((tx) => rideOf(tx, { actor: driver, lineId: lines[0]!.id, date }));
+    assert.ok(ride.outcome === "ride" && ride.runs);
   });
 
   it("a real town is refused where the demo lives, with what to do; one more invented town is taken", async () => {

@@ -10,6 +10,9 @@ export type Who =
   | "school"
   | "kitchen"
   | "kitchen-only"
+  | "driver"
+  | "caterer"
+  | "caterer-only"
   | "office"
   | "managers"
   | "diets"
@@ -83,6 +86,7 @@ const OF_TOWNS = ["service", "site", "class", "journal", "persona"];
 /** Which of a row's ids decide whose it is, for somebody who is admitted in general. */
 export function isScoping(who: Who, word: string): boolean {
   if (NOBODYS.includes(word)) return false;
+  if (who === "caterer") return word === "site";
   if (who === "school") return OF_CLASSES.includes(word);
   if (who === "family") return !OF_TOWNS.includes(word);
   return true;

@@ -6,6 +6,9 @@
  * `{words}` in addresses and forms are real ids of `tests/support/role-world.ts`: of one's own family or class, of
  * another one of the town, or of another town.
  */
+import { BUS } from "./role-bus.ts";
+import { CATERER, OFFICE_NEWS } from "./role-caterer.ts";
+import { APPLICATIONS, APPLYING } from "./role-enrolment.ts";
 import { IDENTITIES } from "./role-identity.ts";
 import { OFFICE_MONEY, PAYEE, REASON } from "./role-money.ts";
 import { type RoleRow, rows } from "./role-row.ts";
@@ -74,6 +77,7 @@ const PUBLIC: RoleRow[] = [
   everyone.get("/senza-rete.js"),
   everyone.get("/senza-rete"),
   everyone.get("/servizi"),
+  everyone.get("/novita"),
   everyone.get("/sportello"),
   everyone.get("/accessibilita"),
   everyone.get("/privacy"),
@@ -498,11 +502,16 @@ export const ROLE_TABLE: readonly RoleRow[] = [
   ...PUBLIC,
   ...PEOPLE,
   ...OUTSIDE,
+  ...APPLYING,
   ...FAMILY,
   ...SCHOOL,
   ...KITCHEN,
+  ...BUS,
+  ...CATERER,
+  ...OFFICE_NEWS,
   ...OFFICE_DAY,
   ...OFFICE_FAMILY,
+  ...APPLICATIONS,
   ...OFFICE_MONEY,
   ...SETTINGS,
   ...IDENTITIES,

@@ -35,6 +35,8 @@ import { ASSETS_DIRECTORY } from "#ui/assets.ts";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import { makeTownLetters } from "../../src/worker/letters.ts";
 import { makePrintFiles } from "../../src/worker/print-runs.ts";
+import { applicationThing } from "./applications.ts";
+import { busThings } from "./bus-town.ts";
 import {
   apply,
   BANK_IBAN,
@@ -106,6 +108,7 @@ export async function roleTown(
     town: { from: "2026-09-28", settings: { absences: { reportedBy: "both" } } },
     townSettings: {
       collection: { vouchersAccepted: true, cash: [] },
+      enrolment: { window: { from: "2026-07-19", to: "2026-09-30" } },
       login: { ...TOWN_SETTINGS.login, portal: ["spid", "cie", "credentials"] },
     },
   });
@@ -140,12 +143,15 @@ export async function roleTown(
       by: "ufficio",
     }),
   );
+  const bus = await busThings(place, { first: ferrando.children, second: second.children });
   const ofFerrando = await familyThings(site, ferrando);
   const ofSecond = await familyThings(site, second);
   const ofTown = {
     ...(await settlementThings(site, creditor)),
     ...(await officeThings(site)),
     ...(await staffThings(site)),
+    ...(await newsThings(site)),
+    ...bus.all,
     station: `${creditor}-${segregationCode}`,
     digest: await differences(site, ferrando),
     delegateCode: withControl("NRERSO55C52F205"),
@@ -154,8 +160,8 @@ export async function roleTown(
   site.setClock(NOW);
   return {
     site,
-    own: { ...ofTown, ...ofFerrando, otherPayer: ofSecond["payer"]! },
-    other: { ...ofTown, ...ofSecond, otherPayer: ofFerrando["payer"]! },
+    own: { ...ofTown, ...bus.own, ...ofFerrando, otherPayer: ofSecond["payer"]! },
+    other: { ...ofTown, ...bus.other, ...ofSecond, otherPayer: ofFerrando["payer"]! },
   };
 }
 
@@ -250,6 +256,7 @@ async function familyThings(site: TestSite, family: Household): Promise<Things> 
     ...(await refundThings(site, { family, account, siblingAccount })),
     ...(await wordThings(site, family)),
     ...(await deskThings(site, family)),
+    ...(await applicationThing(place, { actor: adult, childId: child })),
   };
 }
 
@@ -555,6 +562,17 @@ async function officeThings(site: TestSite): Promise<Things> {
     unmapped: await imported("Cogn. ISCR;Nom. ISCR;Nasc.;Gruppo\nBianchi;Omar;01/02/2018;3A"),
     asset: readdirSync(ASSETS_DIRECTORY).find((name) => name.endsWith(".css"))!,
   };
+}
+
+/** What the municipality and its catering company told everybody. */
+async function newsThings(site: TestSite): Promise<Things> {
+  const things = { news: newId(), catererNews: newId() };
+  const words = { titolo: "Menù invernale", testo: "Da lunedì.", fino: "" };
+  const office = await site.signInAs("office", { name: "M. Conti" });
+  await site.post("/ufficio/novita/nuova", { ...words, key: things.news }, office);
+  const caterer = await site.signInAs("caterer", { name: "Sergio Fontana" });
+  await site.post("/ristorazione/novita/nuova", { ...words, key: things.catererNews }, caterer);
+  return things;
 }
 
 /** Somebody who works for the town. */

@@ -22,6 +22,18 @@ const PARTS: Readonly<Record<Who, readonly [title: string, text: string]>> = {
   ],
   kitchen: ["Kitchen", "Kitchens for the schools they cook for; the office for all."],
   "kitchen-only": ["Kitchen alone", "Nobody acknowledges a difference in the kitchen's place."],
+  driver: [
+    "Driver",
+    "The lines of the own grants; without any, none. Names, classes and stops, nothing else; the office for all lines.",
+  ],
+  caterer: [
+    "Catering company",
+    "Numbers of meals, of the schools it is named for; the office for all. No names, classes, diet codes or money (X-14).",
+  ],
+  "caterer-only": [
+    "Catering company alone",
+    "Its own news (BO-21); the municipality's it reads as everybody does. The office withdraws them on its own pages.",
+  ],
   office: [
     "Office",
     "Office operator, diet role, office manager, administrator: everything of their own town.",
@@ -69,7 +81,7 @@ surface says: \`familyScope\` (portal), \`classDay\` (school), \`kitchenScope\` 
 Operations ask the actor's role once more where money or data are at stake: jobs and commands come without a route.
 
 \`tests/surfaces/role-table.test.ts\` has everybody ask every route of the running site, with real ids and forms: visitor, guardian,
-guardian of nobody, delegates, school, kitchen, office, diet role, office at a desk, manager, administrator, a session of another town. Who is
+guardian of nobody, delegates, school, kitchen, driver, caterer, office, diet role, office at a desk, manager, administrator, a session of another town. Who is
 not admitted gets 403, 404 or the way to sign in, and writes nothing; who is admitted and names what is another family's, school's
 or town's, too; no form is taken without its token or from another site. A new route needs a row, or the test fails.
 

@@ -35,13 +35,23 @@ interface Asker {
 }
 
 const PERSON: readonly Who[] = ["everyone", "people"];
-const STAFF: readonly Who[] = [...PERSON, "family-pages", "school", "kitchen", "office"];
+const STAFF: readonly Who[] = [
+  ...PERSON,
+  "family-pages",
+  "school",
+  "kitchen",
+  "driver",
+  "caterer",
+  "office",
+];
 const ADMITTED = {
   visitor: ["everyone"],
   guardian: [...PERSON, "family-pages", "family"],
   "guardian of nobody": [...PERSON, "family-pages"],
   school: [...PERSON, "school"],
   kitchen: [...PERSON, "kitchen", "kitchen-only"],
+  driver: [...PERSON, "driver"],
+  caterer: [...PERSON, "caterer", "caterer-only"],
   office: STAFF,
   "diet role": [...STAFF, "diets"],
   "office at a family's desk": [...STAFF, "family"],
@@ -83,6 +93,8 @@ async function meetAskers(): Promise<void> {
     "guardian of nobody": await site.signInAs("guardian", { personId: "" }),
     school: await site.signInAs("school", sites),
     kitchen: await site.signInAs("kitchen", sites),
+    driver: await site.signInAs("driver", { lineIds: [own["busLine"]!] }),
+    caterer: await site.signInAs("caterer", sites),
     office: await site.signInAs("office"),
     "diet role": await site.signInAs("office-diet"),
     "office at a family's desk": await site.signInAs("office", { desk }),
@@ -417,6 +429,16 @@ describe("whoever is admitted, and asks for what is somebody else's", () => {
 
   it("X-15 a school reaches no class, list or child of another school", () =>
     reach(["school"], (row) => (row.who === "school" ? [town.other, ...strangers(row)] : [])));
+
+  it("BO-21 a caterer reaches no other school, no news of the municipality, nothing of another town", () =>
+    reach(["caterer"], (row) => {
+      const municipality = { ...town.other, catererNews: town.own["news"]! };
+      if (row.who === "caterer") return [town.other, ...strangers(row)];
+      return row.who === "caterer-only" ? [municipality, ...strangers(row)] : [];
+    }));
+
+  it("X-15 a driver reaches no line of somebody else, in the town or another", () =>
+    reach(["driver"], (row) => (row.who === "driver" ? [town.other, ...strangers(row)] : [])));
 
   it("X-15 an office reaches nothing of another town", () =>
     reach(["administrator"], (row) => (isOfOffice(row) ? strangers(row) : [])));

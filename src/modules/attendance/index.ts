@@ -50,6 +50,7 @@ export {
   setClosedBillable,
 } from "./sql/attendance.ts";
 export { billableMeals, countBillable, holdClosing, holdServiceDays } from "./sql/closing.ts";
+export { servedOfDays } from "./sql/served.ts";
 export { resolveUnknownWalkIn, type UnknownWalkIn, unknownWalkIns } from "./sql/walk-ins.ts";
 export { switchServeEveryone } from "./operations/serve-everyone.ts";
 export { serveEveryoneSince } from "./sql/serve-everyone.ts";

@@ -31,3 +31,16 @@ export {
   replanEmails,
   settleEmails,
 } from "./sql/emails.ts";
+export { publishNews, type PublishedNews } from "./operations/publish-news.ts";
+export { withdrawNews, type WithdrawnNews } from "./operations/withdraw-news.ts";
+export {
+  LONGEST_NEWS,
+  LONGEST_TITLE,
+  LONGEST_WITHDRAWAL_REASON,
+  type NewsAuthor,
+  type NewsFault,
+  type NewsField,
+  type NewsState,
+  newsState,
+} from "./rules/news.ts";
+export { allNews, type News, newsById, newsOn, type NewsPage } from "./sql/news.ts";

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** What every kitchen page settles first: day, service, the schools this kitchen cooks for, and the frozen order. */
 import { dayOfClass, firstDay, type Service, type TownCalendar, townCalendar } from "#calendar";
-import type { Actor } from "#kernel/actor.ts";
+import { type Actor, isOfficeRole } from "#kernel/actor.ts";
 import { type Day, isBefore, isMomentAfter } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { freezeDueOrders, type KitchenOrder, kitchenOrder } from "#kitchen";
-import { datedSettings } from "#tenancy";
+import { type DatedSettings, datedSettings } from "#tenancy";
 import { OFFICE_ROLES } from "../web/route.ts";
 import { parseDay, type Visit } from "../web/visit.ts";
 
@@ -63,34 +63,47 @@ async function load(
   if (Math.abs(today.until(date, { largestUnit: "days" }).days) > MOST_DAYS_AWAY) return null;
   const calendar = await townCalendar(tx);
   const settings = await datedSettings(tx);
-  const services = calendar.services.filter(
-    ({ kind, code }) =>
-      kind !== "transport" &&
-      settings.maybeService(code, "cutoffs", date) !== undefined &&
-      settings.maybeService(code, "attendance", date) !== undefined,
-  );
+  const services = mealServices(calendar, settings, date);
   if (services.length === 0) return "no-service";
   const service = asked.servizio
     ? services.find(({ code }) => code === asked.servizio)
     : services[0];
   if (!service) return null;
-  const siteIds = actor.role === "kitchen" ? actor.siteIds : null;
+  const siteIds = ownSites(actor);
   const order = await kitchenOrder(tx, { serviceId: service.id, date, siteIds });
   const leaveOut = new Map(settings.town("dietCodes", date).map((one) => [one.code, one.leaveOut]));
   return { actor, calendar, services, service, date, order, leaveOut };
 }
+
+/** Services whose meals somebody cooks. */
+export const mealServices = (
+  calendar: TownCalendar,
+  settings: DatedSettings,
+  date: Day,
+): Service[] =>
+  calendar.services.filter(
+    ({ kind, code }) =>
+      kind !== "transport" &&
+      settings.maybeService(code, "cutoffs", date) !== undefined &&
+      settings.maybeService(code, "attendance", date) !== undefined,
+  );
+
+/** The schools that a kitchen or the catering company works for; `null`: all, as for the office. */
+export const ownSites = ({ role, siteIds }: Actor): readonly string[] | null =>
+  isOfficeRole(role) ? null : siteIds;
 
 /** The address of a kitchen page for this day and service; only what differs from the usual is in it. */
 export function kitchenPath(
   visit: Visit,
   scope: Pick<KitchenScope, "date" | "service" | "services">,
   page = "",
+  home = "/cucina",
 ): string {
   const query = new URLSearchParams();
   if (!scope.date.equals(visit.today)) query.set("giorno", scope.date.toString());
   if (scope.services[0]?.id !== scope.service.id) query.set("servizio", scope.service.code);
   const text = query.toString();
-  return `/cucina${page}${text ? `?${text}` : ""}`;
+  return `${home}${page}${text ? `?${text}` : ""}`;
 }
 
 /** The nearest days before and after on which any class stays for this service. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import type { Route } from "../web/route.ts";
+import { catererRoutes } from "./caterer/routes.ts";
 import { dietsPage, labelsPage } from "./diets/diets-page.ts";
 import { KITCHEN_ROLES } from "./kitchen-scope.ts";
 import { acknowledge, changesPage } from "./order/changes-page.ts";
@@ -23,4 +24,5 @@ export const routes: Route[] = [
   get("/cucina/diete", dietsPage),
   get("/cucina/etichette", labelsPage),
   { method: "POST", path: "/cucina/presa-visione", access: ["kitchen"], handle: acknowledge },
+  ...catererRoutes,
 ];

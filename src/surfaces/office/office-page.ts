@@ -16,6 +16,7 @@ export type Place =
   | "tasks"
   | "calendar"
   | "tariffs"
+  | "news"
   | "imports"
   | "settings";
 
@@ -29,6 +30,7 @@ const NAV: readonly { id: Place; label: string; href: string }[] = [
   { id: "tasks", label: "Da sistemare", href: "/ufficio/compiti" },
   { id: "calendar", label: "Calendario", href: "/ufficio/calendario" },
   { id: "tariffs", label: "Tariffe", href: "/ufficio/tariffe" },
+  { id: "news", label: "Novità", href: "/ufficio/novita" },
   { id: "imports", label: "Importazioni", href: "/ufficio/importazioni" },
   { id: "settings", label: "Impostazioni", href: "/ufficio/impostazioni" },
 ];

@@ -41,6 +41,7 @@ import { applyBankFileNow, bankFilePage, uploadBankFile } from "./reconciliation
 import { actOnPayment, flowPage, paymentPage } from "./reconciliation/flow-page.ts";
 import { actOnMovement, movementPage } from "./reconciliation/movement-page.ts";
 import { reconciliationPage } from "./reconciliation/reconciliation-page.ts";
+import { newsDeskRoutes } from "./news/news.ts";
 import { newPrintPage, startPrintNow } from "./print-notices/new-print.ts";
 import { printListPage } from "./print-notices/print-list.ts";
 import {
@@ -89,8 +90,8 @@ import {
 } from "./payments/write-offs.ts";
 import { classPage } from "./search/class-page.ts";
 import { receiptPage } from "./search/receipt-page.ts";
-import { searchPage } from "./search/search-page.ts";
 import { busRoutes } from "./school-bus/routes.ts";
+import { searchPage } from "./search/search-page.ts";
 import { suggestionsFragment } from "./search/suggestions.ts";
 import { logoPage, logoPicture, removeLogo, saveLogo } from "./settings/logo-page.ts";
 import { securityPage } from "./settings/security-page.ts";
@@ -99,8 +100,8 @@ import { staffRoutes } from "./staff/routes.ts";
 import { stationRoutes } from "./station/routes.ts";
 import { tariffsPage } from "./tariffs/tariffs-page.ts";
 import { answerNow as answerCorrectionNow, correctionPage } from "./tasks/answer-correction.ts";
-import { answerStrangerNow, strangerPage } from "./tasks/link-stranger.ts";
 import { answerApplicationNow, applicationPage } from "./tasks/answer-application.ts";
+import { answerStrangerNow, strangerPage } from "./tasks/link-stranger.ts";
 import { matchNow, matchPage } from "./tasks/match-walk-in.ts";
 import { tasksPage } from "./tasks/tasks-page.ts";
 
@@ -218,8 +219,8 @@ const all: readonly Route[] = [
   ...form("/compiti/fuori-lista/:id", matchPage, matchNow),
   ...form("/compiti/correzioni/:id", correctionPage, answerCorrectionNow),
   ...byManagers(form("/compiti/collegamenti/:id", strangerPage, answerStrangerNow)),
-  ...get("/calendario", calendarPage),
   ...byManagers(form("/compiti/iscrizioni/:id", applicationPage, answerApplicationNow)),
+  ...get("/calendario", calendarPage),
   ...get("/tariffe", tariffsPage),
   ...get("/impostazioni", settingsPage),
   { ...route("GET", "/impostazioni/sicurezza", securityPage), access: ["administrator"] },
@@ -232,10 +233,11 @@ const all: readonly Route[] = [
   ...staffRoutes,
   ...deviceRoutes,
   ...credentialRoutes,
+  ...busRoutes,
+  ...newsDeskRoutes,
   ...get("/importazioni", importListPage),
   { ...route("POST", "/importazioni", uploadPupils), multipart: true },
   route("GET", "/importazioni/:id/colonne", columnsPage),
-  ...busRoutes,
   route("POST", "/importazioni/:id/colonne", saveColumns),
   ...get("/importazioni/:id", importPage),
   ...get("/importazioni/:id/errori.csv", importErrorsFile),

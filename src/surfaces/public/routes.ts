@@ -14,6 +14,7 @@ import { choosePage, signInPage } from "./sign-in/sign-in-page.ts";
 import { endOtherSessions, endSession, SESSIONS, showSessions } from "./sign-in/sessions-page.ts";
 import { deskPage } from "./town/desk-page.ts";
 import { accessibilityPage, legalPage, privacyPage } from "./town/legal-pages.ts";
+import { newsPage } from "./town/news-page.ts";
 import { servicesPage } from "./town/services-page.ts";
 
 /** Everybody who signed in; a form of one's own, also with a desk open. */
@@ -47,8 +48,8 @@ export const routes: Route[] = [
   ...credentialRoutes,
   ...accountRoutes,
   ...federationRoutes,
-  { ...get(DEVICE_LINK, enrolPage), perMinute: 30 },
   ...enrolmentRoutes,
+  { ...get(DEVICE_LINK, enrolPage), perMinute: 30 },
   { method: "POST", path: DEVICE_LINK, access: "public", handle: enrolNow, perMinute: 10 },
   { ...get(SESSIONS, showSessions), access: PEOPLE },
   { method: "POST", path: `${SESSIONS}/chiudi`, access: PEOPLE, handle: endSession },
@@ -59,6 +60,7 @@ export const routes: Route[] = [
   get("/senza-rete.js", noNetworkScript),
   get("/senza-rete", noNetworkPage),
   get("/servizi", servicesPage),
+  get("/novita", newsPage),
   get("/sportello", deskPage),
   get("/accessibilita", accessibilityPage),
   get("/privacy", privacyPage),

@@ -4,10 +4,11 @@ import { LANGUAGES } from "#kernel/i18n.ts";
 import { actionForm, linkList } from "#ui/components.ts";
 import { words as shared } from "#ui/words/index.ts";
 import { languageHref } from "../../web/language.ts";
+import { newsWords } from "../../web/news-words.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import type { FamilyScope } from "../family-scope.ts";
+import { childPath, inFamily, portalPage } from "../portal-page.ts";
 import { DOCUMENTS } from "../documents/show-documents.ts";
 import { words as documentWords } from "../documents/words.ts";
 import { INSTALL } from "./show-install.ts";
@@ -43,9 +44,9 @@ export function showMore(visit: Visit): Promise<Answer> {
             { href: "/verifica", label: w.verifyReceipt },
             ...(visit.actor?.desk ? [] : [{ href: "/accessi", label: w.openSessions }]),
             ...(visit.actor?.desk ? [] : [{ href: INSTALL, label: w.install }]),
-            { href: "/aiuto", label: w.helpAndContacts },
             ...(mayApply(visit, scope) ? [{ href: "/iscrizioni", label: w.applications }] : []),
             { href: "/novita", label: newsWords(visit.lang).news },
+            { href: "/aiuto", label: w.helpAndContacts },
           ])}
           ${languagePart(visit)}
           <div class="button-row">
@@ -56,11 +57,11 @@ export function showMore(visit: Visit): Promise<Answer> {
   );
 }
 
-/** Whoever came in by SPID or CIE has none here. */
 /** Parents, in a town that takes applications on line (OS-02). */
 const mayApply = ({ actor, today }: Visit, { settings }: FamilyScope): boolean =>
   actor?.role === "guardian" && settings.town("enrolment", today).window !== undefined;
 
+/** Whoever came in by SPID or CIE has none here. */
 const hasPassword = ({ session, actor }: Visit): boolean =>
   !actor?.desk && session?.row.means === "password";
 

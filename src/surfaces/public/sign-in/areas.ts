@@ -4,7 +4,7 @@ import { FAMILY_ROLES, OFFICE_ROLES } from "../../web/route.ts";
 
 export interface Area {
   /** the role that opens it */
-  readonly role: "guardian" | "school" | "kitchen" | "office";
+  readonly role: "guardian" | "school" | "kitchen" | "caterer" | "driver" | "office";
   readonly home: string;
   readonly roles: readonly Role[];
 }
@@ -13,6 +13,8 @@ export interface Area {
 export const AREAS: readonly Area[] = [
   { role: "office", home: "/ufficio", roles: OFFICE_ROLES },
   { role: "kitchen", home: "/cucina", roles: ["kitchen"] },
+  { role: "caterer", home: "/ristorazione", roles: ["caterer"] },
+  { role: "driver", home: "/autista", roles: ["driver"] },
   { role: "school", home: "/scuola", roles: ["school"] },
   { role: "guardian", home: "/oggi", roles: ["guardian", "delegate"] },
 ];
@@ -29,6 +31,9 @@ function rolesFor(path: string): readonly Role[] | null {
   if (/^\/ufficio(?:[/?]|$)/.test(path)) return OFFICE_ROLES;
   if (/^\/scuola(?:[/?]|$)/.test(path)) return ["school", ...OFFICE_ROLES];
   if (/^\/cucina(?:[/?]|$)/.test(path)) return ["kitchen", ...OFFICE_ROLES];
+  if (/^\/autista(?:[/?]|$)/.test(path)) return ["driver", ...OFFICE_ROLES];
+  if (/^\/ristorazione\/novita(?:[/?]|$)/.test(path)) return ["caterer"];
+  if (/^\/ristorazione(?:[/?]|$)/.test(path)) return ["caterer", ...OFFICE_ROLES];
   return FAMILY_ROLES.slice(0, 2);
 }
 

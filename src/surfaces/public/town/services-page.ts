@@ -4,12 +4,13 @@ import { html, type Content } from "#kernel/html.ts";
 import { priceRange, tariffOn } from "#tariffs";
 import { datedSettings } from "#tenancy";
 import { alert, card, definitionList, emptyState, linkButton, linkList } from "#ui/components.ts";
+import { newsWords } from "../../web/news-words.ts";
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { publicPage } from "../public-page.ts";
-import { words as enterWords } from "../sign-in/words.ts";
 import { ENROLMENT } from "../enrolment/form-view.ts";
 import { words as enrolmentWords } from "../enrolment/words.ts";
+import { words as enterWords } from "../sign-in/words.ts";
 import { contactRows } from "./contacts.ts";
 import { openNow } from "./office-hours.ts";
 import {
@@ -50,8 +51,8 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
       services: rows,
       closed: closureTexts(calendar, visit, LOOK_AHEAD_DAYS),
       means: settings.town("login", today).portal,
-    };
       isApplying: settings.town("enrolment", today).window !== undefined,
+    };
   });
   const { town, office } = visit.townSettings;
   return publicPage(visit, {
@@ -90,9 +91,9 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
         })}
       </div>
       ${linkList([
-        { href: "/sportello", label: w.deskHours },
         ...(isApplying ? [{ href: ENROLMENT, label: enrolmentWords(lang).title }] : []),
         { href: "/novita", label: newsWords(lang).news },
+        { href: "/sportello", label: w.deskHours },
         {
           href: "/verifica",
           label: w.verify,

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { servedOfDays } from "#attendance";
+import type { Day } from "#kernel/dates.ts";
+import type { ReadTx } from "#kernel/db/index.ts";
+import { type DayMeals, joinMonth } from "../rules/month.ts";
+import { orderedOfDays } from "../sql/months.ts";
+
+/** Meals ordered and served at these schools, day by day: two queries for any number of schools. */
+export async function mealsOfMonth(
+  tx: ReadTx,
+  of: { serviceId: string; siteIds: readonly string[]; from: Day; to: Day },
+): Promise<DayMeals[]> {
+  return joinMonth(await orderedOfDays(tx, of), await servedOfDays(tx, of));
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+import type { Actor } from "#kernel/actor.ts";
+import { recordAudit } from "#kernel/audit.ts";
+import { dayOf, type Moment } from "#kernel/dates.ts";
+import type { WriteTx } from "#kernel/db/index.ts";
+import { isUuid, newId } from "#kernel/ids.ts";
+import {
+  judgeNews,
+  newsAuthor,
+  type NewsFault,
+  type NewsField,
+  type NewsWords,
+} from "../rules/news.ts";
+import { insertNews } from "../sql/news.ts";
+
+export type PublishedNews =
+  | { outcome: "published"; id: string }
+  | { outcome: "invalid"; faults: Partial<Record<NewsField, NewsFault>> }
+  | { outcome: "forbidden" };
+
+/**
+ * PE-08, BO-21: the office tells for the municipality, the catering company for itself. Plain text: nothing in it
+ * becomes a link. `key` is the form's: sent twice, it is one piece of news.
+ */
+export async function publishNews(
+  tx: WriteTx,
+  of: { actor: Actor; key: string; words: NewsWords; now: Moment },
+): Promise<PublishedNews> {
+  const { actor, now } = of;
+  const author = newsAuthor(actor.role);
+  if (!author) return { outcome: "forbidden" };
+  const judged = judgeNews(of.words, dayOf(now));
+  if (judged.outcome === "invalid") return judged;
+  const id = isUuid(of.key) ? of.key : newId();
+  const row = { id, author, ...judged.words, publishedAt: now, publishedBy: actor.name };
+  if (await insertNews(tx, { ...row, accountId: actor.id }))
+    await recordAudit(tx, {
+      ...{ actor, at: now, action: "messaging.publish-news" },
+      details: { newsId: id, author, title: row.title },
+    });
+  return { outcome: "published", id };
+}
