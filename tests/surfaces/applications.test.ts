@@ -89,7 +89,7 @@ describe("applying on line", async () => {
     assert.match(page.body, /href="\/iscrizioni\/2027"[^]*Fai domanda di iscrizione/);
     assert.match(page.body, /Chiedi il collegamento/);
     const form = await at.get(FORM, null, proof);
-    assert.match(form.body, /Domanda di Mario Rossi/);
+    assert.match(form.body, /Domanda di Mario Rossi, per/);
     assert.doesNotMatch(form.body, /Giulia|Ferrando/);
     fit(form);
     const empty = await at.post(SUMMARY, { nascita: "31/12" }, null, proof);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Service, townCalendar } from "#calendar";
-import { dayOf } from "#kernel/dates.ts";
+import { day, dayOf } from "#kernel/dates.ts";
 import { type Content, html, type Html } from "#kernel/html.ts";
-import { formats } from "#kernel/i18n.ts";
-import { type DatedSettings, datedSettings, profileVersions } from "#tenancy";
+import { elided, formats } from "#kernel/i18n.ts";
+import { type DatedSettings, datedSettings, profileVersions, type TownSettings } from "#tenancy";
 import { card, dataTable, definitionList, emptyState, linkButton, tag } from "#ui/components.ts";
 import { type Answer, MANAGER_ROLES } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -110,7 +110,14 @@ function townCards(visit: Visit, settings: DatedSettings, assumed: AssumedTag): 
           label: "Portale",
           value: [f.list(login.portal.map((way) => MEANS[way])), assumed("", "login")],
         },
-        { label: "Iscrizioni", value: f.list(login.enrolment.map((way) => MEANS[way])) },
+        {
+          label: "Domanda di iscrizione",
+          value: [
+            f.list(login.enrolment.map((way) => MEANS[way])),
+            html`<br />${windowText(settings.town("enrolment", visit.today))}`,
+            assumed("", "enrolment"),
+          ],
+        },
         ...(login.portal.includes("credentials")
           ? [{ label: "Perché le credenziali", value: login.credentialsReason ?? "non indicato" }]
           : []),
@@ -129,6 +136,13 @@ function townCards(visit: Visit, settings: DatedSettings, assumed: AssumedTag): 
       })
     }
   </div>`;
+}
+
+/** OS-02: when families may apply on line. */
+function windowText({ window, onlineOnly }: TownSettings["enrolment"]): string {
+  if (!window) return "non si fa in linea";
+  const span = elided(`dal ${f.shortDay(day(window.from))} al ${f.shortDay(day(window.to))}`);
+  return `${span}${onlineOnly ? ", solo in linea" : ", anche allo sportello"}`;
 }
 
 function serviceSection(

@@ -46,6 +46,9 @@ export const MEANS: Record<string, string> = {
 export const numberOf = ({ number, year }: Application): string => `${number}/${year}`;
 export const yearOf = (year: number): string => `${year}/${year + 1}`;
 
+const codeIn = (subject: string, kind: string): string | null =>
+  subject.startsWith(kind) ? subject.slice(kind.length) : null;
+
 /** What the form said, and who vouched for whom. */
 export function saidPart({ application, calendar, others }: LoadedApplication): Html {
   const { applicant, child, subject, sentAt } = application;
@@ -65,7 +68,8 @@ export function saidPart({ application, calendar, others }: LoadedApplication): 
     { label: "Classe o età", value: child.schoolClass },
     { label: "Servizi chiesti", value: servicesOf(calendar, application) },
     ...row("Nota", application.note),
-    ...row("Chi la fa", subject.startsWith("person:") ? null : subject.replace(/^\w+:/, "")),
+    ...row("Codice fiscale di chi la fa", codeIn(subject, "cf:")),
+    ...row("Identificativo europeo di chi la fa", codeIn(subject, "eidas:")),
     ...row("E-mail (non verificata)", applicant.email),
     ...row("Telefono (non verificato)", applicant.phone),
     { label: "Inviata", value: `${f.dayWithYear(dayOf(sentAt))}, ${f.time(sentAt)}` },

@@ -100,7 +100,7 @@ export function formPage(
   return publicPage(visit, {
     current: null,
     h1: w.apply,
-    lead: [w.who(applicant.name), w.forYear(w.year(year)), of.isRestored && w.restored]
+    lead: [w.who(applicant.name, w.year(year)), of.isRestored && w.restored]
       .filter(Boolean)
       .join(" "),
     back: { href: ENROLMENT, label: w.back },

@@ -90,7 +90,7 @@ async function openPart(visit: Visit, here: Here, year: number): Promise<Html> {
   const href = `${ENROLMENT}/${year}`;
   switch (here.kind) {
     case "applicant":
-      return html`<p>${w.who(here.name)}</p>
+      return html`<p>${w.who(here.name, w.year(year))}</p>
         <div class="button-row">${linkButton({ href, label: w.apply, kind: "primary" })}</div>`;
     case "other-means":
       return html`${alert({
