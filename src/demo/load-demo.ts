@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { readFile } from "node:fs/promises";
+import { townCalendar } from "#calendar";
+import { systemActor } from "#kernel/actor.ts";
 import type { Moment } from "#kernel/dates.ts";
 import type { Database } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -8,6 +10,7 @@ import { readProfile } from "../cli/apply-profile.ts";
 import { type DemoTown, demoTowns } from "./cast.ts";
 import { collectMoney } from "./collect-money.ts";
 import { type LoadedTown, loadTown } from "./load-town.ts";
+import { runBuses } from "./run-buses.ts";
 import { addMissingStaff } from "./staff.ts";
 
 const PROFILES = new URL("../../profiles/", import.meta.url);
@@ -38,6 +41,8 @@ export async function loadDemo(
       await db.forTenant(known.id).write(async (tx) => {
         await collectMoney(tx, what);
         await addMissingStaff(tx, { town, at: of.now });
+        const calendar = await townCalendar(tx);
+        await runBuses(tx, { town, calendar, actor: systemActor, at: of.now });
       });
       continue;
     }
