@@ -146,6 +146,7 @@ describe("text twice as large and with more space", { skip: browserMissing }, ()
     { role: "office", start: "/ufficio", least: 25 },
     { role: "school", start: "/scuola", least: 4 },
     { role: "kitchen", start: "/cucina", least: 4 },
+    { role: "caterer", start: "/ristorazione", least: 4 },
   ] as const;
   for (const { role, start, least } of roles)
     it(`every page of ${role}: nothing scrolls sideways, no words are cut`, async () => {

@@ -52,6 +52,10 @@ export async function weekPage(visit: Visit): Promise<Answer> {
     {
       h1: "Giornate",
       lead: `${scope.service.name}, settimana ${elided(`dal ${f.dayAndMonth(monday)} al ${f.dayAndMonth(monday.add({ days: 6 }))} ${monday.add({ days: 6 }).year}`)}`,
+      headActions: linkButton({
+        href: `/ristorazione/mese?mese=${monday.toPlainYearMonth().toString()}`,
+        label: "Pasti del mese",
+      }),
       body: html`${
           scope.services.length > 1 &&
           chips(
