@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { putMemberships } from "#enrolment";
-import { signIn } from "#identity";
+import { signIn, staffAccounts } from "#identity";
 import { day, moment } from "#kernel/dates.ts";
 import { newId } from "#kernel/ids.ts";
 import { sql } from "#kernel/db/index.ts";
@@ -133,6 +133,17 @@ describe("campanella user create", () => {
       "/dev/zero",
     );
     assert.equal(device.code, 2);
+  });
+
+  it("BO-21 makes the catering company's account, for the schools that are named, without a second factor", async () => {
+    const made = await create(
+      ...["--username", "c.mense", "--role", "caterer", "--site", "Primaria Milano"],
+    );
+    assert.equal(made.code, 0, made.err);
+    assert.doesNotMatch(made.out, /second factor/);
+    const accounts = await place.town.read((tx) => staffAccounts(tx, { date: day("2026-11-24") }));
+    const [grant] = accounts.find(({ username }) => username === "c.mense")!.grants;
+    assert.deepEqual([grant!.role, grant!.siteId], ["caterer", place.siteId]);
   });
 
   it("MC-09 judges a password as the pages do: length, common words, the operator's list", async () => {

@@ -38,6 +38,7 @@ describe("links of staff pages", () => {
     ["office", "/ufficio"],
     ["school", "/scuola"],
     ["kitchen", "/cucina"],
+    ["caterer", "/ristorazione"],
   ];
   for (const [role, home] of homes)
     it(`OS-05 ${role}: no link leads to a page of somebody else`, async () => {

@@ -26,7 +26,7 @@ const USES: readonly Triple[] = [
   [
     "Codice di dieta, senza motivo né diagnosi",
     "Servire il pasto giusto",
-    "Famiglia, ufficio, scuola e cucina; la cucina senza nomi",
+    "Famiglia, ufficio, scuola e cucina; la cucina senza nomi, il gestore della ristorazione solo il numero",
   ],
   [
     "Chi ha fatto che cosa e quando",
@@ -66,7 +66,7 @@ const it = {
     "I dati servono a un compito di interesse pubblico del Comune (articolo 6, paragrafo 1, lettera e, del regolamento UE 2016/679). I tempi di conservazione li stabilisce il Comune: per i documenti contabili valgono gli obblighi di legge.",
   never: "Che cosa non succede",
   neverText:
-    "Nessuna pubblicità, nessuna statistica di terzi, nessun dato inviato ad altri siti. I cookie sono solo tecnici: uno tiene aperto l'accesso fino all'uscita, uno porta per un minuto il messaggio dopo un'azione, uno conserva per dieci minuti una richiesta arrivata a sessione scaduta, uno ricorda per tre mesi quale calendario è stato aperto per ultimo, uno ricorda per un anno la lingua scelta.",
+    "Nessuna pubblicità, nessuna statistica di terzi, nessun dato inviato ad altri siti. I cookie sono solo tecnici: uno tiene aperto l'accesso fino all'uscita, uno porta per un minuto il messaggio dopo un'azione, uno conserva per dieci minuti una richiesta arrivata a sessione scaduta, due conservano cifrati per trenta minuti chi ha un'identità verificata ma non è ancora registrato e la domanda che stava scrivendo, uno ricorda per tre mesi quale calendario è stato aperto per ultimo, uno ricorda per un anno la lingua scelta.",
   rights: "Diritti",
   rightsText:
     "Accesso, rettifica, cancellazione, limitazione e opposizione si chiedono al Comune; resta il reclamo al Garante per la protezione dei dati personali.",
@@ -136,7 +136,7 @@ const en: typeof it = {
     [
       "Diet code, without reason or diagnosis",
       "Serving the right meal",
-      "Family, office, school and kitchen; the kitchen without names",
+      "Family, office, school and kitchen; the kitchen without names, the catering company only how many",
     ],
     [
       "Who did what and when",
@@ -149,7 +149,7 @@ const en: typeof it = {
     "The data serve a task of public interest of the municipality (article 6, paragraph 1, letter e, of EU regulation 2016/679). The municipality decides how long they are kept: for accounting records the law decides.",
   never: "What does not happen",
   neverText:
-    "No advertising, no statistics of third parties, no data sent to other sites. The cookies are technical only: one keeps the access open until signing out, one carries the message after an act for a minute, one keeps for ten minutes a request that arrived when the session had expired, one remembers for three months which calendar was opened last, one remembers the chosen language for a year.",
+    "No advertising, no statistics of third parties, no data sent to other sites. The cookies are technical only: one keeps the access open until signing out, one carries the message after an act for a minute, one keeps for ten minutes a request that arrived when the session had expired, two keep, encrypted for thirty minutes, who has a verified identity but is not registered yet and the application they were writing, one remembers for three months which calendar was opened last, one remembers the chosen language for a year.",
   rights: "Rights",
   rightsText:
     "Access, correction, erasure, restriction and objection are asked of the municipality; a complaint can be made to the Italian data protection authority (Garante per la protezione dei dati personali).",
