@@ -227,6 +227,19 @@ describe("whoever drives", () => {
       assert.equal((await rideOn(text)).statusCode, 404, text);
   });
 
+  it("X-15 is given the line on the staff page, and must be given one where there are lines", async () => {
+    const bus = await start();
+    const admin = await bus.site.signInAs("administrator");
+    const staff = "/ufficio/impostazioni/personale";
+    const who = { nome: "Aldo Guida", codice: "a.guida", ruolo: "driver" };
+    const refused = await bus.site.post(`${staff}/nuovo`, { ...who, dove: "" }, admin);
+    assert.equal(refused.statusCode, 422);
+    assert.match(textOf(refused.body), /Scegliere la linea\./);
+    const dove = `linea ${bus.lineId}`;
+    assert.equal((await bus.site.post(`${staff}/nuovo`, { ...who, dove }, admin)).statusCode, 200);
+    assert.match(await read(bus, staff, admin), /Aldo Guida.*Autista, Linea 2/);
+  });
+
   it("X-15 without a line sees none, and gets nowhere else; signing in leads to the rides", async () => {
     const bus = await start();
     const nobody = await bus.site.signInAs("driver");
