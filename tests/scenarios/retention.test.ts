@@ -2,6 +2,7 @@
 /** Personal data goes when it has served its purpose; what proves a payment stays. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { applicationById } from "#enrolment";
 import { day, type Moment, momentAt } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
@@ -9,6 +10,7 @@ import { claimDueEmails, planEmails, recordEmail, type SendOutcome } from "#mess
 import { noticeDetail } from "#payments";
 import { DueWork } from "../../src/worker/due-work.ts";
 import { startTick } from "../../src/worker/tick.ts";
+import { applicationThing } from "../support/applications.ts";
 import {
   apply,
   collecting,
@@ -120,7 +122,8 @@ describe("X-14 what is kept, and how long", () => {
     });
     const stranger = { ...plan("stranger"), kind: "link-answer" as const };
     const ofNobody = { ...stranger, holderId: null, personId: null, subject: "Risposta" };
-    const planned = [plan("sent"), plan("refused"), ofNobody];
+    const answer = { ...ofNobody, kind: "application-answer" as const, dedupeKey: "answer" };
+    const planned = [plan("sent"), plan("refused"), ofNobody, answer];
     await place.town.write((tx) => planEmails(tx, planned, NOW));
     const outcome = (address: string): SendOutcome =>
       address.startsWith("sent") ? { outcome: "sent" } : { outcome: "refused", problem: "550" };
@@ -148,9 +151,25 @@ describe("X-14 what is kept, and how long", () => {
         address: string;
         state: string;
       }>(sql`select body, address, state from email
-        where tenant_id = ${place.tenantId} and kind = 'link-answer'`),
+        where tenant_id = ${place.tenantId} and kind in ('link-answer', 'application-answer')`),
     );
     // Refused or not: whose address it was is of no family, and nobody tries again.
-    assert.deepEqual(answers, [{ body: "", address: "-", state: "withdrawn" }]);
+    const gone = { body: "", address: "-", state: "withdrawn" };
+    assert.deepEqual(answers, [gone, gone]);
+  });
+
+  it("OS-02 an application for enrolment that nobody answered goes 400 days after it was sent", async () => {
+    const place = await smallTown(base.db);
+    const enrolment = { window: { from: "2026-07-19", to: "2026-09-30" } };
+    await putTownSettings(place, { ...TOWN_SETTINGS, enrolment });
+    const { application } = await applicationThing(place, {
+      actor: place.sara,
+      childId: place.giulia,
+    });
+    const kept = () => place.town.read((tx) => applicationById(tx, application));
+    await tick(place, at("2027-10-15"));
+    assert.ok(await kept());
+    await tick(place, at("2027-10-16"));
+    assert.equal(await kept(), undefined);
   });
 });

@@ -16,6 +16,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "billing.reopen-day": "Giornata riaperta",
   "calendar.close": "Chiusura del servizio",
   "calendar.reopen": "Chiusura annullata",
+  "enrolment.accept-application": "Domanda di iscrizione accolta",
   "enrolment.enrol": "Iscrizione al servizio",
   "enrolment.import-pupils": "Importazione dalla scuola",
   "enrolment.set-diet": "Codice dieta aggiornato",
