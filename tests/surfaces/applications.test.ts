@@ -67,6 +67,7 @@ describe("applying on line", async () => {
       const page = await at.get(ENROLMENT, null, proof);
       assert.match(page.body, words);
       assert.doesNotMatch(page.body, /Fai domanda di iscrizione/);
+      assert.match((await at.get(ENROLMENT)).body, /entrando con la stessa identità:[^]*\/accedi/);
       fit(page);
       const sent = await at.post(FORM, formOf(at), null, proof);
       assert.equal(sent.statusCode, 409);
@@ -92,6 +93,15 @@ describe("applying on line", async () => {
     assert.match(form.body, /Domanda di Mario Rossi, per/);
     assert.doesNotMatch(form.body, /Giulia|Ferrando/);
     fit(form);
+    const english = { ...proof, "accept-language": "en" };
+    for (const page of [
+      await at.get(FORM, null, english),
+      await at.post(SUMMARY, formOf(at), null, english),
+    ]) {
+      assert.match(page.body, /lang="en"[^]*(Apply for enrolment|Summary of the application)/);
+      assert.doesNotMatch(page.body, /Domanda|bambino|Riepilogo/);
+      fit(page);
+    }
     const empty = await at.post(SUMMARY, { nascita: "31/12" }, null, proof);
     assert.equal(empty.statusCode, 422);
     assert.match(empty.body, /Nome del bambino: serve questo dato/);
@@ -138,7 +148,10 @@ describe("applying on line", async () => {
     const { proof: lia } = await arrive("Lia", "Verdi", withControl("VRDLIA85C41H501"));
     assert.equal((await at.get(path, null, lia)).statusCode, 404);
     await at.post(`${path}/ritira`, {}, null, lia);
-    assert.equal((await at.get(path)).headers.location, ENROLMENT);
+    const signIn = `/accedi?poi=${encodeURIComponent(path)}`;
+    assert.equal((await at.get(path)).headers.location, signIn);
+    const { page: known } = await mario();
+    assert.match(known.body, /href="\/iscrizioni"[^]*Le domande inviate/);
     for (const role of ["office-manager", "school", "kitchen"] as const)
       assert.equal((await at.get(path, await at.signInAs(role))).statusCode, 404);
     assert.equal((await waiting()).length, 1);

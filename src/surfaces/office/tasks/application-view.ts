@@ -152,7 +152,10 @@ function acceptPart(visit: Visit, of: LoadedApplication, errors: readonly FieldE
       optional: true,
     })}`,
     submit: { label: "Accogli", kind: "primary" },
-    cancel: { href: `${APPLICATIONS}/${application.id}`, label: "Scegli un altro bambino" },
+    // A parent's own child is the one that was applied for.
+    ...(application.childId === null
+      ? { cancel: { href: `${APPLICATIONS}/${application.id}`, label: "Scegli un altro bambino" } }
+      : {}),
   })}`;
 }
 

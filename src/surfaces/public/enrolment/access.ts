@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { type EnrolmentWindow, windowAt } from "#enrolment";
+import { applicationsOf, windowAt } from "#enrolment";
 import { html, type Html } from "#kernel/html.ts";
 import { linkButton } from "#ui/components.ts";
 import { isMeansAdmitted } from "../../web/login-means.ts";
@@ -55,16 +55,24 @@ export function howToGetPart({ lang }: Visit): Html {
     ${officialLinks(lang)}`;
 }
 
-export const windowNow = (visit: Visit): Promise<EnrolmentWindow> =>
-  visit.town.read((tx) => windowAt(tx, visit.now));
+export interface StrangersEnrolment {
+  /** the school year that they may apply for at this moment; `null`: none, or not by the way they came */
+  readonly year: number | null;
+  /** there is one of theirs, to be read */
+  readonly hasApplied: boolean;
+}
 
-/** The school year that a stranger may apply for at this moment; `null`: none, or not by the way they came. */
-export async function yearOffered(
+export async function strangersEnrolment(
   visit: Visit,
-  stranger: Pick<ProvenStranger, "means"> | null,
-): Promise<number | null> {
-  if (!stranger || !isMeansAdmitted(stranger.means, visit.townSettings.login.enrolment))
-    return null;
-  const window = await windowNow(visit);
-  return window.state === "open" ? window.year : null;
+  stranger: ProvenStranger | null,
+): Promise<StrangersEnrolment> {
+  const admitted = visit.townSettings.login.enrolment;
+  if (!stranger || !isMeansAdmitted(stranger.means, admitted))
+    return { year: null, hasApplied: false };
+  const { subject } = stranger;
+  return visit.town.read(async (tx) => {
+    const window = await windowAt(tx, visit.now);
+    const own = await applicationsOf(tx, { subject, personId: null });
+    return { year: window.state === "open" ? window.year : null, hasApplied: own.length > 0 };
+  });
 }

@@ -28,7 +28,8 @@ export async function applicationPage(visit: Visit): Promise<Answer> {
   }));
   const { here, one, calendar } = found;
   // Whether there is one is said to nobody else.
-  if (here.kind === "nobody" || here.kind === "other-means") return seeOther(ENROLMENT);
+  if (here.kind === "nobody") return seeOther(`/accedi?poi=${encodeURIComponent(visit.path)}`);
+  if (here.kind === "other-means") return seeOther(ENROLMENT);
   if (here.kind !== "applicant" || !one || !isTheirs(here, one)) return notFound;
   const w = words(lang);
   const f = formats(lang);

@@ -48,7 +48,8 @@ export async function windowPage(visit: Visit): Promise<Answer> {
         ${
           window.state !== "open" &&
           html`<h2 class="section-title">${w.access}</h2>
-            <p>${w.accessOf(admittedWords(visit))}</p>`
+            <p>${w.accessOf(admittedWords(visit))}</p>
+            ${here.kind === "nobody" && html`<p>${w.readOwn} <a href="/accedi?poi=${ENROLMENT}">${w.enter}</a>.</p>`}`
         }
         ${howToGetPart(visit)}`
     }

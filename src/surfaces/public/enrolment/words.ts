@@ -32,6 +32,7 @@ const it = {
   cie: "CIE",
   credentials: "codice utente e password",
   withCredentials: "Entra con codice utente e password",
+  readOwn: "Chi l'ha già fatta legge la risposta entrando con la stessa identità:",
   enter: "Vai all'accesso",
   otherMeans: "Per la domanda serve un altro accesso",
   otherMeansWhy: (list: string) =>
@@ -162,6 +163,7 @@ const en: typeof it = {
   cie: "CIE",
   credentials: "user code and password",
   withCredentials: "Sign in with user code and password",
+  readOwn: "Whoever has applied reads the answer after signing in with the same identity:",
   enter: "Go to the sign-in",
   otherMeans: "Applying needs another sign-in",
   otherMeansWhy: (list) =>

@@ -6,7 +6,7 @@ import { type Answer, seeOther } from "../../web/route.ts";
 import { originHash } from "../../web/origin-hash.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
-import { yearOffered } from "../enrolment/access.ts";
+import { strangersEnrolment } from "../enrolment/access.ts";
 import type { EnteredPerson } from "./enter-person.ts";
 import { linkWords } from "./link-words.ts";
 import { type AnomalyCode, anomalyPage, refusedPage, unknownPage } from "./outcome-pages.ts";
@@ -72,8 +72,12 @@ export async function answerEnded(
       const { outcome: which, identity } = ended;
       const proven = rememberStranger(visit, identity, federation);
       const row = await visit.town.read((tx) => strangerBySubject(tx, identity.subject));
-      const year = await yearOffered(visit, proven);
-      return unknownPage(visit, federation, { which, stranger: { identity: proven, row }, year });
+      const enrolment = await strangersEnrolment(visit, proven);
+      return unknownPage(visit, federation, {
+        which,
+        stranger: { identity: proven, row },
+        enrolment,
+      });
     }
     case "anomaly":
       return anomalyPage(visit, federation, ended.code);

@@ -7,7 +7,7 @@ import { describeAnomaly, OUR_FAULT } from "../../../integrations/saml/index.ts"
 import { publicPage } from "../public-page.ts";
 import { type Answer, notFound, withStatus } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
-import { yearOffered } from "../enrolment/access.ts";
+import { type StrangersEnrolment, strangersEnrolment } from "../enrolment/access.ts";
 import { ENROLMENT } from "../enrolment/form-view.ts";
 import { words as enrolmentWords } from "../enrolment/words.ts";
 import { type KnownStranger, LINK_PAGE, requestState, strangerHere } from "./ask-link.ts";
@@ -54,8 +54,8 @@ export const outcomeAgain =
     if (isAnomaly) return anomalyPage(visit, federation, codeOf(code));
     if (what === "unknown" || what === "to-link") {
       const stranger = await strangerHere(visit);
-      const year = await yearOffered(visit, stranger?.identity ?? null);
-      return unknownPage(visit, federation, { which: what, stranger, year });
+      const enrolment = await strangersEnrolment(visit, stranger?.identity ?? null);
+      return unknownPage(visit, federation, { which: what, stranger, enrolment });
     }
     const [reason = "", mark] = what.split("~");
     return OWN_PAGE.includes(what) || mark === markOf(visit, reason)
@@ -156,14 +156,13 @@ export function unknownPage(
   of: {
     which: "unknown" | "to-link";
     stranger: KnownStranger | null;
-    /** that they may apply for now (OS-02) */
-    year?: number | null;
+    enrolment?: StrangersEnrolment;
   },
 ): Answer {
   const { which, stranger } = of;
   const w = words(visit.lang);
   const link = linkWords(visit.lang);
-  const enrolment = enrolmentWords(visit.lang);
+  const enrolment = enrolmentLink(visit, of.enrolment);
   const state = stranger && requestState(visit, stranger);
   const mayAsk = stranger !== null && (state?.mayAsk ?? true);
   return publicPage(visit, {
@@ -177,17 +176,27 @@ export function unknownPage(
         linkButton({ href: LINK_PAGE, label: state ? link.askAgain : link.ask, kind: "primary" })
       }
       ${
-        of.year &&
+        enrolment &&
         linkButton({
-          href: `${ENROLMENT}/${of.year}`,
-          label: enrolment.apply,
+          href: enrolment.href,
+          label: enrolment.label,
           kind: mayAsk ? "secondary" : "primary",
         })
       }
-      ${linkButton({ href: "/sportello", label: w.askOffice, kind: mayAsk || of.year ? "secondary" : "primary" })}
+      ${linkButton({ href: "/sportello", label: w.askOffice, kind: mayAsk || enrolment ? "secondary" : "primary" })}
       ${linkButton({ href: "/servizi", label: w.toServices, kind: "secondary" })}`,
       phone: visit.townSettings.office.phones[0],
       lang: visit.lang,
     }),
   });
+}
+
+/** What they sent is read where the next one is made; else the form itself (OS-02, OS-03). */
+function enrolmentLink(
+  { lang }: Visit,
+  of: StrangersEnrolment | undefined,
+): { href: string; label: string } | null {
+  const w = enrolmentWords(lang);
+  if (of?.hasApplied) return { href: ENROLMENT, label: w.own };
+  return of?.year ? { href: `${ENROLMENT}/${of.year}`, label: w.apply } : null;
 }
