@@ -152,6 +152,19 @@ async function office(browser: Browser): Promise<void> {
   await take("office-chiusura");
 }
 
+/** Whoever drives, whoever cooks for the town, and who is not of any family yet. */
+async function outside(browser: Browser): Promise<void> {
+  const driver = await be(browser, OSTRA, "Renzo Bianchini", "phone");
+  await driver.shoot("driver-corsa");
+  const caterer = await be(browser, OSTRA, "Sergio Fontana", "desktop");
+  await caterer.go("/ristorazione/mese");
+  await caterer.shoot("caterer-mese");
+  const lines = await be(browser, OSTRA, "Marta Conti", "desktop");
+  await lines.go("/ufficio/scuolabus");
+  await lines.page.getByRole("link", { name: "Linea 1" }).first().click();
+  await lines.shoot("office-linea");
+}
+
 /** After the cut-off: the order is frozen, and a child at the table was on no list. */
 async function afterCutoff(browser: Browser): Promise<void> {
   const mother = await be(browser, BORGHETTO, "Sara Ferrando", "phone");
@@ -180,6 +193,7 @@ try {
     await payments(browser);
     await school(browser);
     await office(browser);
+    await outside(browser);
   });
   await during("09:05", dataDir, () => afterCutoff(browser));
 } finally {
