@@ -10,7 +10,7 @@ import { browserStage } from "../support/visitor.ts";
 
 const NOW = moment("2026-11-24T08:00:00Z");
 
-/** A device with a finger that is always the right one. */
+/** A device with a finger that is the right one until told otherwise. */
 async function authenticator(page: Page) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable");
@@ -28,6 +28,8 @@ async function authenticator(page: Page) {
     (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials;
   return {
     keys,
+    isFingerRight: (isUserVerified: boolean) =>
+      cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
     /** What a copy of the key would do. */
     async turnBack(): Promise<void> {
       const [key] = await keys();
@@ -51,10 +53,17 @@ describe("ways to sign in, in a browser", { skip: browserMissing }, () => {
     const { page } = marta;
     const device = await authenticator(page);
     await marta.sees("Passkey", "Nessuna passkey");
+    const add = page.getByRole("button", { name: "Aggiungi una passkey" });
+    await device.isFingerRight(false);
+    await add.click();
+    await page.getByText("La passkey non è stata aggiunta").waitFor();
+    await device.isFingerRight(true);
     await page.fill("#nome", "Telefono");
-    await page.getByRole("button", { name: "Aggiungi una passkey" }).click();
+    await add.click();
     await page.getByText("La passkey è aggiunta").waitFor();
     await marta.sees("Telefono", "mai usata");
+    await add.click();
+    await page.getByText("Questo dispositivo ha già una passkey").waitFor();
     assert.equal((await device.keys()).length, 1);
 
     await page.context().clearCookies();

@@ -178,6 +178,7 @@ describe("the portal on a small phone", { skip: browserMissing }, () => {
     await sara.page.emulateMedia({ media: "print" });
     const { row, head } = await seen();
     assert.deepEqual({ row, head }, { row: "table-row", head: "table-header-group" });
+    assert.equal(await sara.page.getByText("Scegli un altro periodo").isVisible(), false);
   });
 
   it("BO-02 a bill of one child is a line for each day, with date, Perché? and amount", async () => {

@@ -10,7 +10,7 @@ import {
   putPeople,
   splitAccess,
 } from "#families";
-import { hashToken, securityEvents } from "#identity";
+import { hashToken, makeCodes, securityEvents } from "#identity";
 import type { Actor } from "#kernel/actor.ts";
 import { day } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
@@ -23,6 +23,7 @@ import { testDatabase, type TestDatabase } from "../support/db.ts";
 import { delegateOf } from "../support/delegate.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import { signedInBy, staffAccount } from "../support/second-factor.ts";
+import { cookieNamed } from "../support/saml-site.ts";
 import type { SignedIn, TestSite } from "../support/site.ts";
 import { manyFamilies } from "../support/small-town.ts";
 
@@ -147,6 +148,8 @@ describe("codes of two children", () => {
   it("PE-04 the way to it is on the sign-in page, where codes are one per child, and leads there after signing in", async (t) => {
     const { site } = await twoCodes(t);
     assert.match((await site.get("/accedi")).body, /Unisci l&#39;accesso di un altro figlio/);
+    const more = (await site.get("/altro", await enterWith(site, GIULIA))).body;
+    assert.match(more, /href="\/accessi\/unisci"/);
     const away = await site.get(JOIN);
     assert.equal(away.headers.location, `/accedi?poi=${encodeURIComponent(JOIN)}`);
     assert.match((await site.get(String(away.headers.location))).body, /codice di un figlio/);
@@ -326,6 +329,10 @@ describe("how it ends", () => {
     await join(site, own);
     const other = await enterWith(site, TOMMASO);
     site.setClock(NOW.add({ minutes: 2 }));
+    assert.match(
+      (await site.get("/password", other)).body,
+      /si divide da quelli degli altri figli/,
+    );
     const changed = { "password-attuale": PASSWORD };
     const fresh = "quattro gatti sotto il portico";
     const answer = await site.post(
@@ -334,6 +341,8 @@ describe("how it ends", () => {
       other,
     );
     assert.equal(answer.statusCode, 303, answer.body);
+    assert.match(decodeURIComponent(cookieNamed(answer, "_flash")), /è di nuovo diviso/);
+    assert.doesNotMatch((await site.get("/password", other)).body, /si divide da quelli/);
     assert.deepEqual(await shown(site, own), ["Giulia"]);
     assert.deepEqual(await shown(site, other), ["Tommaso"]);
     assert.doesNotMatch((await site.get(MEANS, own)).body, /Dividi di nuovo/);
@@ -341,6 +350,27 @@ describe("how it ends", () => {
     assert.equal((await join(site, own, TOMMASO, fresh)).headers.location, MEANS);
     assert.equal((await childrenOf(site, giulia)).length, 2);
     assert.equal((await childrenOf(site, tommaso)).length, 2);
+  });
+
+  it("PE-04 MC-09 a password from an e-mail's link says that the code is apart from the others again", async (t) => {
+    const { site, tommaso } = await twoCodes(t);
+    const saved = async (minutes: number): Promise<string> => {
+      site.setClock(NOW.add({ minutes }));
+      const kind = { purpose: "recovery", kind: "link", replaces: false } as const;
+      const tokens = await site.place.town.write((tx) =>
+        makeCodes(tx, {
+          ...{ ...kind, accountIds: [tommaso], by: "test", sealKey: site.app.sealKey },
+          ...{ now: NOW.add({ minutes }), expiresAt: NOW.add({ minutes: minutes + 30 }) },
+        }),
+      );
+      const fields = { password: PASSWORD, "password-ripetuta": PASSWORD };
+      const answer = await site.post(`/accedi/recupero/${tokens.get(tommaso)}`, fields);
+      assert.equal(answer.statusCode, 303, answer.body);
+      return decodeURIComponent(cookieNamed(answer, "_flash"));
+    };
+    assert.doesNotMatch(await saved(1), /diviso/, "it was never joined");
+    await join(site, await enterWith(site, GIULIA));
+    assert.match(await saved(2), /La password è salvata\. Questo codice è di nuovo diviso/);
   });
 
   it("PE-04 a code that may not be used any more shows nothing to the others", async (t) => {

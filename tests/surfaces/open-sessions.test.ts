@@ -36,7 +36,8 @@ describe("one's own open sessions", async () => {
     const page = await at.get("/accessi", sara);
     assert.equal(page.statusCode, 200);
     assert.match(page.body, /Questo accesso/);
-    assert.equal(page.body.match(/Firefox, Windows/g)?.length, 2);
+    assert.equal(page.body.match(/<h2[^>]*>Firefox, Windows/g)?.length, 2);
+    assert.equal(page.body.match(/aria-label="Chiudi: Firefox, Windows"/g)?.length, 2);
     const id = /name="accesso" value="([0-9a-f-]{36})"/.exec(page.body)![1]!;
     assert.equal((await at.post("/accessi/chiudi", { accesso: id }, sara)).statusCode, 303);
     const alive = await Promise.all(

@@ -85,6 +85,7 @@ export {
 } from "./operations/enter-with-identity.ts";
 export {
   familyStanding,
+  isLeftApart,
   joinAccess,
   type JoinedAccess,
   joinedAccesses,

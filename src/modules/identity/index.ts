@@ -34,6 +34,7 @@ export {
 } from "./operations/set-password.ts";
 export { groupedCode, typedCode } from "./rules/one-time-code.ts";
 export type { PasswordFault } from "./rules/password-policy.ts";
+export { typedUsername } from "./rules/typed-username.ts";
 export { codesMadeSince, type LatestCode, latestLetters } from "./sql/one-time-codes.ts";
 export {
   itemsOf as letterItems,

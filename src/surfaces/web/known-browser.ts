@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { typedUsername } from "#identity";
 import { cookieName } from "./form-fields.ts";
 import type { Visit } from "./visit.ts";
 
@@ -41,7 +42,7 @@ function entriesOf(visit: Visit): string[] {
 
 const markOf = ({ app, tenant }: Visit, id: string, username: string): string =>
   createHmac("sha256", app.formKey)
-    .update(JSON.stringify(["known browser", tenant.id, username.trim().toLowerCase(), id]))
+    .update(JSON.stringify(["known browser", tenant.id, typedUsername(username), id]))
     .digest("base64url");
 
 function isFor(visit: Visit, entry: string, username: string): boolean {

@@ -42,10 +42,14 @@ export function presentedPasskeyBrowser(visit: Visit): string | null {
 }
 
 const it = {
-  failed: "La passkey non è stata usata: si può riprovare, o entrare in un altro modo.",
+  notUsed: "La passkey non è stata usata: si può riprovare, o entrare in un altro modo.",
+  notMade: "La passkey non è stata aggiunta: si può riprovare.",
+  alreadyHere: "Questo dispositivo ha già una passkey per questo accesso. Nulla è cambiato.",
 };
 const en: typeof it = {
-  failed: "The passkey was not used: try again, or sign in another way.",
+  notUsed: "The passkey was not used: try again, or sign in another way.",
+  notMade: "The passkey was not added: try again.",
+  alreadyHere: "This device has a passkey for this access already. Nothing has changed.",
 };
 const words = catalogue<typeof it>({ it, en });
 
@@ -65,6 +69,8 @@ export function passkeyForm(
     body?: Html;
   },
 ): Html {
+  const w = words(visit.lang);
+  const isNew = of.kind === "create";
   const fields = Object.entries({ csrf: visit.csrf, ...of.fields }).filter(
     ([, value]) => value !== null,
   );
@@ -75,16 +81,15 @@ export function passkeyForm(
     hidden
     data-passkey="${of.kind}"
     data-challenge="${of.challengePath}"
+    data-failed="${isNew ? w.notMade : w.notUsed}"
+    data-already="${w.alreadyHere}"
   >
     ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <input type="hidden" name="risposta" value="" />
     ${of.body}
-    <p class="field-error" role="alert" hidden>${words(visit.lang).failed}</p>
+    <p class="field-error" role="alert" hidden></p>
     <div class="form-actions">
-      <button
-        type="submit"
-        class="btn ${of.kind === "get" ? "btn-outline-primary" : "btn-primary"}"
-      >
+      <button type="submit" class="btn ${isNew ? "btn-primary" : "btn-outline-primary"}">
         <span>${of.label}</span>
       </button>
     </div>

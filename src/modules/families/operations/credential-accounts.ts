@@ -9,6 +9,7 @@ import {
   putAccounts,
   putUsernames,
   takenUsernames,
+  typedUsername,
 } from "#identity";
 import { type Day, dayOf, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
@@ -206,7 +207,7 @@ export async function accountsToRecover(
 ): Promise<RecoverableAccount[]> {
   const text = of.text.trim();
   const { date } = of;
-  const byName = text.includes("@") ? undefined : await accountForLogin(tx, text.toLowerCase());
+  const byName = text.includes("@") ? undefined : await accountForLogin(tx, typedUsername(text));
   const which = text.includes("@") ? { email: text } : byName && { accountId: byName.id };
   const reachable = which ? await reachableAccounts(tx, { ...which, date }) : [];
   const owners = new Map(reachable.map((one) => [one.accountId, one]));

@@ -42,6 +42,14 @@ export async function familyStanding(
   return { personId, onlyChildIds: [...new Set(group.map(({ childId }) => childId))] };
 }
 
+/** A code whose password was chosen anew since it was joined: it is apart from the others until it is joined again. */
+export async function isLeftApart(tx: ReadTx, accountId: string): Promise<boolean> {
+  const owner = await personOfAccount(tx, accountId);
+  if (!owner?.isJoined) return false;
+  const { accesses, passwords } = await accessesOf(tx, owner.personId);
+  return joinedGroup(accesses, passwords, accountId).length === 1;
+}
+
 export interface JoinedAccess extends Pick<ChildAccess, "accountId" | "childId" | "joinedAt"> {
   readonly username: string;
 }

@@ -4,6 +4,7 @@ import type { TenantDb } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { checkPassword, hashPassword, isOutdatedHash } from "#kernel/password.ts";
 import { retryAt, WINDOW_MINUTES } from "../rules/throttle.ts";
+import { typedUsername } from "../rules/typed-username.ts";
 import { accountForLogin, putPasswordHash } from "../sql/accounts.ts";
 import {
   holdAttempts,
@@ -29,7 +30,7 @@ export type BegunAttempt = { outcome: "begun"; id: string } | { outcome: "wait";
 /** Counts the attempt as a failure before anything is looked at: a hundred at once are a hundred. */
 export async function beginAttempt(town: TenantDb, of: Attempt): Promise<BegunAttempt> {
   const { origin, knownBrowser, now } = of;
-  const name = of.username.trim().toLowerCase();
+  const name = typedUsername(of.username);
   const bucket = knownBrowser ? "browser" : "account";
   const usernameHash = hashToken(knownBrowser ? `${name}\n${knownBrowser}` : name);
   const originHash = hashToken(origin);
@@ -65,7 +66,7 @@ export async function checkCredentials(
 ): Promise<CheckedCredentials> {
   const begun = await beginAttempt(town, of);
   if (begun.outcome === "wait") return begun;
-  const account = await town.read((tx) => accountForLogin(tx, of.username.trim().toLowerCase()));
+  const account = await town.read((tx) => accountForLogin(tx, typedUsername(of.username)));
   const stored = account?.passwordHash ?? null;
   const right = await checkPassword(of.password, stored);
   if (!right || !account || !stored) return { outcome: "wrong" };

@@ -4,6 +4,7 @@ import type { TenantDb, WriteTx } from "#kernel/db/index.ts";
 import { checkPassword, hashPassword } from "#kernel/password.ts";
 import { codeHash } from "../rules/one-time-code.ts";
 import type { PasswordFault } from "../rules/password-policy.ts";
+import { typedUsername } from "../rules/typed-username.ts";
 import { accountsByIds, passwordHashOf, putPasswordHash } from "../sql/accounts.ts";
 import { markAttemptRight } from "../sql/attempts.ts";
 import { standingCode, takeStandingCode, withdrawCodes } from "../sql/one-time-codes.ts";
@@ -82,7 +83,7 @@ async function chooseByCode(
     const [known] = found ? await accountsByIds(tx, [found.accountId]) : [];
     return known;
   });
-  const isNamed = of.username === null || account?.username === of.username.trim().toLowerCase();
+  const isNamed = of.username === null || account?.username === typedUsername(of.username);
   if (!account || !isNamed || !(account.isStaff || of.forFamilies)) return { outcome: "wrong" };
   const fault = await judgePassword(of, [account.displayName, account.username]);
   if (fault) return { outcome: "weak", fault };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { mayJoin } from "#families";
 import { html, type Html } from "#kernel/html.ts";
 import { LANGUAGES } from "#kernel/i18n.ts";
 import { actionForm, linkList } from "#ui/components.ts";
@@ -25,13 +26,16 @@ export function showMore(visit: Visit): Promise<Answer> {
       {
         h1: w.more,
         body: html`<h2 class="section-title">${w.children}</h2>
-          ${linkList(
-            scope.children.map((child) => ({
+          ${linkList([
+            ...scope.children.map((child) => ({
               href: childPath(child),
               label: child.name,
               note: child.classLabel || undefined,
             })),
-          )}
+            ...(visit.actor && mayJoin(visit.actor)
+              ? [{ href: "/accessi/unisci", label: w.joinAccess }]
+              : []),
+          ])}
           <h2 class="section-title">${w.family}</h2>
           ${linkList([
             { href: "/dati", label: w.data },

@@ -7,7 +7,7 @@ import {
   people,
   splitAccess,
 } from "#families";
-import { accountForLogin } from "#identity";
+import { accountForLogin, typedUsername } from "#identity";
 import type { Actor } from "#kernel/actor.ts";
 import { dayOf } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -64,6 +64,7 @@ async function page(visit: Visit, actor: Actor, shown: Shown): Promise<Html> {
       ${!fresh && alert({ tone: "info", title: accountWords(lang).stale })}
       ${children.length > 0 && html`<p>${w.shows(names)}</p>`}
       ${fresh && joinForm(visit, { errors, username })}
+      <p>${w.noPassword} <a href="/accedi/attiva">${w.activate}</a>.</p>
       <p class="quiet">${w.ends}</p>`,
   });
 }
@@ -128,7 +129,7 @@ export async function joinNow(visit: Visit): Promise<Answer> {
 
 /** In the log of the code that was typed, if it is anybody's: as at the sign-in. */
 async function noteRefused(visit: Visit, of: { username: string; why: string }): Promise<void> {
-  const username = of.username.trim().toLowerCase();
+  const username = typedUsername(of.username);
   const account = await visit.town.read((tx) => accountForLogin(tx, username));
   await noteSignIn(visit, {
     kind: "sign-in-refused",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { isLeftApart } from "#families";
 import { activateAccount, type ChosenPassword, openSession, typedCode } from "#identity";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
@@ -123,8 +124,12 @@ export async function enterChosen(
     ...({ accountId, means: "password", now: visit.now } as const),
     seenAs: seenAs(visit.request.headers["user-agent"]),
   };
-  const token = await visit.town.write((tx) => openSession(tx, session));
+  const { token, isApart } = await visit.town.write(async (tx) => ({
+    token: await openSession(tx, session),
+    isApart: await isLeftApart(tx, accountId),
+  }));
   const answer = await startSignedIn(visit, { outcome: "signed-in", token, accountId }, "password");
   rememberBrowser(visit, username);
-  return "kind" in answer && answer.kind === "see-other" ? { ...answer, flash: w.chosen } : answer;
+  const flash = isApart ? w.chosenApart : w.chosen;
+  return "kind" in answer && answer.kind === "see-other" ? { ...answer, flash } : answer;
 }

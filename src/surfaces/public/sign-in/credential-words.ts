@@ -20,6 +20,8 @@ const it = {
   wait: (time: string) => `Troppi tentativi. Si può riprovare alle ${time}.`,
   nothingChanged: "Nulla è cambiato.",
   chosen: "La password è salvata.",
+  chosenApart:
+    "La password è salvata. Questo codice è di nuovo diviso da quelli degli altri figli: si unisce da «Altro», «Unisci l'accesso di un altro figlio».",
   chosenSignIn: "La password è salvata. Ora si può entrare.",
   recover: "Password dimenticata",
   recoverLead: "Si riceve un'e-mail con un collegamento per scegliere una nuova password.",
@@ -62,6 +64,8 @@ const en: typeof it = {
   wait: (time) => `Too many attempts. Try again at ${time}.`,
   nothingChanged: "Nothing has changed.",
   chosen: "The password is saved.",
+  chosenApart:
+    "The password is saved. This code is divided again from the other children's: it is joined under “More”, “Join another child's access”.",
   chosenSignIn: "The password is saved. You can sign in now.",
   recover: "Forgotten password",
   recoverLead: "An e-mail arrives with a link for choosing a new password.",

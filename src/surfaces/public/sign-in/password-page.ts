@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { mayJoin } from "#families";
 import { changePassword, hashToken } from "#identity";
 import { html } from "#kernel/html.ts";
 import { catalogue, formats } from "#kernel/i18n.ts";
@@ -17,11 +18,15 @@ import { areasOf } from "./areas.ts";
 const it = {
   title: "Cambia la password",
   lead: "Le altre sessioni aperte si chiudono.",
+  parts:
+    "Le altre sessioni aperte si chiudono. Questo codice si divide da quelli degli altri figli; dopo si può unirlo di nuovo.",
   current: "Password di adesso",
   currentMissing: "Scrivere la password di adesso.",
   wrong: "La password di adesso non è corretta. Nulla è cambiato.",
   save: "Cambia la password",
   saved: "La password è cambiata. Le altre sessioni sono chiuse.",
+  savedApart:
+    "La password è cambiata. Le altre sessioni sono chiuse. Questo codice è di nuovo diviso da quelli degli altri figli: si unisce da «Altro», «Unisci l'accesso di un altro figlio».",
   none: "Qui non c'è una password",
   noneWhy:
     "In questa sessione si è entrati senza codice utente e password: la password di SPID o CIE si cambia presso il gestore dell'identità.",
@@ -31,11 +36,15 @@ const it = {
 const en: typeof it = {
   title: "Change the password",
   lead: "Other open sessions end.",
+  parts:
+    "Other open sessions end. This code is divided from the other children's; it can be joined again afterwards.",
   current: "Present password",
   currentMissing: "Write the present password.",
   wrong: "The present password is not right. Nothing has changed.",
   save: "Change the password",
   saved: "The password is changed. Other sessions have ended.",
+  savedApart:
+    "The password is changed. Other sessions have ended. This code is divided again from the other children's: it is joined under “More”, “Join another child's access”.",
   none: "There is no password here",
   noneWhy:
     "This session was opened without user code and password: the password of SPID or CIE is changed at the identity provider.",
@@ -49,6 +58,10 @@ export const PASSWORD_PAGE = "/password";
 /** `/password` (PE-08, "Utility"): one's own, of whoever signed in with one; at a family's desk too it is the office's. */
 export const passwordPage = (visit: Visit): Answer => show(visit, 200, {});
 
+/** The code of one child that shows others too: a new password ends that (PE-04). */
+const isJoined = ({ actor }: Visit): boolean =>
+  actor !== null && mayJoin(actor) && actor.onlyChildIds.length > 1;
+
 function show(
   visit: Visit,
   status: number,
@@ -61,7 +74,7 @@ function show(
   const hasNone = of.hasNone || !["password", "passkey"].includes(session.row.means);
   const page = ownPage(visit, {
     h1: w.title,
-    lead: hasNone ? null : w.lead,
+    lead: hasNone ? null : isJoined(visit) ? w.parts : w.lead,
     errors,
     body: hasNone
       ? alert({ tone: "info", title: w.none, body: w.noneWhy })
@@ -106,7 +119,10 @@ export async function changePasswordNow(visit: Visit): Promise<Answer> {
   });
   switch (changed.outcome) {
     case "changed":
-      return seeOther(areasOf(session.roles)[0]?.home ?? "/servizi", w.saved);
+      return seeOther(
+        areasOf(session.roles)[0]?.home ?? "/servizi",
+        isJoined(visit) ? w.savedApart : w.saved,
+      );
     case "weak":
       return show(visit, 422, { errors: [passwordFaultError(visit.lang, changed.fault)] });
     case "wrong":

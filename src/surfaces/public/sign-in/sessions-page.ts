@@ -57,10 +57,11 @@ function meansLabel({ actor, lang }: Visit, session: NonNullable<Visit["session"
 function sessionCard(visit: Visit, row: LiveSession, isThis: boolean): Html {
   const w = words(visit.lang);
   const f = formats(visit.lang);
+  const title = row.seenAs || w.someBrowser;
   const at = (moment: LiveSession["createdAt"]): string =>
     `${f.day(dayOf(moment))}, ${f.time(moment)}`;
   return card({
-    title: row.seenAs || w.someBrowser,
+    title,
     subtitle: isThis ? w.thisOne : undefined,
     body: definitionList([
       { label: w.means, value: w.ways[row.means] },
@@ -74,6 +75,7 @@ function sessionCard(visit: Visit, row: LiveSession, isThis: boolean): Html {
         csrf: visit.csrf,
         fields: { accesso: row.id },
         label: w.end,
+        ariaLabel: `${w.end}: ${title}`,
         kind: "secondary",
       }),
   });

@@ -5,6 +5,7 @@ import {
   signIn,
   signInAsPersona,
   type SignInMeans,
+  typedUsername,
 } from "#identity";
 import { formats } from "#kernel/i18n.ts";
 import { isUuid } from "#kernel/ids.ts";
@@ -70,7 +71,7 @@ export async function signInWithPassword(visit: Visit): Promise<Answer> {
  * and leaves no line.
  */
 async function noteWrong(visit: Visit, username: string): Promise<void> {
-  const account = await visit.town.read((tx) => accountForLogin(tx, username.toLowerCase()));
+  const account = await visit.town.read((tx) => accountForLogin(tx, typedUsername(username)));
   await noteSignIn(visit, {
     kind: "sign-in-refused",
     accountId: account?.id ?? null,

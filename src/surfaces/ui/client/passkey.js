@@ -37,8 +37,11 @@
       if (busy) return;
       busy = true;
       problem.hidden = true;
-      send(form).catch(() => {
+      send(form).catch((error) => {
         busy = false;
+        // What an authenticator says that holds one of the keys that are excluded.
+        problem.textContent =
+          error.name === "InvalidStateError" ? form.dataset.already : form.dataset.failed;
         problem.hidden = false;
       });
     });
