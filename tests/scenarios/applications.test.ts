@@ -175,6 +175,10 @@ describe("an application for a school year", () => {
       const refused = await send({ applying, words: { childId: place.tommaso } });
       assert.deepEqual(refused, { outcome: "not-allowed" });
     }
+    const birthDate = day("2009-07-21");
+    const minor = { ...stranger(), subject: "eidas:FR/IT/1" };
+    const young = { ...minor, who: { givenName: "Lou", surname: "Petit", birthDate } };
+    assert.deepEqual(await send({ applying: young }), { outcome: "not-allowed" });
     const onlyOne = { ...place.sara, onlyChildIds: [place.tommaso] };
     const applying = { ...guardian(), who: { actor: onlyOne } };
     assert.equal((await send({ applying, words: { childId: place.giulia } })).outcome, "invalid");
@@ -331,7 +335,12 @@ describe("the office answers an application", () => {
     assert.equal(second.personId, place.sara.personId, "by the codice fiscale");
     const holder = await place.town.read((tx) => holderOf(tx, second.childId, day("2027-09-13")));
     assert.equal(holder, place.holderId, "in the account that there is");
-    const taken = await sent({ words: { givenName: "Nino", codiceFiscale: MARIO } });
+    const own = await send({ words: { givenName: "Nino", codiceFiscale: MARIO } });
+    assert.deepEqual(own, { outcome: "invalid", faults: { codiceFiscale: "own-code" } });
+    const taken = await sent({
+      applying: stranger(withControl("VRDLIA85C41H501")),
+      words: { givenName: "Nino", codiceFiscale: MARIO },
+    });
     assert.equal((await accept(taken.id)).outcome, "child-known");
   });
 

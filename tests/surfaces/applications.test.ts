@@ -311,6 +311,7 @@ describe("the office and applications for enrolment", async () => {
     const refused = await at.post(pageOf(one), form, manager);
     assert.equal(refused.statusCode, 422);
     assert.match(refused.body, /prima si applica il profilo/);
+    fit(refused);
     assert.equal(await adults(), before);
   });
 

@@ -20,6 +20,7 @@ export {
   type ApplicationFault,
   type ApplicationField,
   type ApplicationWords,
+  isOfAge,
   type JudgedApplication,
   type JudgedSheet,
   LONGEST_LINE,

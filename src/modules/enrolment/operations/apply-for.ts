@@ -13,6 +13,7 @@ import {
   type ApplicationFault,
   type ApplicationField,
   type ApplicationWords,
+  isOfAge,
   judgeApplication,
   type JudgedApplication,
   type JudgedSheet,
@@ -93,7 +94,8 @@ export async function checkApplication(
           phone: checked.faults.phone ? null : phone,
         };
   const choices = await applicationChoices(tx, of.applying, today);
-  return judgeApplication(of.words, choices, { contacts, today });
+  const { subject } = of.applying;
+  return judgeApplication(of.words, choices, { contacts, today, subject });
 }
 
 /**
@@ -114,7 +116,7 @@ export async function applyFor(
   },
 ): Promise<Applied> {
   const { applying, year, at } = of;
-  const applicant = await applicantOf(tx, applying);
+  const applicant = await applicantOf(tx, applying, dayOf(at));
   if (!applicant) return { outcome: "not-allowed" };
   const window = await windowAt(tx, at);
   if (window.state !== "open" || window.year !== year) return { outcome: "shut" };
@@ -151,11 +153,13 @@ export async function applyFor(
 async function applicantOf(
   tx: ReadTx,
   { who }: Applying,
+  today: Day,
 ): Promise<{
   personId: string | null;
   named: Pick<Applicant, "givenName" | "surname" | "birthDate">;
 } | null> {
-  if (!("actor" in who)) return { personId: null, named: namedOf(who) };
+  if (!("actor" in who))
+    return isOfAge(who.birthDate, today) ? { personId: null, named: namedOf(who) } : null;
   const { role, desk, personId } = who.actor;
   if (role !== "guardian" || desk !== null || personId === null) return null;
   const adult = await person(tx, personId);

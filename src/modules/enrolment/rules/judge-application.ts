@@ -44,6 +44,7 @@ export type ApplicationFault =
   | "in-future"
   | "too-old"
   | "code"
+  | "own-code"
   | "format";
 
 /** The sheet of an application that fits; who sends it is not its matter. */
@@ -84,6 +85,12 @@ export const LONGEST_NOTE = 500;
 /** Nobody at school is older: a date of birth of this age is the applicant's own. */
 const OLDEST_YEARS = 21;
 
+const ADULT_YEARS = 18;
+
+/** An identity without codice fiscale is of any age: children do not enrol themselves. */
+export const isOfAge = (birthDate: Day | null, today: Day): boolean =>
+  birthDate === null || !isBefore(today.subtract({ years: ADULT_YEARS }), birthDate);
+
 const oneLine = (text: string): string => tidyText(text).replace(/\s+/g, " ");
 
 type Faults = Partial<Record<ApplicationField, ApplicationFault>>;
@@ -95,12 +102,13 @@ type Faults = Partial<Record<ApplicationField, ApplicationFault>>;
 export function judgeApplication(
   words: ApplicationWords,
   { children, siteIds, services }: ApplicationChoices,
-  { contacts, today }: { contacts: CheckedReach; today: Day },
+  { contacts, today, subject }: { contacts: CheckedReach; today: Day; subject: string },
 ): JudgedApplication {
   const faults: Faults = {};
   const known = children.find(({ id }) => id === words.childId);
   const person = known ?? newChild(words, today, faults);
   if (words.childId !== null && !known) faults.childId = "missing";
+  if (`cf:${person.codiceFiscale ?? ""}` === subject) faults.codiceFiscale = "own-code";
   const siteId = siteIds.find((id) => id === words.siteId) ?? null;
   const school = siteId === null ? oneLine(words.school) : "";
   const schoolClass = oneLine(words.schoolClass);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHmac } from "node:crypto";
-import type { Applying } from "#enrolment";
+import { type Applying, isOfAge } from "#enrolment";
 import { familyStanding } from "#families";
 import { subjectOf } from "#identity";
 import type { ReadTx } from "#kernel/db/index.ts";
@@ -33,6 +33,7 @@ export async function whoApplies(visit: Visit, tx: ReadTx): Promise<Here> {
     if (!stranger) return { kind: "nobody" };
     const { subject, givenName, surname, birthDate, means } = stranger;
     if (!isMeansAdmitted(means, admitted)) return { kind: "other-means" };
+    if (!isOfAge(birthDate, visit.today)) return { kind: "not-a-parent" };
     const applying = { subject, means, who: { givenName, surname, birthDate } };
     return { kind: "applicant", applying, personId: null, name: `${givenName} ${surname}` };
   }

@@ -129,6 +129,7 @@ const it = {
     "in-future": "la data è nel futuro.",
     "too-old": "serve la nascita del bambino, non di chi fa la domanda.",
     code: "il codice non è scritto bene. Se non si trova, lasciare vuoto.",
+    "own-code": "serve il codice del bambino, non di chi fa la domanda.",
     format: "così non è un recapito valido.",
   } satisfies Record<ApplicationFault, string>,
 };
@@ -261,6 +262,7 @@ const en: typeof it = {
     "in-future": "the date is in the future.",
     "too-old": "the child's birth is asked for, not the applicant's.",
     code: "the code is not written correctly. If it cannot be found, leave it empty.",
+    "own-code": "the child's code is asked for, not the applicant's.",
     format: "this is no valid contact.",
   },
 };
