@@ -109,14 +109,7 @@ export function judgeApplication(
   const person = known ?? newChild(words, today, faults);
   if (words.childId !== null && !known) faults.childId = "missing";
   if (`cf:${person.codiceFiscale ?? ""}` === subject) faults.codiceFiscale = "own-code";
-  const siteId = siteIds.find((id) => id === words.siteId) ?? null;
-  const school = siteId === null ? oneLine(words.school) : "";
-  const schoolClass = oneLine(words.schoolClass);
-  const lines = { school, schoolClass };
-  for (const field of ["school", "schoolClass"] as const)
-    if (lines[field].length > LONGEST_LINE) faults[field] = "too-long";
-  if (siteId === null && school === "") faults.school = "missing";
-  if (schoolClass === "") faults.schoolClass = "missing";
+  const place = placeIn(words, siteIds, faults);
   const wanted = services.filter((code) => words.services.includes(code));
   if (wanted.length === 0) faults.services = "missing";
   const note = tidyText(words.note);
@@ -129,9 +122,25 @@ export function judgeApplication(
     return { outcome: "invalid", faults };
   const { givenName, surname, birthDate, codiceFiscale } = person;
   const named = { givenName, surname, birthDate: birthDate?.toString() ?? null, codiceFiscale };
-  const child = { ...named, siteId, ...lines };
+  const child = { ...named, ...place };
   const childId = known?.id ?? null;
   return { outcome: "fit", sheet: { childId, child, services: wanted, note, email, phone } };
+}
+
+function placeIn(
+  words: ApplicationWords,
+  siteIds: readonly string[],
+  faults: Faults,
+): Pick<AppliedChild, "siteId" | "school" | "schoolClass"> {
+  const siteId = siteIds.find((id) => id === words.siteId) ?? null;
+  const school = siteId === null ? oneLine(words.school) : "";
+  const schoolClass = oneLine(words.schoolClass);
+  const lines = { school, schoolClass };
+  for (const field of ["school", "schoolClass"] as const)
+    if (lines[field].length > LONGEST_LINE) faults[field] = "too-long";
+  if (siteId === null && school === "") faults.school = "missing";
+  if (schoolClass === "") faults.schoolClass = "missing";
+  return { siteId, ...lines };
 }
 
 function newChild(
