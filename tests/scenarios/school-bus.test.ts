@@ -283,7 +283,7 @@ describe("the school bus", async () => {
     assert.equal(await outcome({ name: " linea " }), "saved");
     assert.equal(await outcome({ name: "" }), "name-missing");
     assert.equal(await outcome({ name: "x".repeat(41) }), "name-too-long");
-    assert.equal(await outcome({ name: "LINEA Blu" }), "saved");
+    assert.equal(await outcome({ name: "LINEA\u202e Blu\u0007" }), "saved");
     const blank = stopAt("", "07:10", null);
     assert.deepEqual(await save(bus, { stops: [blank] }), {
       ...{ outcome: "stop-faulty", stopId: blank.id, fault: "name-missing" },

@@ -159,6 +159,21 @@ describe("whoever writes", () => {
     await site.close();
   });
 
+  it("BO-21 another text in a form that was sent is another piece of news, however often it is sent", async () => {
+    const { site, office, caterer } = await start();
+    const key = newId();
+    const send = (titolo: string, as: SignedIn, home = "/ufficio/novita") =>
+      site.post(`${home}/nuova`, { ...WORDS, titolo, key }, as);
+    for (const titolo of ["Sciopero", "Menù nuovo", "Menù nuovo", "Sciopero"])
+      assert.equal((await send(titolo, office)).statusCode, 303);
+    assert.equal((await send("Sciopero", caterer, "/ristorazione/novita")).statusCode, 303);
+    const { news } = await site.place.town.read((tx) => allNews(tx, { page: 1 }));
+    assert.deepEqual(news.map(({ author, title }) => `${author} ${title}`).toSorted(), [
+      ...["caterer Sciopero", "municipality Menù nuovo", "municipality Sciopero"],
+    ]);
+    await site.close();
+  });
+
   it("BO-21 the caterer takes back its own alone; the office takes back the caterer's with a reason on record", async () => {
     const { site, office, caterer } = await start();
     const ofTown = await write(site, office, { at: "/ufficio/novita" });

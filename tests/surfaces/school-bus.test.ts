@@ -98,6 +98,16 @@ describe("the office's school bus", () => {
       lines.map(({ name, stops }) => `${name} ${stops.length}`),
       ["2 3", "Blu 1"],
     );
+    // Back, and another line in the same form: the one before stays as it is, a second press makes a new one.
+    const reused = { ...line, nome: "Verde", "fermata-1": "Faro" };
+    assert.match(await send(bus, path, reused), /è già stata salvata la linea Blu/);
+    const blu = (await linesOf(bus)).lines.find(({ id }) => id === key);
+    assert.deepEqual([blu?.name, blu?.stops.map(({ name }) => name)], ["Blu", ["Porto"]]);
+    const form = await bus.site.post(path, reused, bus.office);
+    const hidden = (name: string): string =>
+      new RegExp(`name="${name}"\\s+value="([^"]+)"`).exec(form.body)?.[1] ?? "";
+    const fresh = { ...reused, key: hidden("key"), "id-1": hidden("id-1") };
+    assert.match(await send(bus, path, fresh), /Linea salvata.*Linea Verde.*Faro 7:20/);
     const more = { ...line, nome: "Blu", altre: "1", "id-2": newId(), "fermata-2": "Faro" };
     const again = await send(bus, `${LIST}/${key}/fermate`, { ...more, "ritorno-2": "13:55" });
     assert.match(again, /Linea salvata.*Fermate e orari/);
@@ -105,6 +115,13 @@ describe("the office's school bus", () => {
     assert.match(
       await send(bus, `${LIST}/${bus.lineId}/fermate`, used),
       /Pineta: 1 bambino la usa\. Prima si spostano/,
+    );
+    // Somebody else takes a stop away while the form is open.
+    const stops = { nome: "2", "id-1": bus.stazione, "fermata-1": "Stazione", "andata-1": "7:31" };
+    await send(bus, `${LIST}/${bus.lineId}/fermate`, { ...stops, "togli-1": "1" });
+    assert.match(
+      await send(bus, `${LIST}/${bus.lineId}/fermate`, stops),
+      /Stazione: nel frattempo la fermata è stata tolta/,
     );
   });
 

@@ -3,15 +3,16 @@ import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { WriteTx } from "#kernel/db/index.ts";
-import { isUuid, newId } from "#kernel/ids.ts";
+import { idFromContent, isUuid, newId } from "#kernel/ids.ts";
 import {
+  isSameNews,
   judgeNews,
   newsAuthor,
   type NewsFault,
   type NewsField,
   type NewsWords,
 } from "../rules/news.ts";
-import { insertNews } from "../sql/news.ts";
+import { insertNews, newsById } from "../sql/news.ts";
 
 export type PublishedNews =
   | { outcome: "published"; id: string }
@@ -20,7 +21,7 @@ export type PublishedNews =
 
 /**
  * PE-08, BO-21: the office tells for the municipality, the catering company for itself. Plain text: nothing in it
- * becomes a link. `key` is the form's: sent twice, it is one piece of news.
+ * becomes a link. `key` is the form's: the same words sent twice are one piece of news.
  */
 export async function publishNews(
   tx: WriteTx,
@@ -31,8 +32,13 @@ export async function publishNews(
   if (!author) return { outcome: "forbidden" };
   const judged = judgeNews(of.words, dayOf(now));
   if (judged.outcome === "invalid") return judged;
-  const id = isUuid(of.key) ? of.key : newId();
-  const row = { id, author, ...judged.words, publishedAt: now, publishedBy: actor.name };
+  const { words } = judged;
+  const key = isUuid(of.key) ? of.key : newId();
+  const before = await newsById(tx, key);
+  const isOther = before && (before.author !== author || !isSameNews(before, words));
+  // Back, and another text in the same form.
+  const id = isOther ? idFromContent(JSON.stringify([key, author, words])) : key;
+  const row = { id, author, ...words, publishedAt: now, publishedBy: actor.name };
   if (await insertNews(tx, { ...row, accountId: actor.id }))
     await recordAudit(tx, {
       ...{ actor, at: now, action: "messaging.publish-news" },

@@ -59,6 +59,9 @@ export function judgeNews(given: NewsWords, today: Day): JudgedNews {
     : { outcome: "fit", words };
 }
 
+export const isSameNews = (a: NewsWords, b: NewsWords): boolean =>
+  a.title === b.title && a.body === b.body && String(a.shownUntil) === String(b.shownUntil);
+
 function lengthFault(text: string, longest: number): NewsFault | null {
   // In characters, as the database counts them: an emoji is one.
   const { length } = [...text];

@@ -43,8 +43,12 @@ export type SavedLine =
   | { outcome: "stop-faulty"; stopId: string; fault: StopFault }
   /** a stop, or its time of one way, was taken away while so many children have it today or later */
   | { outcome: "stop-in-use"; stopId: string; name: string; children: number }
+  /** somebody took it away meanwhile */
+  | { outcome: "stop-over"; stopId: string; name: string }
   /** no service of the kind `transport` */
   | { outcome: "unknown-service" }
+  /** the form of a new line was sent before, with another content: that line stays as it is */
+  | { outcome: "written-before"; name: string }
   /** over, of another service, or its stop is of another line */
   | { outcome: "unknown-line" }
   | { outcome: "not-allowed" };
@@ -58,6 +62,8 @@ export async function saveLine(
   of: {
     actor: Actor;
     lineId: string;
+    /** `lineId` comes from the form of a new line */
+    isNew?: boolean;
     serviceId: string;
     name: string;
     stops: readonly StopGiven[];
@@ -89,8 +95,9 @@ export async function saveLine(
   if (others.some((one) => one.name.toLowerCase() === name.toLowerCase()))
     return { outcome: "name-taken" };
   const found = await stopsOf(tx, { stopIds: stops.map(({ id }) => id) });
-  if (found.some((stop) => stop.lineId !== lineId || stop.endedOn !== null))
-    return { outcome: "unknown-line" };
+  if (found.some((stop) => stop.lineId !== lineId)) return { outcome: "unknown-line" };
+  const over = found.find(({ endedOn }) => endedOn !== null);
+  if (over) return { outcome: "stop-over", stopId: over.id, name: over.name };
   const before = (await stopsOf(tx, { lineIds: [lineId] })).filter(
     ({ endedOn }) => endedOn === null,
   );
@@ -104,6 +111,7 @@ export async function saveLine(
   const changed = written.filter((stop) => !before.some((one) => isSame(one, stop)));
   if (known?.name === name && changed.length === 0 && gone.size === 0)
     return { outcome: "saved", lineId };
+  if (known && of.isNew) return { outcome: "written-before", name: known.name };
   await putLine(tx, { id: lineId, serviceId, name });
   await putStops(tx, { lineId, stops: changed });
   await endStops(tx, { stopIds: [...gone], endedOn: today.subtract({ days: 1 }) });

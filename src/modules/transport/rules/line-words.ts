@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { tidyText } from "#kernel/name-fault.ts";
 import { type BusStop, type Times, type Way, WAYS } from "./rows.ts";
 
 export const LONGEST_LINE_NAME = 40;
 export const LONGEST_STOP_NAME = 80;
 
-const tidy = (text: string): string => text.trim().replaceAll(/\s+/g, " ");
+const tidy = (text: string): string => tidyText(text).replaceAll(/\s+/g, " ");
 
 /** `Linea 2` is written `2`: pages say the word before every name. */
 export function lineName(text: string): string {

@@ -42,6 +42,14 @@ export function lineFault(
       const message = `${saved.name}: ${who}. Prima si spostano, poi si toglie la fermata o il suo orario.`;
       return { field: at(saved.stopId, "fermata"), message };
     }
+    case "stop-over": {
+      const message = `${saved.name}: nel frattempo la fermata è stata tolta. Per rimetterla, premere di nuovo; se no, svuotare la riga.`;
+      return { field: at(saved.stopId, "fermata"), message };
+    }
+    case "written-before": {
+      const message = `Con questo modulo è già stata salvata la linea ${saved.name}. Per salvare anche questa, premere di nuovo.`;
+      return { field: "nome", message };
+    }
     case "unknown-service":
     case "unknown-line":
       return null;

@@ -214,7 +214,7 @@ export async function saveLineNow(visit: Visit): Promise<Answer> {
     const stops = given.filter((_, index) => !isBlank(rows[index]!) && !rows[index]!.remove);
     const removed = rows.filter(({ remove, isKnown }) => remove && isKnown).map(({ id }) => id);
     const saved = await saveLine(tx, {
-      ...{ actor, lineId, serviceId, name: state.name },
+      ...{ actor, lineId, isNew: place === null, serviceId, name: state.name },
       ...{ stops, removed, today, at: now },
     });
     return { desk, place, state, saved };
@@ -222,7 +222,9 @@ export async function saveLineNow(visit: Visit): Promise<Answer> {
   if (!done) return notFound;
   const again = (errors: readonly FieldError[]): Answer => {
     const more = done.state.rows.some(isBlank) ? [] : blanks(MORE_ROWS);
-    const state = { ...done.state, rows: [...done.state.rows, ...more], errors };
+    // A new line has a new key now, and with it new stops.
+    const rows = done.state.rows.map((row) => (row.isKnown ? row : { ...row, id: newId() }));
+    const state = { ...done.state, rows: [...rows, ...more], errors };
     return withStatus(422, page(visit, done.desk, done.place, state));
   };
   const { saved } = done;
