@@ -38,8 +38,17 @@ const ROLL_OFFLINE = [
 
 /** Which client files each surface loads, in one request. Files in brackets are modules of one script. */
 const BUNDLES = {
-  "public.js": ["forms", "leave", "passkey"],
-  "portal.js": ["forms", "leave", "passkey", "offline", "sheet", "live", "portal/no-network"],
+  "public.js": ["forms", "leave", "passkey", "show-password"],
+  "portal.js": [
+    "forms",
+    "leave",
+    "passkey",
+    "show-password",
+    "offline",
+    "sheet",
+    "live",
+    "portal/no-network",
+  ],
   "office.js": ["forms", "leave", "offline", "sheet", "search", "live"],
   "school.js": ["forms", "leave", "offline", "roll", ROLL_OFFLINE],
   "kitchen.js": ["forms", "leave", "offline", "live"],

@@ -74,8 +74,18 @@ describe("user code and password, in a browser", { skip: browserMissing || poppl
     await sara.page.getByLabel("Codice utente").fill(letter.username);
     await sara.page.getByLabel("Codice di attivazione").fill(letter.code.toLowerCase());
     await choose(sara, "password2026!");
+    const kinds = () =>
+      sara.page
+        .locator("form input[name^=password]")
+        .evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).type));
+    await sara.page.getByLabel("Mostra la password").check();
+    assert.deepEqual(await kinds(), ["text", "text"]);
+    await sara.page.getByLabel("Mostra la password").uncheck();
+    assert.deepEqual(await kinds(), ["password", "password"]);
+    await sara.page.getByLabel("Mostra la password").check();
     await sara.page.getByRole("button", { name: "Salva la password ed entra" }).click();
     await sara.page.getByText("si indovina facilmente").first().waitFor();
+    assert.deepEqual(await kinds(), ["password", "password"]);
     await sara.isAccessible();
     await screenshot(sara.page, "activate-refused");
     await choose(sara, PASSWORD);
@@ -125,6 +135,7 @@ describe("user code and password, in a browser", { skip: browserMissing || poppl
     const letter = await letterAtTheDesk(town);
     const sara = await town.visit(null, "/lingua?l=en&poi=/accedi/attiva", { javaScript: false });
     await sara.sees("Choose the password");
+    assert.equal(await sara.page.getByLabel("Show the password").isVisible(), false);
     await sara.page.getByLabel("User code").fill(letter.username);
     await sara.page.getByLabel("Activation code").fill(letter.code);
     await sara.page.getByLabel("New password", { exact: true }).fill(PASSWORD);

@@ -14,6 +14,7 @@ const it = {
   password: "Nuova password",
   passwordHint: "Almeno 12 caratteri. Va bene una breve frase, anche con gli spazi.",
   again: "Nuova password, di nuovo",
+  show: "Mostra la password",
   missing: "Scrivere la nuova password.",
   differs: "Le due password non sono uguali.",
   faults: {
@@ -30,6 +31,7 @@ const en: typeof it = {
   password: "New password",
   passwordHint: "At least 12 characters. A short sentence is fine, with spaces too.",
   again: "New password, again",
+  show: "Show the password",
   missing: "Write the new password.",
   differs: "The two passwords are not the same.",
   faults: {
@@ -43,6 +45,16 @@ const en: typeof it = {
 };
 
 const words = catalogue<typeof it>({ it, en });
+
+/** For a form with passwords (`client/show-password.js`); nobody types a sentence twice on a phone without seeing it. */
+export const showPassword = (lang: Lang): Html =>
+  html`<div class="field needs-script">
+    <div class="choice">
+      <input type="checkbox" id="mostra-password" data-shows-password /><label for="mostra-password"
+        >${words(lang).show}</label
+      >
+    </div>
+  </div>`;
 
 /** Both fields of a new password. Names begin with `password`: a form with one is never held for later. */
 export function newPasswordFields(lang: Lang, errors: readonly FieldError[]): Html {
@@ -65,7 +77,8 @@ export function newPasswordFields(lang: Lang, errors: readonly FieldError[]): Ht
     name: "password-ripetuta",
     label: w.again,
     error: errorFor(errors, "password-ripetuta"),
-  })}`;
+  })}
+  ${showPassword(lang)}`;
 }
 
 /** As it was typed: spaces at its ends are part of it. */

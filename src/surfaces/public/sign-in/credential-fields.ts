@@ -2,6 +2,7 @@
 import type { Html } from "#kernel/html.ts";
 import type { Lang } from "#kernel/i18n.ts";
 import { errorFor, type FieldError, textField } from "#ui/components.ts";
+import { showPassword } from "../../web/new-password.ts";
 
 /** User code and password, as `codice` and `password`: at the door, and where another child's code is joined. */
 export function credentialFields(of: {
@@ -34,5 +35,6 @@ export function credentialFields(of: {
       maxlength: 1000,
       error: errorFor(errors, "password"),
     }),
+    showPassword(lang),
   ];
 }
