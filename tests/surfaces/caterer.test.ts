@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { serveUnknown } from "#attendance";
-import { closeDay } from "#billing";
+import { closeDay, openDays } from "#billing";
 import { changeMeals, type MealAct } from "#booking";
-import { putSites } from "#calendar";
+import { putClosures, putSites } from "#calendar";
 import { putDiets } from "#enrolment";
 import type { Actor } from "#kernel/actor.ts";
 import { day, momentAt, moment } from "#kernel/dates.ts";
@@ -211,6 +211,29 @@ describe("the catering company's month", () => {
     assert.match(none.body, /Nessun pasto in agosto 2026/);
     for (const odd of ["2026-13", "x", "0000-01", "99999-01"])
       assert.equal((await site.get(`/ristorazione/mese?mese=${odd}`, caterer)).statusCode, 404);
+    await site.close();
+  });
+});
+
+describe("a school that shuts after its order", () => {
+  it("X-14 was ordered for and served nobody: no day waits to be closed that nobody will close", async () => {
+    const { site, caterer } = await start();
+    const { serviceId, siteId, town } = site.place;
+    await adults(site, 2);
+    await freeze(site, TUESDAY);
+    const day24 = { from: day(TUESDAY), to: day(TUESDAY), reason: "weather" as const, note: "" };
+    await town.write((tx) =>
+      putClosures(tx, [{ id: newId(), serviceId: null, siteId, classId: null, ...day24 }], {
+        ...{ name: "ufficio", at: at("09:30") },
+      }),
+    );
+    const waiting = await town.read((tx) => openDays(tx, { serviceId, ...day24 }));
+    assert.deepEqual(waiting, [], "the worker has nothing to close there");
+    const page = await site.get("/ristorazione/mese?mese=2026-11", caterer);
+    assert.deepEqual(row(page.body, "Martedì 24 novembre"), ["2", "2", "0", "0"]);
+    assert.doesNotMatch(page.body, /da chiudere/);
+    const csv = await site.get("/ristorazione/mese.csv?mese=2026-11", caterer);
+    assert.match(csv.body, /2026-11-24;Mensa;Primaria Milano;chiusa;2;2;0;0/);
     await site.close();
   });
 });

@@ -7,6 +7,7 @@ import {
   closuresRecorded,
   type SchoolSite,
   type Service,
+  type TownCalendar,
   townCalendar,
 } from "#calendar";
 import { dietsOn } from "#enrolment";
@@ -160,13 +161,21 @@ async function closedPlaces(
   of: { serviceId: string; date: Day },
 ): Promise<(siteId: string, classId: string | null) => boolean> {
   const calendar = await townCalendar(tx);
-  const closed = (one: { id: string; siteId: string }): boolean =>
-    closureOn(calendar, of.serviceId, one, of.date) !== null;
-  return (siteId, classId) => {
-    if (classId !== null) return closed({ id: classId, siteId });
-    const here = [...calendar.classes.values()].filter((one) => one.siteId === siteId);
-    return here.length > 0 && here.every(closed);
-  };
+  return (siteId, classId) =>
+    classId === null
+      ? isShut(calendar, { ...of, siteId })
+      : closureOn(calendar, of.serviceId, { id: classId, siteId }, of.date) !== null;
+}
+
+/** Is every class of the school closed on the day? */
+export function isShut(
+  calendar: TownCalendar,
+  of: { serviceId: string; siteId: string; date: Day },
+): boolean {
+  const here = [...calendar.classes.values()].filter(({ siteId }) => siteId === of.siteId);
+  return (
+    here.length > 0 && here.every((one) => closureOn(calendar, of.serviceId, one, of.date) !== null)
+  );
 }
 
 /** Freezes every site's order whose time has come; repeatable. Returns how many were frozen now. */

@@ -28,17 +28,21 @@ export interface DayMeals {
 
 /**
  * Ordered beside served. Nobody calls the roll of the adults: they are those whom the school entered, otherwise those
- * ordered, and nobody where no child ate.
+ * ordered, and nobody where no child ate or the school was shut.
  */
 export function joinMonth(
   ordered: readonly OrderedDay[],
   served: readonly { siteId: string; date: Day; served: number }[],
+  isShut: (of: { siteId: string; date: Day }) => boolean = () => false,
 ): DayMeals[] {
   const key = (of: { siteId: string; date: Day }): string => `${of.date.toString()}/${of.siteId}`;
   const days = new Map<string, DayMeals>();
   const orders = new Map(ordered.map((row) => [key(row), row]));
-  for (const { siteId, date, children, adults } of ordered)
-    days.set(key({ siteId, date }), { siteId, date, ordered: { children, adults }, served: null });
+  for (const row of ordered) {
+    const { siteId, date, children, adults } = row;
+    const nobody = isShut(row) ? { children: 0, adults: 0 } : null;
+    days.set(key(row), { siteId, date, ordered: { children, adults }, served: nobody });
+  }
   for (const row of served) {
     const { siteId, date, served: children } = row;
     const order = orders.get(key(row));
