@@ -29,6 +29,7 @@ export {
 export {
   type Application,
   applicationById,
+  applicationByKey,
   applicationsOf,
   openApplications,
   purgeApplications,

@@ -153,6 +153,7 @@ export {
 } from "./sql/accounts.ts";
 export {
   accountsOfSubjects,
+  eidasOf,
   holdSubject,
   identityBySubject,
   linkIdentity,

@@ -3,6 +3,7 @@ import type { Html } from "#kernel/html.ts";
 import { portalNav } from "#ui/layout.ts";
 import { visitPage } from "../web/frame.ts";
 import type { Visit } from "../web/visit.ts";
+import { presentedStranger } from "./federation/stranger.ts";
 import { areasOf } from "./sign-in/areas.ts";
 import { words } from "./sign-in/words.ts";
 
@@ -20,8 +21,10 @@ export function publicPage(
     own.length > 0
       ? own.map(({ role, home }) => ({ id: role, label: w.areas[role], href: home }))
       : [{ id: "enter", label: w.enter, href: "/accedi" }];
+  const stranger = visit.session ? null : presentedStranger(visit);
   return visitPage(visit, {
     ...rest,
+    guest: stranger ? `${stranger.givenName} ${stranger.surname}` : undefined,
     surface: "public",
     nav: {
       current,

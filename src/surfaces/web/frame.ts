@@ -14,6 +14,8 @@ type Given = Omit<
   Partial<Pick<PageOptions, "strips" | "flash">> & {
     /** where the same page is read again, when not at this very address: the answer to a form, or to a provider */
     readonly languagesAt?: string;
+    /** the name of somebody without an account whom a provider vouched for: that ends like a session does */
+    readonly guest?: string | undefined;
   };
 
 /** A page with what every page of a visit has: town, person, nonce, strips, the flash of the act before. */
@@ -25,15 +27,21 @@ export function visitPage(visit: Visit, options: Given): Html {
     nonce: visit.nonce,
     lang: visit.lang,
     languages: languagesOf(visit, options.languagesAt),
-    actor: visit.session && {
-      name: visit.session.row.displayName,
-      signOut: { action: "/esci", csrf: visit.csrf },
-      links: ownLinks(visit, options.surface),
-    },
+    actor: actorOf(visit, options),
     strips: [...(options.strips ?? []), ...deskStrip(visit)],
     flash: options.flash ?? (visit.flash === null ? null : { tone: "success", text: visit.flash }),
     focusHeading: options.focusHeading ?? visit.flash !== null,
   });
+}
+
+function actorOf(
+  visit: Visit,
+  { guest, surface }: Given,
+): NonNullable<PageOptions["actor"]> | null {
+  const name = visit.session?.row.displayName ?? guest;
+  if (name === undefined) return null;
+  const signOut = { action: "/esci", csrf: visit.csrf };
+  return { name, signOut, links: ownLinks(visit, surface) };
 }
 
 /** Who works here finds one's own access in the menu; families find it on their page of more. A tablet is nobody's. */

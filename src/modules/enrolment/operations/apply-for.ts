@@ -44,7 +44,7 @@ export interface Applying {
 
 export type Applied =
   | { outcome: "sent"; id: string; number: number; isNew: boolean }
-  /** this very form was sent before, with other words: that one counts */
+  /** this very form was sent before, with other words, and waits: that one counts */
   | { outcome: "sent-otherwise"; id: string; number: number }
   | { outcome: "invalid"; faults: Partial<Record<ApplicationField, ApplicationFault>> }
   /** an application of theirs, or of the child's other parent, waits for some of these services already */
@@ -124,14 +124,15 @@ export async function applyFor(
   if (judged.outcome === "invalid") return judged;
   const { sheet } = judged;
   const { subject } = applying;
-  const key = isUuid(of.key) ? of.key : newId();
   await holdApplications(tx);
-  const before = await applicationByKey(tx, { subject, key });
-  if (before) {
+  const before = isUuid(of.key) && (await applicationByKey(tx, { subject, key: of.key }));
+  if (before && before.withdrawnAt === null) {
     const { id, number } = before;
-    if (!isSame(before, sheet)) return { outcome: "sent-otherwise", id, number };
-    return { outcome: "sent", id, number, isNew: false };
+    if (isSame(before, sheet)) return { outcome: "sent", id, number, isNew: false };
+    if (isWaiting(before)) return { outcome: "sent-otherwise", id, number };
   }
+  // Taken back, or answered as it was then: the same form, found again in the browser, is another application.
+  const key = before || !isUuid(of.key) ? newId() : of.key;
   const { personId } = applicant;
   const waiting = (await applicationsOf(tx, { subject, personId })).filter(isWaiting);
   if (waiting.length >= MOST_OPEN) return { outcome: "too-many", most: MOST_OPEN };
@@ -195,14 +196,16 @@ export function isSameChild(
   return nameOf(one.child) === nameOf(other.child) && one.child.birthDate === other.child.birthDate;
 }
 
-/** Takes an application back, as long as nobody has answered it. */
+/** Takes an application back, as long as nobody has answered it; twice is once. */
 export async function withdrawApplication(
   tx: WriteTx,
   of: { id: string; subject: string; personId: string | null; at: Moment },
 ): Promise<{ outcome: "withdrawn" | "not-open" }> {
   await holdApplications(tx);
-  const own = (await applicationsOf(tx, of)).some(({ id }) => id === of.id);
+  const own = (await applicationsOf(tx, of)).find(({ id }) => id === of.id);
   const isWithdrawn =
-    own && (await endApplication(tx, { id: of.id, at: of.at, isWithdrawn: true }));
+    own !== undefined &&
+    (own.withdrawnAt !== null ||
+      (await endApplication(tx, { id: of.id, at: of.at, isWithdrawn: true })));
   return { outcome: isWithdrawn ? "withdrawn" : "not-open" };
 }

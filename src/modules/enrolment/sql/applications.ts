@@ -149,5 +149,6 @@ export async function purgeApplications(tx: WriteTx, now: Moment): Promise<void>
     delete from enrolment_application
     where tenant_id = ${tx.tenantId}
       and (coalesce(answered_at, withdrawn_at) < ${before(KEEP_ENDED_DAYS)}::timestamptz
-        or sent_at < ${before(KEEP_OPEN_DAYS)}::timestamptz)`);
+        or (answered_at is null and withdrawn_at is null
+          and sent_at < ${before(KEEP_OPEN_DAYS)}::timestamptz))`);
 }

@@ -75,6 +75,15 @@ export function touchIdentity(
     where tenant_id = ${tx.tenantId} and subject = ${of.subject}`);
 }
 
+/** The foreign identity that the office tied to an account. */
+export async function eidasOf(tx: ReadTx, accountId: string): Promise<string | undefined> {
+  const tied = await tx.maybe<{ subject: string }>(sql`
+    select subject from account_identity
+    where tenant_id = ${tx.tenantId} and account_id = ${accountId} and starts_with(subject, 'eidas:')
+    order by linked_at desc limit 1`);
+  return tied?.subject;
+}
+
 /** The account that the office tied to a foreign identifier. */
 export async function openEidas(tx: ReadTx, identifier: string): Promise<string | undefined> {
   const known = await identityBySubject(tx, `eidas:${identifier}`);

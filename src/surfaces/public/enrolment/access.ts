@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { applicationsOf, windowAt } from "#enrolment";
+import { applicationsOf, isOfAge, windowAt } from "#enrolment";
 import { html, type Html } from "#kernel/html.ts";
 import { linkButton } from "#ui/components.ts";
 import { isMeansAdmitted } from "../../web/login-means.ts";
@@ -73,6 +73,7 @@ export async function strangersEnrolment(
   return visit.town.read(async (tx) => {
     const window = await windowAt(tx, visit.now);
     const own = await applicationsOf(tx, { subject, personId: null });
-    return { year: window.state === "open" ? window.year : null, hasApplied: own.length > 0 };
+    const mayApply = window.state === "open" && isOfAge(stranger.birthDate, visit.today);
+    return { year: mayApply ? window.year : null, hasApplied: own.length > 0 };
   });
 }

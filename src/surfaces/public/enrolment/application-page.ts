@@ -10,12 +10,9 @@ import { type Answer, notFound, seeOther } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import { publicPage } from "../public-page.ts";
 import { ENROLMENT, schoolOf, servicesOf } from "./form-view.ts";
-import { type Applicant, whoApplies } from "./who-applies.ts";
+import { isTheirs, whoApplies } from "./who-applies.ts";
 import { numberOf, stateWord } from "./window-page.ts";
 import { words } from "./words.ts";
-
-const isTheirs = ({ applying, personId }: Applicant, one: Application): boolean =>
-  one.subject === applying.subject || (personId !== null && one.personId === personId);
 
 /** GET `/iscrizioni/domande/{id}`: how far it is, and the way to take it back. */
 export async function applicationPage(visit: Visit): Promise<Answer> {

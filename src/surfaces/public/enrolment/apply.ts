@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { townCalendar } from "#calendar";
 import {
+  type Application,
+  applicationByKey,
   applicationChoices,
   type Applied,
   applyFor,
@@ -34,7 +36,7 @@ import {
 } from "./form-view.ts";
 import { dropHeldForm, heldForm, holdForm, MARK_FIELD } from "./held-form.ts";
 import { type Applicant, markOf, whoApplies } from "./who-applies.ts";
-import { windowPage } from "./window-page.ts";
+import { numberOf, windowPage } from "./window-page.ts";
 import { FIELDS, words } from "./words.ts";
 
 interface Ready {
@@ -154,6 +156,7 @@ export async function applyNow(visit: Visit): Promise<Answer> {
   const at = visit.receivedAt;
   const done = await visit.town.write(async (tx) => {
     const state = await ready(visit, tx, at);
+    if (state === "shut") return { state, before: await sentBefore(visit, tx) };
     if (typeof state === "string" || isCorrecting) return { state };
     const { year, applicant } = state.facts;
     const { applying } = applicant;
@@ -171,10 +174,21 @@ export async function applyNow(visit: Visit): Promise<Answer> {
       });
     return { state, applied };
   });
-  const { state, applied } = done;
+  const { state, applied, before } = done;
+  if (before)
+    return seeOther(`${ENROLMENT}/domande/${before.id}`, words(lang).sent(numberOf(before)));
   if (typeof state === "string") return away(visit, state);
   if (!applied) return formPage(visit, state.facts, { fields, errors: [] });
   return answerOf(visit, state.facts, applied);
+}
+
+/** Sent in time, and once more when the first answer did not arrive: it is not said that nothing was sent. */
+async function sentBefore(visit: Visit, tx: ReadTx): Promise<Application | undefined> {
+  const here = await whoApplies(visit, tx);
+  if (here.kind !== "applicant") return undefined;
+  const { subject } = here.applying;
+  const before = await applicationByKey(tx, { subject, key: visit.fields.text("key") });
+  return before?.withdrawnAt === null ? before : undefined;
 }
 
 function answerOf(visit: Visit, facts: FormFacts, applied: Applied): Answer | Promise<Answer> {

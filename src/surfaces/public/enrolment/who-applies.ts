@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { createHmac } from "node:crypto";
-import { type Applying, isOfAge } from "#enrolment";
+import { type Application, type Applying, isOfAge } from "#enrolment";
 import { familyStanding } from "#families";
-import { subjectOf } from "#identity";
+import { eidasOf, subjectOf } from "#identity";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isMeansAdmitted } from "../../web/login-means.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -13,6 +13,8 @@ export interface Applicant {
   readonly applying: Applying;
   /** the adult here; `null`: a stranger whom a provider vouched for */
   readonly personId: string | null;
+  /** came in by the code of one child (PE-04): this one, and those joined to it */
+  readonly onlyChildIds: readonly string[] | null;
   readonly name: string;
 }
 
@@ -35,7 +37,8 @@ export async function whoApplies(visit: Visit, tx: ReadTx): Promise<Here> {
     if (!isMeansAdmitted(means, admitted)) return { kind: "other-means" };
     if (!isOfAge(birthDate, visit.today)) return { kind: "not-a-parent" };
     const applying = { subject, means, who: { givenName, surname, birthDate } };
-    return { kind: "applicant", applying, personId: null, name: `${givenName} ${surname}` };
+    const name = `${givenName} ${surname}`;
+    return { kind: "applicant", applying, personId: null, onlyChildIds: null, name };
   }
   const { accountId, codiceFiscale, displayName, means, deskHolderId } = session.row;
   const isParent = session.roles.includes("guardian") && deskHolderId === null;
@@ -43,18 +46,32 @@ export async function whoApplies(visit: Visit, tx: ReadTx): Promise<Here> {
   if (!standing) return { kind: "not-a-parent" };
   if (!isMeansAdmitted(means, admitted)) return { kind: "other-means" };
   const { personId, onlyChildIds } = standing;
+  const foreign = means === "eidas" ? await eidasOf(tx, accountId) : undefined;
+  // What a code sent is its own; another child's code reads nothing of it.
+  const code = onlyChildIds === null ? "" : `:${accountId}`;
   const nowhere = { siteIds: null, classIds: null, desk: null };
   const actor = { role: "guardian", id: accountId, name: displayName, personId } as const;
   return {
     kind: "applicant",
     applying: {
-      subject: codiceFiscale ? subjectOf(codiceFiscale) : `person:${personId}`,
+      subject: codiceFiscale ? subjectOf(codiceFiscale) : (foreign ?? `person:${personId}${code}`),
       means,
       who: { actor: { ...actor, onlyChildIds, ...nowhere } },
     },
     personId,
+    onlyChildIds,
     name: displayName,
   };
+}
+
+/** What they sent, by whatever way they came in then; by the code of one child, of the others only what it sent itself. */
+export function isTheirs(
+  { applying, personId, onlyChildIds }: Applicant,
+  one: Application,
+): boolean {
+  if (one.subject === applying.subject) return true;
+  if (personId === null || one.personId !== personId) return false;
+  return onlyChildIds === null || (one.childId !== null && onlyChildIds.includes(one.childId));
 }
 
 /** Whose form it was, in the form itself: what is held for one identity is never shown to another. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { type Application, applicationsOf, type EnrolmentWindow, windowAt } from "#enrolment";
+import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import { datedSettings } from "#tenancy";
@@ -10,7 +11,7 @@ import { publicPage } from "../public-page.ts";
 import { contactRows } from "../town/contacts.ts";
 import { accessPart, admittedWords, howToGetPart } from "./access.ts";
 import { ENROLMENT } from "./form-view.ts";
-import { type Here, whoApplies } from "./who-applies.ts";
+import { type Here, isTheirs, whoApplies } from "./who-applies.ts";
 import { words } from "./words.ts";
 
 /** `/iscrizioni`: when, what is needed, by which sign-in, how to get SPID; and one's own applications (OS-02, OS-03). */
@@ -21,11 +22,7 @@ export async function windowPage(visit: Visit): Promise<Answer> {
     const here = await whoApplies(visit, tx);
     const window = await windowAt(tx, visit.now);
     const { onlineOnly } = (await datedSettings(tx)).town("enrolment", visit.today);
-    const own =
-      here.kind === "applicant"
-        ? await applicationsOf(tx, { ...here, subject: here.applying.subject })
-        : [];
-    return { here, window, onlineOnly, own };
+    return { here, window, onlineOnly, own: await ownOf(tx, here) };
   });
   const { here, window, onlineOnly, own } = found;
   if (window.state === "not-offered" && own.length === 0) return notOffered(visit);
@@ -55,6 +52,13 @@ export async function windowPage(visit: Visit): Promise<Answer> {
     }
     ${card({ title: visit.townSettings.office.name, body: definitionList(contactRows(visit)) })}`,
   });
+}
+
+async function ownOf(tx: ReadTx, here: Here): Promise<Application[]> {
+  if (here.kind !== "applicant") return [];
+  const { personId, applying } = here;
+  const sent = await applicationsOf(tx, { subject: applying.subject, personId });
+  return sent.filter((one) => isTheirs(here, one));
 }
 
 function notOffered(visit: Visit): Html {

@@ -29,7 +29,8 @@ interface Sealed {
 
 /**
  * What a provider said of somebody unknown, kept sealed in their own browser for half an hour: they may ask the office to
- * be tied to a family, in that name and no other. It opens nothing, and nothing is kept here of who asks nothing.
+ * be tied to a family, or apply for a child, in that name and no other. It opens what they sent themselves, and nothing is
+ * kept here of who asks nothing.
  */
 export function rememberStranger(
   visit: Visit,
