@@ -15,6 +15,7 @@ import type { Actor } from "#kernel/actor.ts";
 import { day } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
+import { planMessages } from "#messaging";
 import { csrfToken } from "../../src/surfaces/web/visit.ts";
 import { popplerMissing } from "../documents/read-back.ts";
 import { childCode, enterWith } from "../support/child-codes.ts";
@@ -144,6 +145,32 @@ describe("codes of two children", () => {
       assert.match(told, /Accesso diviso da quello di un altro figlio/);
     },
   );
+
+  it("PE-04 BO-13 a message about both children is read once they are joined; until then that is said", async (t) => {
+    const { site } = await twoCodes(t);
+    const { holderId, giulia, tommaso, town } = site.place;
+    await town.write((tx) =>
+      planMessages(
+        tx,
+        [
+          {
+            ...{ holderId, personId: null, kind: "closure", dedupeKey: "closure:x" },
+            ...{ childIds: [giulia, tommaso], subject: "Mensa chiusa domani", body: "Sciopero." },
+          },
+        ],
+        NOW,
+      ),
+    );
+    const own = await enterWith(site, GIULIA);
+    const alone = (await site.get("/messaggi", own)).body;
+    assert.doesNotMatch(alone, /Mensa chiusa domani/);
+    assert.match(alone, /i messaggi che riguardano soltanto Giulia[^]*href="\/accessi\/unisci"/);
+    assert.deepEqual(htmlProblems(alone), []);
+    await join(site, own);
+    const both = (await site.get("/messaggi", own)).body;
+    assert.match(both, /Mensa chiusa domani/);
+    assert.doesNotMatch(both, /soltanto Giulia/);
+  });
 
   it("PE-04 the way to it is on the sign-in page, where codes are one per child, and leads there after signing in", async (t) => {
     const { site } = await twoCodes(t);

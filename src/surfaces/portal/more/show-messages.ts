@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { mayJoin } from "#families";
 import { dayOf } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { html, type Html } from "#kernel/html.ts";
@@ -56,10 +57,19 @@ export function listMessages(visit: Visit): Promise<Answer> {
           read.length > 0 &&
           html`<h2 class="section-title">${w.read}</h2>
             ${list(read)}`
-        }`,
+        }${ofOneChild(visit, scope)}`,
       },
     );
   });
+}
+
+/** A message that names a brother or sister too is nothing for the code of one child (PE-04): that is said. */
+function ofOneChild({ actor, lang }: Visit, { children }: FamilyScope): Html | null {
+  const [child, ...more] = children;
+  if (!actor || !mayJoin(actor) || !child || more.length > 0) return null;
+  const w = words(lang);
+  return html`<p class="quiet">${w.onlyOf(child.name)}</p>
+    ${linkList([{ href: "/accessi/unisci", label: w.joinAccess }])}`;
 }
 
 /** In the reader's language where it was written in it. */

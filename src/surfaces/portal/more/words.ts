@@ -29,6 +29,8 @@ const it = {
   verifyReceipt: "Verifica una ricevuta",
   openSessions: "Accessi aperti",
   joinAccess: "Unisci l'accesso di un altro figlio",
+  onlyOf: (child: string) =>
+    `Con questo codice si leggono i messaggi che riguardano soltanto ${child}. Quelli su più figli insieme, come la chiusura di tutte le scuole, si leggono quando gli accessi sono uniti.`,
   applications: "Iscrizioni",
   helpAndContacts: "Aiuto e contatti",
   install: "Installa sul telefono",
@@ -141,6 +143,8 @@ const en: typeof it = {
   verifyReceipt: "Verify a receipt",
   openSessions: "Open sessions",
   joinAccess: "Join another child's access",
+  onlyOf: (child) =>
+    `With this code you read the messages that are about ${child} only. Those about several children together, such as all schools being closed, can be read once the accesses are joined.`,
   applications: "Enrolment",
   helpAndContacts: "Help and contacts",
   install: "Install on the phone",
