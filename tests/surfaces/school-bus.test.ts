@@ -254,7 +254,10 @@ describe("whoever drives", () => {
     assert.match(textOf(refused.body), /Scegliere la linea\./);
     const dove = `linea ${bus.lineId}`;
     assert.equal((await bus.site.post(`${staff}/nuovo`, { ...who, dove }, admin)).statusCode, 200);
-    assert.match(await read(bus, staff, admin), /Aldo Guida.*Autista, Linea 2/);
+    await bus.site.signInAs("driver", { name: "Ivo Ferri" });
+    const list = await read(bus, staff, admin);
+    assert.match(list, /Aldo Guida[^]*Autista, Linea 2/);
+    assert.match(list, /Ivo Ferri[^]*Autista, nessuna linea/);
   });
 
   it("X-15 without a line sees none, and gets nowhere else; signing in leads to the rides", async () => {

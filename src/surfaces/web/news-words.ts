@@ -12,7 +12,7 @@ const it = {
 const en: typeof it = {
   news: "News",
   none: "No news.",
-  lead: "From the municipality and from the catering company. News have no links in them and never ask for passwords or card data.",
+  lead: "From the municipality and from the catering company. News items never contain links and never ask for passwords or card data.",
   caterer: "Catering company",
 };
 

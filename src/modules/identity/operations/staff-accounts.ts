@@ -23,7 +23,10 @@ import { resetSecondFactor } from "./second-factor.ts";
 /** A code that is handed over is used within days. */
 export const STAFF_CODE_DAYS = 7;
 
-/** Where a role holds; both `null`: everywhere. Only school and kitchen are narrowed, a kitchen never to a class. */
+/**
+ * Where a role holds; all `null`: everywhere. School, kitchen and caterer are narrowed to schools, only the first to a
+ * class; a driver has a line, or none.
+ */
 export interface StaffScope {
   readonly siteId: string | null;
   readonly classId: string | null;
@@ -163,7 +166,8 @@ export async function endRole(
     return { outcome: "last-administrator" };
   const lastDay = dayOf(of.now).subtract({ days: 1 });
   await endGrant(tx, { accountId: of.accountId, grantId: of.grantId, lastDay });
-  await tellOfStaff(tx, of, "role-ended", { role: grant.role, siteId: grant.siteId });
+  const { role, siteId, classId, lineId } = grant;
+  await tellOfStaff(tx, of, "role-ended", { role, siteId, classId, lineId });
   await endSessions(tx, { accountId: of.accountId, at: of.now });
   return { outcome: "done" };
 }

@@ -13,12 +13,13 @@ export async function seatsFrom(
   tx: ReadTx,
   of: ({ lineIds: readonly string[] } | { childIds: readonly string[] }) & { date: Day },
 ): Promise<NamedSeat[]> {
+  // As arrays the stops find their seats by index, whatever years of them there are.
+  const stops = (lineIds: readonly string[]) => sql`any(array(
+    select id from bus_stop where tenant_id = ${tx.tenantId} and line_id = any(${lineIds}::uuid[])))`;
   const whose =
     "childIds" in of
       ? sql`s.child_id = any(${of.childIds}::uuid[])`
-      : sql`exists (select 1 from bus_stop t
-          where t.tenant_id = s.tenant_id and t.line_id = any(${of.lineIds}::uuid[])
-            and t.id in (s.outward_stop_id, s.return_stop_id))`;
+      : sql`(s.outward_stop_id = ${stops(of.lineIds)} or s.return_stop_id = ${stops(of.lineIds)})`;
   const rows = await tx.rows<SeatRow>(sql`
     select s.child_id as "childId", s.service_id as "serviceId", n.surname, n.given_name as "givenName",
       s.outward_stop_id as "outwardStopId", s.return_stop_id as "returnStopId",

@@ -101,7 +101,8 @@ export function grantText(
 ): string {
   const schoolClass = grant.classId ? calendar.classes.get(grant.classId) : undefined;
   const siteId = schoolClass?.siteId ?? grant.siteId;
-  const line = lines.find(({ value }) => value === `linea ${grant.lineId}`)?.label;
+  const known = lines.find(({ value }) => value === `linea ${grant.lineId}`)?.label;
+  const line = grant.role === "driver" ? (known ?? "nessuna linea") : undefined;
   const place = [
     line,
     schoolClass && className(schoolClass),

@@ -124,9 +124,9 @@ const en: typeof it = {
       "Family and school office",
     ],
     [
-      "Stop of the school bus",
+      "School bus stop",
       "Taking the children to school and home",
-      "Family and school office; who drives, for the own line, with name and class",
+      "Family and school office; the driver of the line, with name and class",
     ],
     [
       "ISEE, prices, payments",
