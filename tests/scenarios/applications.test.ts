@@ -11,6 +11,7 @@ import {
   applicationsOf,
   applyFor,
   type Applying,
+  enrol,
   enrolmentsOf,
   membershipsOf,
   openApplications,
@@ -104,6 +105,7 @@ const accept = (id: string, of: Partial<Acceptance> = {}, actor = manager) =>
   place.town.write((tx) =>
     acceptApplication(tx, {
       ...{ actor, id, now: IN, childId: null, adultId: null, classId: null, note: "" },
+      recognised: "",
       ...{ from: new Map([["mensa", day("2027-09-13")]]), ...of },
     }),
   );
@@ -363,6 +365,36 @@ describe("the office answers an application", () => {
     const again = await sent(own);
     const twice = await accept(again.id, { childId: place.giulia });
     assert.equal(twice.outcome, "overlaps");
+  });
+
+  it("OS-03 who is no longer the child's parent when the office decides gets nothing by an application of before", async () => {
+    await newTown();
+    await plan2027();
+    const { id } = await sent({ applying: guardian(), words: { childId: place.giulia } });
+    await place.town.write(async (tx) => {
+      await tx.run(sql`update guardianship set to_date = '2027-07-19'
+        where tenant_id = ${tx.tenantId} and child_id = ${place.giulia}`);
+      await tx.run(sql`update child_holder set to_date = '2027-07-19'
+        where tenant_id = ${tx.tenantId} and child_id = ${place.giulia}`);
+    });
+    const done = await accept(id, { childId: place.giulia });
+    assert.equal(done.outcome, "no-longer-parent");
+    const rows = await place.town.read((tx) => enrolmentsOf(tx, [place.giulia], 2027));
+    assert.deepEqual(rows, []);
+  });
+
+  it("OS-02 accepted while somebody else enrols the same child: one of the two, and the other is told", async () => {
+    await newTown();
+    await plan2027();
+    const { id } = await sent({ applying: guardian(), words: { childId: place.giulia } });
+    const { giulia: childId, serviceId } = place;
+    const service = { actor: manager, childId, serviceId, year: 2027, from: day("2027-09-13") };
+    const [accepted, enrolled] = await Promise.all([
+      accept(id, { childId }),
+      place.town.write((tx) => enrol(tx, { ...service, at: IN })),
+    ]);
+    assert.ok((accepted.outcome === "accepted") !== (enrolled.outcome === "enrolled"));
+    assert.ok([accepted.outcome, enrolled.outcome].includes("overlaps"));
   });
 
   it("OS-02 a refusal is read by who applied; all of it goes 180 days after its end, the unanswered after 400", async () => {

@@ -383,6 +383,28 @@ describe("the office and applications for enrolment", async () => {
     assert.match(chosen.body, /Accogliere: Giulia Ferrando/);
     assert.match(chosen.body, /Lia Verdi, non ancora registrato/);
     fit(chosen);
+    const accept = { esito: "accogli", bambino: at.place.giulia, servizi: "mensa" };
+    const wordless = await at.post(
+      pageOf(one!),
+      { ...accept, "dal-mensa": "2027-09-13", motivo: " " },
+      manager,
+    );
+    assert.equal(
+      wordless.statusCode,
+      422,
+      "as with the link: a stranger, and a child that is known",
+    );
+    assert.match(wordless.body, /Scrivere come si sa che è un genitore/);
+    const searched = await at.get(`${pageOf(one!)}?cerca=Tommaso`, manager);
+    assert.match(searched.body, /value="Tommaso"[^]*È questo: Ferrando Tommaso/);
+    assert.doesNotMatch(searched.body, /È questo: Ferrando Giulia/);
+    fit(searched);
+    const again = `${pageOf(one!)}?bambino=${at.place.giulia}`;
+    assert.match(chosen.body, /name="dal-mensa"[^>]*value="2027-09-13"/);
+    at.setClock(moment("2027-10-05T08:00:00Z"));
+    const late = await at.get(again, await at.signInAs("office-manager"));
+    assert.match(late.body, /name="dal-mensa"[^>]*value="2027-10-05"/, "no days that are over");
+    at.setClock(NOW);
     const refuse = (rifiuto: string) =>
       at.post(pageOf(one!), { esito: "rifiuta", rifiuto }, manager);
     assert.match((await refuse("no")).body, /Scrivere il motivo/);

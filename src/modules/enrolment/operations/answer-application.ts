@@ -2,6 +2,7 @@
 import { firstDayOf, lastDayOf, townCalendar } from "#calendar";
 import {
   becomeParent,
+  childrenOf,
   holderOf,
   people,
   type Person,
@@ -21,7 +22,12 @@ import {
   holdApplications,
 } from "../sql/applications.ts";
 import { putMemberships } from "../sql/enrolments.ts";
-import { endMemberships, enrolmentsOf, membershipsOf } from "../sql/memberships.ts";
+import {
+  endMemberships,
+  enrolmentsOf,
+  lockChildEnrolments,
+  membershipsOf,
+} from "../sql/memberships.ts";
 import { enrol } from "./enrol.ts";
 
 interface Given {
@@ -34,6 +40,8 @@ interface Given {
 export interface Acceptance {
   /** the child here that it is; `null`: one who is new */
   readonly childId: string | null;
+  /** where the office chose the child: how it knows that the applicant is its parent; read by the family */
+  readonly recognised: string;
   /** the adult here that a stranger is; `null`: who has the verified codice fiscale, or somebody new */
   readonly adultId: string | null;
   /** of that school year; `null`: none yet */
@@ -52,6 +60,8 @@ export type AcceptedApplication =
   /** the child has the service in those days already */
   | { outcome: "overlaps"; service: string; from: Day; to: Day | null }
   | { outcome: "unknown-child" }
+  /** who applied was the child's parent, and is no more */
+  | { outcome: "no-longer-parent" }
   /** somebody here has the new child's codice fiscale */
   | { outcome: "child-known" }
   | { outcome: "unknown-person" | "has-other-code" | "taken" | "account-closed" }
@@ -74,7 +84,8 @@ export async function acceptApplication(
   if (!application) return { outcome: "not-waiting" };
   const planned = await planOf(tx, application, of);
   if ("outcome" in planned) return planned;
-  const reason = `Domanda di iscrizione ${application.number}/${application.year}`;
+  const number = `Domanda di iscrizione ${application.number}/${application.year}`;
+  const reason = [number, of.recognised].filter(Boolean).join(": ");
   const found = await adultFor(tx, application, { ...of, reason });
   if (found.outcome !== "adult") return found;
   const { personId } = found;
@@ -141,7 +152,7 @@ interface Planned {
 
 /** Whatever could refuse is looked at here, before anything is written. */
 async function planOf(
-  tx: ReadTx,
+  tx: WriteTx,
   application: Application,
   of: Given & Acceptance,
 ): Promise<Planned | Refusal> {
@@ -152,12 +163,14 @@ async function planOf(
   const schoolClass = of.classId === null ? null : calendar.classes.get(of.classId);
   if (schoolClass === undefined || (schoolClass && schoolClass.year !== year))
     return { outcome: "unknown-class" };
-  const child = await childOf(tx, application, of.childId);
+  const child = await childOf(tx, application, of);
   if (child && "outcome" in child) return child;
   const services = calendar.services.filter(
     ({ code }) => of.from.has(code) && application.services.includes(code),
   );
   if (services.length === 0) return { outcome: "no-service" };
+  // Whoever enrols the child at this moment is waited for, and then seen.
+  if (child) await lockChildEnrolments(tx, child.id);
   const existing = child ? await enrolmentsOf(tx, [child.id]) : [];
   const wanted: { serviceId: string; from: Day }[] = [];
   for (const { id: serviceId, code, name } of services) {
@@ -183,11 +196,13 @@ async function planOf(
 /** The child that was chosen, or nobody, where it is new and nobody has its codice fiscale. */
 async function childOf(
   tx: ReadTx,
-  { child, childId: known }: Application,
-  childId: string | null,
+  { child, childId: known, personId }: Application,
+  { childId, now }: Given & Acceptance,
 ): Promise<Person | null | Refusal> {
   // Who applied for a child of theirs gets that one enrolled, and no other.
   if (known !== null && known !== childId) return { outcome: "unknown-child" };
+  const own = known && personId ? await childrenOf(tx, personId, dayOf(now)) : null;
+  if (own?.every(({ id }) => id !== known)) return { outcome: "no-longer-parent" };
   if (childId !== null) {
     const [found] = await people(tx, [childId]);
     return found?.kind === "child" ? found : { outcome: "unknown-child" };

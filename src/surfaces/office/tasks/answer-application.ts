@@ -28,13 +28,14 @@ import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts"
 import type { Visit } from "../../web/visit.ts";
 import { APPLICATIONS, type LoadedApplication, numberOf } from "./application-said.ts";
 import { applicationView, classesText, NEW_CHILD } from "./application-view.ts";
-import { LONGEST_REASON, MIN_REASON } from "./link-view.ts";
+import { LONGEST_REASON, MIN_REASON, searchedIn } from "./link-view.ts";
 
 const DONE = "/ufficio/compiti#iscrizioni";
 const MOST = 200;
 
 async function load(tx: ReadTx, visit: Visit, chosen: string): Promise<LoadedApplication | null> {
   const id = visit.params["id"] ?? "";
+  const text = searchedIn(visit);
   const application = isUuid(id) ? await applicationById(tx, id) : undefined;
   if (!application) return null;
   const date = visit.today;
@@ -44,8 +45,10 @@ async function load(tx: ReadTx, visit: Visit, chosen: string): Promise<LoadedApp
   const stranger = { givenName, surname, asked };
   const [calendar, matches, byCode, waiting] = await Promise.all([
     townCalendar(tx),
-    linkMatches(tx, { stranger, text: "", date }),
-    child.codiceFiscale && linkMatches(tx, { stranger, text: child.codiceFiscale, date }),
+    linkMatches(tx, { stranger, text, date }),
+    text === "" &&
+      child.codiceFiscale &&
+      linkMatches(tx, { stranger, text: child.codiceFiscale, date }),
     openApplications(tx, MOST),
   ]);
   const alike = [...(byCode ? byCode.children : []), ...matches.children];
@@ -65,7 +68,7 @@ async function load(tx: ReadTx, visit: Visit, chosen: string): Promise<LoadedApp
     date,
   );
   return {
-    ...{ application, calendar, matches: { ...matches, children } },
+    ...{ application, calendar, text, matches: { ...matches, children } },
     others: waiting.filter((one) => one.id !== id && isSameChild(one, application)),
     classOf: classesText(calendar, classes),
     chosen: isKnown === NEW_CHILD || family ? isKnown : "",
@@ -107,7 +110,12 @@ export async function answerApplicationNow(visit: Visit): Promise<Answer> {
       );
     }
     const { chosen, application } = loaded;
+    // Of a child that the town knows somebody becomes a parent: by the office's word, as with the link.
+    const isForeign = chosen !== NEW_CHILD && application.childId === null;
+    const recognised = isForeign ? textOf("motivo") : "";
     if (chosen === "") return seeOther(`${APPLICATIONS}/${id}`, "Scegliere prima il bambino.");
+    if (isForeign && recognised.length < MIN_REASON)
+      return wrong("motivo", "Scrivere come si sa che è un genitore.");
     const from = new Map<string, Day>();
     for (const code of application.services.filter((one) => fields.all("servizi").includes(one))) {
       const date = fields.day(`dal-${code}`);
@@ -116,7 +124,7 @@ export async function answerApplicationNow(visit: Visit): Promise<Answer> {
     }
     const [adultId, classId] = [fields.text("adulto"), fields.text("classe")];
     const accepted = await acceptApplication(tx, {
-      ...{ actor, id, now, from, note: textOf("nota") },
+      ...{ actor, id, now, from, recognised, note: textOf("nota") },
       childId: chosen === NEW_CHILD ? null : chosen,
       adultId: isUuid(adultId) ? adultId : null,
       classId: classId || null,
@@ -155,6 +163,11 @@ function answerOf(
       return wrong(
         "servizi",
         `${accepted.service}: il bambino ce l'ha già da ${f.dayWithYear(accepted.from)}. Togliere la spunta.`,
+      );
+    case "no-longer-parent":
+      return wrong(
+        "servizi",
+        "Chi ha fatto la domanda oggi non risulta più genitore di questo bambino: si può solo non accogliere.",
       );
     case "unknown-child":
       return wrong("servizi", "La domanda è per un altro bambino.");

@@ -23,6 +23,8 @@ export interface LoadedApplication {
   readonly calendar: TownCalendar;
   /** others that wait for the same child */
   readonly others: readonly Application[];
+  /** what the office looked for instead */
+  readonly text: string;
   readonly matches: LinkMatches;
   /** `3A, Primaria Milano` */
   readonly classOf: (childId: string) => string;

@@ -2,6 +2,7 @@
 import { className, firstDayOf, type Service, type TownCalendar } from "#calendar";
 import type { Application } from "#enrolment";
 import type { LinkAdult } from "#families";
+import { later } from "#kernel/dates.ts";
 import { html, type Html } from "#kernel/html.ts";
 import { formats } from "#kernel/i18n.ts";
 import {
@@ -29,7 +30,7 @@ import {
   saidPart,
   yearOf,
 } from "./application-said.ts";
-import { LONGEST_REASON } from "./link-view.ts";
+import { LONGEST_REASON, searchPart } from "./link-view.ts";
 
 /** in place of a child's id: one who is new here */
 export const NEW_CHILD = "nuovo";
@@ -60,14 +61,15 @@ export function applicationView(
   );
 }
 
-function matchPart({ application, matches, classOf }: LoadedApplication): Html {
+function matchPart({ application, matches, text, classOf }: LoadedApplication): Html {
   const at = `${APPLICATIONS}/${application.id}`;
   const { givenName, surname } = application.child;
   return html`<h2 class="section-title">Il bambino è già registrato?</h2>
+    ${searchPart(at, text)}
     ${
       matches.children.length > 0 &&
       dataTable({
-        caption: "Bambini con nome o codice simile",
+        caption: text === "" ? "Bambini con nome o codice simile" : "Bambini",
         columns: [
           { label: "Bambino", header: true },
           { label: "Nascita" },
@@ -124,6 +126,18 @@ function acceptPart(visit: Visit, of: LoadedApplication, errors: readonly FieldE
     key: visit.newKey(),
     fields: { esito: "accogli", bambino: chosen },
     body: html`${adultPart(visit, of, errors)}
+    ${
+      chosen !== NEW_CHILD &&
+      application.childId === null &&
+      textField({
+        name: "motivo",
+        label: "Come si sa che è un genitore",
+        hint: "Per esempio: stato di famiglia controllato. La famiglia lo legge.",
+        value: fields.text("motivo"),
+        maxlength: LONGEST_REASON,
+        error: errorFor(errors, "motivo"),
+      })
+    }
     ${selectField({
       name: "classe",
       label: `Classe del ${yearOf(year)}`,
@@ -172,7 +186,7 @@ const notPlanned = (year: number): Html =>
   });
 
 function fromField(
-  { fields }: Visit,
+  { fields, today }: Visit,
   { application, calendar }: LoadedApplication,
   { id, code, name }: Service,
   errors: readonly FieldError[],
@@ -182,7 +196,8 @@ function fromField(
   return dateField({
     name: field,
     label: `${name}: da quale giorno`,
-    value: fields.text(field) || first,
+    // Of a year that runs: nobody is given days that are over without a word.
+    value: fields.text(field) || (first && later(first, today)),
     error: errorFor(errors, field),
   });
 }

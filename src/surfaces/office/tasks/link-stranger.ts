@@ -24,6 +24,7 @@ import {
   type Loaded,
   LONGEST_REASON,
   MIN_REASON,
+  searchedIn,
 } from "./link-view.ts";
 
 /** What was chosen on the page before: somebody the town knows, or a child that it knows. */
@@ -49,9 +50,7 @@ async function load(
   const id = visit.params["id"] ?? "";
   const stranger = isUuid(id) ? await strangerById(tx, id) : undefined;
   if (!stranger) return null;
-  const text = Array.from((visit.query["cerca"] ?? "").trim())
-    .slice(0, 100)
-    .join("");
+  const text = searchedIn(visit);
   const isOpen = stranger.answeredAt === null;
   const matches = isOpen
     ? await linkMatches(tx, { stranger, text, date: visit.today })

@@ -97,23 +97,32 @@ function requestPart({ subject, birthDate, asked, askedAt, lastSeenAt }: Strange
   ]);
 }
 
+const LONGEST_SEARCH = 100;
+
+export const searchPart = (action: string, text: string): Html =>
+  form({
+    ...{ action, method: "get" },
+    body: textField({
+      name: "cerca",
+      label: "Cerca per cognome e nome, o codice fiscale",
+      value: text,
+      maxlength: LONGEST_SEARCH,
+      optional: true,
+    }),
+    submit: { label: "Cerca", kind: "secondary" },
+  });
+
+/** By characters: half of one is no text. */
+export const searchedIn = ({ query }: Visit): string =>
+  Array.from((query["cerca"] ?? "").trim())
+    .slice(0, LONGEST_SEARCH)
+    .join("");
+
 function matchPart({ stranger, text, matches, classOf }: Loaded): Html {
   const at = `${LINKS}/${stranger.id}`;
   const { adults, children } = matches;
   return html`<h2 class="section-title">Chi può essere</h2>
-    ${form({
-      action: at,
-      method: "get",
-      body: textField({
-        name: "cerca",
-        label: "Cerca per cognome e nome, o codice fiscale",
-        value: text,
-        maxlength: 100,
-        optional: true,
-      }),
-      submit: { label: "Cerca", kind: "secondary" },
-    })}
-    ${adultsPart(at, adults, "Adulti già registrati con lo stesso nome")}
+    ${searchPart(at, text)} ${adultsPart(at, adults, "Adulti già registrati con lo stesso nome")}
     ${
       children.length > 0 &&
       dataTable({
