@@ -146,30 +146,35 @@ describe("codes of two children", () => {
     },
   );
 
-  it("PE-04 BO-13 a message about both children is read once they are joined; until then that is said", async (t) => {
+  it("PE-04 BO-13 of a message about both children one code reads the subject; the whole once they are joined", async (t) => {
     const { site } = await twoCodes(t);
     const { holderId, giulia, tommaso, town } = site.place;
+    const about = (subject: string, childIds: string[]) => ({
+      ...{ holderId, personId: null, kind: "closure", dedupeKey: `closure:${subject}` },
+      ...{ childIds, subject, body: `${subject}. Riguarda: Giulia e Tommaso.` },
+    });
     await town.write((tx) =>
       planMessages(
         tx,
-        [
-          {
-            ...{ holderId, personId: null, kind: "closure", dedupeKey: "closure:x" },
-            ...{ childIds: [giulia, tommaso], subject: "Mensa chiusa domani", body: "Sciopero." },
-          },
-        ],
+        [about("Mensa chiusa domani", [giulia, tommaso]), about("Mensa diversa", [tommaso])],
         NOW,
       ),
     );
     const own = await enterWith(site, GIULIA);
     const alone = (await site.get("/messaggi", own)).body;
-    assert.doesNotMatch(alone, /Mensa chiusa domani/);
-    assert.match(alone, /i messaggi che riguardano soltanto Giulia[^]*href="\/accessi\/unisci"/);
+    assert.match(alone, /Mensa chiusa domani/);
+    assert.doesNotMatch(alone, /Mensa diversa|Tommaso/);
+    assert.match(alone, /messaggi che riguardano soltanto Giulia[^]*href="\/accessi\/unisci"/);
     assert.deepEqual(htmlProblems(alone), []);
+    const address = /\/messaggi\/[0-9a-f-]{36}/.exec(alone)![0];
+    const part = (await site.get(address, own)).body;
+    assert.match(part, /Riguarda Giulia e altri bambini della famiglia/);
+    assert.doesNotMatch(part, /Tommaso/);
     await join(site, own);
     const both = (await site.get("/messaggi", own)).body;
-    assert.match(both, /Mensa chiusa domani/);
+    assert.match(both, /Mensa diversa/);
     assert.doesNotMatch(both, /soltanto Giulia/);
+    assert.match((await site.get(address, own)).body, /Riguarda: Giulia e Tommaso/);
   });
 
   it("PE-04 the way to it is on the sign-in page, where codes are one per child, and leads there after signing in", async (t) => {

@@ -17,27 +17,45 @@ const MANY = 200;
 /** Older messages of these kinds name a place and a reason that are public anyway, and nobody's child. */
 const WITHOUT_NAMES = new Set(["closure", "closure-cancelled"]);
 
-/** The messages of the visitor's accounts; of one that is also somebody else's, only those that name no other child. */
+/**
+ * The messages of the visitor's accounts; of one that is also somebody else's, only those that name no other child. The
+ * code of one child reads the subject of what is about a brother or sister too: subjects name nobody (PE-04).
+ */
 export async function familyMessages(
   tx: ReadTx,
+  { actor }: Visit,
   scope: FamilyScope,
   limit = MANY,
 ): Promise<Message[]> {
+  const isOfChild = actor !== null && mayJoin(actor);
   const { holderIds, personId } = scope;
   const messages = await messagesOf(tx, { holderIds, personId, limit });
-  return messages.filter(({ holderId, personId: own, kind, childIds }) =>
-    own !== null
-      ? own === personId
-      : childIds.length > 0
-        ? childIds.every((childId) => scope.maySee({ holderId, childId }))
-        : WITHOUT_NAMES.has(kind) || scope.maySee({ holderId, childId: null }),
-  );
+  return messages.flatMap((message) => {
+    const { holderId, personId: own, kind, childIds } = message;
+    if (own !== null) return own === personId ? [message] : [];
+    if (childIds.length === 0)
+      return WITHOUT_NAMES.has(kind) || scope.maySee({ holderId, childId: null }) ? [message] : [];
+    const seen = childIds.filter((childId) => scope.maySee({ holderId, childId }));
+    if (seen.length === childIds.length) return [message];
+    const names = scope.children.filter(({ id }) => seen.includes(id)).map(({ name }) => name);
+    return isOfChild && names.length > 0 ? [inPart(message, names)] : [];
+  });
+}
+
+function inPart(message: Message, names: readonly string[]): Message {
+  const { en } = message.translations;
+  const body = (lang: Lang): string => words(lang).ofOthersToo(formats(lang).list(names));
+  return {
+    ...message,
+    body: body("it"),
+    translations: en ? { en: { subject: en.subject, body: body("en") } } : {},
+  };
 }
 
 /** GET /messaggi: unread first. */
 export function listMessages(visit: Visit): Promise<Answer> {
   return inFamily(visit, async (tx, scope) => {
-    const messages = await familyMessages(tx, scope);
+    const messages = await familyMessages(tx, visit, scope);
     const unread = messages.filter(({ readAt }) => readAt === null);
     const read = messages.filter(({ readAt }) => readAt !== null);
     const w = words(visit.lang);
@@ -92,7 +110,7 @@ export function showMessage(visit: Visit): Promise<Answer> {
   return visit.town.write(async (tx) => {
     const scope = await familyScope(tx, visit);
     if (!scope) return forbidden;
-    const messages = await familyMessages(tx, scope);
+    const messages = await familyMessages(tx, visit, scope);
     const message = messages.find(({ id }) => id === visit.params["id"]);
     if (!message) return notFound;
     if (!visit.actor?.desk)

@@ -30,7 +30,9 @@ const it = {
   openSessions: "Accessi aperti",
   joinAccess: "Unisci l'accesso di un altro figlio",
   onlyOf: (child: string) =>
-    `Con questo codice si leggono i messaggi che riguardano soltanto ${child}. Quelli su più figli insieme, come la chiusura di tutte le scuole, si leggono quando gli accessi sono uniti.`,
+    `Con questo codice si leggono per intero i messaggi che riguardano soltanto ${child}. Di quelli su più figli si legge il titolo; il resto, quando gli accessi sono uniti.`,
+  ofOthersToo: (names: string) =>
+    `Riguarda ${names} e altri bambini della famiglia. Il testo intero si legge quando gli accessi sono uniti: in Altro, «Unisci l'accesso di un altro figlio».`,
   applications: "Iscrizioni",
   helpAndContacts: "Aiuto e contatti",
   install: "Installa sul telefono",
@@ -144,7 +146,9 @@ const en: typeof it = {
   openSessions: "Open sessions",
   joinAccess: "Join another child's access",
   onlyOf: (child) =>
-    `With this code you read the messages that are about ${child} only. Those about several children together, such as all schools being closed, can be read once the accesses are joined.`,
+    `With this code you read in full the messages that are about ${child} only. Of those about several children you read the title; the rest, once the accesses are joined.`,
+  ofOthersToo: (names) =>
+    `This is about ${names} and other children of the family. The whole text can be read once the accesses are joined: in More, “Join another child's access”.`,
   applications: "Enrolment",
   helpAndContacts: "Help and contacts",
   install: "Install on the phone",

@@ -53,7 +53,7 @@ async function todayPage(tx: ReadTx, scope: FamilyScope, visit: Visit): Promise<
   const accounts = await accountLines(tx, scope, visit.today);
   const money = await todayMoney(tx, scope, visit);
   const due = dueSentences(money.dues, visit.today, visit.lang);
-  const messages = await familyMessages(tx, scope, 20);
+  const messages = await familyMessages(tx, visit, scope, 20);
   const unread = messages.filter(({ readAt }) => readAt === null);
   const both = cancellable(today);
   const endings = await iseeAlerts(tx, scope, visit);
