@@ -148,6 +148,12 @@ describe("the office's school bus", () => {
       await read(bus, add, bus.office),
       /Ferrando Tommaso, 3A, Primaria Milano, senza ritorno/,
     );
+    assert.match(await send(bus, add, of), /Ferrando Tommaso: da martedì 24 novembre/);
+    // Somebody else's form, opened before: the stop that was given stays.
+    assert.match(
+      await send(bus, add, { ...of, andata: stazione }),
+      /Nel frattempo il bambino ha avuto una fermata/,
+    );
     const seat = `${LIST}/bambini/${busId}/${tommaso}`;
     const moved = await send(bus, seat, { andata: stazione, ritorno: chiesa, dal: "2026-12-01" });
     assert.match(moved, /Tommaso Ferrando: la fermata vale da martedì 1 dicembre/);

@@ -120,7 +120,12 @@ export async function addChildNow(visit: Visit): Promise<Answer> {
       const stopId = idOrNull(values[WAY_FIELDS[way].name] ?? "");
       return stopId === null ? [] : [[way, stopId] as const];
     });
-    if (!child || !from || chosen.length === 0) return { desk, place, child, chosen };
+    const taken = chosen.flatMap(([way, stopId]) => {
+      const own = child && place.bus.seats.filter(({ childId }) => childId === child.childId);
+      return own?.some(({ stopIds }) => stopIds[way] && stopIds[way] !== stopId) ? [way] : [];
+    });
+    if (!child || !from || chosen.length === 0 || taken.length > 0)
+      return { desk, place, child, chosen, taken };
     const seated = await seatChild(tx, {
       ...{ actor, childId: child.childId, serviceId: service.id, from, at: now },
       stopIds: Object.fromEntries(chosen),
@@ -128,13 +133,18 @@ export async function addChildNow(visit: Visit): Promise<Answer> {
     return { desk, place, child, chosen, seated };
   });
   if (!done) return notFound;
-  const { desk, place, child, chosen, seated } = done;
+  const { desk, place, child, chosen, taken = [], seated } = done;
   if (seated?.outcome === "seated" && child && from)
     return seeOther(linePath(place.line), `${childName(child)}: da ${f.day(from)}.`);
   if (seated?.outcome === "not-allowed") return forbidden;
   const errors = [
     ...(child ? [] : [{ field: "bambino", message: "Scegliere un bambino." }]),
     ...(chosen.length > 0 ? [] : [{ field: "andata", message: "Scegliere almeno una fermata." }]),
+    ...taken.map((way) => ({
+      field: WAY_FIELDS[way].name,
+      message:
+        "Nel frattempo il bambino ha avuto una fermata: si cambia dal suo nome, nella linea.",
+    })),
     ...(from ? [] : [{ field: "dal", message: "Scrivere una data valida." }]),
     ...(seated ? seatFault(seated) : []),
   ];
