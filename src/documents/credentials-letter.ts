@@ -101,7 +101,12 @@ export function drawCredentials(pen: Pen, letter: CredentialsLetter): void {
     }
     if (letter.voiceCodes.length > 0) {
       heading("Disdetta per telefono");
-      putText(pen, page, "Si digita quando la voce lo chiede. Vale fino alla prossima lettera.", 4);
+      putText(
+        pen,
+        page,
+        "Si digita quando la linea telefonica lo chiede; numero e orari li comunica l'ufficio. Vale fino alla prossima lettera.",
+        mm(4),
+      );
       for (const box of factRows(pen, voiceFacts(letter))) page.place(box, 6);
       page.put(space(mm(3)), 0);
     }
