@@ -11,10 +11,12 @@ import {
   applicationsOf,
   applyFor,
   type Applying,
+  countOpenApplications,
   enrol,
   enrolmentsOf,
   membershipsOf,
   openApplications,
+  openApplicationsLike,
   purgeApplications,
   refuseApplication,
   withdrawApplication,
@@ -45,9 +47,9 @@ before(async () => {
 });
 after(() => base.close());
 
-async function newTown(): Promise<void> {
+async function newTown(window = WINDOW): Promise<void> {
   place = await smallTown(base.db);
-  await putTownSettings(place, { ...TOWN_SETTINGS, enrolment: { window: WINDOW } });
+  await putTownSettings(place, { ...TOWN_SETTINGS, enrolment: { window } });
   // As `enrol` and imports write them: to the last day of the year.
   await place.town.write((tx) =>
     tx.run(sql`update enrolment set to_date = '2027-06-04' where tenant_id = ${tx.tenantId}`),
@@ -395,6 +397,48 @@ describe("the office answers an application", () => {
     ]);
     assert.ok((accepted.outcome === "accepted") !== (enrolled.outcome === "enrolled"));
     assert.ok([accepted.outcome, enrolled.outcome].includes("overlaps"));
+  });
+
+  it("OS-02 a number is not given twice: of a year that has not begun the last application stays", async () => {
+    await newTown({ from: "2027-01-07", to: "2027-08-31" });
+    const at = moment("2027-01-08T08:00:00Z");
+    const ofOne = { subject: stranger().subject, personId: null };
+    const withdrawn = async (givenName: string) => {
+      const { id } = await sent({ at, words: { givenName, codiceFiscale: "" } });
+      await place.town.write((tx) => withdrawApplication(tx, { id, at, ...ofOne }));
+    };
+    await withdrawn("Uno");
+    await withdrawn("Due");
+    const purged = async (now: string) => {
+      await place.town.write((tx) => purgeApplications(tx, moment(now)));
+      const rows = await place.town.read((tx) => applicationsOf(tx, ofOne));
+      return rows.map(({ number }) => number);
+    };
+    assert.deepEqual(await purged("2027-07-20T08:00:00Z"), [2]);
+    assert.equal((await sent()).number, 3);
+    assert.deepEqual(await purged("2027-07-21T08:00:00Z"), [3]);
+    assert.deepEqual(await purged("2028-08-31T08:00:00Z"), []);
+  });
+
+  it("OS-02 others for the same child are found, however many wait; the office counts them all", async () => {
+    await newTown();
+    const first = await sent();
+    await place.town.write((tx) =>
+      tx.run(sql`
+        insert into enrolment_application (tenant_id, id, year, number, subject, applicant, child, services, sent_at,
+          request_key)
+        select a.tenant_id, gen_random_uuid(), a.year, 1 + n, 'cf:' || n, a.applicant,
+          a.child || jsonb_build_object('codiceFiscale', null, 'givenName', 'Nome ' || n), a.services, a.sent_at, n::text
+        from enrolment_application a, generate_series(1, 250) n where a.tenant_id = ${tx.tenantId}`),
+    );
+    const other = await sent({ applying: stranger(withControl("VRDLIA85C41H501")) });
+    const { like, count } = await place.town.read(async (tx) => ({
+      like: await openApplicationsLike(tx, (await applicationById(tx, first.id))!),
+      count: await countOpenApplications(tx),
+    }));
+    assert.ok(like.some(({ id }) => id === other.id));
+    assert.ok(like.every(({ id }) => id !== first.id));
+    assert.equal(count, 252);
   });
 
   it("OS-02 a refusal is read by who applied; all of it goes 180 days after its end, the unanswered after 400", async () => {

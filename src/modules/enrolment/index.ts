@@ -31,7 +31,9 @@ export {
   applicationById,
   applicationByKey,
   applicationsOf,
+  countOpenApplications,
   openApplications,
+  openApplicationsLike,
   purgeApplications,
 } from "./sql/applications.ts";
 export { enrol, type Enrolled, withdraw, type Withdrawn } from "./operations/enrol.ts";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-import type { Moment } from "#kernel/dates.ts";
+import { dayOf, type Moment } from "#kernel/dates.ts";
 import { type ReadTx, sql, type WriteTx } from "#kernel/db/index.ts";
 import type { Lang } from "#kernel/i18n.ts";
 import type { AppliedChild } from "../rules/judge-application.ts";
@@ -94,6 +94,26 @@ export function openApplications(tx: ReadTx, limit: number): Promise<Application
     order by a.sent_at, a.id limit ${limit}`);
 }
 
+export async function countOpenApplications(tx: ReadTx): Promise<number> {
+  const { count } = await tx.one<{ count: number }>(sql`
+    select count(*)::int as count from enrolment_application a
+    where a.tenant_id = ${tx.tenantId} and ${IS_OPEN}`);
+  return count;
+}
+
+/** Others that wait and may be for the same child: which are, the rule says. */
+export function openApplicationsLike(
+  tx: ReadTx,
+  { id, childId, child }: Pick<Application, "id" | "childId" | "child">,
+): Promise<Application[]> {
+  return tx.rows<Application>(sql`
+    select ${COLUMNS} from enrolment_application a
+    where a.tenant_id = ${tx.tenantId} and a.id <> ${id} and ${IS_OPEN}
+      and (a.child_id = ${childId}::uuid or a.child->>'codiceFiscale' = ${child.codiceFiscale}::text
+        or a.child->>'birthDate' is not distinct from ${child.birthDate}::text)
+    order by a.sent_at, a.id`);
+}
+
 /** Keeps an application and gives it the next number of its year; the caller holds `holdApplications`. */
 export async function insertApplication(
   tx: WriteTx,
@@ -142,12 +162,19 @@ export async function endApplication(
   return written > 0;
 }
 
-/** Deletes what has served its purpose; what an accepted one did is in the registry and its history. */
+/**
+ * Deletes what has served its purpose; what an accepted one did is in the registry and its history. The last of a school
+ * year that has not begun yet stays until then: no number is given twice.
+ */
 export async function purgeApplications(tx: WriteTx, now: Moment): Promise<void> {
   const before = (days: number): Moment => now.subtract({ hours: 24 * days });
+  const today = dayOf(now);
+  const begun = today.month < 9 ? today.year - 1 : today.year;
   await tx.run(sql`
-    delete from enrolment_application
+    delete from enrolment_application a
     where tenant_id = ${tx.tenantId}
+      and (year <= ${begun}::int or exists (select 1 from enrolment_application l
+        where l.tenant_id = a.tenant_id and l.year = a.year and l.number > a.number))
       and (coalesce(answered_at, withdrawn_at) < ${before(KEEP_ENDED_DAYS)}::timestamptz
         or (answered_at is null and withdrawn_at is null
           and sent_at < ${before(KEEP_OPEN_DAYS)}::timestamptz))`);

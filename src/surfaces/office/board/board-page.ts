@@ -3,7 +3,7 @@ import { serveEveryoneSince, unknownWalkIns } from "#attendance";
 import { disputesOf, dueMonth, type DueMonth, openFirstNotices, openUnpriced } from "#billing";
 import { cutoffAt, type ExpectedMeal, expectedMeals } from "#booking";
 import { type Service, type TownCalendar, townCalendar } from "#calendar";
-import { openApplications } from "#enrolment";
+import { countOpenApplications } from "#enrolment";
 import { openCorrections, openTasks } from "#families";
 import { anomaliesSince, endingKeys, waitingStrangers } from "#identity";
 import { dayOf, isMomentAfter, type Moment } from "#kernel/dates.ts";
@@ -130,7 +130,7 @@ async function loadBoard(
     unnamed: await unknownWalkIns(tx, { from: unnamedFrom, to: today, onlyOpen: true }),
     people: await openTasks(tx, today),
     strangers: (await waitingStrangers(tx, 500)).length,
-    applications: (await openApplications(tx, 500)).length,
+    applications: await countOpenApplications(tx),
     corrections: (await openCorrections(tx, 500)).length,
     negative: await negativeFigure(tx, visit, { calendar, settings }),
     money: await moneyTasks(tx, today),

@@ -7,7 +7,7 @@ import {
   applicationById,
   classesOn,
   isSameChild,
-  openApplications,
+  openApplicationsLike,
   refuseApplication,
 } from "#enrolment";
 import {
@@ -31,7 +31,6 @@ import { applicationView, classesText, NEW_CHILD } from "./application-view.ts";
 import { LONGEST_REASON, MIN_REASON, searchedIn } from "./link-view.ts";
 
 const DONE = "/ufficio/compiti#iscrizioni";
-const MOST = 200;
 
 async function load(tx: ReadTx, visit: Visit, chosen: string): Promise<LoadedApplication | null> {
   const id = visit.params["id"] ?? "";
@@ -49,7 +48,7 @@ async function load(tx: ReadTx, visit: Visit, chosen: string): Promise<LoadedApp
     text === "" &&
       child.codiceFiscale &&
       linkMatches(tx, { stranger, text: child.codiceFiscale, date }),
-    openApplications(tx, MOST),
+    openApplicationsLike(tx, application),
   ]);
   const alike = [...(byCode ? byCode.children : []), ...matches.children];
   const children = alike.filter(
@@ -69,7 +68,7 @@ async function load(tx: ReadTx, visit: Visit, chosen: string): Promise<LoadedApp
   );
   return {
     ...{ application, calendar, text, matches: { ...matches, children } },
-    others: waiting.filter((one) => one.id !== id && isSameChild(one, application)),
+    others: waiting.filter((one) => isSameChild(one, application)),
     classOf: classesText(calendar, classes),
     chosen: isKnown === NEW_CHILD || family ? isKnown : "",
     family,

@@ -14,7 +14,7 @@ import {
 } from "#families";
 import { type Stranger, waitingStrangers } from "#identity";
 import { type Content, html, type Html } from "#kernel/html.ts";
-import { type Application, openApplications } from "#enrolment";
+import { type Application, countOpenApplications, openApplications } from "#enrolment";
 import { formats } from "#kernel/i18n.ts";
 import { formatEuro } from "#kernel/money.ts";
 import { type Balance, negativeBalances } from "#ledger";
@@ -40,17 +40,16 @@ const PERSON_WORDS: Record<PersonTask["kind"], string> = {
   "child-without-holder": "Nessun intestatario: gli addebiti restano in sospeso",
 };
 
-type Unpriced = Awaited<ReturnType<typeof openUnpriced>>[number];
-
 interface Worklist {
   readonly calendar: TownCalendar;
-  readonly unpriced: readonly Unpriced[];
+  readonly unpriced: Awaited<ReturnType<typeof openUnpriced>>;
   readonly firstNotices: readonly OpenFirstNotice[];
   readonly unnamed: readonly UnknownWalkIn[];
   readonly persons: readonly PersonTask[];
   readonly corrections: readonly CorrectionRequest[];
   readonly strangers: readonly Stranger[];
   readonly applications: readonly Application[];
+  readonly applicationCount: number;
   readonly negative: readonly Balance[];
   readonly names: ReadonlyMap<string, Person>;
   readonly holders: ReadonlyMap<string, string>;
@@ -87,6 +86,7 @@ export async function tasksPage(visit: Visit): Promise<Answer> {
       corrections,
       strangers: await waitingStrangers(tx, MOST),
       applications: await openApplications(tx, MOST),
+      applicationCount: await countOpenApplications(tx),
       negative,
       unnamed: await unknownWalkIns(tx, {
         from: today.subtract({ days: 60 }),
@@ -132,11 +132,12 @@ function part(
   why: string,
   labels: readonly string[],
   rows: readonly (readonly Content[])[],
+  count = rows.length,
 ): Html | null {
   if (rows.length === 0) return null;
   return html`<section id="${id}" aria-labelledby="${id}-titolo">
-    <h2 id="${id}-titolo" class="section-title">${title}: ${rows.length}</h2>
-    <p>${why}</p>
+    <h2 id="${id}-titolo" class="section-title">${title}: ${count}</h2>
+    <p>${why}${count > rows.length && ` Qui le prime ${rows.length}.`}</p>
     ${dataTable({
       caption: title,
       captionHidden: true,
@@ -251,13 +252,14 @@ const correctionPart = (list: Worklist): Html | null =>
 const isManager = ({ session }: Visit): boolean =>
   MANAGER_ROLES.some((role) => session?.roles.includes(role));
 
-const applicationPart = (visit: Visit, { calendar, applications }: Worklist): Html | null =>
+const applicationPart = (visit: Visit, list: Worklist): Html | null =>
   part(
     "iscrizioni",
     "Domande di iscrizione",
     "Arrivate da «Iscrizioni», con SPID o CIE. Si accolgono con classe e servizi, o si dice perché no.",
     ["Bambino", "Scuola e classe", "Servizi", "Numero e arrivo", "Da fare"],
-    applications.map((one) => applicationRow(calendar, one, isManager(visit))),
+    list.applications.map((one) => applicationRow(list.calendar, one, isManager(visit))),
+    list.applicationCount,
   );
 
 const strangerPart = (visit: Visit, list: Worklist): Html | null =>
