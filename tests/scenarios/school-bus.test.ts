@@ -310,6 +310,19 @@ describe("the school bus", async () => {
     );
   });
 
+  it("the database says which names are the same, in every alphabet", async () => {
+    const bus = await start();
+    const named = async (name: string) =>
+      (await save(bus, { lineId: newId(), name, stops: [stopAt("Mare", "07:20", null)] })).outcome;
+    const { same } = await bus.town.read((tx) =>
+      tx.one<{ same: boolean }>(sql`select lower('ΟΔΟΣ'::text) = 'οδοσ' as same`),
+    );
+    assert.deepEqual(
+      [await named("ΟΔΟΣ"), await named("οδοσ")],
+      ["saved", same ? "name-taken" : "saved"],
+    );
+  });
+
   it("two of the office at once: both changes of a line and both seats are there", async () => {
     const bus = await start();
     const [a, b] = [stopAt("Mare", "07:20", null), stopAt("Colle", "07:10", null)];

@@ -91,6 +91,10 @@ describe("the office's school bus", () => {
       await send(bus, path, { key, servizio: bus.busId, nome: "Blu" }),
       /Scrivere almeno una fermata/,
     );
+    const twins = { ...line, key: newId(), nome: "Bis", "id-1": newId(), "fermata-2": "Molo" };
+    const same = { "id-2": twins["id-1"].toUpperCase(), "andata-2": "7:25", "ritorno-2": "" };
+    assert.match(await send(bus, path, { ...twins, ...same }), /Porto 7:20.*Molo 7:25/);
+    await send(bus, `${LIST}/${twins.key}/fine`, { ultimo: "2026-11-20" });
     assert.match(await send(bus, path, line), /Linea salvata.*Porto 7:20/);
     assert.match(await send(bus, path, line), /Linea salvata/);
     const { lines } = await linesOf(bus);

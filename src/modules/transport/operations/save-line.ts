@@ -18,7 +18,7 @@ import { childrenAt, scheduleLookup } from "../rules/seats-in-use.ts";
 import {
   busLine,
   endStops,
-  linesFrom,
+  isNameTaken,
   lockLines,
   putLine,
   putStops,
@@ -89,11 +89,7 @@ export async function saveLine(
   const known = await busLine(tx, lineId);
   if (known && (known.endedOn !== null || known.serviceId !== serviceId))
     return { outcome: "unknown-line" };
-  const others = (await linesFrom(tx, today)).filter(
-    (one) => one.id !== lineId && one.serviceId === serviceId && one.endedOn === null,
-  );
-  if (others.some((one) => one.name.toLowerCase() === name.toLowerCase()))
-    return { outcome: "name-taken" };
+  if (await isNameTaken(tx, { lineId, serviceId, name })) return { outcome: "name-taken" };
   const found = await stopsOf(tx, { stopIds: stops.map(({ id }) => id) });
   if (found.some((stop) => stop.lineId !== lineId)) return { outcome: "unknown-line" };
   const over = found.find(({ endedOn }) => endedOn !== null);

@@ -24,6 +24,18 @@ export function busLine(tx: ReadTx, id: string): Promise<BusLine | undefined> {
   );
 }
 
+/** Is another line of the service that runs called so? Capitals are the database's word, as in its index. */
+export async function isNameTaken(
+  tx: ReadTx,
+  of: { lineId: string; serviceId: string; name: string },
+): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(sql`
+    select exists (select 1 from bus_line
+      where tenant_id = ${tx.tenantId} and service_id = ${of.serviceId} and lower(name) = lower(${of.name})
+        and ended_on is null and id <> ${of.lineId}) as found`);
+  return found;
+}
+
 interface StopRow extends Omit<BusStop, "times"> {
   outwardAt: string | null;
   returnAt: string | null;

@@ -179,11 +179,14 @@ function readTime(text: string): Temporal.PlainTime | null | undefined {
 }
 
 function readRows(fields: Fields, known: ReadonlySet<string>): Row[] {
+  const ids = new Set<string>();
   const numbers = Array.from({ length: MOST_ROWS }, (_, index) => index + 1);
   return numbers
     .filter((number) => fields.has(`fermata-${number}`))
     .map((number) => {
-      const id = idOrNull(fields.text(`id-${number}`)) ?? newId();
+      const own = idOrNull(fields.text(`id-${number}`))?.toLowerCase();
+      const id = own === undefined || ids.has(own) ? newId() : own;
+      ids.add(id);
       return {
         ...{ id, isKnown: known.has(id), remove: fields.has(`togli-${number}`) },
         name: fields.text(`fermata-${number}`).slice(0, 200),
