@@ -100,7 +100,7 @@ describe("applying on line in a browser", { skip: browserMissing }, () => {
       await desk.goto(`${origin}/ufficio/compiti`);
       await isFit(desk);
       await desk.getByRole("link", { name: `, ${name} Rossi` }).click();
-      await desk.getByRole("link", { name: `No, ${name} Rossi è nuovo` }).click();
+      await desk.getByRole("link", { name: `No, ${name} Rossi non c'è ancora` }).click();
       await desk.getByRole("button", { name: "Accogli", exact: true }).waitFor();
       await isFit(desk);
       await desk.getByLabel("Classe del 2027/2028").selectOption("1B, Primaria Milano");

@@ -145,7 +145,7 @@ function answerOf(
     case "accepted": {
       const { givenName, surname } = application.child;
       const number = numberOf(application);
-      return seeOther(DONE, `Domanda ${number} accolta: ${givenName} ${surname} è iscritto.`);
+      return seeOther(DONE, `Domanda ${number} accolta: ${givenName} ${surname}.`);
     }
     case "year-not-planned":
       return wrong(

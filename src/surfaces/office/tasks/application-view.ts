@@ -93,7 +93,7 @@ function matchPart({ application, matches, text, classOf }: LoadedApplication): 
     <div class="button-row">
       ${linkButton({
         href: `${at}?bambino=${NEW_CHILD}`,
-        label: `No, ${givenName} ${surname} è nuovo`,
+        label: `No, ${givenName} ${surname} non c'è ancora`,
         kind: matches.children.length > 0 ? "secondary" : "primary",
       })}
     </div>`;
@@ -105,7 +105,8 @@ function acceptPart(visit: Visit, of: LoadedApplication, errors: readonly FieldE
   const { fields } = visit;
   const schoolYear = calendar.years.find((one) => one.year === year);
   const title = html`<h2 class="section-title">
-    Accogliere: ${chosen === NEW_CHILD ? `${child.givenName} ${child.surname}, nuovo` : nameOf(of)}
+    Accogliere:
+    ${chosen === NEW_CHILD ? `${child.givenName} ${child.surname}, bambino nuovo` : nameOf(of)}
   </h2>`;
   if (!schoolYear) return html`${title}${notPlanned(year)}`;
   const wanted = calendar.services.filter(({ code }) => application.services.includes(code));
@@ -221,7 +222,7 @@ function adultPart(
     value: fields.text("adulto"),
     error: errorFor(errors, "adulto"),
     choices: [
-      { value: "", label: `${givenName} ${surname}, non ancora registrato` },
+      { value: "", label: `${givenName} ${surname}, persona non ancora registrata` },
       ...known.map((one) => ({ value: one.id, label: adultText(one) })),
     ],
   });
