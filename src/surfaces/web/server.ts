@@ -88,6 +88,8 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
       reply.redirect("/", 303);
     },
   });
+  // Before the first awaited plugin: what has started by then keeps the handler it found, Fastify's own with the bare message.
+  http.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
   const extraServers: Server[] = [];
   http.decorateRequest("arrivedAt", null as unknown as Moment);
   http.decorateRequest("tenant", null);
@@ -134,7 +136,6 @@ export async function buildServer(app: App, site: Site): Promise<RunningServer> 
     const visit = await makeVisit(app, request.tenant, request, reply, []);
     return sendHtml(reply.status(404), notFoundPage(visit));
   });
-  http.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
   return {
     http,
