@@ -256,6 +256,8 @@ describe("applying on line", async () => {
     fit(page);
     for (const id of ["x", newId(), "%00"])
       assert.equal((await at.get(`${ENROLMENT}/domande/${id}`, null, proof)).statusCode, 404);
+    const forged = await at.post(FORM, formOf(at, { csrf: "x", nome: "Altro" }), null, proof);
+    assert.equal(forged.statusCode, 403, "a form of another site");
     const huge = await at.post(SUMMARY, formOf(at, { nota: "n".repeat(2_000_000) }), null, proof);
     assert.equal(huge.statusCode, 413);
   });
@@ -399,6 +401,10 @@ describe("the office and applications for enrolment", async () => {
     assert.match(searched.body, /value="Tommaso"[^]*È questo: Ferrando Tommaso/);
     assert.doesNotMatch(searched.body, /È questo: Ferrando Giulia/);
     fit(searched);
+    for (const hostile of ["%00", "%27%25_", "%ED%A0%BD", "%F0%9F%98%80".repeat(60)]) {
+      const found = await at.get(`${pageOf(one!)}?cerca=${hostile}`, manager);
+      assert.ok(found.statusCode < 500, hostile);
+    }
     const again = `${pageOf(one!)}?bambino=${at.place.giulia}`;
     assert.match(chosen.body, /name="dal-mensa"[^>]*value="2027-09-13"/);
     at.setClock(moment("2027-10-05T08:00:00Z"));
