@@ -159,7 +159,7 @@ async function runOn(
     db.engine === "pglite" &&
     (await serveControl(
       join(environment.dataDir, "control.sock"),
-      commandHandler(db, () => clock.now(), passwords),
+      commandHandler(db, () => clock.now(), { ...passwords, mail: app.mail }),
     ));
   // The code leads from a question on the telephone to this line, as it does from a page.
   const onError = (work: string, error: unknown): void =>

@@ -20,6 +20,8 @@ export interface CommandIo {
   database(): Promise<Database>;
   /** is the password in the operator's list of stolen ones? absent: there is no list */
   readonly isStolenPassword?: ((password: string) => Promise<boolean>) | undefined;
+  /** where e-mails go; absent: nowhere */
+  readonly mail?: "smtp" | "folder" | undefined;
 }
 
 export interface Command {

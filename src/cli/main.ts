@@ -20,6 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     err: (line) => process.stderr.write(`${line}\n`),
     now: () => systemClock.now(),
     database: () => (opened ??= openMigrated(url ? { url } : { dataDir })),
+    ...(process.env["CAMPANELLA_SMTP_URL"] ? { mail: "smtp" as const } : {}),
     ...(passwordList
       ? {
           isStolenPassword: async (password) =>

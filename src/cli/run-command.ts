@@ -77,7 +77,7 @@ async function overview(): Promise<string[]> {
 export function commandHandler(
   db: Database,
   now: () => Moment,
-  passwords: Pick<CommandIo, "isStolenPassword"> = {},
+  more: Pick<CommandIo, "isStolenPassword" | "mail"> = {},
 ): ControlHandler {
   return (argv, cwd, write) =>
     runCommand(argv, {
@@ -86,6 +86,6 @@ export function commandHandler(
       err: (err) => write({ err }),
       now,
       database: async () => db,
-      ...passwords,
+      ...more,
     });
 }

@@ -8,6 +8,7 @@ import { STAFF_ROLES } from "#kernel/actor.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "#kernel/password.ts";
 import { type Command, type CommandIo, EXIT, readArgs, UsageError } from "./command.ts";
 import { OFFICE_ROLES } from "../surfaces/web/route.ts";
+import { tellAccess } from "../surfaces/web/tell-access.ts";
 import { findSite, findTown, required } from "./find-town.ts";
 
 /** A family's account needs a person it belongs to: the office makes those. */
@@ -114,7 +115,8 @@ async function resetFactor(args: readonly string[], io: CommandIo): Promise<numb
   const done = await db.forTenant(tenant.id).write(async (tx) => {
     const account = await accountForLogin(tx, username);
     if (!account) return null;
-    return resetSecondFactor(tx, { accountId: account.id, by: "campanella user", now: io.now() });
+    const act = { accountId: account.id, by: "campanella user", now: io.now() };
+    return resetSecondFactor(tx, { ...act, tell: tellAccess(io, act.now) });
   });
   if (!done) {
     io.err(`refused: nobody can sign in as ${username}`);

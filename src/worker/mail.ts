@@ -23,6 +23,7 @@ const LOOK_EVERY_MS = 5000;
 /** Claimed at once, and sent side by side. */
 const BATCH = 20;
 const AT_ONCE = 2;
+const TO_STAFF: readonly Email["kind"][] = ["staff-code", "access-changed"];
 /** A batch stops beginning messages well before its claim runs out. */
 const GIVE_UP_AFTER_MS = (EMAIL_CLAIM_SECONDS * 1000) / 2;
 
@@ -130,7 +131,7 @@ function readSheets(
 async function sendOne(
   mailer: Mailer,
   sheets: MailSheets,
-  email: MailNow & Pick<Email, "id" | "lang" | "path" | "address">,
+  email: MailNow & Pick<Email, "id" | "holderId" | "kind" | "lang" | "path" | "address">,
   origin: string,
 ): Promise<EmailResult> {
   const { town, office } = sheets.sheetTown;
@@ -140,7 +141,8 @@ async function sendOne(
     body: email.body,
     attached: attachments.length,
     payableOnline: sheets.sheetTown.payableOnSite,
-    url: origin + email.path,
+    url: email.path === "" ? null : origin + email.path,
+    isToStaff: email.holderId === null && TO_STAFF.includes(email.kind),
     sender: {
       townName: town.name,
       officeName: office.name,

@@ -33,13 +33,16 @@ after(async () => {
   await base.close();
 });
 
+/** Who is told is of `told-access.test.ts`. */
+const tell = () => Promise.resolve();
+
 async function register(accountId: string, how: Partial<Said> & { by?: string } = {}) {
   const device = new SoftwareAuthenticator();
   const { town } = site.place;
   const offer = await offerPasskey(town, { ...BROWSER, accountId, townName: "Borgo" });
   const { by: otherAccount, ...said } = how;
   const added = await addPasskey(town, {
-    ...{ ...BROWSER, name: "Prova", by: "prova" },
+    ...{ ...BROWSER, name: "Prova", by: "prova", tell },
     accountId: otherAccount ?? accountId,
     answer: device.create({ ...RIGHT, challenge: offer!.challenge, ...said }),
   });
@@ -127,7 +130,7 @@ describe("a passkey", () => {
     const { town } = site.place;
     const remove = (id: string, credentialId: string) =>
       town.write((tx) =>
-        removeOwnPasskey(tx, { accountId: id, credentialId, by: "prova", now: NOW }),
+        removeOwnPasskey(tx, { accountId: id, credentialId, by: "prova", tell, now: NOW }),
       );
     assert.equal((await remove(admin, only.device.id)).outcome, "needed");
     assert.equal((await remove(accountId, only.device.id)).outcome, "not-found");

@@ -15,6 +15,7 @@ export {
 export { isPaymentCode, paymentCode } from "./rules/payment-code.ts";
 export type { NewPerson, Person, PersonKind, PersonName } from "./rules/person.ts";
 export { personOfAccount, putLanguage, putPersonAccounts } from "./sql/accounts.ts";
+export { reachableAccounts } from "./sql/credentials.ts";
 export {
   correction,
   type CorrectionRequest,

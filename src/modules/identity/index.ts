@@ -59,6 +59,7 @@ export {
 } from "./operations/journal-sign-in.ts";
 export { hashToken, IDLE_MINUTES, openSession } from "./operations/open-session.ts";
 export { switchDesk } from "./operations/switch-desk.ts";
+export type { AccessChange, TellAccess } from "./operations/access-change.ts";
 export {
   addProviderKey,
   type OpenedKey,

@@ -6,6 +6,7 @@ import { html } from "#kernel/html.ts";
 import { catalogue, type Lang } from "#kernel/i18n.ts";
 import { errorFor, type FieldError, textField } from "#ui/components.ts";
 import { originHash } from "./origin-hash.ts";
+import { tellAccess } from "./tell-access.ts";
 import type { Visit } from "./visit.ts";
 
 const LONGEST = 1000;
@@ -99,6 +100,7 @@ export function readNewPassword(visit: Visit): { given: NewPassword; errors: Fie
       isStolen: visit.app.isStolenPassword ?? (() => Promise.resolve(false)),
       townName: visit.townSettings.town.name,
       originHash: originHash(visit),
+      tell: tellAccess(visit.app, visit.now),
     },
     errors,
   };

@@ -2,6 +2,7 @@
 import { dayOf, type Moment } from "#kernel/dates.ts";
 import type { TenantDb } from "#kernel/db/index.ts";
 import { secondFactorsOf, takeHalfSignIn } from "../sql/second-factors.ts";
+import type { TellAccess } from "./access-change.ts";
 import { hashToken } from "./open-session.ts";
 import { checkNewPasskey, type RelyingParty } from "./passkeys.ts";
 import { openWhole, standingHalf } from "./second-factor.ts";
@@ -26,6 +27,7 @@ export async function finishWithPasskey(
     answer: string;
     name: string;
     seenAs: string;
+    tell: TellAccess;
     now: Moment;
   },
 ): Promise<FinishedWithPasskey> {

@@ -30,6 +30,7 @@ import {
 } from "../sql/passkeys.ts";
 import { secondFactorsOf } from "../sql/second-factors.ts";
 import { recordSecurity } from "../sql/security-events.ts";
+import type { TellAccess } from "./access-change.ts";
 import { hashToken, openSession } from "./open-session.ts";
 import { takeProviderHalf } from "./second-factor.ts";
 
@@ -181,6 +182,7 @@ interface NewPasskey extends Asked {
   readonly answer: string;
   readonly name: string;
   readonly by: string;
+  readonly tell: TellAccess;
 }
 
 /** A passkey for somebody who is signed in. */
@@ -232,6 +234,7 @@ export async function checkNewPasskey(
       ...{ kind: "passkey-added", at: now, accountId, actorName: of.by },
       details: { backedUp: info.credentialBackedUp },
     });
+    await of.tell(tx, { accountId, change: "passkey-added" });
     return true;
   };
 }
@@ -294,7 +297,7 @@ export function signInWithPasskey(
 /** One of one's own; not the last factor of whoever must have one. */
 export async function removeOwnPasskey(
   tx: WriteTx,
-  of: { accountId: string; credentialId: string; by: string; now: Moment },
+  of: { accountId: string; credentialId: string; by: string; tell: TellAccess; now: Moment },
 ): Promise<{ outcome: "removed" | "needed" | "not-found" }> {
   const { accountId, credentialId, now } = of;
   const factors = await secondFactorsOf(tx, { accountId, date: dayOf(now) });
@@ -306,5 +309,6 @@ export async function removeOwnPasskey(
     ...{ kind: "passkey-removed", at: now, accountId, actorName: of.by },
     details: { count: removed },
   });
+  await of.tell(tx, { accountId, change: "passkey-removed" });
   return { outcome: "removed" };
 }

@@ -27,6 +27,7 @@ import {
 } from "../sql/second-factors.ts";
 import { recordSecurity } from "../sql/security-events.ts";
 import { endSessions } from "../sql/sessions.ts";
+import type { TellAccess } from "./access-change.ts";
 import { beginAttempt } from "./check-credentials.ts";
 import { hashToken, openSession } from "./open-session.ts";
 
@@ -105,6 +106,7 @@ interface GivenCode {
   readonly code: string;
   readonly origin: string;
   readonly sealKey: string;
+  readonly tell: TellAccess;
   readonly now: Moment;
 }
 
@@ -209,6 +211,7 @@ async function keepOffered(
     ...{ kind: "second-factor-added", at: now, accountId, actorName: of.name },
     details: { factor: "codes" },
   });
+  await of.tell(tx, { accountId, change: "codes-added" });
   return true;
 }
 
@@ -230,25 +233,27 @@ export type RemovedCodes = { outcome: "removed" } | { outcome: "needed" };
 /** One's own: not the last factor of whoever must have one. */
 export async function removeOwnCodes(
   tx: WriteTx,
-  of: { accountId: string; name: string; now: Moment },
+  of: { accountId: string; name: string; tell: TellAccess; now: Moment },
 ): Promise<RemovedCodes> {
   const { accountId, now } = of;
   const factors = await secondFactorsOf(tx, { accountId, date: dayOf(now) });
   if (factors.isRequired && factors.passkeys === 0) return { outcome: "needed" };
-  await dropCodes(tx, { accountId, by: of.name, now });
+  if (await dropCodes(tx, { accountId, by: of.name, now }))
+    await of.tell(tx, { accountId, change: "codes-removed" });
   return { outcome: "removed" };
 }
 
 async function dropCodes(
   tx: WriteTx,
   of: { accountId: string; by: string; now: Moment },
-): Promise<void> {
+): Promise<boolean> {
   const { accountId, by, now } = of;
-  if ((await deleteCodeDevice(tx, accountId)) === 0) return;
+  if ((await deleteCodeDevice(tx, accountId)) === 0) return false;
   await recordSecurity(tx, {
     ...{ kind: "second-factor-removed", at: now, accountId, actorName: by },
     details: { factor: "codes" },
   });
+  return true;
 }
 
 /**
@@ -257,16 +262,17 @@ async function dropCodes(
  */
 export async function resetSecondFactor(
   tx: WriteTx,
-  of: { accountId: string; by: string; now: Moment },
+  of: { accountId: string; by: string; tell: TellAccess; now: Moment },
 ): Promise<{ sessionsEnded: number }> {
   const { accountId, now } = of;
-  await dropCodes(tx, of);
+  const hadCodes = await dropCodes(tx, of);
   const passkeys = await removePasskeys(tx, { accountId, at: now });
   if (passkeys > 0)
     await recordSecurity(tx, {
       ...{ kind: "passkey-removed", at: now, accountId, actorName: of.by },
       details: { count: passkeys },
     });
+  if (hadCodes || passkeys > 0) await of.tell(tx, { accountId, change: "factor-reset" });
   await deleteHalfSignIns(tx, accountId);
   return { sessionsEnded: await endSessions(tx, { accountId, at: now }) };
 }

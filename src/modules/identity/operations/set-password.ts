@@ -11,12 +11,14 @@ import { standingCode, takeStandingCode, withdrawCodes } from "../sql/one-time-c
 import { deleteHalfSignIns } from "../sql/second-factors.ts";
 import { recordSecurity } from "../sql/security-events.ts";
 import { endSessions } from "../sql/sessions.ts";
+import type { TellAccess } from "./access-change.ts";
 import { type Attempt, beginAttempt } from "./check-credentials.ts";
 import { type JudgedPassword, judgePassword } from "./judge-password.ts";
 
 export interface NewPassword extends JudgedPassword {
   /** of the browser's address, for the security log */
   readonly originHash: string;
+  readonly tell: TellAccess;
 }
 
 export type ChosenPassword =
@@ -94,6 +96,9 @@ async function chooseByCode(
     const { displayName: name } = account;
     const { originHash } = of;
     await keep(tx, { accountId, passwordHash, how: purpose, now, name, originHash });
+    // The first one of a new account changes nothing.
+    if (purpose === "recovery" || account.hasPassword)
+      await of.tell(tx, { accountId, change: "password" });
     const { username, isStaff } = account;
     return { outcome: "chosen", accountId, username, isStaff };
   });
@@ -169,12 +174,13 @@ export async function changePassword(
   const fault = await judgePassword(of, [account.displayName, username]);
   if (fault) return { outcome: "weak", fault };
   const passwordHash = await hashPassword(password);
-  await town.write((tx) =>
-    keep(tx, {
+  await town.write(async (tx) => {
+    await keep(tx, {
       ...{ accountId, passwordHash, how: "change", name: account.displayName, now },
       originHash: of.originHash,
       exceptTokenHash: of.keepTokenHash,
-    }),
-  );
+    });
+    await of.tell(tx, { accountId, change: "password" });
+  });
   return { outcome: "changed" };
 }

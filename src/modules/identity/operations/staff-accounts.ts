@@ -17,6 +17,7 @@ import {
   type StaffAccount,
   staffAccounts,
 } from "../sql/staff-accounts.ts";
+import type { TellAccess } from "./access-change.ts";
 import { makeCodes } from "./one-time-codes.ts";
 import { resetSecondFactor } from "./second-factor.ts";
 
@@ -202,10 +203,10 @@ export async function renewActivation(
 /** The telephone was lost, or belongs to somebody else now. */
 export async function resetStaffFactor(
   tx: WriteTx,
-  of: Omit<StaffAct, "sealKey"> & { accountId: string },
+  of: Omit<StaffAct, "sealKey"> & { accountId: string; tell: TellAccess },
 ): Promise<{ outcome: "done" | "not-found" }> {
   if (!(await heldStaff(tx, of))) return { outcome: "not-found" };
-  const { accountId, by, now } = of;
-  await resetSecondFactor(tx, { accountId, by: by.name, now });
+  const { accountId, by, tell, now } = of;
+  await resetSecondFactor(tx, { accountId, by: by.name, tell, now });
   return { outcome: "done" };
 }

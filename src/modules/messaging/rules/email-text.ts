@@ -4,6 +4,7 @@ import { catalogue, type Lang } from "#kernel/i18n.ts";
 const WORDS = catalogue({
   it: {
     hello: "Gentile famiglia,",
+    helloStaff: "Buongiorno,",
     attached: (count: number) =>
       count === 1
         ? "L'avviso da pagare è allegato in PDF."
@@ -18,6 +19,7 @@ const WORDS = catalogue({
   },
   en: {
     hello: "Dear family,",
+    helloStaff: "Good morning,",
     attached: (count) =>
       count === 1
         ? "The payment notice is attached as a PDF."
@@ -46,17 +48,25 @@ export interface EmailSender {
 /** The whole plain text: what was planned, what is attached, one link, who writes. */
 export function emailText(
   lang: Lang,
-  of: { body: string; attached: number; payableOnline: boolean; url: string; sender: EmailSender },
+  of: {
+    body: string;
+    attached: number;
+    payableOnline: boolean;
+    /** `null`: it leads nowhere */
+    url: string | null;
+    isToStaff: boolean;
+    sender: EmailSender;
+  },
 ): string {
   const w = WORDS(lang);
   const { sender } = of;
   const paragraphs = [
-    w.hello,
+    of.isToStaff ? w.helloStaff : w.hello,
     of.body,
     of.attached === 0
       ? ""
       : [w.attached(of.attached), of.payableOnline ? w.online : w.offline, w.places].join(" "),
-    `${w.portal} ${of.url}`,
+    of.url === null ? "" : `${w.portal} ${of.url}`,
     [sender.officeName, sender.townName, sender.address].filter(Boolean).join("\n"),
     [
       w.automatic,

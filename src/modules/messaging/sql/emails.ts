@@ -16,10 +16,14 @@ export type EmailKind =
   | "recovery"
   | "staff-code"
   | "link-answer"
-  | "application-answer";
+  | "application-answer"
+  | "access-changed";
 
 export interface NewEmail {
-  /** both `null`: to somebody at work (`staff-code`), or of no family yet (`link-answer`, `application-answer`) */
+  /**
+   * both `null`: to somebody at work (`staff-code`, `access-changed`), or of no family yet (`link-answer`,
+   * `application-answer`)
+   */
   holderId: string | null;
   personId: string | null;
   kind: EmailKind;
@@ -28,7 +32,7 @@ export interface NewEmail {
   subject: string;
   /** without greeting, link and signature: they are added when it leaves */
   body: string;
-  /** the portal's page that it leads to, `/pagamenti` */
+  /** the portal's page that it leads to, `/pagamenti`; empty: to none */
   path: string;
   /** payment notices that it carries as PDF */
   noticeIds: readonly string[];

@@ -29,6 +29,7 @@ const KIND: Record<Email["kind"], string> = {
   "staff-code": "Codice per il personale",
   "link-answer": "Risposta sul collegamento",
   "application-answer": "Risposta alla domanda di iscrizione",
+  "access-changed": "Cambio nei modi di accesso",
 };
 
 async function load(tx: ReadTx): Promise<{ givenUp: Email[]; people: People }> {

@@ -14,6 +14,7 @@ import {
 } from "#identity";
 import { isUuid } from "#kernel/ids.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import { tellAccess } from "../../web/tell-access.ts";
 import type { Visit } from "../../web/visit.ts";
 import { codePage } from "./code-page.ts";
 import { codeMailed, mailCode } from "./mail-code.ts";
@@ -90,7 +91,8 @@ export async function resetFactorNow(visit: Visit): Promise<Answer> {
   const { actor, now } = visit;
   const accountId = visit.params["id"] ?? "";
   if (!actor || !isUuid(accountId)) return notFound;
-  const done = await visit.town.write((tx) => resetStaffFactor(tx, { by: actor, now, accountId }));
+  const act = { by: actor, now, accountId, tell: tellAccess(visit.app, now) };
+  const done = await visit.town.write((tx) => resetStaffFactor(tx, act));
   return done.outcome === "done"
     ? seeOther(`${STAFF_PAGE}/${accountId}`, "Al prossimo accesso si imposta un nuovo fattore.")
     : notFound;

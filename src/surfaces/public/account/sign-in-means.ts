@@ -31,6 +31,7 @@ import {
   relyingParty,
 } from "../../web/passkey-party.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import { tellAccess } from "../../web/tell-access.ts";
 import type { Visit } from "../../web/visit.ts";
 import { ownPage } from "../public-page.ts";
 import { words } from "./account-words.ts";
@@ -200,6 +201,7 @@ export async function addPasskeyNow(visit: Visit): Promise<Answer> {
     ...{ party, browserToken, now: visit.now, accountId, by },
     answer: visit.fields.text("risposta"),
     name: visit.fields.text("nome"),
+    tell: tellAccess(visit.app, visit.now),
   });
   return added.outcome === "added" ? seeOther(MEANS_PAGE, w.added) : again();
 }
@@ -210,8 +212,9 @@ export async function removePasskeyNow(visit: Visit): Promise<Answer> {
   if (!session) return notFound;
   const { accountId, displayName: by } = session.row;
   const credentialId = visit.fields.text("passkey").slice(0, 2000);
+  const tell = tellAccess(visit.app, visit.now);
   const removed = await visit.town.write((tx) =>
-    removeOwnPasskey(tx, { accountId, credentialId, by, now: visit.now }),
+    removeOwnPasskey(tx, { accountId, credentialId, by, tell, now: visit.now }),
   );
   switch (removed.outcome) {
     case "removed":
@@ -234,6 +237,7 @@ export async function addCodesNow(visit: Visit): Promise<Answer> {
   const added = await addCodes(visit.town, {
     ...{ token: session.token, code, offer, accountId: session.row.accountId },
     ...{ sealKey: visit.app.sealKey, origin: visit.request.ip, now: visit.now },
+    tell: tellAccess(visit.app, visit.now),
   });
   return added.outcome === "added" ? seeOther(MEANS_PAGE, w.codesAdded) : again(w.wrong);
 }
@@ -243,8 +247,9 @@ export async function removeCodesNow(visit: Visit): Promise<Answer> {
   const session = ownSession(visit);
   if (!session) return notFound;
   const { accountId, displayName: name } = session.row;
+  const tell = tellAccess(visit.app, visit.now);
   const removed = await visit.town.write((tx) =>
-    removeOwnCodes(tx, { accountId, name, now: visit.now }),
+    removeOwnCodes(tx, { accountId, name, tell, now: visit.now }),
   );
   return removed.outcome === "removed"
     ? seeOther(MEANS_PAGE, w.codesRemoved)

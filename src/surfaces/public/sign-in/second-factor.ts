@@ -18,6 +18,7 @@ import {
   relyingParty,
 } from "../../web/passkey-party.ts";
 import { type Answer, notFound, seeOther, withStatus } from "../../web/route.ts";
+import { tellAccess } from "../../web/tell-access.ts";
 import type { Visit } from "../../web/visit.ts";
 import { seenAs } from "../federation/seen-as.ts";
 import { publicPage } from "../public-page.ts";
@@ -108,6 +109,7 @@ export async function finishNow(visit: Visit): Promise<Answer> {
   const done = await finishSignIn(visit.town, {
     ...{ token, code, sealKey, now: visit.now, origin: visit.request.ip },
     offer: typedOffer(visit),
+    tell: tellAccess(visit.app, visit.now),
     seenAs: seenAs(visit.request.headers["user-agent"]),
   });
   switch (done.outcome) {
@@ -181,6 +183,7 @@ export async function finishWithFirstPasskey(visit: Visit): Promise<Answer> {
   if (!party || !browserToken || answer === "") return again();
   const done = await finishWithPasskey(visit.town, {
     ...{ token, party, browserToken, answer, now: visit.now },
+    tell: tellAccess(visit.app, visit.now),
     ...{ name: "", seenAs: seenAs(visit.request.headers["user-agent"]) },
   });
   switch (done.outcome) {
