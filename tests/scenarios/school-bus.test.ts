@@ -155,6 +155,8 @@ describe("the school bus", async () => {
       town.read((tx) => seatsOf(tx, { childIds: [giulia], date: day(date) }));
     assert.equal((await seats("2026-11-30")).length, 1);
     assert.equal((await seats("2026-12-01")).length, 0);
+    const inSummer = (await seats("2026-08-20")).map(({ from }) => from?.toString());
+    assert.deepEqual(inSummer, ["2026-09-14"], "the family reads September's stop in August");
     const kept = await town.read((tx) =>
       serviceLines(tx, { serviceId: busId, date: day("2026-12-01") }),
     );

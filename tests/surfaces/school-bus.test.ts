@@ -303,6 +303,18 @@ describe("the family's school bus", () => {
       await read(bus, "/figli/giulia", mother),
       /Andata Linea 2, fermata Pineta, 7:40 Ritorno Linea 2, fermata Chiesa, 13:15/,
     );
+    const { tommaso } = bus.site.place;
+    const coming = { andata: bus.stazione, ritorno: "", dal: "2026-11-30" };
+    await send(bus, `${LIST}/bambini/${bus.busId}/${tommaso}`, coming);
+    const told = /Andata:? Linea 2, fermata Stazione, 7:30 \(da lunedì 30 novembre\)/;
+    const soon = await read(bus, "/oggi", mother);
+    assert.match(soon, told);
+    assert.doesNotMatch(soon, /non ancora assegnata/);
+    assert.match(await read(bus, "/figli/tommaso", mother), told);
+    assert.match(
+      await read(bus, `/ufficio/famiglie/${bus.site.place.holderId}`, bus.office),
+      /Scuolabus andata Linea 2, 7:30 Stazione, da lunedì 30 novembre 2026/,
+    );
     const english = await bus.site.get("/oggi", mother, { "accept-language": "en" });
     assert.match(textOf(english.body), /To school: Line 2, stop Pineta, 7:40/);
     bus.site.setClock(moment("2026-12-08T07:10:00+01:00"));

@@ -13,6 +13,7 @@ const it = {
     string
   >,
   place: (line: string, stop: string, time: string) => `Linea ${line}, fermata ${stop}, ${time}`,
+  from: (place: string, day: string) => `${place} (da ${day})`,
   noStop: "Fermata non ancora assegnata.",
   notToday: (why: string | null) => `Oggi lo scuolabus non passa${why === null ? "" : `: ${why}`}.`,
 };
@@ -20,6 +21,7 @@ const it = {
 const en: typeof it = {
   ways: { outward: "To school", return: "Back home" },
   place: (line, stop, time) => `Line ${line}, stop ${stop}, ${time}`,
+  from: (place, day) => `${place} (from ${day})`,
   noStop: "No stop assigned yet.",
   notToday: (why) => `The school bus does not run today${why === null ? "" : `: ${why}`}.`,
 };
@@ -36,19 +38,25 @@ export async function familySeats(
   return seatsOf(tx, { childIds: scope.children.map(({ id }) => id), date });
 }
 
-/** `Linea 2, fermata Pineta, 7:40`, each way that the child goes by bus. */
+/** `Linea 2, fermata Pineta, 7:40`, each way that the child goes by bus; what changes later says from when. */
 export function busPlaces(
   seats: readonly ChildSeat[],
-  of: { childId: string; serviceId: string },
+  of: { childId: string; serviceId: string; today: Day },
   lang: Lang,
 ): { way: string; place: string }[] {
-  const own = seats.find((one) => one.childId === of.childId && one.serviceId === of.serviceId);
+  const w = busWords(lang);
+  const f = formats(lang);
+  const own = seats.filter((one) => one.childId === of.childId && one.serviceId === of.serviceId);
   const say = ({ line, stopName, at }: PlaceOnBus): string =>
-    busWords(lang).place(line.name, stopName, formats(lang).time(at));
-  return WAYS.flatMap((way) => {
-    const place = own?.ways[way];
-    return place ? [{ way: busWords(lang).ways[way], place: say(place) }] : [];
-  });
+    w.place(line.name, stopName, f.time(at));
+  return WAYS.flatMap((way) =>
+    own.flatMap(({ from, ways }, index) => {
+      const place = ways[way];
+      if (!place || place.stopId === own[index - 1]?.ways[way]?.stopId) return [];
+      const text = from ? w.from(say(place), f.dayBy(from, of.today)) : say(place);
+      return [{ way: w.ways[way], place: text }];
+    }),
+  );
 }
 
 /** Says that the bus does not come for the child today, and why; `null`: it does. */

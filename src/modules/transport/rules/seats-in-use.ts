@@ -16,16 +16,24 @@ export function scheduleLookup(
   return (seat) => byKey.get(key(seat));
 }
 
-/** Is the child enrolled on some day of the seat from `from` on? Until then, and otherwise, the seat counts for nobody. */
-export function isInUse(seat: Seat, schedule: ChildSchedule | undefined, from: Day): boolean {
+/** The first day of the seat from `from` on, on which the child is enrolled; `null`: none, the seat counts for nobody. */
+export function firstDayInUse(
+  seat: Seat,
+  schedule: ChildSchedule | undefined,
+  from: Day,
+): Day | null {
   const begin = later(seat.from, from);
-  return (schedule?.enrolments ?? []).some((one) => {
+  const days = (schedule?.enrolments ?? []).flatMap((one) => {
     const first = later(begin, one.from);
     const ends = [seat.to, one.to].filter((to) => to !== null);
     const last = ends.length === 0 ? null : ends.reduce(earlier);
-    return last === null || !isBefore(last, first);
+    return last === null || !isBefore(last, first) ? [first] : [];
   });
+  return days.length === 0 ? null : days.reduce(earlier);
 }
+
+export const isInUse = (seat: Seat, schedule: ChildSchedule | undefined, from: Day): boolean =>
+  firstDayInUse(seat, schedule, from) !== null;
 
 /** How many children get on or off at one of these stops, on these ways, on some day from `from` on. */
 export function childrenAt(

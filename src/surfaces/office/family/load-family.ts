@@ -48,7 +48,7 @@ export interface FamilyFile {
   readonly iseeEndings: ReadonlyMap<string, IseeEnding>;
   /** child → today, service by service */
   readonly today: ReadonlyMap<string, readonly { service: Service; facts: DayFacts }[]>;
-  /** school buses that a child is enrolled in, today or later; with its seat, if it has one today */
+  /** school buses that a child is enrolled in, today or later; with its seat of today, or the next one */
   readonly buses: readonly { childId: string; service: Service; seat: ChildSeat | undefined }[];
   readonly balances: readonly Balance[];
   readonly bills: readonly Bill[];

@@ -145,10 +145,12 @@ export const idOrNull = (text: string): string | null => (isUuid(text) ? text : 
 
 const WAY_WORDS: Readonly<Record<Way, string>> = { outward: "andata", return: "ritorno" };
 
-/** `andata Linea 2, 7:40 Pineta; ritorno Linea 2, 13:15 Chiesa` */
-export const seatText = ({ ways }: ChildSeat): string =>
-  WAYS.flatMap((way) => {
+/** `andata Linea 2, 7:40 Pineta; ritorno Linea 2, 13:15 Chiesa`; one that begins later says when */
+export function seatText({ ways, from }: ChildSeat): string {
+  const places = WAYS.flatMap((way) => {
     const place = ways[way];
     if (!place) return [];
     return [`${WAY_WORDS[way]} Linea ${place.line.name}, ${f.time(place.at)} ${place.stopName}`];
-  }).join("; ");
+  });
+  return `${places.join("; ")}${from ? `, da ${f.dayWithYear(from)}` : ""}`;
+}

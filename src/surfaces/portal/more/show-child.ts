@@ -116,7 +116,7 @@ async function serviceCard(
       )
     : undefined;
   const days = scope.isDaily(service, date) ? weekdaysOf(scope, child, service, visit) : null;
-  const of = { childId: child.id, serviceId: service.id };
+  const of = { childId: child.id, serviceId: service.id, today: date };
   const seats = service.kind === "transport" ? await familySeats(tx, scope, date) : [];
   const rows: Row[] = [
     { label: w.enrolment, value: state },
