@@ -2,7 +2,7 @@
 /** Whoever a way in belongs to is told that it was changed, at the own address, and nobody else (ASVS 2.2.3). */
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { putGuardianships, putLanguage, putPeople } from "#families";
+import { putGuardianships, putHolders, putLanguage, putPeople } from "#families";
 import { makeCodes, putStaffEmail } from "#identity";
 import { day } from "#kernel/dates.ts";
 import { sql } from "#kernel/db/index.ts";
@@ -34,7 +34,7 @@ before(async () => {
 });
 after(() => base.close());
 
-/** A town that sends e-mails; Giulia's father has an account and an address, too. */
+/** A town that sends e-mails; Giulia's father, who pays too, has a code and an address of his own. */
 async function mailing(
   t: TestContext,
   options: { per?: "holder" | "child"; email?: string } = {},
@@ -50,6 +50,8 @@ async function mailing(
     const since = { from: day("2026-09-01"), to: null, role: "padre" };
     const tie = { id: newId(), childId: place.giulia, guardianId: father, ...since };
     await putGuardianships(tx, [tie]);
+    const own = { from: since.from, to: null, paymentCode: "300000001" };
+    await putHolders(tx, [{ id: newId(), personId: father, ...own }]);
   });
   await childCode(site, { username: "300000001", childId: null, personId: father });
   return site;
@@ -126,6 +128,10 @@ describe("a way in was changed", () => {
       [[EMAIL, told.subject]],
     );
     assert.match(again[0]!.text, /alle 8:45/);
+
+    await change(site, await enterWith(site, "300000001"), PASSWORD, NEXT);
+    const his = (await post(site)).map(({ to }) => to);
+    assert.deepEqual(his, ["ivo@posta.example"], "each one's own");
   });
 
   it("BO-01 the first password of a new account changes nothing; another letter's code does", async (t) => {
