@@ -163,5 +163,13 @@ describe("the same form again", () => {
     const late = formOf(at, { figlio: at.place.tommaso, key: newId() });
     assert.equal((await at.post(FORM, late, sara)).statusCode, 409);
     assert.equal((await open(at)).length, 1);
+    await at.place.town.write((tx) =>
+      tx.run(sql`update session set means = 'password'
+        where tenant_id = ${tx.tenantId} and account_id = ${sara.accountId}`),
+    );
+    const led = await at.get(first.headers.location!, sara);
+    assert.equal(led.headers.location, ENROLMENT);
+    const page = await at.get(ENROLMENT, sara);
+    assert.match(page.body, /legge la risposta entrando con la stessa identità/);
   });
 });

@@ -46,9 +46,9 @@ export async function windowPage(visit: Visit): Promise<Answer> {
           window.state !== "open" &&
           html`<h2 class="section-title">${w.access}</h2>
             <p>${w.accessOf(admittedWords(visit))}</p>
-            ${here.kind === "nobody" && html`<p>${w.readOwn} <a href="/accedi?poi=${ENROLMENT}">${w.enter}</a>.</p>`}`
+            ${(here.kind === "nobody" || here.kind === "other-means") && html`<p>${w.readOwn} <a href="/accedi?poi=${ENROLMENT}">${w.enter}</a>.</p>`}`
         }
-        ${howToGetPart(visit)}`
+        ${here.kind !== "applicant" && howToGetPart(visit)}`
     }
     ${card({ title: visit.townSettings.office.name, body: definitionList(contactRows(visit)) })}`,
   });
