@@ -12,7 +12,16 @@ import { ENROLMENT, formOf, openWindow, withControl } from "../support/applicati
 import { testDatabase } from "../support/db.ts";
 import { htmlProblems } from "../support/html-rules.ts";
 import { strangersAt } from "../support/link-requests.ts";
-import { cookieNamed, NOW, openSite, sessionOf } from "../support/saml-site.ts";
+import { ADA } from "../support/saml-provider.ts";
+import {
+  bring,
+  cookieNamed,
+  depart,
+  NOW,
+  openSite,
+  respond,
+  sessionOf,
+} from "../support/saml-site.ts";
 
 const FORM = `${ENROLMENT}/2027`;
 const SUMMARY = `${FORM}/riepilogo`;
@@ -51,6 +60,9 @@ describe("applying on line", async () => {
     const english = await at.get(ENROLMENT, null, { "accept-language": "en" });
     assert.match(english.body, /Enrolment from 10 November to 10 December\.[^]*How to get SPID/);
     fit(english);
+    const services = await at.get("/servizi");
+    assert.match(services.body, /Si fa domanda fino a [^]*href="\/iscrizioni"[^]*Fai domanda/);
+    fit(services);
     const form = await at.get(FORM);
     assert.match(form.body, /Entra con SPID/, "the form itself opens after the sign-in");
     assert.equal((await at.get(`${ENROLMENT}/2026`)).statusCode, 404);
@@ -137,6 +149,23 @@ describe("applying on line", async () => {
         where tenant_id = ${tx.tenantId} and kind = 'application-sent'`),
     );
     assert.equal(events.length, 1);
+  });
+
+  it("OS-03 whoever sets out from the form comes back to it, known or not; a school that nobody chose is asked for by its list", async () => {
+    const person = { ...ADA, fiscalNumber: `TINIT-${withControl("RSSMRC85C01H501")}` };
+    const away = await depart(at, "spid", FORM);
+    const back = await bring(at, away, respond(away, { person }));
+    assert.equal(back.headers.location, FORM);
+    const proof = { cookie: cookieNamed(back, "_ospite") };
+    const empty = await at.post(SUMMARY, formOf(at, { scuola: "" }), null, proof);
+    assert.equal(empty.statusCode, 422);
+    assert.match(empty.body, /href="#scuola"[^]*Scuola: serve questo dato/);
+    assert.doesNotMatch(empty.body, /Quale altra scuola: serve/);
+    fit(empty);
+    const elsewhere = await depart(at, "spid", "/oggi");
+    const unknown = await bring(at, elsewhere, respond(elsewhere, { person }));
+    assert.equal(unknown.statusCode, 200);
+    assert.match(unknown.body, /Fai domanda di iscrizione/);
   });
 
   it("OS-03 what is waiting is told, not doubled; nobody else reads or withdraws it; it can be taken back", async () => {

@@ -110,7 +110,14 @@ function acceptPart(visit: Visit, of: LoadedApplication, errors: readonly FieldE
   </h2>`;
   if (!schoolYear) return html`${title}${notPlanned(year)}`;
   const wanted = calendar.services.filter(({ code }) => application.services.includes(code));
-  const classes = [...calendar.classes.values()].filter((one) => one.year === year);
+  // The school that was asked for comes first.
+  const sites = [...calendar.sites.values()];
+  const classes = [
+    ...sites.filter(({ id }) => id === child.siteId),
+    ...sites.filter(({ id }) => id !== child.siteId),
+  ].flatMap(({ id }) =>
+    [...calendar.classes.values()].filter((one) => one.siteId === id && one.year === year),
+  );
   const isSent = fields.has("bambino");
   return html`${title}
   ${

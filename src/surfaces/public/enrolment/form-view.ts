@@ -82,8 +82,11 @@ export function faultErrors(visit: Visit, judged: JudgedApplication): FieldError
   return (Object.keys(FIELDS) as ApplicationField[]).flatMap((field) => {
     const fault = judged.faults[field];
     if (!fault) return [];
-    const label = field === "childId" ? w.child : w[field];
-    return [{ field: FIELDS[field], message: `${label}: ${w.faults[fault]}` }];
+    // Nothing chosen from the list: it is the list that is wanted, not the name of another school.
+    const isUnchosen = field === "school" && visit.fields.all(FIELDS.siteId).includes("");
+    const shown = isUnchosen && fault === "missing" ? "siteId" : field;
+    const label = shown === "childId" ? w.child : w[shown];
+    return [{ field: FIELDS[shown], message: `${label}: ${w.faults[fault]}` }];
   });
 }
 

@@ -25,7 +25,7 @@ const it = {
   noUpload: "Non si allegano documenti. La domanda si fa in una volta, in pochi minuti.",
   after: "Che cosa succede dopo",
   afterWhy:
-    "La domanda riceve un numero. L'ufficio la controlla e risponde: fino ad allora si può ritirare, e nessun dato di altre famiglie è visibile.",
+    "La domanda riceve un numero. L'ufficio la controlla e risponde: fino ad allora si può ritirare.",
   access: "Con quale accesso",
   accessOf: (list: string) => `La domanda la fa un genitore o tutore, con ${list}.`,
   spid: "SPID",
@@ -157,7 +157,7 @@ const en: typeof it = {
   noUpload: "No documents are attached. The application is made in one go, in a few minutes.",
   after: "What happens next",
   afterWhy:
-    "The application gets a number. The office checks it and answers: until then it can be withdrawn, and no other family's data can be seen.",
+    "The application gets a number. The office checks it and answers: until then it can be withdrawn.",
   access: "Which sign-in",
   accessOf: (list) => `A parent or guardian applies, with ${list}.`,
   spid: "SPID",

@@ -137,7 +137,9 @@ async function enter(
     provider,
     ...logoutOf(tx, visit, judged),
   });
-  return entered.outcome === "entered" ? { ...entered, returnPath: taken.returnPath } : entered;
+  return entered.outcome === "identity-refused"
+    ? entered
+    : { ...entered, returnPath: taken.returnPath };
 }
 
 /** For the single logout: what to say to the provider, sealed; and by what its own logout finds this session. */

@@ -7,6 +7,7 @@ import { originHash } from "../../web/origin-hash.ts";
 import { startVisitSession } from "../../web/start-session.ts";
 import type { Visit } from "../../web/visit.ts";
 import { strangersEnrolment } from "../enrolment/access.ts";
+import { ENROLMENT } from "../enrolment/form-view.ts";
 import type { EnteredPerson } from "./enter-person.ts";
 import { linkWords } from "./link-words.ts";
 import { type AnomalyCode, anomalyPage, refusedPage, unknownPage } from "./outcome-pages.ts";
@@ -16,8 +17,8 @@ export type { AnomalyCode };
 
 /** How a way to a provider and back ended. */
 export type Ended =
-  | { outcome: "entered"; token: string; wasStranger: boolean; returnPath: string | null }
-  | Exclude<EnteredPerson, { outcome: "entered" }>
+  | (Exclude<EnteredPerson, { outcome: "identity-refused" }> & { returnPath: string | null })
+  | Extract<EnteredPerson, { outcome: "identity-refused" }>
   | { outcome: "anomaly"; code: AnomalyCode }
   | { outcome: "refused"; reason: string };
 
@@ -69,10 +70,13 @@ export async function answerEnded(
     }
     case "unknown":
     case "to-link": {
-      const { outcome: which, identity } = ended;
+      const { outcome: which, identity, returnPath } = ended;
       const proven = rememberStranger(visit, identity, federation);
       const row = await visit.town.read((tx) => strangerBySubject(tx, identity.subject));
       const enrolment = await strangersEnrolment(visit, proven);
+      // Whoever set out from the form of applying wants that, and is told nothing of missing links.
+      if (enrolment.year !== null && returnPath === `${ENROLMENT}/${enrolment.year}`)
+        return seeOther(returnPath);
       return unknownPage(visit, federation, {
         which,
         stranger: { identity: proven, row },

@@ -6,9 +6,9 @@ const it = {
   enter: "Accedi",
   activate: "Scegli la password",
   activateLead:
-    "Con la lettera «Codici e credenziali» dell'ufficio: il codice di attivazione vale una volta sola, per 60 giorni.",
+    "Con la lettera «Codici e credenziali» dell'ufficio, o con il foglio consegnato a chi lavora per il Comune: il codice di attivazione vale una volta sola, fino al giorno scritto lì.",
   username: "Codice utente",
-  usernameHint: "Nove cifre, in alto nella lettera.",
+  usernameHint: "Nove cifre, in alto nella lettera; come m.conti per chi lavora per il Comune.",
   usernameMissing: "Scrivere il codice utente.",
   code: "Codice di attivazione",
   codeHint: "Dodici caratteri, come K7QM-2XRP-9HTC. Maiuscole e trattini non contano.",
@@ -50,9 +50,9 @@ const en: typeof it = {
   enter: "Sign in",
   activate: "Choose the password",
   activateLead:
-    "With the office's letter «Codici e credenziali»: the activation code works once, for 60 days.",
+    "With the office's letter «Codici e credenziali», or with the sheet handed to whoever works for the municipality: the activation code works once, until the day written there.",
   username: "User code",
-  usernameHint: "Nine digits, at the top of the letter.",
+  usernameHint: "Nine digits, at the top of the letter; like m.conti for the municipality's staff.",
   usernameMissing: "Write the user code.",
   code: "Activation code",
   codeHint: "Twelve characters, like K7QM-2XRP-9HTC. Capitals and dashes do not matter.",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { townCalendar } from "#calendar";
+import { windowAt } from "#enrolment";
 import { html, type Content } from "#kernel/html.ts";
+import { formats } from "#kernel/i18n.ts";
 import { priceRange, tariffOn } from "#tariffs";
 import { datedSettings } from "#tenancy";
 import { alert, card, definitionList, emptyState, linkButton, linkList } from "#ui/components.ts";
@@ -29,7 +31,8 @@ const LOOK_AHEAD_DAYS = 7;
 export async function servicesPage(visit: Visit): Promise<Answer> {
   const { today, lang } = visit;
   const w = words(lang);
-  const { services, closed, means, isApplying } = await visit.town.read(async (tx) => {
+  const enrolment = enrolmentWords(lang);
+  const { services, closed, means, applying } = await visit.town.read(async (tx) => {
     const calendar = await townCalendar(tx);
     const settings = await datedSettings(tx);
     // A town has a handful of services, and a tariff version is one row: not a query per child or day.
@@ -51,7 +54,7 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
       services: rows,
       closed: closureTexts(calendar, visit, LOOK_AHEAD_DAYS),
       means: settings.town("login", today).portal,
-      isApplying: settings.town("enrolment", today).window !== undefined,
+      applying: await windowAt(tx, visit.now),
     };
   });
   const { town, office } = visit.townSettings;
@@ -63,6 +66,15 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
       ? null
       : linkButton({ href: "/accedi", label: enterWords(lang).enter, kind: "primary" }),
     body: html`${closed.map((text) => alert({ tone: "warning", title: text }))}
+      ${
+        applying.state === "open" &&
+        alert({
+          tone: "info",
+          title: enrolment.title,
+          body: enrolment.openUntil(formats(lang).dayWithYear(applying.to)),
+          actions: linkButton({ href: ENROLMENT, label: enrolment.apply }),
+        })
+      }
       ${services.length === 0 && emptyState({ text: w.none })}
       <div class="panels">
         ${services.map((service) =>
@@ -91,7 +103,7 @@ export async function servicesPage(visit: Visit): Promise<Answer> {
         })}
       </div>
       ${linkList([
-        ...(isApplying ? [{ href: ENROLMENT, label: enrolmentWords(lang).title }] : []),
+        ...(applying.state === "not-offered" ? [] : [{ href: ENROLMENT, label: enrolment.title }]),
         { href: "/novita", label: newsWords(lang).news },
         { href: "/sportello", label: w.deskHours },
         {

@@ -103,9 +103,9 @@ async function conclude(
     means: "cie",
     provider: result.issuer,
   });
-  return entered.outcome === "entered"
-    ? { ...entered, returnPath: taken?.returnPath ?? null }
-    : entered;
+  return entered.outcome === "identity-refused"
+    ? entered
+    : { ...entered, returnPath: taken?.returnPath ?? null };
 }
 
 /** The same words as for the numbered anomalies of SAML: 25 cancelled, 22 no consent; and what is ours to mend. */
