@@ -168,6 +168,9 @@ describe("the office's school bus", () => {
       await send(bus, `${LIST}/${lineId}/fine`, end),
       /2 bambini hanno ancora una fermata/,
     );
+    const since = `${LIST}/bambini/${busId}/${giulia}`;
+    const long = await send(bus, since, { togli: "1", dal: "1926-12-01" });
+    assert.match(long, /Ha preso lo scuolabus dal [^:]*: scrivere un giorno da allora in poi/);
     for (const childId of [tommaso, giulia]) {
       const leave = { togli: "1", dal: "2027-01-01" };
       const left = await send(bus, `${LIST}/bambini/${busId}/${childId}`, leave);

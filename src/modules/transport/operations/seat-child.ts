@@ -3,7 +3,7 @@ import { schedulesOf } from "#enrolment";
 import { holderOf } from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { recordAudit } from "#kernel/audit.ts";
-import { type Day, isWithin, type Moment } from "#kernel/dates.ts";
+import { type Day, dayOf, isBefore, isWithin, type Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { newId } from "#kernel/ids.ts";
 import { isOffice } from "../rules/office.ts";
@@ -84,6 +84,8 @@ async function servedStops(
 export type UnseatedChild =
   | { outcome: "unseated" }
   | { outcome: "not-seated" }
+  /** the child has taken the bus since a later day, which is past: a year mistyped would forget it */
+  | { outcome: "taken-since"; from: Day }
   | { outcome: "not-allowed" };
 
 /** From a day on the child does not take the bus; the days before stay as they were. */
@@ -92,7 +94,10 @@ export async function unseatChild(tx: WriteTx, of: Seating): Promise<UnseatedChi
   if (!isOffice(actor)) return { outcome: "not-allowed" };
   await lockLines(tx);
   const seats = await seatsFrom(tx, { childIds: [childId], date: from });
-  if (!seats.some((seat) => seat.serviceId === serviceId)) return { outcome: "not-seated" };
+  const own = seats.filter((seat) => seat.serviceId === serviceId);
+  if (own.length === 0) return { outcome: "not-seated" };
+  const past = own.find((seat) => isBefore(from, seat.from) && isBefore(seat.from, dayOf(of.at)));
+  if (past) return { outcome: "taken-since", from: past.from };
   await endSeats(tx, of);
   await note(tx, "transport.unseat", of);
   return { outcome: "unseated" };

@@ -139,6 +139,10 @@ export async function saveSeat(visit: Visit): Promise<Answer> {
   const said = `${file.child.givenName} ${file.child.surname}`;
   if (outcome === "seated")
     return seeOther(backOf(file.bus, stopIds).href, `${said}: la fermata vale da ${f.day(from)}.`);
+  if (left?.outcome === "taken-since") {
+    const message = `Ha preso lo scuolabus dal ${f.dayWithYear(left.from)}: scrivere un giorno da allora in poi.`;
+    return wrong([{ field: "dal", message }]);
+  }
   if (left)
     return seeOther(
       backOf(file.bus, file.seat?.stopIds).href,
