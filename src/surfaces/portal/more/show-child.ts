@@ -17,7 +17,7 @@ import { card, definitionList, linkButton, linkList, type Row } from "#ui/compon
 import type { Answer } from "../../web/route.ts";
 import type { Visit } from "../../web/visit.ts";
 import type { FamilyScope, ScopedChild } from "../family-scope.ts";
-import { beforeAct, type MealMoney, mealMoney, moneyKey, stands } from "../meals/meal-money.ts";
+import { type MealMoney, mealMoney, moneyKey, stands } from "../meals/meal-money.ts";
 import { capital, shortName } from "../meals/service-words.ts";
 import { childPath, ofChild, portalPage, toToday } from "../portal-page.ts";
 import { busPlaces, familySeats } from "../school-bus.ts";
@@ -141,9 +141,8 @@ async function priceReasons(
   visit: Visit,
   money: MealMoney | undefined,
 ): Promise<Html | null> {
-  if (!money) return null;
-  if (money.model === "fixed-fee")
-    return html`<p class="quiet">${beforeAct(money, visit.lang)}</p>`;
+  // A fixed fee stands in the row above already, with all that there is to say of it.
+  if (!money || money.model === "fixed-fee") return null;
   const price = await priceForChild(tx, {
     childId: child.id,
     serviceId: service.id,
