@@ -21,7 +21,17 @@ import {
   refuseApplication,
   withdrawApplication,
 } from "#enrolment";
-import { actsFor, allPeople, enterWithIdentity, holderOf, person, putPeople } from "#families";
+import {
+  actsFor,
+  allPeople,
+  childrenInReach,
+  enterWithIdentity,
+  familyStanding,
+  holderOf,
+  insertDelegate,
+  person,
+  putPeople,
+} from "#families";
 import type { Actor } from "#kernel/actor.ts";
 import { auditOf } from "#kernel/audit.ts";
 import { controlCharacter } from "#kernel/codice-fiscale.ts";
@@ -286,6 +296,35 @@ describe("the office answers an application", () => {
     );
     assert.equal(entered.outcome, "known");
     assert.equal((await accept(id, { classId })).outcome, "not-waiting", "twice is once");
+  });
+
+  it("OS-03 BO-23 a delegate who applied for an own child is its parent from then on, by the same account", async () => {
+    await newTown();
+    const classId = await plan2027();
+    const named = { givenName: "Mario", surname: "Rossi" };
+    const enter = () =>
+      place.town.write((tx) =>
+        enterWithIdentity(tx, { codiceFiscale: MARIO, ...named, birthDate: null }, IN),
+      );
+    await place.town.write((tx) =>
+      insertDelegate(tx, {
+        ...{ id: newId(), holderId: place.holderId, codiceFiscale: MARIO, ...named },
+        ...{ scopes: ["view"], from: day("2026-09-01"), to: null },
+        ...{ addedAt: IN, addedBy: "Sara Ferrando" },
+      }),
+    );
+    const before = await enter();
+    const { id } = await sent();
+    const done = await accept(id, { classId });
+    if (done.outcome !== "accepted" || before.outcome !== "known") throw new Error(done.outcome);
+    const after = await enter();
+    assert.deepEqual(after, { ...before, isFirst: false });
+    const { accountId } = before;
+    const standing = await place.town.read((tx) => familyStanding(tx, accountId, MARIO));
+    assert.equal(standing?.personId, done.personId);
+    const reach = { ...place.sara, id: accountId, ...standing };
+    const children = await place.town.read((tx) => childrenInReach(tx, reach, day("2027-09-13")));
+    assert.ok(children.some((child) => child.id === done.childId));
   });
 
   it("OS-02 a year that is not planned, a day outside it, another year's class: refused, and nothing is written", async () => {

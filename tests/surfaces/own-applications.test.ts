@@ -11,6 +11,7 @@ import { ENROLMENT, formOf, openWindow, WINDOW, withControl } from "../support/a
 import { childCode, enterWith } from "../support/child-codes.ts";
 import { credentialSite, LOGIN } from "../support/credentials.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
+import { delegateOf } from "../support/delegate.ts";
 import { strangersAt } from "../support/link-requests.ts";
 import { cookieNamed, NOW, openSite } from "../support/saml-site.ts";
 import type { TestSite } from "../support/site.ts";
@@ -100,6 +101,21 @@ describe("whose an application is", () => {
     assert.match((await at.get(ENROLMENT, claire)).body, /1\/2027: Lou Petit/);
     const other = await at.signInAs("guardian");
     assert.equal((await at.get(`${ENROLMENT}/domande/${sent.id}`, other)).statusCode, 404);
+  });
+
+  it("OS-03 BO-23 a delegate with SPID applies for a child of their own, not for the children of whoever let them act", async (t) => {
+    const { at } = await strangers(t);
+    const { holderId, giulia } = at.place;
+    const rosa = await delegateOf(at, { holderId, scopes: ["view", "absences", "payments"] });
+    assert.match((await at.get(ENROLMENT, rosa)).body, /Rosa Delegata/);
+    const notHers = await at.post(FORM, formOf(at, { figlio: giulia }), rosa);
+    assert.equal(notHers.statusCode, 422, notHers.body);
+    const sent = await at.post(FORM, formOf(at, { nome: "Pia" }), rosa);
+    assert.match(sent.headers.location!, /domande/);
+    assert.match((await at.get(sent.headers.location!, rosa)).body, /Pia/);
+    const [waiting] = await open(at);
+    assert.equal(waiting?.personId, null);
+    assert.match(waiting?.subject ?? "", /^cf:RSSRSA60A41F2/);
   });
 
   it("X-14 somebody without an account leaves, and the next at that screen reads nothing", async (t) => {

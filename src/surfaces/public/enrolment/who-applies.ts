@@ -2,7 +2,14 @@
 import { createHmac } from "node:crypto";
 import { type Application, type Applying, isOfAge } from "#enrolment";
 import { familyStanding } from "#families";
-import { eidasOf, subjectOf } from "#identity";
+import {
+  eidasOf,
+  identityBySubject,
+  type SignInMeans,
+  type StrangerIdentity,
+  subjectOf,
+} from "#identity";
+import type { Day } from "#kernel/dates.ts";
 import type { ReadTx } from "#kernel/db/index.ts";
 import { isMeansAdmitted } from "../../web/login-means.ts";
 import type { Visit } from "../../web/visit.ts";
@@ -22,7 +29,7 @@ export type Here =
   | Applicant
   /** signed in by a way that the town does not admit for this (OS-17) */
   | { readonly kind: "other-means" }
-  /** a delegate, or somebody at work: nobody who may apply for a child */
+  /** the office at its desk, somebody at work or a minor: nobody who may apply for a child */
   | { readonly kind: "not-a-parent" }
   | { readonly kind: "nobody" };
 
@@ -33,16 +40,18 @@ export async function whoApplies(visit: Visit, tx: ReadTx): Promise<Here> {
   if (!session) {
     const stranger = presentedStranger(visit);
     if (!stranger) return { kind: "nobody" };
-    const { subject, givenName, surname, birthDate, means } = stranger;
-    if (!isMeansAdmitted(means, admitted)) return { kind: "other-means" };
-    if (!isOfAge(birthDate, visit.today)) return { kind: "not-a-parent" };
-    const applying = { subject, means, who: { givenName, surname, birthDate } };
-    const name = `${givenName} ${surname}`;
-    return { kind: "applicant", applying, personId: null, onlyChildIds: null, name };
+    return isOfAge(stranger.birthDate, visit.today)
+      ? asThemselves(visit, stranger)
+      : { kind: "not-a-parent" };
   }
   const { accountId, codiceFiscale, displayName, means, deskHolderId } = session.row;
   const isParent = session.roles.includes("guardian") && deskHolderId === null;
   const standing = isParent && (await familyStanding(tx, accountId, codiceFiscale));
+  if (!standing && deskHolderId === null && codiceFiscale !== null) {
+    const subject = subjectOf(codiceFiscale);
+    const known = await identityBySubject(tx, subject);
+    if (known) return asThemselves(visit, { ...known, means });
+  }
   if (!standing) return { kind: "not-a-parent" };
   if (!isMeansAdmitted(means, admitted)) return { kind: "other-means" };
   const { personId, onlyChildIds } = standing;
@@ -61,6 +70,25 @@ export async function whoApplies(visit: Visit, tx: ReadTx): Promise<Here> {
     personId,
     onlyChildIds,
     name: displayName,
+  };
+}
+
+/** Of no family here as a parent: unknown, or a delegate, or at work for the town; a provider vouches for the name. */
+function asThemselves(
+  { townSettings }: Visit,
+  of: Pick<StrangerIdentity, "subject" | "givenName" | "surname"> & {
+    birthDate?: Day | null;
+    means: SignInMeans;
+  },
+): Here {
+  const { subject, givenName, surname, birthDate = null, means } = of;
+  if (!isMeansAdmitted(means, townSettings.login.enrolment)) return { kind: "other-means" };
+  return {
+    kind: "applicant",
+    applying: { subject, means, who: { givenName, surname, birthDate } },
+    personId: null,
+    onlyChildIds: null,
+    name: `${givenName} ${surname}`,
   };
 }
 
