@@ -38,7 +38,8 @@ const it = {
   otherMeansWhy: (list: string) =>
     `L'accesso di adesso vale per le altre pagine. La domanda di iscrizione si fa con ${list}.`,
   notAParent: "La domanda la fa il genitore o tutore",
-  notAParentWhy: "Chi agisce per delega o lavora per il Comune non può farla al suo posto da qui.",
+  notAParentWhy:
+    "Chi agisce per delega o lavora per il Comune non può farla al posto del genitore. Per un figlio proprio: uscire ed entrare con SPID o CIE.",
   getSpid: "Come ottenere SPID",
   getSpidSteps: [
     "Scegliere un gestore dall'elenco ufficiale: ci sono modi gratuiti e a pagamento.",
@@ -171,7 +172,7 @@ const en: typeof it = {
     `The present sign-in is good for the other pages. An application is made with ${list}.`,
   notAParent: "A parent or guardian applies",
   notAParentWhy:
-    "Whoever acts by delegation or works for the municipality cannot do it for them here.",
+    "Whoever acts by delegation or works for the municipality cannot do it for the parent. For a child of one's own: sign out, and sign in with SPID or CIE.",
   getSpid: "How to get SPID",
   getSpidSteps: [
     "Choose a provider from the official list: some ways are free, some are paid.",
