@@ -72,6 +72,24 @@ describe("BO-02 the bills of the month that is over", () => {
     );
   });
 
+  it("wait for nothing in the month in which the town begins: its board and its work do not fail", async () => {
+    for (const [settings, today] of [
+      [{}, "2026-08-20"],
+      [{}, "2026-09-15"],
+      [AUTOMATIC, "2026-08-20"],
+      [AUTOMATIC, "2026-09-15"],
+    ] as const) {
+      const site = await testSite(base.db, {
+        routes,
+        now: at(today, "08:30"),
+        town: { settings },
+      });
+      await tick(site.place, today, "09:30");
+      assert.equal((await site.get("/ufficio", await site.signInAs("office"))).statusCode, 200);
+      await site.close();
+    }
+  });
+
   it("wait for every day, also into the second month; what the office drew is not drawn again", async () => {
     const place = await smallTown(base.db, { settings: AUTOMATIC });
     await october(place, ["2026-10-06"]);

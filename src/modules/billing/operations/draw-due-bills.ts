@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { townCalendar } from "#calendar";
 import type { Day, Moment } from "#kernel/dates.ts";
 import type { ReadTx, WriteTx } from "#kernel/db/index.ts";
 import { datedSettings } from "#tenancy";
 import { leastTotal } from "../rules/draw-bills.ts";
 import { drawableMonths, lockBilling, monthsBilling } from "../sql/bills.ts";
-import { paymentOn } from "./charge-meals.ts";
 import { type DrawnMonth, drawMonth, openDays } from "./draw-month.ts";
 
 /** A month whose bills nobody drew: the one just over, or the one before when a day of it stayed open. */
@@ -30,13 +30,16 @@ export async function dueMonth(
   const current = today.with({ day: 1 });
   const from = current.subtract({ months: LOOK_BACK_MONTHS });
   const last = current.subtract({ days: 1 });
-  const { serviceCode } = await paymentOn(tx, { serviceId, date: last });
+  // By its name, not by how it was paid then: a town that began this month says nothing of the one before.
+  const service = (await townCalendar(tx)).services.find(({ id }) => id === serviceId);
+  if (!service) throw new Error("no such service");
+  const serviceCode = service.code;
   const settings = await datedSettings(tx);
   if (!settings.maybeService(serviceCode, "billing", today)?.automatic) return null;
   const endOf = (month: Day): Day => month.add({ months: 1 }).subtract({ days: 1 });
   const unbilled = (await monthsBilling(tx, { serviceId, from, to: last })).filter(
     ({ month, billed }) =>
-      !billed && settings.service(serviceCode, "payment", endOf(month)).model === "postpaid",
+      !billed && settings.maybeService(serviceCode, "payment", endOf(month))?.model === "postpaid",
   );
   const [oldest] = unbilled;
   if (!oldest) return null;
