@@ -12,7 +12,7 @@ import type { Visit } from "./visit.ts";
 export const newsPageAsked = ({ query }: Visit): number =>
   Number(/^[1-9]\d{0,4}$/.exec(query["pagina"] ?? "")?.[0] ?? 1);
 
-/** `Comune di Ostra`, `Gestore della ristorazione` */
+/** The municipality by its name, or `Gestore della ristorazione`. */
 export const newsAuthorWord = (visit: Visit, author: NewsAuthor, lang: Lang): string =>
   author === "municipality"
     ? shared(lang).townTitle(visit.townSettings.town.shortName)
