@@ -11,6 +11,7 @@ import { openWindow, withControl } from "../support/applications.ts";
 import {
   axe,
   browserMissing,
+  carryCookie,
   newDesktopPage,
   newPhonePage,
   openBrowser,
@@ -48,11 +49,7 @@ describe("applying on line in a browser", { skip: browserMissing }, () => {
     await base?.close();
   });
 
-  const carry = (page: Page, cookie: string): Promise<void> => {
-    const equals = cookie.indexOf("=");
-    const [name, value] = [cookie.slice(0, equals), cookie.slice(equals + 1)];
-    return page.context().addCookies([{ name, value, url: origin }]);
-  };
+  const carry = (page: Page, cookie: string): Promise<void> => carryCookie(page, origin, cookie);
   const isFit = async (page: Page): Promise<void> => {
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(await widerThanWindow(page), []);

@@ -7,14 +7,15 @@ import { controlCharacter } from "#kernel/codice-fiscale.ts";
 import {
   axe,
   browserMissing,
+  carryCookie,
   newDesktopPage,
   newPhonePage,
   openBrowser,
   widerThanWindow,
 } from "../support/browser.ts";
 import { testDatabase, type TestDatabase } from "../support/db.ts";
-import { ADA } from "../support/saml-provider.ts";
-import { bring, cookieNamed, depart, openSite, respond } from "../support/saml-site.ts";
+import { strangersAt } from "../support/link-requests.ts";
+import { openSite } from "../support/saml-site.ts";
 import type { TestSite } from "../support/site.ts";
 
 const CODE = `RSSMRA85C01H501${controlCharacter("RSSMRA85C01H501")}`;
@@ -36,22 +37,15 @@ describe("asking for the link in a browser", { skip: browserMissing }, () => {
     await base?.close();
   });
 
-  const carry = (page: Page, cookie: string): Promise<void> => {
-    const equals = cookie.indexOf("=");
-    const [name, value] = [cookie.slice(0, equals), cookie.slice(equals + 1)];
-    return page.context().addCookies([{ name, value, url: origin }]);
-  };
+  const carry = (page: Page, cookie: string): Promise<void> => carryCookie(page, origin, cookie);
   const isFit = async (page: Page): Promise<void> => {
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(await widerThanWindow(page), []);
   };
 
   it("OS-03 BI-01 from the page that knows nobody to the request, and from the worklist to the family", async () => {
-    const away = await depart(at);
-    const fiscalNumber = `TINIT-${CODE}`;
-    const said = respond(away, { person: { ...ADA, name: "Mario", fiscalNumber } });
     const phone = await newPhonePage(browser);
-    await carry(phone, cookieNamed(await bring(at, away, said), "_ospite"));
+    await carry(phone, (await strangersAt(at).arrive("Mario", "Rossi", CODE)).proof.cookie);
     await phone.goto(`${origin}/spid/esito/unknown`);
     await isFit(phone);
     await phone.getByRole("link", { name: "Chiedi il collegamento" }).click();

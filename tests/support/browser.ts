@@ -164,3 +164,10 @@ export async function screenshot(
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: options.fullPage ?? false });
 }
+
+/** A cookie as an answer sets it, `name=value`, in a browser of its own. */
+export function carryCookie(page: Page, origin: string, cookie: string): Promise<void> {
+  const equals = cookie.indexOf("=");
+  const [name, value] = [cookie.slice(0, equals), cookie.slice(equals + 1)];
+  return page.context().addCookies([{ name, value, url: origin }]);
+}

@@ -18,7 +18,7 @@ import type { ServiceSettings } from "#tenancy";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import { buildServer } from "../../src/surfaces/web/server.ts";
 import { cookieName, csrfToken } from "../../src/surfaces/web/visit.ts";
-import { newDesktopPage, openBrowserOn } from "./browser.ts";
+import { carryCookie, newDesktopPage, openBrowserOn } from "./browser.ts";
 import { type SignedIn, testSite, type TestSite } from "./site.ts";
 import { lineTo, type Line } from "./slow-line.ts";
 import { until } from "./until.ts";
@@ -177,10 +177,8 @@ export async function tabletStage(
   };
 }
 
-export async function signIn(page: Page, origin: string, as: SignedIn): Promise<void> {
-  const [name = "", value = ""] = as.cookie.split("=");
-  await page.context().addCookies([{ name, value, url: origin }]);
-}
+export const signIn = (page: Page, origin: string, as: SignedIn): Promise<void> =>
+  carryCookie(page, origin, as.cookie);
 
 /** As if the tablet had slept since yesterday: the copies bear another day of its own clock. */
 export const ageCopies = (page: Page): Promise<void> =>

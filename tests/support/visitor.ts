@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { site as wholeSite } from "../../src/surfaces/site.ts";
 import {
+  carryCookie,
   axe,
   browserMissing,
   newDesktopPage,
@@ -166,7 +167,7 @@ export function browserStage(): Stage {
         async visit(as, path, how = {}) {
           const page = await newPage(how);
           windows.push(page);
-          if (as) await signIn(page, as, origin);
+          if (as) await carryCookie(page, origin, as.cookie);
           const visitor = new Visitor(page, site, origin);
           await visitor.open(path);
           return visitor;
@@ -174,10 +175,4 @@ export function browserStage(): Stage {
       };
     },
   };
-}
-
-async function signIn(page: Page, { cookie }: SignedIn, origin: string): Promise<void> {
-  const cut = cookie.indexOf("=");
-  const [name, value] = [cookie.slice(0, cut), cookie.slice(cut + 1)];
-  await page.context().addCookies([{ name, value, url: origin }]);
 }
